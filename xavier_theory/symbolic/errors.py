@@ -1,0 +1,44 @@
+"""What the trusted core says when it refuses.
+
+Every refusal is an exception that names the rule, what it met, and what would have been right. None is an
+``assert``: ``python -O`` drops those, and a kernel without its refusals proves anything.
+"""
+
+from __future__ import annotations
+
+
+class XavierTheoryError(Exception):
+    """Base of every error that this package raises on purpose; its text is one clear line."""
+
+
+class KernelError(XavierTheoryError):
+    """Base of the trusted core's refusals."""
+
+
+class IllFormedTermError(KernelError):
+    """An expression contains something that the core's language does not have."""
+
+
+class RuleRefusedError(KernelError):
+    """A rule was applied where one of its side conditions fails."""
+
+    def __init__(self, rule: str, reason: str) -> None:
+        super().__init__(f"rule {rule} refuses: {reason}")
+        self.rule = rule
+        self.reason = reason
+
+
+class MissingAssumptionError(RuleRefusedError):
+    """A rule needs an assumption that the theorem has not declared; the text names it."""
+
+    def __init__(self, rule: str, assumption: str) -> None:
+        super().__init__(rule, f"it needs the assumption {assumption}, which is not declared")
+        self.assumption = assumption
+
+
+class TamperedError(KernelError):
+    """An object that only the core may make was altered or made elsewhere."""
+
+
+class CertificateError(KernelError):
+    """A certificate does not replay; the text names the step where it fails."""
