@@ -1,0 +1,133 @@
+"""The theory of weight initialization, executable.
+
+Public names load their module on first use, so that ``import xavier_theory`` stays quick. Inside the
+package, import from the module that defines a name, never from here.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from xavier_theory.activations import gain, variance
+    from xavier_theory.api import (
+        axioms,
+        check,
+        claims,
+        derive,
+        derive_he_variance,
+        derive_identity_chain,
+        derive_layer_variance,
+        derive_xavier_variance,
+        theorems,
+        verify,
+    )
+    from xavier_theory.errors import (
+        CertificateError,
+        IllFormedTermError,
+        InvalidInputError,
+        KernelError,
+        MissingAssumptionError,
+        MissingExtraError,
+        RuleRefusedError,
+        TamperedError,
+        UnknownNameError,
+        XavierTheoryError,
+    )
+
+__all__ = [
+    "CertificateError",
+    "IllFormedTermError",
+    "InvalidInputError",
+    "KernelError",
+    "MissingAssumptionError",
+    "MissingExtraError",
+    "RuleRefusedError",
+    "TamperedError",
+    "UnknownNameError",
+    "XavierTheoryError",
+    "axioms",
+    "check",
+    "claims",
+    "derive",
+    "derive_he_variance",
+    "derive_identity_chain",
+    "derive_layer_variance",
+    "derive_xavier_variance",
+    "gain",
+    "theorems",
+    "variance",
+    "verify",
+]
+
+_HOME = {
+    "CertificateError": "xavier_theory.errors",
+    "IllFormedTermError": "xavier_theory.errors",
+    "InvalidInputError": "xavier_theory.errors",
+    "KernelError": "xavier_theory.errors",
+    "MissingAssumptionError": "xavier_theory.errors",
+    "MissingExtraError": "xavier_theory.errors",
+    "RuleRefusedError": "xavier_theory.errors",
+    "TamperedError": "xavier_theory.errors",
+    "UnknownNameError": "xavier_theory.errors",
+    "XavierTheoryError": "xavier_theory.errors",
+    "axioms": "xavier_theory.api",
+    "check": "xavier_theory.api",
+    "claims": "xavier_theory.api",
+    "derive": "xavier_theory.api",
+    "derive_he_variance": "xavier_theory.api",
+    "derive_identity_chain": "xavier_theory.api",
+    "derive_layer_variance": "xavier_theory.api",
+    "derive_xavier_variance": "xavier_theory.api",
+    "gain": "xavier_theory.activations",
+    "theorems": "xavier_theory.api",
+    "variance": "xavier_theory.activations",
+    "verify": "xavier_theory.api",
+}
+
+
+class _Package(ModuleType):
+    """This module's type: a submodule never hides a public name that is spelled the same.
+
+    Importing ``xavier_theory.theorems`` would otherwise replace the function ``theorems`` by the
+    subpackage, at a moment that depends on what was called first.
+    """
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not (name in _HOME and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from its module (PEP 562)."""
+    if name == "__version__":
+        value: Any = _installed_version()
+    elif name in _HOME:
+        value = getattr(import_module(_HOME[name]), name)
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names, loaded or not."""
+    return sorted({*globals(), *_HOME, "__version__"})
+
+
+def _installed_version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("xavier-theory")
+    except PackageNotFoundError:
+        raise AttributeError(
+            "xavier_theory.__version__ is known only once the package is installed: "
+            "pip install --editable ."
+        ) from None
