@@ -31,6 +31,7 @@ help:
 	@echo "make clean      remove caches and build products; make distclean removes .venv as well"
 
 setup: $(STAMP)
+	@:
 
 # The stamp is removed first and written last: a .venv without one was interrupted, and is made
 # anew. With one, the installation is refreshed in place.
