@@ -1,0 +1,207 @@
+"""Named assumptions: what a theorem may rest on.
+
+An assumption is a closed sentence, universally quantified over ``variables``; in its parts ``Bound(k)`` stands for
+the k-th variable. Its ``kind`` says what the parts mean and which rules may use it:
+
+=============  ==============================================  ==========================================
+kind           parts                                           meaning, for all values of the variables
+=============  ==============================================  ==========================================
+``equation``   left, right                                     left = right
+``independent``  left members, right members                   the two joint families are independent
+``symmetric``  X                                               X and -X have the same law
+``moment``     X, order                                        E|X|**order is finite
+``positive``   term                                            term > 0
+``distinct``   first, second                                   the two indices differ
+``minimises``  objective, v                                    v > 0 and objective(v) <= objective(w) for w > 0
+``density``    X, density, lower, upper                        P(X in dx) = density(x) dx on [lower, upper]
+``law``        name of a law, members, parameters              the members are iid with that law
+=============  ==============================================  ==========================================
+
+``EVERY`` as an index of a member means "for all values of this index, jointly". Two assumptions are equal when they
+say the same; the name, a sentence for readers, does not count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sympy import Expr, Symbol
+from sympy.core.basic import Basic
+
+from xavier_theory.symbolic.binding import abstract, instantiate
+from xavier_theory.symbolic.errors import IllFormedTermError
+from xavier_theory.symbolic.language import decode_open, encode, to_text
+from xavier_theory.symbolic.terms import Cov, E, Entry, Family, Var, domain_of, scalar
+
+EVERY = scalar("every", "width")
+"""As an index: all values of this index, jointly. No other scalar may be called ``every``."""
+
+KINDS = {
+    "equation": 2,
+    "symmetric": 1,
+    "moment": 2,
+    "positive": 1,
+    "distinct": 2,
+    "minimises": 2,
+    "density": 4,
+    "independent": None,
+    "law": None,
+}
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """A named assumption; make it with the functions of this module.
+
+    ``groups`` holds the parts (terms, ``Bound(k)`` for the k-th variable); for ``independent`` the two groups of
+    members, for ``law`` the members and the parameters. ``text`` is the canonical content: equality looks only at it.
+    """
+
+    name: str = field(compare=False)
+    kind: str
+    domains: tuple[str, ...]
+    groups: tuple[tuple[Basic, ...], ...] = field(compare=False)
+    label: str = ""
+    conditions: tuple[tuple[int, int], ...] = ()
+    text: str = ""
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise IllFormedTermError(f"no assumption is of the kind {self.kind!r}")
+        wanted = KINDS[self.kind]
+        if len(self.groups) != (2 if wanted is None else 1) or (
+            wanted is not None and len(self.groups[0]) != wanted
+        ):
+            raise IllFormedTermError(f"the assumption {self.name} has the wrong number of parts")
+        object.__setattr__(self, "text", to_text([[encode(t) for t in g] for g in self.groups]))
+
+    @property
+    def parts(self) -> tuple[Basic, ...]:
+        """The parts of an assumption with a single group."""
+        return self.groups[0]
+
+    def at(self, *values: Expr) -> tuple[Basic, ...]:
+        """The parts for given values of the variables."""
+        return tuple(instantiate(part, *values) for part in self.parts)
+
+    def variables(self, avoid: Sequence[str] = ()) -> tuple[Symbol, ...]:
+        """Names for the variables, in order, that are not in ``avoid``: i, j, k, … (l, m first for layers)."""
+        names = [n for n in ("i", "j", "k", "m", "p", "q", "r", "s") if n not in avoid]
+        layers = [n for n in ("l", "t", "u", "v") if n not in avoid]
+        return tuple(
+            scalar((layers if domain == "natural" else names).pop(0), domain) for domain in self.domains
+        )
+
+    def encode(self) -> list[Any]:
+        """The assumption as JSON."""
+        groups = [[encode(term) for term in group] for group in self.groups]
+        conditions = [list(pair) for pair in self.conditions]
+        return [self.name, self.kind, list(self.domains), groups, self.label, conditions]
+
+
+def decode_assumption(code: Any) -> Assumption:
+    """The assumption that ``Assumption.encode`` wrote."""
+    match code:
+        case [str(name), str(kind), list(domains), list(groups), str(label), list(conditions)]:
+            terms = tuple(tuple(decode_open(term) for term in group) for group in groups)
+            pairs = tuple((int(first), int(second)) for first, second in conditions)
+            return Assumption(name, kind, tuple(map(str, domains)), terms, label, pairs)
+    raise IllFormedTermError(f"{str(code)[:80]} is no assumption")
+
+
+def _closed(variables: Sequence[Symbol], *parts: Any) -> tuple[Basic, ...]:
+    return tuple(abstract(_term(part), *variables) for part in parts)
+
+
+def _term(part: Any) -> Basic:
+    from xavier_theory.symbolic.language import well_formed
+
+    return well_formed(part)
+
+
+def _make(
+    name: str, kind: str, variables: Sequence[Symbol], *groups: Sequence[Any], **more: Any
+) -> Assumption:
+    domains = tuple(domain_of(variable) or "" for variable in variables)
+    return Assumption(name, kind, domains, tuple(_closed(variables, *group) for group in groups), **more)
+
+
+def equation(
+    name: str, left: Any, right: Any, *variables: Symbol, distinct: Sequence[tuple[Symbol, Symbol]] = ()
+) -> Assumption:
+    """``left = right`` for all ``variables``, the pairs in ``distinct`` being different indices."""
+    place = {variable: position for position, variable in enumerate(variables)}
+    conditions = tuple((place[first], place[second]) for first, second in distinct)
+    return _make(name, "equation", variables, (left, right), conditions=conditions)
+
+
+def zero_mean(name: str, member: Entry, *variables: Symbol) -> Assumption:
+    """E of ``member`` is 0, for all ``variables``."""
+    return equation(name, E(member), 0, *variables)
+
+
+def common_variance(name: str, member: Entry, value: Any, *variables: Symbol) -> Assumption:
+    """Var of ``member`` is ``value``, for all ``variables``."""
+    return equation(name, Var(member), value, *variables)
+
+
+def uncorrelated(
+    name: str, first: Entry, second: Entry, *variables: Symbol, distinct: Sequence[tuple[Symbol, Symbol]]
+) -> Assumption:
+    """Cov of two members is 0 whenever the indices in ``distinct`` differ."""
+    return equation(name, Cov(first, second), 0, *variables, distinct=distinct)
+
+
+def independent(
+    name: str, left: Sequence[Entry], right: Sequence[Entry], *variables: Symbol
+) -> Assumption:
+    """The joint family ``left`` is independent of the joint family ``right`` (``EVERY`` spans an index)."""
+    return _make(name, "independent", variables, left, right)
+
+
+def symmetric(name: str, member: Entry, *variables: Symbol) -> Assumption:
+    """``member`` and its negative have the same law."""
+    return _make(name, "symmetric", variables, (member,))
+
+
+def finite_moment(name: str, member: Any, order: int, *variables: Symbol) -> Assumption:
+    """E of |``member``| ** ``order`` is finite."""
+    return _make(name, "moment", variables, (member, order))
+
+
+def positive(name: str, term: Any, *variables: Symbol) -> Assumption:
+    """``term`` > 0."""
+    return _make(name, "positive", variables, (term,))
+
+
+def distinct(first: Symbol, second: Symbol) -> Assumption:
+    """Two indices differ; it arises under a sum that leaves one of them out."""
+    left, right = sorted((first, second), key=str)
+    return _make(f"{left} and {right} differ", "distinct", (), (left, right))
+
+
+def minimises(name: str, objective: Any, point: Symbol) -> Assumption:
+    """``point`` > 0 minimises ``objective`` (an expression in ``point``) over all positive numbers."""
+    return _make(name, "minimises", (), (objective, point))
+
+
+def density(name: str, member: Entry, at: Symbol, value: Any, lower: Any, upper: Any) -> Assumption:
+    """``member`` has the density ``value`` (an expression in ``at``) on [``lower``, ``upper``], 0 elsewhere."""
+    body = abstract(_term(value), at)
+    return Assumption(name, "density", (), ((member, body, _term(lower), _term(upper)),))
+
+
+def law(
+    name: str, label: str, members: Sequence[Entry], parameters: Sequence[Any], *variables: Symbol
+) -> Assumption:
+    """``members`` are independent and identically distributed with the law called ``label``."""
+    return _make(name, "law", variables, members, parameters, label=label)
+
+
+def families(assumption: Assumption) -> set[Family]:
+    """The families that an assumption speaks of."""
+    from xavier_theory.symbolic.terms import entries
+
+    return {entry.family for group in assumption.groups for term in group for entry in entries(term)}

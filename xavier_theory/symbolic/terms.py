@@ -1,0 +1,347 @@
+"""The terms of the theory, on sympy's expression classes.
+
+Three kinds of leaf: a *scalar* (a sympy symbol with a declared domain), a member of an indexed *family*
+(``W[i, j]``; random or not), and a *bound index*. Three operators of probability: ``E``, ``Var``, ``Cov``. Two
+binders: ``SumOver`` and ``ProductOver``, over ``1..upper``. An outcome of the underlying probability space gives a
+number to every random member; a term without ``E``, ``Var`` or ``Cov`` around it stands for that number.
+
+A binder stores its body with the bound index numbered by its distance to the binder (``Bound(0)`` is the nearest),
+so that terms that differ only in the names of bound indices are the same object, and no substitution can capture.
+sympy's own ``Sum`` and ``Indexed`` do neither (see ``tests/symbolic/test_sympy_holes.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import sympy
+from sympy import Expr, Function, Symbol
+from sympy.core.basic import Atom, Basic
+
+DOMAINS: dict[str, dict[str, bool]] = {
+    "real": {"real": True},
+    "positive": {"positive": True},
+    "nonnegative": {"nonnegative": True},
+    "natural": {"integer": True, "nonnegative": True},
+    "width": {"integer": True, "positive": True},
+}
+"""What a scalar may range over; ``width`` is a whole number >= 1, ``natural`` one >= 0."""
+
+INDEX_NAMES = ("j", "k", "m", "p", "q", "r", "s", "t", "u", "w")
+
+
+def scalar(name: str, domain: str = "real") -> Symbol:
+    """A deterministic quantity called ``name`` that ranges over ``domain`` (a key of ``DOMAINS``)."""
+    return Symbol(name, **DOMAINS[domain])
+
+
+def domain_of(symbol: Symbol) -> str | None:
+    """The declared domain of ``symbol``, or None if it was not made by ``scalar``."""
+    for domain, facts in DOMAINS.items():
+        if symbol == Symbol(symbol.name, **facts):
+            return domain
+    return None
+
+
+class Family(Atom):  # type: ignore[misc]  # sympy is not typed
+    """An indexed family of real numbers, random or deterministic, with ``arity`` indices.
+
+    ``domain`` says where its members live; a random family's domain is ``real``.
+    """
+
+    __slots__ = ("arity", "domain", "name", "random")
+
+    def __new__(cls, name: str, arity: int, random: bool, domain: str = "real") -> Family:
+        self = super().__new__(cls)
+        self.name, self.arity, self.random, self.domain = name, arity, random, domain
+        return self
+
+    def _hashable_content(self) -> tuple[Any, ...]:
+        return (self.name, self.arity, self.random, self.domain)
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return (self.name, self.arity, self.random, self.domain)
+
+    def __getitem__(self, indices: Any) -> Entry:
+        return Entry(self, *(indices if isinstance(indices, tuple) else (indices,)))
+
+    def __call__(self) -> Entry:
+        return Entry(self)
+
+    def _sympystr(self, printer: Any) -> str:
+        return str(self.name)
+
+
+def random_family(name: str, arity: int) -> Family:
+    """A family of random variables with ``arity`` indices, such as the weights ``W[i, j]``."""
+    return Family(name, arity, True)
+
+
+def random_variable(name: str) -> Entry:
+    """A single random variable."""
+    return Entry(Family(name, 0, True))
+
+
+def constants(name: str, arity: int, domain: str = "real") -> Family:
+    """A family of deterministic numbers, such as the biases ``b[i]`` or the widths ``n[l]``."""
+    return Family(name, arity, False, domain)
+
+
+class _Real(Expr):  # type: ignore[misc]
+    """Base of our heads: a real, commutative number that sympy leaves alone."""
+
+    is_commutative = True
+    is_extended_real = True
+
+    def _eval_is_real(self) -> bool:
+        return True
+
+    def _eval_is_finite(self) -> bool:
+        return True
+
+
+class Entry(_Real):
+    """The member of a family at given indices, ``W[i, j]``; ``X[()]`` of a family without indices is ``X``."""
+
+    def __new__(cls, family: Family, *indices: Any) -> Entry:
+        if not isinstance(family, Family) or len(indices) != family.arity:
+            raise TypeError(f"{family} takes {getattr(family, 'arity', '?')} indices, got {indices}")
+        return Expr.__new__(cls, family, *map(sympy.sympify, indices))
+
+    @property
+    def family(self) -> Family:
+        """The family that this is a member of."""
+        return self.args[0]
+
+    @property
+    def indices(self) -> tuple[Expr, ...]:
+        """The indices, as many as the family's arity."""
+        return tuple(self.args[1:])
+
+    def _eval_is_positive(self) -> bool | None:
+        return True if self.family.domain in ("positive", "width") else None
+
+    def _eval_is_nonnegative(self) -> bool | None:
+        return True if self.family.domain != "real" else None
+
+    def _eval_is_integer(self) -> bool | None:
+        return True if self.family.domain in ("natural", "width") else None
+
+    def _sympystr(self, printer: Any) -> str:
+        inside = ", ".join(map(printer._print, self.indices))
+        return f"{self.family.name}[{inside}]" if inside else str(self.family.name)
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        from xavier_theory.symbolic.notation import entry_latex
+
+        return _power(entry_latex(self, printer), exp)
+
+
+class Bound(Atom, _Real):  # type: ignore[misc]
+    """The index bound by the binder that is ``depth`` binders further out (0: the nearest)."""
+
+    __slots__ = ("depth",)
+    is_integer = True
+    is_positive = True
+
+    def __new__(cls, depth: int) -> Bound:
+        self = Expr.__new__(cls)
+        self.depth = depth
+        return self
+
+    def _hashable_content(self) -> tuple[Any, ...]:
+        return (self.depth,)
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return (self.depth,)
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"#{self.depth}"
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        return _power(rf"\#{self.depth}", exp)
+
+
+def _power(text: str, exp: str | None) -> str:
+    return text if exp is None else rf"{{{text}}}^{{{exp}}}"
+
+
+class _Operator(_Real):
+    """An operator of probability; prints as its name and its arguments."""
+
+    latex_name = ""
+
+    def __new__(cls, *arguments: Any) -> _Operator:
+        return Expr.__new__(cls, *map(sympy.sympify, arguments))
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"{type(self).__name__}({', '.join(map(printer._print, self.args))})"
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        power = "" if exp is None else f"^{{{exp}}}"
+        inside = r",\, ".join(map(printer._print, self.args))
+        return rf"{self.latex_name}{power}\left[{inside}\right]"
+
+
+class E(_Operator):
+    """The expectation of a random term."""
+
+    latex_name = r"\mathbb{E}"
+
+    def __new__(cls, term: Any) -> E:
+        return super().__new__(cls, term)
+
+
+class Var(_Operator):
+    """The variance of a random term: the mean of its square less the square of its mean."""
+
+    latex_name = r"\operatorname{Var}"
+
+    def __new__(cls, term: Any) -> Var:
+        return super().__new__(cls, term)
+
+    def _eval_is_nonnegative(self) -> bool:
+        return True
+
+
+class Cov(_Operator):
+    """The covariance of two random terms."""
+
+    latex_name = r"\operatorname{Cov}"
+
+    def __new__(cls, left: Any, right: Any) -> Cov:
+        return super().__new__(cls, left, right)
+
+
+class Binder(_Real):
+    """Base of the binders: ``args`` are the upper limit, (what is left out,) and the body with ``Bound(0)``."""
+
+    symbol = ""
+    latex_symbol = ""
+
+    @property
+    def upper(self) -> Expr:
+        """The last value of the bound index; the first is 1."""
+        return self.args[0]
+
+    @property
+    def body(self) -> Expr:
+        """What is summed or multiplied, with ``Bound(0)`` for the bound index."""
+        return self.args[-1]
+
+    @property
+    def excluded(self) -> Expr | None:
+        """The value of the bound index that is left out, if there is one."""
+        return self.args[1] if len(self.args) == 3 else None
+
+    def opened(self) -> tuple[Symbol, Expr]:
+        """A name for the bound index that is free nowhere in the term, and the body with that name."""
+        from xavier_theory.symbolic.binding import fresh_index, instantiate
+
+        index = fresh_index(self)
+        return index, instantiate(self.body, index)
+
+    def _sympystr(self, printer: Any) -> str:
+        index, body = self.opened()
+        skip = "" if self.excluded is None else f", {index} != {printer._print(self.excluded)}"
+        span = f"{index} = 1..{printer._print(self.upper)}{skip}"
+        return f"{self.symbol}({printer._print(body)}, {span})"
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        index, body = self.opened()
+        name = printer._print(index)
+        under = f"{name}=1"
+        if self.excluded is not None:
+            under = rf"\substack{{{name}=1 \\ {name} \neq {printer._print(self.excluded)}}}"
+        inside = printer._print(body)
+        if isinstance(body, sympy.Add):
+            inside = rf"\left({inside}\right)"
+        text = rf"{self.latex_symbol}_{{{under}}}^{{{printer._print(self.upper)}}} {inside}"
+        return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
+
+
+class SumOver(Binder):
+    """``SumOver(n, body)``: the sum of ``body`` over its bound index from 1 to ``n``."""
+
+    symbol = "Sum"
+    latex_symbol = r"\sum"
+    precedence = 30
+
+    def __new__(cls, upper: Any, body: Any) -> SumOver:
+        return Expr.__new__(cls, sympy.sympify(upper), sympy.sympify(body))
+
+
+class SumExcept(Binder):
+    """``SumExcept(n, skip, body)``: the sum over 1..n without the value ``skip`` (which lies in 1..n)."""
+
+    symbol = "Sum"
+    latex_symbol = r"\sum"
+
+    def __new__(cls, upper: Any, excluded: Any, body: Any) -> SumExcept:
+        return Expr.__new__(cls, *map(sympy.sympify, (upper, excluded, body)))
+
+
+class ProductOver(Binder):
+    """``ProductOver(n, body)``: the product of ``body`` over its bound index from 1 to ``n`` (1 if n = 0)."""
+
+    symbol = "Product"
+    latex_symbol = r"\prod"
+
+    def __new__(cls, upper: Any, body: Any) -> ProductOver:
+        return Expr.__new__(cls, sympy.sympify(upper), sympy.sympify(body))
+
+    def _eval_is_positive(self) -> bool | None:
+        return True if self.body.is_positive else None
+
+
+class relu(Function):  # type: ignore[misc]
+    """The rectifier, max(x, 0); a head of ours because sympy rewrites ``Max`` on its own."""
+
+    nargs = 1
+
+    def _eval_is_real(self) -> bool:
+        return True
+
+    def _eval_is_nonnegative(self) -> bool:
+        return True
+
+    def _eval_rewrite_as_Max(self, x: Expr, **hints: Any) -> Expr:
+        return sympy.Max(x, 0)
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        power = "" if exp is None else f"^{{{exp}}}"
+        return rf"\operatorname{{relu}}{power}\left({printer._print(self.args[0])}\right)"
+
+
+class sigmoid(Function):  # type: ignore[misc]
+    """The logistic function 1/(1 + exp(-x)), with values in (0, 1)."""
+
+    nargs = 1
+
+    def _eval_is_real(self) -> bool:
+        return True
+
+    def _eval_is_positive(self) -> bool:
+        return True
+
+    def _eval_rewrite_as_exp(self, x: Expr, **hints: Any) -> Expr:
+        return 1 / (1 + sympy.exp(-x))
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        power = "" if exp is None else f"^{{{exp}}}"
+        return rf"\sigma{power}\left({printer._print(self.args[0])}\right)"
+
+
+def entries(term: Basic) -> Iterator[Entry]:
+    """Every family member that occurs in ``term``, also under binders (there with ``Bound`` indices)."""
+    return (node for node in sympy.preorder_traversal(term) if isinstance(node, Entry))
+
+
+def is_random(term: Basic) -> bool:
+    """Whether ``term`` depends on the outcome: a random member occurs outside of E, Var and Cov."""
+    if isinstance(term, _Operator):
+        return False
+    if isinstance(term, Entry) and term.family.random:
+        return True
+    return any(is_random(child) for child in term.args)
