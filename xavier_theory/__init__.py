@@ -1,7 +1,7 @@
 """The theory of weight initialization, executable.
 
-Public names load their module on first use, so that ``import xavier_theory`` stays quick. Inside the
-package, import from the module that defines a name, never from here.
+Public names load their module on first use, so that ``import xavier_theory`` stays quick. Inside
+the package, import from the module that defines a name, never from here.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     """List the public names, loaded or not."""
-    return sorted({*globals(), *_HOME, "__version__"})
+    return sorted([*__all__, "__version__"])
 
 
 def _installed_version() -> str:

@@ -1,0 +1,242 @@
+"""What the repository promises about its library code: functions that list what breaks a promise.
+
+Each takes a folder and returns one line per violation, so that it can be tried on planted input.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple, TypeGuard
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "xavier_theory"
+MAX_LINES = 400
+
+_BASE = frozenset({"symbolic", "errors", "activations"})
+_EXPERIMENTS = frozenset({"finite_models", "monte_carlo", "training"})
+_THEORY = _BASE | {"theorems"}
+
+# part of the package -> the other parts that it may import; docs/architecture.md says why
+ARROWS: Mapping[str, frozenset[str]] = {
+    "symbolic": frozenset(),
+    "errors": frozenset({"symbolic"}),
+    "activations": frozenset({"errors"}),
+    "theorems": _BASE,
+    "finite_models": _THEORY,
+    "monte_carlo": _THEORY,
+    "training": _THEORY,
+    "audit": _THEORY | {"monte_carlo"},
+    "api": _THEORY | _EXPERIMENTS,
+    "documents": _THEORY | _EXPERIMENTS | {"api"},
+    "cli": _THEORY | _EXPERIMENTS | {"api", "audit", "documents", "__init__"},
+    "__init__": frozenset({"api", "activations", "errors"}),
+    "__main__": frozenset({"cli"}),
+}
+
+# part -> the installed packages that it may import, where that is restricted
+THIRD_PARTY: Mapping[str, frozenset[str]] = {
+    "symbolic": frozenset({"sympy"}),
+    "theorems": frozenset({"sympy"}),
+    "errors": frozenset(),
+    "__init__": frozenset(),
+}
+
+# Text that becomes code. Users' expressions are parsed by a whitelist over ``ast`` instead.
+EVALUATORS = frozenset({"eval", "exec", "compile", "__import__"})
+PARSERS = frozenset({"sympify", "parse_expr"})
+
+
+class Import(NamedTuple):
+    """One imported dotted name, and whether it was taken from the bare top of its package."""
+
+    line: int
+    name: str
+    from_top: bool
+
+
+class Source(NamedTuple):
+    """A parsed file of the package, and the part of the package that it belongs to."""
+
+    path: Path
+    part: str
+    dotted: tuple[str, ...]
+    text: str
+    tree: ast.Module
+
+    def where(self, line: int) -> str:
+        return f"{'/'.join(self.dotted)}:{line}"
+
+
+def sources(package: Path) -> Iterator[Source]:
+    """Parse every Python file below ``package``; a folder without any is an error, not a pass."""
+    paths = sorted(package.rglob("*.py"))
+    if not paths:
+        raise FileNotFoundError(f"no Python file below {package}")
+    for path in paths:
+        inside = path.relative_to(package).with_suffix("").parts
+        text = path.read_text(encoding="utf-8")
+        yield Source(path, inside[0], (package.name, *inside), text, ast.parse(text))
+
+
+def imports(source: Source) -> Iterator[Import]:
+    """Yield every import, also inside functions, relative, or dynamic with a literal name."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield Import(node.lineno, alias.name, from_top=False)
+        elif isinstance(node, ast.ImportFrom):
+            # Level 1 is the folder of the file, whether the file is a module or an __init__.
+            folder = source.dotted[: len(source.dotted) - node.level] if node.level else ()
+            base = ".".join([*folder, *([node.module] if node.module else [])])
+            for alias in node.names:
+                yield Import(node.lineno, f"{base}.{alias.name}", from_top="." not in base)
+        elif isinstance(node, ast.Call) and _called(node) in {"import_module", "__import__"}:
+            target = node.args[0] if node.args else None
+            if isinstance(target, ast.Constant) and isinstance(target.value, str):
+                yield Import(node.lineno, target.value, from_top=False)
+
+
+def _called(node: ast.Call) -> str:
+    function = node.func
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else ""
+
+
+def arrow_violations(
+    package: Path, arrows: Mapping[str, frozenset[str]], public: frozenset[str] = frozenset()
+) -> list[str]:
+    """List imports within ``package`` that no arrow allows, and parts without a row in the table.
+
+    ``from package import name`` is an import of ``package/__init__.py`` when ``name`` is in
+    ``public``, also where a part is spelled the same.
+    """
+    found = []
+    for source in sources(package):
+        if source.part not in arrows:
+            found.append(f"{source.where(1)}: part {source.part!r} has no row among the arrows")
+            continue
+        for item in imports(source):
+            top, *rest = item.name.split(".")
+            if top != package.name:
+                continue
+            hidden = item.from_top and bool(rest) and rest[0] in public
+            target = rest[0] if rest and rest[0] in arrows and not hidden else "__init__"
+            if target not in {source.part, *arrows[source.part]}:
+                found.append(f"{source.where(item.line)}: {source.part} may not import {target}")
+    return found
+
+
+def third_party_violations(package: Path, allowed: Mapping[str, frozenset[str]]) -> list[str]:
+    """List imports, in restricted parts, of more than Python's library and what is allowed."""
+    found = []
+    for source in sources(package):
+        if source.part not in allowed:
+            continue
+        permitted = sys.stdlib_module_names | allowed[source.part] | {package.name}
+        found += [
+            f"{source.where(item.line)}: {source.part} may not import {item.name.split('.')[0]}"
+            for item in imports(source)
+            if item.name.split(".")[0] not in permitted
+        ]
+    return found
+
+
+def dynamic_import_violations(package: Path, parts: frozenset[str]) -> list[str]:
+    """List uses of ``importlib`` in ``parts``: there, what is imported must be readable."""
+    return [
+        f"{source.where(item.line)}: {source.part} may not import dynamically"
+        for source in sources(package)
+        if source.part in parts
+        for item in imports(source)
+        if item.name.split(".")[0] == "importlib"
+    ]
+
+
+def construct_violations(package: Path) -> list[str]:
+    """List ``assert``, evaluation of text, sympy's parsers, and bare ``except`` in library code.
+
+    A mention counts, called or not: ``map(sympify, texts)`` evaluates as well. Only the call
+    ``sympify(value, strict=True)`` passes: sympy then refuses strings.
+    """
+    found = []
+    for source in sources(package):
+        strict = {id(node.func) for node in ast.walk(source.tree) if _is_strict_call(node)}
+        found += [
+            f"{source.where(line)}: {what}"
+            for node in ast.walk(source.tree)
+            if id(node) not in strict
+            for line, what in _constructs(node)
+        ]
+    return found
+
+
+def _is_strict_call(node: ast.AST) -> TypeGuard[ast.Call]:
+    return (
+        isinstance(node, ast.Call)
+        and _called(node) == "sympify"
+        and any(
+            keyword.arg == "strict"
+            and isinstance(keyword.value, ast.Constant)
+            and keyword.value.value is True
+            for keyword in node.keywords
+        )
+    )
+
+
+def _constructs(node: ast.AST) -> Iterator[tuple[int, str]]:
+    if isinstance(node, ast.Assert):
+        yield node.lineno, "assert is dropped by python -O; raise instead"
+    elif isinstance(node, ast.ExceptHandler) and node.type is None:
+        yield node.lineno, "bare except"
+    elif isinstance(node, ast.Name) and node.id in EVALUATORS | PARSERS:
+        yield node.lineno, f"{node.id} turns text into code"
+    elif isinstance(node, ast.Attribute) and _is_evaluator(node):
+        yield node.lineno, f"{node.attr} turns text into code"
+    elif isinstance(node, ast.ImportFrom):
+        for alias in node.names:
+            if _hides_an_evaluator(node.module, alias):
+                yield node.lineno, f"{alias.name} turns text into code"
+
+
+def _hides_an_evaluator(module: str | None, alias: ast.alias) -> bool:
+    # A plain import of sympify is no use of it, and every use is then seen by its name.
+    if alias.name == "sympify":
+        return alias.asname is not None
+    return alias.name in PARSERS or (module == "builtins" and alias.name in EVALUATORS)
+
+
+def _is_evaluator(node: ast.Attribute) -> bool:
+    # ``re.compile`` and a method ``eval`` of another object are harmless.
+    builtin = isinstance(node.value, ast.Name) and node.value.id in {"builtins", "__builtins__"}
+    return node.attr in PARSERS or (builtin and node.attr in EVALUATORS)
+
+
+def length_violations(package: Path, limit: int) -> list[str]:
+    """List files of more than ``limit`` lines."""
+    return [
+        f"{source.where(lines)}: {lines} lines, at most {limit}"
+        for source in sources(package)
+        if (lines := len(source.text.splitlines())) > limit
+    ]
+
+
+def docstring_violations(package: Path) -> list[str]:
+    """List modules without a docstring."""
+    return [
+        f"{source.where(1)}: no module docstring"
+        for source in sources(package)
+        if not (ast.get_docstring(source.tree) or "").strip()
+    ]
+
+
+def cycle_in(arrows: Mapping[str, frozenset[str]]) -> list[str]:
+    """Return the parts that are on a cycle or behind one; empty when the arrows point one way."""
+    left = {part: set(targets) for part, targets in arrows.items()}
+    while ready := [part for part, targets in left.items() if not targets & left.keys()]:
+        for part in ready:
+            del left[part]
+    return sorted(left)

@@ -1,0 +1,180 @@
+"""Each check of the library code trips on a planted violation, and passes where there is none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests import repository_checks as code
+
+ARROWS = {
+    "core": frozenset[str](),
+    "theorems": frozenset({"core"}),
+    "cli": frozenset({"core", "theorems", "__init__"}),
+    "__init__": frozenset({"cli"}),
+}
+
+
+def planted(folder: Path, files: dict[str, str]) -> Path:
+    """Write a package ``pkg``: the text of ``core/a`` goes to ``pkg/core/a.py``."""
+    for name, text in files.items():
+        path = folder / "pkg" / f"{name}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return folder / "pkg"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import pkg.core.b",
+        "from pkg.core import b",
+        "from pkg.core.b import c",
+        "from pkg import core",
+        "from ..core import b",
+        "from .. import core",
+        "from . import sibling",
+        "import pkg.theorems.sibling",
+        "import sympy",
+        "from importlib import import_module\nimport_module('pkg.core.b')",
+    ],
+)
+def test_arrow_check_passes_an_allowed_import(tmp_path: Path, statement: str) -> None:
+    assert code.arrow_violations(planted(tmp_path, {"theorems/a": statement}), ARROWS) == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import pkg.theorems",
+        "import sympy, pkg.theorems.b as b",
+        "from pkg.theorems import b",
+        "from pkg import theorems",
+        "from pkg import anything",
+        "import pkg",
+        "from ..theorems import b",
+        "from .. import theorems",
+        "def f():\n    from pkg.theorems.b import c",
+        "class A:\n    if True:\n        import pkg.cli",
+        "try:\n    import pkg.theorems\nexcept ImportError:\n    pass",
+        "import importlib\nimportlib.import_module('pkg.theorems')",
+        "__import__('pkg.cli')",
+    ],
+)
+def test_arrow_check_trips_on_a_forbidden_import(tmp_path: Path, statement: str) -> None:
+    (violation,) = code.arrow_violations(planted(tmp_path, {"core/a": statement}), ARROWS)
+    assert violation.startswith("pkg/core/a:")
+    assert "core may not import" in violation
+
+
+def test_arrow_check_trips_in_an_init_file(tmp_path: Path) -> None:
+    package = planted(tmp_path, {"core/__init__": "from ..theorems import b"})
+    assert code.arrow_violations(package, ARROWS) == [
+        "pkg/core/__init__:1: core may not import theorems"
+    ]
+
+
+def test_arrow_check_trips_on_a_part_without_a_row(tmp_path: Path) -> None:
+    package = planted(tmp_path, {"novelty": "import json"})
+    assert code.arrow_violations(package, ARROWS) == [
+        "pkg/novelty:1: part 'novelty' has no row among the arrows"
+    ]
+
+
+def test_arrow_check_takes_a_public_name_for_the_top_and_not_for_the_part(tmp_path: Path) -> None:
+    public = frozenset({"core"})
+    package = planted(
+        tmp_path, {"theorems/a": "from pkg import core", "cli": "from pkg import core"}
+    )
+    assert code.arrow_violations(package, ARROWS, public) == [
+        "pkg/theorems/a:1: theorems may not import __init__"
+    ]
+
+
+def test_check_of_an_empty_folder_raises(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="no Python file"):
+        code.arrow_violations(tmp_path, ARROWS)
+
+
+def test_cycle_check() -> None:
+    assert code.cycle_in(ARROWS) == ["__init__", "cli"]
+    assert code.cycle_in({**ARROWS, "__init__": frozenset()}) == []
+
+
+@pytest.mark.parametrize("statement", ["import sympy", "from json import loads", "import pkg.core"])
+def test_third_party_check_passes(tmp_path: Path, statement: str) -> None:
+    package = planted(tmp_path, {"core/a": statement, "cli": "import numpy"})
+    assert code.third_party_violations(package, {"core": frozenset({"sympy"})}) == []
+
+
+@pytest.mark.parametrize("statement", ["import numpy as np", "from scipy.stats import norm"])
+def test_third_party_check_trips(tmp_path: Path, statement: str) -> None:
+    package = planted(tmp_path, {"core/a": f"def f():\n    {statement}"})
+    (violation,) = code.third_party_violations(package, {"core": frozenset({"sympy"})})
+    assert violation.startswith("pkg/core/a:2: core may not import")
+
+
+def test_dynamic_import_check(tmp_path: Path) -> None:
+    package = planted(
+        tmp_path, {"core/a": "from importlib import import_module", "cli": "import importlib"}
+    )
+    assert code.dynamic_import_violations(package, frozenset({"theorems"})) == []
+    assert code.dynamic_import_violations(package, frozenset({"core"})) == [
+        "pkg/core/a:1: core may not import dynamically"
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f(x):\n    if not x:\n        raise ValueError",
+        "import re\nre.compile('a')",
+        "class F:\n    @classmethod\n    def eval(cls, x):\n        return x\nF.eval(1)",
+        "from sympy import sympify\nsympify(1, strict=True)",
+        "try:\n    pass\nexcept ValueError:\n    pass",
+        "'assert eval sympify'  # exec",
+    ],
+)
+def test_construct_check_passes(tmp_path: Path, text: str) -> None:
+    assert code.construct_violations(planted(tmp_path, {"core": text})) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("assert True", "assert"),
+        ("eval('1')", "eval"),
+        ("run = exec", "exec"),
+        ("compile('1', '', 'eval')", "compile"),
+        ("import builtins\nbuiltins.eval('1')", "eval"),
+        ("from builtins import eval as e", "eval"),
+        ("import sympy\nsympy.sympify(x)", "sympify"),
+        ("import sympy\nsympy.sympify(x, strict=False)", "sympify"),
+        ("import sympy\nlist(map(sympy.sympify, x))", "sympify"),
+        ("from sympy import sympify\nsympify(x)", "sympify"),
+        ("from sympy.parsing.sympy_parser import parse_expr as p", "parse_expr"),
+        ("try:\n    pass\nexcept:\n    pass", "bare except"),
+    ],
+)
+def test_construct_check_trips(tmp_path: Path, text: str, what: str) -> None:
+    (violation,) = code.construct_violations(planted(tmp_path, {"core": text}))
+    assert what in violation
+
+
+def test_construct_check_is_not_blinded_by_an_alias(tmp_path: Path) -> None:
+    text = "from sympy import sympify as s\ns(x)"
+    assert code.construct_violations(planted(tmp_path, {"core": text}))
+
+
+def test_length_check(tmp_path: Path) -> None:
+    package = planted(tmp_path, {"core/long": "x = 1\n" * 11, "core/short": "x = 1\n" * 10})
+    assert code.length_violations(package, 10) == ["pkg/core/long:11: 11 lines, at most 10"]
+
+
+def test_docstring_check(tmp_path: Path) -> None:
+    package = planted(tmp_path, {"core/a": '"""Said."""', "core/b": "x = 1", "core/c": '""" """'})
+    assert code.docstring_violations(package) == [
+        "pkg/core/b:1: no module docstring",
+        "pkg/core/c:1: no module docstring",
+    ]

@@ -1,0 +1,108 @@
+"""What the repository promises holds for the repository itself."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+import xavier_theory
+from tests import repository_checks as code
+from tests import repository_text_checks as text
+
+PUBLIC = frozenset(xavier_theory._HOME)
+
+
+def test_imports_follow_the_arrows() -> None:
+    assert code.arrow_violations(code.PACKAGE, code.ARROWS, PUBLIC) == []
+
+
+def test_arrows_point_one_way() -> None:
+    assert code.cycle_in(code.ARROWS) == []
+
+
+def test_core_and_theorems_import_no_numerical_package() -> None:
+    assert code.third_party_violations(code.PACKAGE, code.THIRD_PARTY) == []
+
+
+def test_core_imports_nothing_dynamically() -> None:
+    assert code.dynamic_import_violations(code.PACKAGE, frozenset({"symbolic"})) == []
+
+
+def test_library_code_neither_asserts_nor_evaluates_text() -> None:
+    assert code.construct_violations(code.PACKAGE) == []
+
+
+def test_library_files_are_short() -> None:
+    assert code.length_violations(code.PACKAGE, code.MAX_LINES) == []
+
+
+def test_library_modules_have_docstrings() -> None:
+    assert code.docstring_violations(code.PACKAGE) == []
+
+
+def test_tracked_files_name_no_machine_and_no_host() -> None:
+    assert text.text_violations(text.tracked_files(code.ROOT), code.ROOT) == []
+
+
+def test_constraints_are_pins_and_nothing_else() -> None:
+    pins = (code.ROOT / "constraints.txt").read_text(encoding="utf-8")
+    assert text.pin_violations(pins) == []
+
+
+def test_constraints_cover_all_that_is_installed_for_the_project() -> None:
+    pins = text.read_pins((code.ROOT / "constraints.txt").read_text(encoding="utf-8"))
+    required = text.declared_requirements(code.ROOT / "pyproject.toml")
+    assert text.closure_violations(required, pins) == []
+
+
+@pytest.mark.parametrize("name", sorted(PUBLIC))
+def test_public_name_resolves_and_is_documented(name: str) -> None:
+    assert text.documentation_violation(xavier_theory, name) is None
+
+
+def test_public_names_are_listed_alike_everywhere() -> None:
+    """The dict of homes, ``__all__``, ``dir()`` and the block for type checkers agree."""
+    tree = ast.parse((code.PACKAGE / "__init__.py").read_text(encoding="utf-8"))
+    block = next(node for node in tree.body if isinstance(node, ast.If))
+    typed = {
+        alias.name: node.module
+        for node in block.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    assert typed == xavier_theory._HOME
+    assert sorted(xavier_theory.__all__) == sorted(PUBLIC)
+    assert dir(xavier_theory) == sorted(PUBLIC | {"__version__"})
+
+
+def test_every_error_of_the_package_is_public() -> None:
+    errors = {name for name, home in xavier_theory._HOME.items() if home == "xavier_theory.errors"}
+    from xavier_theory import errors as module
+
+    assert errors == set(module.__all__)
+
+
+def test_version_is_the_installed_one() -> None:
+    project = text.project_table(code.ROOT / "pyproject.toml")
+    assert xavier_theory.__version__ == project["version"]
+
+
+def test_unknown_attribute_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="has no attribute 'thorems'"):
+        _ = xavier_theory.thorems
+
+
+def test_import_loads_only_the_standard_library() -> None:
+    loaded = text.modules_loaded_by("import xavier_theory", code.ROOT)
+    assert "xavier_theory" in loaded
+    assert loaded - {"xavier_theory"} <= code.sys.stdlib_module_names
+
+
+def test_a_subpackage_does_not_hide_the_function_of_its_name() -> None:
+    subpackage = "xavier_theory.theorems"
+    statement = (
+        f"import importlib, xavier_theory; importlib.import_module({subpackage!r}); "
+        "assert 'theorems' not in vars(xavier_theory)"
+    )
+    assert "xavier_theory" in text.modules_loaded_by(statement, code.ROOT)
