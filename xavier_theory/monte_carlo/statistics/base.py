@@ -1,0 +1,170 @@
+"""What every test offers: run it, how many samples it needs, what it can detect.
+
+Public methods validate; the private ones that a test implements trust what they are given.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from xavier_theory.errors import InvalidInputError
+from xavier_theory.monte_carlo.statistics.hypothesis import (
+    Hypothesis,
+    Prediction,
+    Tolerance,
+    as_hypothesis,
+)
+from xavier_theory.monte_carlo.statistics.outcome import Guarantee, Outcome
+from xavier_theory.monte_carlo.statistics.rates import ErrorRates, probability
+from xavier_theory.monte_carlo.statistics.samples import as_count, require_memory
+from xavier_theory.monte_carlo.statistics.search import smallest_sample
+
+__all__ = ["Run", "StatisticalTest", "run_streamed", "run_whole"]
+
+# Detectable errors are rounded outwards by this share, far above the rounding of the quantiles
+# (about 1e-14 of their size) and far below anything that a sample size could show.
+_OUTWARDS = 1 + 1e-9
+
+
+class Run(Protocol):
+    """One test under way: blocks in, a verdict out. Only running summaries are held."""
+
+    @property
+    def n(self) -> int:
+        """Number of scalars taken in so far."""
+
+    def update(self, block: ArrayLike) -> None:
+        """Take in one block of any shape; refuse NaN, infinities and values out of range."""
+
+    def outcome(self) -> Outcome:
+        """Judge what has been taken in."""
+
+
+class StatisticalTest(ABC):
+    """A test of one scalar quantity against a prediction, with rates proven in `decision`."""
+
+    law: str
+    guarantee: Guarantee
+    least_n: int = 1
+    tolerance: Tolerance = Tolerance()
+
+    def start(self, prediction: Prediction, rates: ErrorRates, planned: int | None = None) -> Run:
+        """Return a run that takes the sample in blocks.
+
+        `planned` is the number of scalars that will be taken (default: `sample_size`); tests
+        that tune themselves do it for that number, and stay valid at any other.
+        """
+        hypothesis, planned = self._prepare(prediction, rates, planned)
+        return self._start(hypothesis, rates, planned)
+
+    def run(self, sample: ArrayLike, prediction: Prediction, rates: ErrorRates) -> Outcome:
+        """Judge a sample that is held whole, of any shape; planned for its own size."""
+        planned = int(np.size(np.asarray(sample)))
+        run = self.start(prediction, rates, planned)
+        run.update(sample)
+        return run.outcome()
+
+    def sample_size(self, rates: ErrorRates, prediction: Prediction = 1.0) -> int:
+        """Return the number of scalars at which all four promises of `rates` hold.
+
+        The prediction matters only where the law does not scale with it.
+        """
+        hypothesis = self._hypothesis(prediction, rates.delta)
+
+        def ratio(n: int) -> float:
+            least = self._least_delta(n, rates.alpha, rates.beta, hypothesis)
+            return least * _OUTWARDS / rates.delta
+
+        return smallest_sample(ratio, self.least_n, self._guess(rates, hypothesis))
+
+    def detectable(self, n: int, alpha: float, beta: float, prediction: Prediction = 1.0) -> float:
+        """Return the smallest δ for which n scalars keep all four promises at (α, β).
+
+        Raises `InvalidInputError` when no δ below 1 can be promised.
+        """
+        hypothesis = self._hypothesis(prediction, 0.5)
+        alpha, beta = probability("alpha", alpha), probability("beta", beta)
+        delta = self._least_delta(as_count(n, self.least_n, self.law), alpha, beta, hypothesis)
+        if not delta < 1.0:
+            raise InvalidInputError(
+                f"{n} samples detect no error below delta = 1 at alpha = {alpha:g}, "
+                f"beta = {beta:g} ({self.law})"
+            )
+        return delta * _OUTWARDS
+
+    def _hypothesis(self, prediction: Prediction, delta: float) -> Hypothesis:
+        """Return the prediction as an interval that the test can judge, or refuse it."""
+        hypothesis = as_hypothesis(prediction)
+        self._check_prediction(hypothesis)
+        self.tolerance.widen(hypothesis, delta)  # refuses a relative tolerance about 0
+        return hypothesis
+
+    def _prepare(
+        self, prediction: Prediction, rates: ErrorRates, planned: int | None
+    ) -> tuple[Hypothesis, int]:
+        """Return the valid arguments of a run."""
+        hypothesis = self._hypothesis(prediction, rates.delta)
+        if planned is None:
+            planned = self.sample_size(rates, hypothesis)
+        return hypothesis, as_count(planned, self.least_n, self.law)
+
+    @abstractmethod
+    def _check_prediction(self, hypothesis: Hypothesis) -> None:
+        """Refuse a prediction that the quantity cannot take."""
+
+    def _is_powered(self, n: int, rates: ErrorRates, hypothesis: Hypothesis) -> bool:
+        """Whether n scalars keep the promises made by β."""
+        least = self._least_delta(n, rates.alpha, rates.beta, hypothesis)
+        return least * _OUTWARDS <= rates.delta
+
+    def _guess(self, rates: ErrorRates, hypothesis: Hypothesis) -> int | None:
+        """Return a sample size from which to search; by default the least."""
+        return None
+
+    @abstractmethod
+    def _start(self, hypothesis: Hypothesis, rates: ErrorRates, planned: int) -> Run:
+        """Return a run; arguments are valid."""
+
+    @abstractmethod
+    def _least_delta(self, n: int, alpha: float, beta: float, hypothesis: Hypothesis) -> float:
+        """Return the smallest δ at which (a)–(d) of `decision` hold; inf when there is none."""
+
+
+def run_whole(
+    test: StatisticalTest,
+    draw: Callable[[int], NDArray[np.float64]],
+    prediction: Prediction,
+    rates: ErrorRates,
+    limit: int | None = None,
+) -> Outcome:
+    """Draw the planned sample in one call `draw(n)` and judge it.
+
+    Raises `InvalidInputError` when it needs more than `limit` bytes (see `require_memory`).
+    """
+    n = test.sample_size(rates, prediction)
+    require_memory(n, limit)
+    return test.run(draw(n), prediction, rates)
+
+
+def run_streamed(
+    test: StatisticalTest,
+    draw: Callable[[int], NDArray[np.float64]],
+    prediction: Prediction,
+    rates: ErrorRates,
+    block: int = 2**18,
+) -> Outcome:
+    """Draw the planned sample in blocks of at most `block` scalars and judge it."""
+    remaining = test.sample_size(rates, prediction)
+    run = test.start(prediction, rates, remaining)
+    while remaining > 0:
+        values = draw(min(block, remaining))
+        if np.size(values) == 0:
+            raise InvalidInputError("the sampler returned an empty block")
+        run.update(values)
+        remaining -= int(np.size(values))
+    return run.outcome()

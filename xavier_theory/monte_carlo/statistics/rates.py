@@ -1,0 +1,56 @@
+"""What a test promises: the error it detects, and how often it may be wrong either way."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from xavier_theory.errors import InvalidInputError
+
+__all__ = ["ErrorRates", "probability"]
+
+
+def probability(name: str, value: float) -> float:
+    """Return `value` as a float in the open interval (0, 1), or raise `InvalidInputError`."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise InvalidInputError(f"{name} must be a number in (0, 1), got {value!r}")
+    if not 0.0 < value < 1.0:  # also refuses NaN
+        raise InvalidInputError(f"{name} must lie strictly between 0 and 1, got {value!r}")
+    return float(value)
+
+
+@dataclass(frozen=True)
+class ErrorRates:
+    """The three numbers that a test states before it samples.
+
+    `delta`: the error that must not slip through, in the units of the test's `Tolerance`.
+    `alpha`: largest probability of each wrong claim: "refuted" for a formula that is exactly
+    true, "consistent" for one that is off by `delta` or more.
+    `beta`: largest probability, at the planned sample size, of missing: a true formula is not
+    called consistent, or one off by `delta` or more is not called refuted.
+    All lie in (0, 1); anything else raises `InvalidInputError`.
+    """
+
+    delta: float
+    alpha: float
+    beta: float
+
+    def __post_init__(self) -> None:
+        for name in ("delta", "alpha", "beta"):
+            object.__setattr__(self, name, probability(name, getattr(self, name)))
+
+    @property
+    def refutation_level(self) -> float:
+        """Probability with which a true formula may be refuted: min(α, β).
+
+        A true formula that is refuted is also not called consistent, so the promise made by β
+        binds here as well as the one made by α.
+        """
+        return min(self.alpha, self.beta)
+
+    def halved(self) -> ErrorRates:
+        """Return the same δ with half of each rate: for one of two stages."""
+        return ErrorRates(self.delta, self.alpha / 2, self.beta / 2)
+
+    def to_dict(self) -> dict[str, float]:
+        """Return the three numbers by name."""
+        return asdict(self)

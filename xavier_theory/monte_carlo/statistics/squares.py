@@ -1,0 +1,113 @@
+"""Tests of θ from squares z²/s² whose scale s² is known given the past: what they share."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import special
+
+from xavier_theory.errors import InvalidInputError
+from xavier_theory.monte_carlo.statistics.hypothesis import Hypothesis, Prediction
+from xavier_theory.monte_carlo.statistics.outcome import Outcome
+from xavier_theory.monte_carlo.statistics.pivot import Family, PivotRun, PivotTest
+from xavier_theory.monte_carlo.statistics.rates import ErrorRates
+from xavier_theory.monte_carlo.statistics.samples import Moments, as_block
+
+__all__ = ["SquaresRun", "SquaresTest", "normal_guess", "standardized_squares"]
+
+
+def normal_guess(rates: ErrorRates, relative_variance: float) -> int:
+    """Return a sample size from the normal approximation: where an exact search starts.
+
+    `relative_variance` is Var X/(E X)² of one averaged scalar X.
+    """
+    level = rates.refutation_level / 2
+    tails = (rates.alpha, rates.beta / 2), (rates.beta, level)
+    reach = max(float(-special.ndtri(near) - special.ndtri(far)) for near, far in tails)
+    return max(1, math.ceil(relative_variance * (reach / rates.delta) ** 2))
+
+
+def standardized_squares(
+    block: ArrayLike, conditional_variances: ArrayLike | None
+) -> NDArray[np.float64]:
+    """Return z²/s² for a block of z and its known s² (a scalar, or of the block's shape)."""
+    values = as_block(block)
+    squares = np.square(values)
+    if conditional_variances is not None:
+        variances = as_block(conditional_variances)
+        if variances.size not in (1, values.size):
+            raise InvalidInputError(
+                f"{values.size} samples came with {variances.size} conditional variances"
+            )
+        if (variances <= 0.0).any():
+            raise InvalidInputError(
+                "a conditional variance must be positive (a layer whose input is all zero has "
+                "none: leave it out)"
+            )
+        with np.errstate(over="ignore"):
+            squares = squares / variances
+    if not np.isfinite(squares).all():
+        raise InvalidInputError("the sample's squares overflow; rescale it")
+    return squares
+
+
+class SquaresTest(PivotTest):
+    """A scale-family test of the mean of z²/s²; the sample is z, with its s²."""
+
+    family: Family = "scale"
+    _weight: float = 1.0
+
+    def run(
+        self,
+        sample: ArrayLike,
+        prediction: Prediction,
+        rates: ErrorRates,
+        conditional_variances: ArrayLike | None = None,
+    ) -> Outcome:
+        """Judge a sample of z held whole; `conditional_variances` are the s_i² (default 1)."""
+        run = self.start(prediction, rates, int(np.size(np.asarray(sample))))
+        run.update(sample, conditional_variances)
+        return run.outcome()
+
+    def start(
+        self, prediction: Prediction, rates: ErrorRates, planned: int | None = None
+    ) -> SquaresRun:
+        """Return a run whose `update(block, conditional_variances=None)` takes z itself."""
+        hypothesis, planned = self._prepare(prediction, rates, planned)
+        return self._start(hypothesis, rates, planned)
+
+    def _start(self, hypothesis: Hypothesis, rates: ErrorRates, planned: int) -> SquaresRun:
+        return SquaresRun(self, hypothesis, rates, planned)
+
+    def _estimate(self, moments: Moments) -> float:
+        return self._weight * moments.mean
+
+    def _check_moments(self, moments: Moments) -> None:
+        if moments.largest <= 0.0:
+            raise InvalidInputError(
+                f"all {moments.n} samples equal 0; a variance needs values that vary"
+            )
+
+
+class SquaresRun(PivotRun):
+    """Running moments of z²/s² for z that arrive in blocks."""
+
+    def __init__(
+        self, test: PivotTest, hypothesis: Hypothesis, rates: ErrorRates, planned: int
+    ) -> None:
+        super().__init__(test, hypothesis, rates, planned)
+        self._raw = Moments()
+
+    def update(self, block: ArrayLike, conditional_variances: ArrayLike | None = None) -> None:
+        """Take in z of any shape, with s² as a scalar or of the same shape (default 1)."""
+        values = self._test._check_block(as_block(block))
+        squares = standardized_squares(values, conditional_variances)
+        self._raw.update(values)
+        self._moments.update(squares)
+
+    def outcome(self) -> Outcome:
+        """Judge what has been taken in; raises `InvalidInputError` on a constant sample."""
+        self._raw.refuse_constant()
+        return super().outcome()
