@@ -1,0 +1,118 @@
+"""The length map: its fast quadrature against certified values, and its refusals."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from xavier_theory.activations.catalogue import activation_names, get_activation
+from xavier_theory.activations.certified import gaussian_expectation
+from xavier_theory.activations.length_map import (
+    activation_moment,
+    backward_factor,
+    iterate_length_map,
+    length_map,
+)
+from xavier_theory.activations.quadrature import QuadratureError, gaussian_mean
+from xavier_theory.errors import InvalidInputError
+
+VARIANCES = [1e-8, 0.03, 0.5, 1.0, 7.0, 300.0, 1e6]
+
+
+@pytest.mark.parametrize("name", [name for name in activation_names() if name != "sin"])
+def test_fast_values_agree_with_certified_ones(name):
+    known = get_activation(name)
+    fast = length_map(name, np.array(VARIANCES), 1.0)
+    back = backward_factor(name, np.array(VARIANCES), 1.0)
+    for q, value, slope in zip(VARIANCES, fast, back, strict=True):
+        moment = gaussian_expectation(
+            known.certified.squared(), q, growth=known.growth.squared(), digits=12
+        )
+        derivative = gaussian_expectation(
+            known.certified_derivative.squared(),
+            q,
+            growth=known.derivative_growth.squared(),
+            digits=12,
+        )
+        assert value == pytest.approx(moment.value, rel=2e-11)
+        assert slope == pytest.approx(derivative.value, rel=2e-11)
+
+
+def test_scale_and_bias_enter_as_they_should():
+    base = float(activation_moment("tanh", 0.7))
+    assert float(length_map("tanh", 0.7, 2.0, 0.25)) == pytest.approx(2 * base + 0.25, rel=1e-15)
+    assert float(length_map("sigmoid", 0.0, 4.0)) == pytest.approx(1.0, rel=1e-14)
+    assert float(activation_moment("linear", 2.0, power=4)) == pytest.approx(12.0, rel=1e-12)
+
+
+def test_shapes_are_kept():
+    for shape in ((), (4,), (2, 3)):
+        assert length_map("gelu", np.full(shape, 0.5), 1.0).shape == shape
+    assert iterate_length_map("gelu", np.full((2, 3), 0.5), 1.0, depth=5).shape == (6, 2, 3)
+    assert iterate_length_map("gelu", 0.5, 1.0, depth=0).tolist() == [0.5]
+
+
+def test_homogeneous_activations_follow_the_product():
+    path = iterate_length_map("relu", np.array([0.3, 2.0]), 1.5, depth=30)
+    expected = np.array([0.3, 2.0]) * 0.75 ** np.arange(31)[:, None]
+    np.testing.assert_allclose(path, expected, rtol=1e-12)
+    shrinking = iterate_length_map("relu", 1.0, 1.4, depth=30)
+    assert abs(shrinking[-1] / 0.75**30 - 1) > 0.5, "a factor off by 7 % must show"
+
+
+def test_kinks_between_panels_are_seen():
+    # Without its kinks hardswish is smooth on no panel that holds ±3: the two orders disagree.
+    known = get_activation("hardswish")
+    square = lambda z: known.function(z) ** 2  # noqa: E731
+    right = gaussian_mean(square, 4.0, known.kinks)
+    exact = gaussian_expectation(known.certified.squared(), 4, growth=known.growth.squared())
+    assert float(right) == pytest.approx(exact.value, rel=1e-12)
+    with pytest.raises(QuadratureError, match="not converged at q = 4"):
+        gaussian_mean(lambda z: (z > 0.7) * 1.0, np.array([0.0, 4.0]), ())
+
+
+def test_an_oscillation_too_fast_for_the_panels_is_refused():
+    slow = gaussian_expectation(
+        get_activation("sin").certified.squared(), 1, growth=get_activation("sin").growth.squared()
+    )
+    assert float(length_map("sin", 1.0, 1.0)) == pytest.approx(slow.value, rel=1e-12)
+    with pytest.raises(QuadratureError, match="certified"):
+        length_map("sin", 1e6, 1.0)
+
+
+@pytest.mark.parametrize("q", [-1.0, math.nan, math.inf, [1.0, -2.0]])
+def test_bad_second_moments_are_refused(q):
+    with pytest.raises(InvalidInputError, match="finite and not negative"):
+        length_map("tanh", q, 1.0)
+
+
+@pytest.mark.parametrize("scale", [-1.0, math.nan, math.inf, "1"])
+def test_bad_scales_are_refused(scale):
+    with pytest.raises(InvalidInputError, match="sigma_w2"):
+        length_map("tanh", 1.0, scale)
+    with pytest.raises(InvalidInputError, match="sigma_b2"):
+        length_map("tanh", 1.0, 1.0, scale)
+    with pytest.raises(InvalidInputError, match="sigma_w2"):
+        backward_factor("tanh", 1.0, scale)
+
+
+@pytest.mark.parametrize("depth", [-1, 2.0, True])
+def test_a_bad_depth_is_refused(depth):
+    with pytest.raises(InvalidInputError, match="depth"):
+        iterate_length_map("tanh", 1.0, 1.0, depth=depth)
+
+
+def test_an_overflow_on_the_way_is_refused():
+    with pytest.raises(InvalidInputError, match="overflows at step"):
+        iterate_length_map("linear", 1.0, 1e200, depth=3)
+
+
+def test_kinks_may_be_fractions():
+    hinge = gaussian_mean(lambda z: np.maximum(z - 1 / 3, 0.0), 1.0, (Fraction(1, 3),))
+    third = 1 / 3
+    density = math.exp(-(third**2) / 2) / math.sqrt(2 * math.pi)
+    truth = density - third * math.erfc(third / math.sqrt(2)) / 2
+    assert float(hinge) == pytest.approx(truth, rel=1e-12)

@@ -1,0 +1,41 @@
+"""Activations: the catalogue, certified Gaussian moments, gains, and the length map.
+
+Names are loaded on first use, so that importing the package stays quick.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_HOMES = {
+    "Activation": "catalogue",
+    "activation_names": "catalogue",
+    "get_activation": "catalogue",
+    "NotCertifiedError": "certified",
+    "certified_integral": "certified",
+    "gaussian_expectation": "certified",
+    "Enclosure": "enclosures",
+    "Gain": "gains",
+    "gain": "gains",
+    "variance": "gains",
+    "ExponentialGrowth": "growth",
+    "PolynomialGrowth": "growth",
+    "backward_factor": "length_map",
+    "iterate_length_map": "length_map",
+    "PiecewiseAnalytic": "piecewise",
+}
+
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(_HOMES)

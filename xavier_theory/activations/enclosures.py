@@ -1,0 +1,97 @@
+"""An interval with exact rational ends that is known to contain a real number."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from xavier_theory.errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from flint import arb
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """The closed interval ``[lower, upper]``; both ends are exact rationals.
+
+    Raises ``InvalidInputError`` when ``lower > upper``.
+    """
+
+    lower: Fraction
+    upper: Fraction
+
+    def __post_init__(self) -> None:
+        if self.lower > self.upper:
+            raise InvalidInputError(
+                f"an enclosure needs lower <= upper, got [{self.lower}, {self.upper}]"
+            )
+
+    @property
+    def midpoint(self) -> Fraction:
+        """The exact centre."""
+        return (self.lower + self.upper) / 2
+
+    @property
+    def width(self) -> Fraction:
+        """``upper - lower``, exactly."""
+        return self.upper - self.lower
+
+    @property
+    def value(self) -> float:
+        """The centre as the nearest float."""
+        return float(self.midpoint)
+
+    @property
+    def lower_float(self) -> float:
+        """The largest float that is at most ``lower``."""
+        rounded = float(self.lower)
+        return math.nextafter(rounded, -math.inf) if Fraction(rounded) > self.lower else rounded
+
+    @property
+    def upper_float(self) -> float:
+        """The smallest float that is at least ``upper``."""
+        rounded = float(self.upper)
+        return math.nextafter(rounded, math.inf) if Fraction(rounded) < self.upper else rounded
+
+    def __contains__(self, number: int | float | Fraction) -> bool:
+        """Whether the number, taken exactly (a float as the dyadic it stores), lies inside."""
+        return self.lower <= Fraction(number) <= self.upper
+
+    def overlaps(self, other: Enclosure) -> bool:
+        """Whether the two intervals have a point in common."""
+        return self.lower <= other.upper and other.lower <= self.upper
+
+    def decimals(self, digits: int = 15) -> tuple[str, str]:
+        """Both ends with ``digits`` places after the point, rounded outward."""
+        scale = 10**digits
+        ends = (math.floor(self.lower * scale), math.ceil(self.upper * scale))
+        return _place_point(ends[0], digits), _place_point(ends[1], digits)
+
+    def to_arb(self) -> arb:
+        """A ball that contains the interval, at flint's current precision."""
+        from flint import arb, fmpq
+
+        lower = arb(fmpq(self.lower.numerator, self.lower.denominator))
+        upper = arb(fmpq(self.upper.numerator, self.upper.denominator))
+        return lower.union(upper)
+
+    @classmethod
+    def from_arb(cls, ball: arb) -> Enclosure:
+        """The interval of a ball. Raises ``InvalidInputError`` when the ball is not finite."""
+        if not ball.is_finite():
+            raise InvalidInputError(f"an enclosure needs a finite ball, got {ball}")
+        return cls(_exact(ball.lower()), _exact(ball.upper()))
+
+
+def _exact(point: arb) -> Fraction:
+    mantissa, exponent = point.man_exp()
+    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+
+
+def _place_point(scaled: int, digits: int) -> str:
+    sign = "-" if scaled < 0 else ""
+    whole, rest = divmod(abs(scaled), 10**digits)
+    return f"{sign}{whole}.{rest:0{digits}d}" if digits else f"{sign}{whole}"

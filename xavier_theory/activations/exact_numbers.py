@@ -1,0 +1,49 @@
+"""Reading a user's numbers: exact, finite, and refused in one clear line otherwise."""
+
+from __future__ import annotations
+
+import math
+import numbers
+from fractions import Fraction
+
+from xavier_theory.errors import InvalidInputError
+
+
+def exact_fraction(value: object, what: str) -> Fraction:
+    """The rational number that ``value`` is: integers, fractions and floats exactly as they are.
+
+    A float stands for the dyadic rational that it stores (0.1 is not 1/10). Booleans, NaN,
+    infinities and everything else raise ``InvalidInputError`` naming ``what``.
+    """
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+        raise InvalidInputError(f"{what} must be a real number, got {value!r}")
+    if isinstance(value, numbers.Rational):
+        return Fraction(int(value.numerator), int(value.denominator))
+    number = float(value)
+    if not math.isfinite(number):
+        raise InvalidInputError(f"{what} must be finite, got {value!r}")
+    return Fraction(number)
+
+
+def decimal_fraction(value: object, what: str) -> Fraction:
+    """The rational number that a user *wrote*: 0.01 is 1/100, as its shortest decimal says.
+
+    For parameters of activations (a slope, a scale), where the decimal is what is meant and the
+    binary rounding is not. Raises like ``exact_fraction``.
+    """
+    exact = exact_fraction(value, what)
+    return Fraction(repr(float(exact))) if isinstance(value, float) else exact
+
+
+def integer_at_least(least: int, value: object, what: str) -> int:
+    """``value`` as an int of at least ``least``; anything else raises ``InvalidInputError``."""
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral):
+        raise InvalidInputError(f"{what} must be an integer of at least {least}, got {value!r}")
+    if value < least:
+        raise InvalidInputError(f"{what} must be at least {least}, got {value!r}")
+    return int(value)
+
+
+def positive_integer(value: object, what: str) -> int:
+    """``value`` as an int of at least 1; 0, negative, fractional and NaN raise."""
+    return integer_at_least(1, value, what)
