@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import os
 import secrets
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
 PROFILE_VARIABLE = "XAVIER_THEORY_TEST_PROFILE"
+PROFILES = ("ci", "nightly")
 FIXED_SEED = 0
 
 settings.register_profile("ci", derandomize=True, deadline=None)
@@ -22,26 +24,31 @@ settings.register_profile(
 )
 
 
-def chosen_profile(config: pytest.Config) -> str:
-    """Return the profile named by the option, else by the environment, else ``ci``."""
-    named: str | None = config.getoption("--hypothesis-profile")
-    return named or os.environ.get(PROFILE_VARIABLE) or "ci"
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Hand Hypothesis its profile and seed before its own plugin reads them.
+    """Settle profile and seed in the options, before Hypothesis' own plugin reads them there."""
+    option = config.option
+    option.hypothesis_profile = (
+        option.hypothesis_profile or os.environ.get(PROFILE_VARIABLE) or PROFILES[0]
+    )
+    if option.hypothesis_profile not in PROFILES:
+        raise pytest.UsageError(
+            f"unknown test profile {option.hypothesis_profile!r}; known: {', '.join(PROFILES)}"
+        )
+    if option.hypothesis_seed is None and option.hypothesis_profile == "nightly":
+        option.hypothesis_seed = str(secrets.randbits(32))
+    option.hypothesis_seed = getattr(config, "workerinput", {}).get("seed", option.hypothesis_seed)
 
-    Both are options, so the workers of a parallel run receive the same ones.
-    """
-    config.option.hypothesis_profile = chosen_profile(config)
-    if config.option.hypothesis_profile == "nightly" and config.option.hypothesis_seed is None:
-        config.option.hypothesis_seed = str(secrets.randbits(32))
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Send the seed to each worker of a parallel run, which would draw its own otherwise."""
+    node.workerinput["seed"] = node.config.option.hypothesis_seed
 
 
 def pytest_report_header(config: pytest.Config) -> str:
     """Say which seed repeats this run."""
-    return f"seed of this run: {seed_of(config)} (profile {chosen_profile(config)})"
+    return f"test profile {config.option.hypothesis_profile}, seed {seed_of(config)}"
 
 
 def seed_of(config: pytest.Config) -> int:
