@@ -67,7 +67,7 @@ class Source(NamedTuple):
     tree: ast.Module
 
     def where(self, line: int) -> str:
-        return f"{'/'.join(self.dotted)}:{line}"
+        return f"{'/'.join(self.dotted)}.py:{line}"
 
 
 def sources(package: Path) -> Iterator[Source]:

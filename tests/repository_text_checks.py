@@ -29,7 +29,7 @@ CITED_HOSTS = frozenset(
 _URL = re.compile(r"\b([a-z][a-z0-9+.-]*)://([^\s/\"'<>)\]}`,:?#\\]*)", re.IGNORECASE)
 _PATTERNS = {
     "path of one machine": re.compile(r"(?a)(?<![\w.~])/(?:root|home|work|Users|opt|mnt|srv)/"),
-    "path of one machine ": re.compile(r"\b[A-Z]:\\\w"),
+    "path of one Windows machine": re.compile(r"\b[A-Z]:\\+Users\b"),
     "network address": re.compile(r"(?<![\w.=])(?!127\.0\.0\.1\b)(?:\d{1,3}\.){3}\d{1,3}(?![\w.])"),
     "package index": re.compile(r"--(?:extra-)?index-url|--find[-]links|\bpypi\.org\b"),
     "file beside the repository": re.compile(r"(?<![\w/.])\.\./shared/"),
@@ -68,7 +68,7 @@ def text_violations(files: Iterable[Path], root: Path) -> list[str]:
 def _line_violations(line: str, pages: set[str]) -> Iterator[str]:
     for what, pattern in _PATTERNS.items():
         if found := pattern.search(line):
-            yield f"{what.strip()}: {found.group()}"
+            yield f"{what}: {found.group()}"
     for scheme, host in _URL.findall(line):
         if scheme.lower() not in {"http", "https"} or not _is_cited(host.lower()):
             yield f"host that is not a citation: {scheme}://{host}"

@@ -64,21 +64,21 @@ def test_arrow_check_passes_an_allowed_import(tmp_path: Path, statement: str) ->
 )
 def test_arrow_check_trips_on_a_forbidden_import(tmp_path: Path, statement: str) -> None:
     (violation,) = code.arrow_violations(planted(tmp_path, {"core/a": statement}), ARROWS)
-    assert violation.startswith("pkg/core/a:")
+    assert violation.startswith("pkg/core/a.py:")
     assert "core may not import" in violation
 
 
 def test_arrow_check_trips_in_an_init_file(tmp_path: Path) -> None:
     package = planted(tmp_path, {"core/__init__": "from ..theorems import b"})
     assert code.arrow_violations(package, ARROWS) == [
-        "pkg/core/__init__:1: core may not import theorems"
+        "pkg/core/__init__.py:1: core may not import theorems"
     ]
 
 
 def test_arrow_check_trips_on_a_part_without_a_row(tmp_path: Path) -> None:
     package = planted(tmp_path, {"novelty": "import json"})
     assert code.arrow_violations(package, ARROWS) == [
-        "pkg/novelty:1: part 'novelty' has no row among the arrows"
+        "pkg/novelty.py:1: part 'novelty' has no row among the arrows"
     ]
 
 
@@ -88,7 +88,7 @@ def test_arrow_check_takes_a_public_name_for_the_top_and_not_for_the_part(tmp_pa
         tmp_path, {"theorems/a": "from pkg import core", "cli": "from pkg import core"}
     )
     assert code.arrow_violations(package, ARROWS, public) == [
-        "pkg/theorems/a:1: theorems may not import __init__"
+        "pkg/theorems/a.py:1: theorems may not import __init__"
     ]
 
 
@@ -112,7 +112,7 @@ def test_third_party_check_passes(tmp_path: Path, statement: str) -> None:
 def test_third_party_check_trips(tmp_path: Path, statement: str) -> None:
     package = planted(tmp_path, {"core/a": f"def f():\n    {statement}"})
     (violation,) = code.third_party_violations(package, {"core": frozenset({"sympy"})})
-    assert violation.startswith("pkg/core/a:2: core may not import")
+    assert violation.startswith("pkg/core/a.py:2: core may not import")
 
 
 def test_dynamic_import_check(tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ def test_dynamic_import_check(tmp_path: Path) -> None:
     )
     assert code.dynamic_import_violations(package, frozenset({"theorems"})) == []
     assert code.dynamic_import_violations(package, frozenset({"core"})) == [
-        "pkg/core/a:1: core may not import dynamically"
+        "pkg/core/a.py:1: core may not import dynamically"
     ]
 
 
@@ -169,12 +169,12 @@ def test_construct_check_is_not_blinded_by_an_alias(tmp_path: Path) -> None:
 
 def test_length_check(tmp_path: Path) -> None:
     package = planted(tmp_path, {"core/long": "x = 1\n" * 11, "core/short": "x = 1\n" * 10})
-    assert code.length_violations(package, 10) == ["pkg/core/long:11: 11 lines, at most 10"]
+    assert code.length_violations(package, 10) == ["pkg/core/long.py:11: 11 lines, at most 10"]
 
 
 def test_docstring_check(tmp_path: Path) -> None:
     package = planted(tmp_path, {"core/a": '"""Said."""', "core/b": "x = 1", "core/c": '""" """'})
     assert code.docstring_violations(package) == [
-        "pkg/core/b:1: no module docstring",
-        "pkg/core/c:1: no module docstring",
+        "pkg/core/b.py:1: no module docstring",
+        "pkg/core/c.py:1: no module docstring",
     ]

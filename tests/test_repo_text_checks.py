@@ -43,7 +43,7 @@ def test_text_check_passes(tmp_path: Path, line: str) -> None:
         ("/" + "root/x", "path of one machine"),
         ("open('/" + "home/me/x')", "path of one machine"),
         ("(/" + "work/main)", "path of one machine"),
-        ("C:" + "\\temp", "path of one machine"),
+        ("C:" + "\\Users", "path of one Windows machine"),
         ("https" + "://example.com/x", "host that is not a citation"),
         ("HTTP" + "://notarxiv.org", "host that is not a citation"),
         ("https" + "://arxiv.org.example.com", "host that is not a citation"),
