@@ -7,6 +7,7 @@ the k-th variable. Its ``kind`` says what the parts mean and which rules may use
 kind           parts                                           meaning, for all values of the variables
 =============  ==============================================  ==========================================
 ``equation``   left, right                                     left = right
+``at_most``    left, right                                     left <= right
 ``independent``  left members, right members                   the two joint families are independent
 ``symmetric``  X                                               X and -X have the same law
 ``moment``     X, order                                        E|X|**order is finite
@@ -32,7 +33,7 @@ from sympy.core.basic import Basic
 
 from xavier_theory.symbolic.binding import abstract, instantiate
 from xavier_theory.symbolic.errors import IllFormedTermError
-from xavier_theory.symbolic.language import decode_open, encode, to_text
+from xavier_theory.symbolic.language import decode_open, encode, to_text, well_formed
 from xavier_theory.symbolic.terms import Cov, E, Entry, Family, Var, domain_of, scalar
 
 EVERY = scalar("every", "width")
@@ -40,6 +41,7 @@ EVERY = scalar("every", "width")
 
 KINDS = {
     "equation": 2,
+    "at_most": 2,
     "symmetric": 1,
     "moment": 2,
     "positive": 1,
@@ -78,6 +80,11 @@ class Assumption:
         object.__setattr__(self, "text", to_text([[encode(t) for t in g] for g in self.groups]))
 
     @property
+    def free_symbols(self) -> set[Symbol]:
+        """The scalars that the assumption leaves free (not those it quantifies over)."""
+        return {s for group in self.groups for term in group for s in term.free_symbols} - {EVERY}
+
+    @property
     def parts(self) -> tuple[Basic, ...]:
         """The parts of an assumption with a single group."""
         return self.groups[0]
@@ -112,13 +119,7 @@ def decode_assumption(code: Any) -> Assumption:
 
 
 def _closed(variables: Sequence[Symbol], *parts: Any) -> tuple[Basic, ...]:
-    return tuple(abstract(_term(part), *variables) for part in parts)
-
-
-def _term(part: Any) -> Basic:
-    from xavier_theory.symbolic.language import well_formed
-
-    return well_formed(part)
+    return tuple(abstract(well_formed(part), *variables) for part in parts)
 
 
 def _make(
@@ -135,6 +136,11 @@ def equation(
     place = {variable: position for position, variable in enumerate(variables)}
     conditions = tuple((place[first], place[second]) for first, second in distinct)
     return _make(name, "equation", variables, (left, right), conditions=conditions)
+
+
+def at_most(name: str, left: Any, right: Any, *variables: Symbol) -> Assumption:
+    """``left <= right`` for all ``variables``."""
+    return _make(name, "at_most", variables, (left, right))
 
 
 def zero_mean(name: str, member: Entry, *variables: Symbol) -> Assumption:
@@ -189,8 +195,8 @@ def minimises(name: str, objective: Any, point: Symbol) -> Assumption:
 
 def density(name: str, member: Entry, at: Symbol, value: Any, lower: Any, upper: Any) -> Assumption:
     """``member`` has the density ``value`` (an expression in ``at``) on [``lower``, ``upper``], 0 elsewhere."""
-    body = abstract(_term(value), at)
-    return Assumption(name, "density", (), ((member, body, _term(lower), _term(upper)),))
+    body = abstract(well_formed(value), at)
+    return Assumption(name, "density", (), ((member, body, well_formed(lower), well_formed(upper)),))
 
 
 def law(

@@ -1,0 +1,252 @@
+"""Derivations: the sequence of steps behind a theorem, and how one is written.
+
+``Proof`` is a notebook: it calls rules, in order, within one context. ``Chain`` is for calculations: it keeps an
+equation left = right and transforms the right side. Neither is trusted: every step that they hold was made by a rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import mpmath
+import sympy
+from sympy.core.basic import Basic
+
+from xavier_theory.symbolic.assumptions import Assumption
+from xavier_theory.symbolic.binding import substitute
+from xavier_theory.symbolic.errors import KernelError, MissingAssumptionError, XavierTheoryError
+from xavier_theory.symbolic.judgements import Context, Step, untampered
+from xavier_theory.symbolic.notation import latex
+from xavier_theory.symbolic.rules import RULES
+from xavier_theory.symbolic.terms import Entry, scalar
+
+
+class PredictionError(XavierTheoryError, ValueError):
+    """``predict`` was called with the wrong quantities, or with values outside their domains."""
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """A proved theorem: its steps in order, and what they show.
+
+    Attributes
+    ----------
+    name: of the theorem.
+    context: the assumptions that were declared, and the definitions.
+    steps: the steps that the results rest on, in the order in which they were made.
+    results: named judgements; ``main`` names those that make the conclusion.
+    quantities: the terms of the conclusion that ``predict`` takes, by name.
+    lemmas: the derivations of the theorems that were cited, by name.
+    """
+
+    name: str
+    context: Context
+    steps: tuple[Step, ...]
+    results: Mapping[str, Step]
+    main: tuple[str, ...]
+    quantities: Mapping[str, Basic]
+    lemmas: Mapping[str, Derivation]
+
+    @property
+    def conclusion(self) -> Basic:
+        """What is proved, as a sympy relation (an ``And`` of two for a two-sided bound)."""
+        formulas = [self.results[name].formula for name in self.main]
+        return formulas[0] if len(formulas) == 1 else sympy.And(*formulas, evaluate=False)
+
+    @property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """Γ of the conclusion, in the order in which the theorem declares them."""
+        used = frozenset().union(*(self.results[name].assumptions for name in self.main))
+        return tuple(assumption for assumption in self.context.assumptions if assumption in used)
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of the conclusion's free quantities: the keyword arguments of ``predict``."""
+        return tuple(self.quantities)
+
+    def axioms(self) -> tuple[str, ...]:
+        """The names of the lemmas from the literature that the results rest on, cited theorems included."""
+        own = {step.arguments["lemma"] for step in self.steps if step.rule == "cite"}
+        return tuple(sorted(own.union(*(lemma.axioms() for lemma in self.lemmas.values()))))
+
+    def predict(self, result: str | None = None, /, **values: Any) -> Any:
+        """The value of the conclusion's right side, from the conclusion itself.
+
+        A two-sided bound gives the pair (lower, upper). Numbers that a double cannot hold come as ``mpmath.mpf``.
+        Raises ``PredictionError`` on a missing, unknown or impossible quantity.
+        """
+        numbers = self._checked(values)
+        names = self.main if result is None else (result,)
+        found = [self._value(self._predicted_side(name), numbers) for name in names]
+        return found[0] if len(found) == 1 else tuple(found)
+
+    def _predicted_side(self, name: str) -> Basic:
+        step = self.results[name]
+        if len(self.main) > 1 and step.relation == "<=" and name == self.main[0]:
+            return step.left
+        return step.right
+
+    def _checked(self, values: Mapping[str, Any]) -> dict[str, sympy.Expr]:
+        unknown = [name for name in values if name not in self.quantities]
+        missing = [name for name in self.quantities if name not in values]
+        if unknown or missing:
+            wrong = f"unknown {', '.join(unknown)}" if unknown else f"missing {', '.join(missing)}"
+            raise PredictionError(f"{self.name} takes {', '.join(self.parameters)}: {wrong}")
+        return {name: _number(name, value, self.quantities[name]) for name, value in values.items()}
+
+    def _value(self, term: Basic, numbers: Mapping[str, sympy.Expr]) -> Any:
+        replaced = substitute(term, {self.quantities[name]: number for name, number in numbers.items()})
+        if replaced.has(Entry) or replaced.free_symbols:
+            raise PredictionError(f"{replaced} has no number: {self.name} needs further quantities")
+        exact = sympy.nsimplify(replaced) if replaced.is_Rational else replaced
+        with mpmath.workdps(30):
+            number = mpmath.mpmathify(sympy.N(exact, 30))
+        if number == 0 or 1e-300 < abs(number) < 1e300:
+            return float(number)
+        return number
+
+    def to_markdown(self) -> str:
+        """The derivation as Markdown: the numbered steps, each with its rule and formula."""
+        lines = [f"{number}. ${step_latex(step)}$ — {step.rule.replace('_', ' ')}"
+                 for number, step in enumerate(self.steps, 1)]  # fmt: skip
+        return "\n".join(lines) + "\n"
+
+    def to_latex(self) -> str:
+        """The derivation as a LaTeX ``align*`` environment."""
+        lines = [f"&{step_latex(step)} && \\text{{{step.rule.replace('_', ' ')}}}" for step in self.steps]
+        return "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}\n"
+
+    def certificate(self) -> dict[str, Any]:
+        """The derivation as JSON data that ``certificates.check`` replays through the rules alone."""
+        from xavier_theory.symbolic.certificates import write
+
+        return write(self)
+
+
+def step_latex(step: Step) -> str:
+    """A step's relation in LaTeX."""
+    relation = "=" if step.relation == "=" else r"\leq"
+    return f"{latex(step.left)} {relation} {latex(step.right)}"
+
+
+def _number(name: str, value: Any, quantity: Basic) -> sympy.Expr:
+    """``value`` as an exact sympy number in the domain of ``quantity``."""
+    from fractions import Fraction
+    from numbers import Integral, Real
+
+    if isinstance(value, bool) or not isinstance(value, Real | sympy.Expr):
+        raise PredictionError(f"{name} must be a number, got {value!r}")
+    if isinstance(value, Integral):
+        number: sympy.Expr = sympy.Integer(int(value))
+    elif isinstance(value, Fraction):
+        number = sympy.Rational(value.numerator, value.denominator)
+    elif isinstance(value, Real):
+        if not abs(float(value)) < float("inf"):
+            raise PredictionError(f"{name} must be finite, got {value!r}")
+        number = sympy.Rational(float(value))
+    else:
+        number = value
+    if getattr(quantity, "is_integer", False) and not number.is_integer:
+        raise PredictionError(f"{name} must be a whole number, got {value!r}")
+    if quantity.is_positive and not number > 0:
+        raise PredictionError(f"{name} must be > 0, got {value!r}")
+    if quantity.is_nonnegative and not number >= 0:
+        raise PredictionError(f"{name} must be >= 0, got {value!r}")
+    return number
+
+
+class Chain:
+    """A calculation: an equation whose right side is transformed by one rule after the other."""
+
+    def __init__(self, proof: Proof, step: Step) -> None:
+        self.proof = proof
+        self.step = step
+
+    @property
+    def right(self) -> Basic:
+        """The current right side."""
+        return self.step.right
+
+    def by(self, equation: Step) -> Chain:
+        """Replace the equation's left side by its right side, wherever it occurs."""
+        return Chain(self.proof, self.proof.rewrite(self.step, equation))
+
+    def algebra(self, right: Any) -> Chain:
+        """Bring the right side into another form, by pure algebra."""
+        return Chain(
+            self.proof,
+            self.proof.linear_combination(self.step.relation, self.step.left, right, [self.step], [1]),
+        )
+
+
+class Proof:
+    """A notebook of steps in one context. Rules are its methods: ``proof.independence(term)``."""
+
+    def __init__(self, name: str, context: Context) -> None:
+        self.name = name
+        self.context = context
+        self._steps: list[Step] = []
+        self._lemmas: dict[str, Derivation] = {}
+
+    def __getattr__(self, rule_name: str) -> Callable[..., Step]:
+        if rule_name not in RULES:
+            raise AttributeError(f"no rule is called {rule_name}")
+
+        def apply(*arguments: Any, **named: Any) -> Step:
+            step = RULES[rule_name](self.context, *arguments, **named)
+            self._steps.append(step)
+            return step
+
+        return apply
+
+    def chain(self, step: Step) -> Chain:
+        """Begin a calculation with an equation."""
+        return Chain(self, step)
+
+    def theorem(
+        self,
+        derivation: Derivation,
+        result: str | None = None,
+        scalars: Mapping[str, Any] | None = None,
+        families: Mapping[str, Sequence[Any]] | None = None,
+    ) -> Step:
+        """An instance of a theorem that was derived before: ``result``, by default its conclusion."""
+        self._lemmas[derivation.name] = derivation
+        step = derivation.results[result or derivation.main[0]]
+        return self.specialize(step, scalars or {}, families)
+
+    def conclude(
+        self,
+        *conclusion: Step,
+        quantities: Mapping[str, Basic] | None = None,
+        **results: Step,
+    ) -> Derivation:
+        """The derivation of ``conclusion``, with further named ``results``; every Γ must be declared."""
+        names = ("conclusion",) if len(conclusion) == 1 else ("lower", "upper")[: len(conclusion)]
+        everything = {**dict(zip(names, conclusion, strict=True)), **results}
+        for step in everything.values():
+            undeclared = step.assumptions - frozenset(self.context.assumptions)
+            if undeclared:
+                name = min(assumption.name for assumption in undeclared)
+                raise MissingAssumptionError("conclude", name)
+            if untampered(step) not in self._steps:
+                raise KernelError(f"{step!r} is not a step of the proof of {self.name}")
+        return Derivation(
+            self.name, self.context, self._needed(everything.values()), everything, names,
+            dict(quantities or {}), dict(self._lemmas),
+        )  # fmt: skip
+
+    def _needed(self, results: Any) -> tuple[Step, ...]:
+        wanted: set[int] = set()
+        pending = list(results)
+        while pending:
+            step = pending.pop()
+            if id(step) not in wanted:
+                wanted.add(id(step))
+                pending += step.premises
+        return tuple(step for step in self._steps if id(step) in wanted)
+
+
+__all__ = ["Chain", "Derivation", "PredictionError", "Proof", "scalar", "step_latex"]

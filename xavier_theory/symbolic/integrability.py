@@ -1,0 +1,101 @@
+"""When an expectation exists: which finite moments and which independence a rule needs before it may move E.
+
+E of a product of d members (with multiplicity) exists when each has a finite d-th absolute moment (Hölder), or when
+an assumed independence splits the members into two groups for each of which it exists (Fubini). Bounded functions
+count for nothing; relu and abs count like their argument. Anything else counts as a member of its own, and needs a
+moment assumption about itself.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import product
+
+import sympy
+from sympy import Integer
+from sympy.core.basic import Basic
+
+from xavier_theory.symbolic.assumptions import Assumption
+from xavier_theory.symbolic.binding import fresh_index, instantiate
+from xavier_theory.symbolic.errors import MissingAssumptionError
+from xavier_theory.symbolic.judgements import Context
+from xavier_theory.symbolic.matching import in_domains, match, separates
+from xavier_theory.symbolic.terms import Binder, Entry, ProductOver, entries, is_random, relu, sigmoid
+
+Monomial = Counter[Basic]
+BOUNDED = (sympy.tanh, sympy.erf, sigmoid)
+
+
+def monomials(term: Basic) -> list[Monomial]:
+    """Products of members whose sum of absolute values, up to constants, is at least |``term``|."""
+    if not is_random(term):
+        return [Counter()]
+    if isinstance(term, sympy.Add):
+        return [monomial for part in term.args for monomial in monomials(part)]
+    if isinstance(term, sympy.Mul):
+        choices = product(*(monomials(part) for part in term.args))
+        return [sum(choice, Counter()) for choice in choices]
+    if isinstance(term, sympy.Pow) and isinstance(term.exp, Integer) and term.exp > 0:
+        choices = product(*([monomials(term.base)] * int(term.exp)))
+        return [sum(choice, Counter()) for choice in choices]
+    if isinstance(term, BOUNDED):
+        return [Counter()]
+    if isinstance(term, relu | sympy.Abs):
+        return monomials(term.args[0])
+    if isinstance(term, Binder) and not isinstance(term, ProductOver):
+        return monomials(instantiate(term.body, fresh_index(term)))
+    return [Counter({term: 1})]
+
+
+def integrable(context: Context, rule: str, term: Basic) -> frozenset[Assumption]:
+    """The declared assumptions that make E|``term``| finite; ``MissingAssumptionError`` if there are none."""
+    used: frozenset[Assumption] = frozenset()
+    for monomial in monomials(term):
+        found = _integrable(context, monomial)
+        if found is None:
+            degree = sum(monomial.values())
+            members = ", ".join(sorted({str(member) for member in monomial}))
+            raise MissingAssumptionError(rule, f"finite moment of order {degree} of {members}")
+        used |= found
+    return used
+
+
+def _integrable(context: Context, monomial: Monomial) -> frozenset[Assumption] | None:
+    degree = sum(monomial.values())
+    by_hoelder = [_moment(context, member, degree) for member in monomial]
+    if None not in by_hoelder:
+        return frozenset(assumption for assumption in by_hoelder if assumption is not None)
+    for assumption in context.of_kind("independent"):
+        for left, right in _splits(monomial):
+            if separates(assumption, _members(left), _members(right)):
+                parts = [_integrable(context, left), _integrable(context, right)]
+                if parts[0] is not None and parts[1] is not None:
+                    return parts[0] | parts[1] | {assumption}
+    return None
+
+
+def _moment(context: Context, member: Basic, degree: int) -> Assumption | None:
+    """The weakest declared moment assumption that covers ``member`` up to ``degree``."""
+    fitting = []
+    for assumption in context.of_kind("moment"):
+        pattern, order = assumption.parts
+        bindings = match(pattern, member, {})
+        if order >= degree and bindings is not None and in_domains(assumption, bindings):
+            fitting.append((order, assumption.text, assumption))
+    return min(fitting, key=lambda item: item[:2])[2] if fitting else None
+
+
+def _members(monomial: Monomial) -> list[Entry]:
+    return [entry for member in monomial for entry in entries(member) if entry.family.random]
+
+
+def _splits(monomial: Monomial) -> list[tuple[Monomial, Monomial]]:
+    """The ways to put the members into two nonempty groups."""
+    members = sorted(monomial, key=str)
+    result = []
+    for sides in product((0, 1), repeat=len(members)):
+        groups = [Counter({m: monomial[m] for m, s in zip(members, sides, strict=True) if s == side})
+                  for side in (0, 1)]  # fmt: skip
+        if groups[0] and groups[1]:
+            result.append((groups[0], groups[1]))
+    return result

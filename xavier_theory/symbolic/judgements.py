@@ -1,0 +1,206 @@
+"""Contexts, definitions and steps: what a derivation is made of.
+
+A ``Step`` is a judgement Γ ⊢ left = right or Γ ⊢ left <= right together with the rule that made it. It means: in
+every model of Γ and of the context's definitions, for all values of the free indices and scalars in their domains,
+and at every outcome, the relation holds. The power to make a step is handed out once, to ``rules.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import sympy
+from sympy import Symbol
+from sympy.core.basic import Basic
+
+from xavier_theory.symbolic.assumptions import Assumption
+from xavier_theory.symbolic.binding import abstract, instantiate, loose_entries
+from xavier_theory.symbolic.errors import IllFormedTermError, RuleRefusedError, TamperedError
+from xavier_theory.symbolic.language import encode, to_text, well_formed
+from xavier_theory.symbolic.terms import Bound, Entry, Family, domain_of, is_random
+
+RELATIONS = ("=", "<=")
+
+
+@dataclass(frozen=True)
+class Definition:
+    """``head = body`` for all values of the variables: a family given by others, or by its own lower layers.
+
+    ``Bound(k)`` stands for the k-th variable. Make one with ``define``.
+    """
+
+    name: str
+    domains: tuple[str, ...]
+    head: Entry = field(compare=False)
+    body: Basic = field(compare=False)
+    text: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", to_text([encode(self.head), encode(self.body)]))
+
+    def equation(self, *values: Basic) -> tuple[Basic, Basic]:
+        """Head and body for given values of the variables."""
+        return instantiate(self.head, *values), instantiate(self.body, *values)
+
+    def encode(self) -> list[Any]:
+        """The definition as JSON."""
+        return [self.name, list(self.domains), encode(self.head), encode(self.body)]
+
+
+def define(name: str, head: Entry, body: Any, *variables: Symbol) -> Definition:
+    """``head := body`` for all ``variables``; a recursive head must be ``F[l + 1, …]`` with F[l, …] in the body."""
+    domains = tuple(domain_of(variable) or "" for variable in variables)
+    return checked_definition(
+        Definition(name, domains, abstract(head, *variables), abstract(well_formed(body), *variables))
+    )
+
+
+def checked_definition(definition: Definition) -> Definition:
+    """``definition``, if it can define its family; ``IllFormedTermError`` if it could contradict something."""
+    name, head, count = definition.name, definition.head, len(definition.domains)
+    variables = [Bound(place) for place in range(count)]
+    allowed = [[variable, *([variable + 1] if place == 0 else [])] for place, variable in enumerate(variables)]
+    if not isinstance(head, Entry) or len(head.indices) != count:
+        raise IllFormedTermError(f"the definition {name} needs a head with one variable for each index")
+    if any(index not in options for index, options in zip(head.indices, allowed, strict=True)):
+        raise IllFormedTermError(f"the head {head} of {name} is not F[v, ...] or F[v + 1, ...]")
+    if is_random(definition.body) and not head.family.random:
+        raise IllFormedTermError(f"the definition {name} makes the constant {head.family} random")
+    return definition
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a derivation may use: named assumptions and definitions. No family is defined twice."""
+
+    assumptions: tuple[Assumption, ...] = ()
+    definitions: tuple[Definition, ...] = ()
+
+    def __post_init__(self) -> None:
+        for kind, items in (("assumption", self.assumptions), ("definition", self.definitions)):
+            names = [item.name for item in items]
+            for name in names:
+                if names.count(name) > 1:
+                    raise IllFormedTermError(f"two {kind}s are called {name}")
+        heads = [definition.head.family for definition in self.definitions]
+        for definition in self.definitions:
+            if heads.count(definition.head.family) > 1:
+                raise IllFormedTermError(f"{definition.head.family} is defined twice")
+        for position, definition in enumerate(self.definitions):
+            checked_definition(definition)
+            self._check_order(definition, set(heads[:position]))
+
+    def _check_order(self, definition: Definition, earlier: set[Family]) -> None:
+        """A body uses families defined earlier, at the same layer, or any at the layer below: no circle.
+
+        With layers, "earlier" must mean the same first index, or a defined family could be reached again from above.
+        """
+        defined = {other.head.family for other in self.definitions}
+        layered = any(other.head.has(Bound) and other.head.indices[0] != Bound(0)
+                      for other in self.definitions if other.head.indices)  # fmt: skip
+        for entry in loose_entries(definition.body):
+            if entry.family not in defined or _is_lower(entry, definition.head):
+                continue
+            level = bool(definition.head.indices) and entry.indices[:1] == definition.head.indices[:1]
+            if entry.family not in earlier or (layered and not level):
+                raise IllFormedTermError(f"the definition {definition.name} runs in a circle at {entry}")
+
+    def named(self, name: str) -> Assumption:
+        """The declared assumption called ``name``."""
+        for assumption in self.assumptions:
+            if assumption.name == name:
+                return assumption
+        raise RuleRefusedError("assumption", f"no assumption called {name} is declared")
+
+    def definition(self, name: str) -> Definition:
+        """The definition called ``name``."""
+        for definition in self.definitions:
+            if definition.name == name:
+                return definition
+        raise RuleRefusedError("definition", f"no definition is called {name}")
+
+    def of_kind(self, kind: str) -> tuple[Assumption, ...]:
+        """The declared assumptions of one kind."""
+        return tuple(assumption for assumption in self.assumptions if assumption.kind == kind)
+
+
+def _is_lower(entry: Entry, head: Entry) -> bool:
+    """Whether ``entry``'s first index is one less than ``head``'s: it belongs to the layer below."""
+    return bool(entry.indices and head.indices and entry.indices[0] + 1 == head.indices[0])
+
+
+class Step:
+    """A proved judgement. Only the functions of ``rules.py`` can make one; it cannot be changed."""
+
+    __slots__ = (
+        "arguments", "assumptions", "context", "left", "premises", "relation", "right", "rule", "text",
+    )  # fmt: skip
+    arguments: dict[str, Any]
+    assumptions: frozenset[Assumption]
+    context: Context
+    left: Basic
+    premises: tuple[Step, ...]
+    relation: str
+    right: Basic
+    rule: str
+    text: str
+
+    def __new__(cls, *_: Any, **__: Any) -> Step:
+        raise TamperedError("a step is made by a rule, never by hand")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise TamperedError("a step cannot be changed")
+
+    def __delattr__(self, name: str) -> None:
+        raise TamperedError("a step cannot be changed")
+
+    def __reduce__(self) -> Any:
+        raise TamperedError("a step cannot be copied or pickled: use a certificate")
+
+    def __repr__(self) -> str:
+        return f"<Step {self.rule}: {self.left} {self.relation} {self.right}>"
+
+    @property
+    def formula(self) -> Basic:
+        """The judgement's relation as an unevaluated sympy relation."""
+        relation = sympy.Eq if self.relation == "=" else sympy.Le
+        return relation(self.left, self.right, evaluate=False)
+
+
+def judgement_text(relation: str, left: Basic, right: Basic) -> str:
+    """The canonical text of a relation."""
+    return to_text([relation, encode(left), encode(right)])
+
+
+def untampered(step: Any) -> Step:
+    """``step``, if it is one and still says what it said when it was made."""
+    if type(step) is not Step:
+        raise TamperedError(f"{step!r} is no step")
+    if judgement_text(step.relation, step.left, step.right) != step.text:
+        raise TamperedError(f"a step made by the rule {step.rule} was altered from outside")
+    return step
+
+
+def _make_step(**fields: Any) -> Step:
+    step = object.__new__(Step)
+    if fields["relation"] not in RELATIONS:
+        raise IllFormedTermError(f"{fields['relation']!r} is no relation")
+    for side in ("left", "right"):
+        fields[side] = well_formed(fields[side])
+    fields["text"] = judgement_text(fields["relation"], fields["left"], fields["right"])
+    for name, value in fields.items():
+        object.__setattr__(step, name, value)
+    return step
+
+
+_makers: list[Callable[..., Step]] = [_make_step]
+del _make_step
+
+
+def take_step_maker() -> Callable[..., Step]:
+    """The power to make steps: handed out once, to ``rules.py``; ``TamperedError`` ever after."""
+    if not _makers:
+        raise TamperedError("only the rules make steps")
+    return _makers.pop()

@@ -1,0 +1,68 @@
+"""Matching members against assumptions: which instance of a quantified assumption speaks of ``W[l + 1, i, j]``?
+
+A pattern's variables are ``Bound(0)``, ``Bound(1)``, …; ``EVERY`` matches any index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from sympy import Integer
+from sympy.core.basic import Basic
+
+from xavier_theory.symbolic.assumptions import EVERY, Assumption
+from xavier_theory.symbolic.signs import in_domain
+from xavier_theory.symbolic.terms import Bound, Entry
+
+Bindings = dict[int, Basic]
+
+
+def match(pattern: Basic, actual: Basic, bindings: Bindings) -> Bindings | None:
+    """``bindings`` extended so that ``pattern`` becomes ``actual``, or None. Indices: ``v``, ``v + c`` or fixed."""
+    if pattern == EVERY or (not pattern.has(Bound) and pattern == actual):
+        return bindings
+    loose = [node for node in pattern.atoms(Bound)]
+    if isinstance(pattern, Bound) or (len(loose) == 1 and isinstance(pattern - loose[0], Integer)):
+        value = actual - (pattern - loose[0])
+        if value.has(EVERY):  # what holds for each index apart says nothing of all of them jointly
+            return None
+        if loose[0].depth in bindings:
+            return bindings if bindings[loose[0].depth] == value else None
+        return {**bindings, loose[0].depth: value}
+    if pattern.func != actual.func or len(pattern.args) != len(actual.args) or not pattern.args:
+        return None
+    result: Bindings | None = bindings
+    for part, other in zip(pattern.args, actual.args, strict=True):
+        if result is not None:
+            result = match(part, other, result)
+    return result
+
+
+def in_domains(assumption: Assumption, bindings: Bindings) -> bool:
+    """Whether the values found lie in the domains of the assumption's variables."""
+    return all(in_domain(value, assumption.domains[place]) for place, value in bindings.items())
+
+
+def covering(assumption: Assumption, group: int, members: Sequence[Entry]) -> Iterator[Bindings]:
+    """The ways in which every one of ``members`` belongs to the assumption's ``group``."""
+    yield from _cover(assumption.groups[group], members, {})
+
+
+def _cover(patterns: Iterable[Basic], members: Sequence[Entry], bound: Bindings) -> Iterator[Bindings]:
+    if not members:
+        yield bound
+        return
+    for pattern in patterns:
+        found = match(pattern, members[0], bound)
+        if found is not None:
+            yield from _cover(patterns, members[1:], found)
+
+
+def separates(assumption: Assumption, left: Sequence[Entry], right: Sequence[Entry]) -> bool:
+    """Whether the independence ``assumption`` puts ``left`` on one side and ``right`` on the other."""
+    for first, second in ((0, 1), (1, 0)):
+        for bound in covering(assumption, first, left):
+            for full in _cover(assumption.groups[second], right, bound):
+                if in_domains(assumption, full):
+                    return True
+    return False

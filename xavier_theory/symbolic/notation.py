@@ -1,0 +1,59 @@
+"""How symbols look in LaTeX: one table for the whole theory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sympy
+
+if TYPE_CHECKING:
+    from xavier_theory.symbolic.terms import Entry
+
+SCALARS = {
+    "fan_in": r"n^{[l-1]}",
+    "fan_out": r"n^{[l]}",
+    "weight_variance": r"\sigma_W^2",
+    "input_variance": r"\sigma_a^2",
+    "input_second_moment": r"q_a",
+    "gradient_variance": r"\sigma_\delta^2",
+    "variance_of_x": r"\sigma_x^2",
+    "factor": "c",
+    "depth": "L",
+    "width": "n",
+    "step_size": r"\eta",
+    "limit": "u",
+    "scale": "s",
+    "cut": "c",
+}
+"""LaTeX of scalars whose name is not already their symbol."""
+
+FAMILIES = {"delta": r"\delta", "variance": r"\sigma_W^{2}", "width": "n", "alpha": r"\alpha"}
+"""LaTeX of families whose name is not already their symbol."""
+
+LAYERED = {
+    ("W", 3), ("W", 4), ("b", 2), ("b", 3), ("z", 2), ("z", 3), ("z", 4), ("a", 2), ("a", 3), ("a", 4),
+    ("delta", 2), ("delta", 3), ("delta", 4), ("width", 1), ("variance", 1), ("R", 1),
+}  # fmt: skip
+"""Families whose first index is a layer, written as a superscript in brackets: (name, arity)."""
+
+
+def entry_latex(entry: Entry, printer: Any) -> str:
+    """``W[l, i, j]`` as ``W^{[l]}_{i j}``."""
+    name = FAMILIES.get(entry.family.name, entry.family.name)
+    if len(name) > 1 and "\\" not in name:
+        name = rf"\mathrm{{{name}}}"
+    indices = [printer._print(index) for index in entry.indices]
+    layer = ""
+    if (entry.family.name, entry.family.arity) in LAYERED:
+        layer = rf"^{{[{indices.pop(0)}]}}"
+        name = name.replace("^{2}", "") if layer else name
+        if entry.family.name == "variance":
+            return rf"\sigma_W^{{2\,{layer[2:-1]}}}"
+    below = rf"_{{{' '.join(indices)}}}" if indices else ""
+    return f"{name}{layer}{below}"
+
+
+def latex(term: Any) -> str:
+    """LaTeX of a term of the core or of any sympy expression."""
+    names = {symbol: SCALARS[symbol.name] for symbol in term.free_symbols if symbol.name in SCALARS}
+    return str(sympy.latex(term, symbol_names=names, ln_notation=False))

@@ -1,0 +1,262 @@
+"""Instances of theorems and lemmas: what must hold before a judgement may be read with other symbols.
+
+A judgement holds for all values of its free scalars and for all families that satisfy its Γ. Reading it with terms in
+their place is sound when Γ, so read, is declared; when the definitions it shows hold for what replaces them; when
+each term lies in its scalar's domain; and when nothing random replaces a constant inside an expectation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sympy import Symbol
+from sympy.core.basic import Basic
+
+from xavier_theory.symbolic.assumptions import Assumption, distinct
+from xavier_theory.symbolic.binding import abstract, instantiate, substitute_all
+from xavier_theory.symbolic.errors import MissingAssumptionError, RuleRefusedError
+from xavier_theory.symbolic.judgements import Context, Definition
+from xavier_theory.symbolic.language import same, well_formed
+from xavier_theory.symbolic.matching import Bindings, in_domains, match, separates
+from xavier_theory.symbolic.normal_form import is_zero_function
+from xavier_theory.symbolic.signs import in_domain, is_positive
+from xavier_theory.symbolic.terms import Cov, E, Entry, Family, Var, entries, is_random, scalar
+
+RULE = "specialize"
+Used = frozenset[Assumption]
+
+
+class Judgement(Protocol):
+    """What can be instantiated: a step or a lemma."""
+
+    left: Basic
+    right: Basic
+    assumptions: frozenset[Assumption]
+    context: Context
+
+
+def positive_by(context: Context, rule_name: str, term: Basic) -> Used:
+    """What makes ``term`` > 0: its form (nothing), or a declared assumption; else ``MissingAssumptionError``."""
+    if is_positive(term):
+        return frozenset()
+    for assumption in context.of_kind("positive"):
+        bindings = match(assumption.parts[0], term, {})
+        if bindings is not None and in_domains(assumption, bindings):
+            return frozenset({assumption})
+    raise MissingAssumptionError(rule_name, f"{term} > 0")
+
+
+def _refuse(reason: str) -> RuleRefusedError:
+    return RuleRefusedError(RULE, reason)
+
+
+@dataclass(frozen=True)
+class Specialization:
+    """A judgement and what is to be put for its scalars and families."""
+
+    judgement: Judgement
+    scalars: Mapping[Symbol, Basic]
+    bodies: Mapping[Family, Basic]
+
+    @classmethod
+    def of(
+        cls, judgement: Judgement, scalars: Mapping[str, Any], families: Mapping[str, Sequence[Any]]
+    ) -> Specialization:
+        """Find the symbols and families by name; refuse names that the judgement does not have."""
+        symbols, known = _vocabulary(judgement)
+        for name in (*scalars, *families):
+            if name not in symbols and name not in known:
+                raise _refuse(f"the judgement has no symbol called {name}")
+        values = {symbols[name]: well_formed(value) for name, value in scalars.items()}
+        bodies = {}
+        for name, (*variables, body) in families.items():
+            if len(variables) != known[name].arity:
+                raise _refuse(f"{name} has {known[name].arity} indices, not {len(variables)}")
+            bodies[known[name]] = abstract(well_formed(body), *variables)
+        return cls(judgement, values, bodies)
+
+    def __call__(self, term: Basic) -> Basic:
+        """``term`` with everything replaced."""
+        return substitute_all(term, self.scalars, self.bodies)
+
+    def sides(self) -> tuple[Basic, Basic]:
+        """The instance's two sides."""
+        return self(self.judgement.left), self(self.judgement.right)
+
+    def transferred(self, context: Context) -> Used:
+        """Γ of the instance; refuses if an assumption, a definition, a domain or a constant is not respected."""
+        self._require_constants()
+        used = self._domain_conditions(context)
+        for assumption in self.judgement.assumptions:
+            used |= self._assumption(context, assumption)
+        self._require_definitions(context)
+        return used
+
+    def _require_constants(self) -> None:
+        sides = (self.judgement.left, self.judgement.right)
+        pointwise = not any(side.has(E, Var, Cov) for side in sides)
+        for symbol, value in self.scalars.items():
+            named = any(symbol in assumption.free_symbols for assumption in self.judgement.assumptions)
+            if is_random(value) and (named or not pointwise):
+                raise _refuse(f"{value} is random, and {symbol} stands for a constant")
+        for family, body in self.bodies.items():
+            if is_random(body) and not family.random:
+                raise _refuse(f"{body} is random, and {family} stands for constants")
+
+    def _domain_conditions(self, context: Context) -> Used:
+        used: Used = frozenset()
+        for symbol, value in self.scalars.items():
+            domain = next(d for d in ("width", "natural", "positive", "nonnegative", "real")
+                          if symbol == scalar(symbol.name, d))  # fmt: skip
+            if not in_domain(value, domain):
+                if domain not in ("positive", "nonnegative"):
+                    raise _refuse(f"{value} is not plainly a {domain} number, as {symbol} must be")
+                used |= positive_by(context, RULE, value)
+        for family, body in self.bodies.items():
+            opened = instantiate(body, *_fresh(["width"] * family.arity))
+            if not in_domain(opened, family.domain):
+                raise _refuse(f"{opened} is not plainly a {family.domain} number, as {family} must be")
+        return used
+
+    def _assumption(self, context: Context, assumption: Assumption) -> Used:
+        """The declared assumption that gives the instance of ``assumption``."""
+        if assumption.kind == "distinct":
+            return _distinct_instance(*(self(part) for part in assumption.parts))
+        fresh = _fresh(assumption.domains)
+        groups = [[instantiate(self(term), *fresh) for term in group] for group in assumption.groups]
+        if _holds_by_form(assumption, groups):
+            return frozenset()
+        for declared in context.assumptions:
+            if declared.kind == assumption.kind and _gives(declared, assumption, groups, fresh):
+                return frozenset({declared})
+        if self.judgement.context == context and [list(g) for g in assumption.groups] == [
+            [self(term) for term in group] for group in assumption.groups
+        ]:
+            return frozenset({assumption})  # an induction hypothesis of this very derivation, untouched
+        said = "; ".join(", ".join(map(str, group)) for group in groups)
+        raise MissingAssumptionError(RULE, f"{assumption.name} ({assumption.kind}: {said})")
+
+    def _require_definitions(self, context: Context) -> None:
+        """Each definition that the judgement shows must hold, so read, in ``context``."""
+        for definition in _visible_definitions(self.judgement):
+            if definition in self.judgement.context.definitions and not self._touches(definition):
+                if definition in context.definitions:
+                    continue
+            head, body = (self(side) for side in definition.equation(*_fresh(definition.domains)))
+            if not _is_definitional(context, head, body):
+                raise _refuse(f"the definition {definition.name} does not hold here: {head} is not {body}")
+
+    def _touches(self, definition: Definition) -> bool:
+        return any(self(side) != side for side in (definition.head, definition.body))
+
+
+def _fresh(domains: Sequence[str]) -> list[Symbol]:
+    return [scalar(f"_v{place}", domain) for place, domain in enumerate(domains)]
+
+
+def _vocabulary(judgement: Judgement) -> tuple[dict[str, Symbol], dict[str, Family]]:
+    terms = [judgement.left, judgement.right]
+    terms += [term for a in judgement.assumptions for group in a.groups for term in group]
+    terms += [side for d in judgement.context.definitions for side in (d.head, d.body)]
+    symbols = {symbol.name: symbol for term in terms for symbol in term.free_symbols}
+    return symbols, {entry.family.name: entry.family for term in terms for entry in entries(term)}
+
+
+def _visible_definitions(judgement: Judgement) -> list[Definition]:
+    """The definitions of the families that the judgement or its Γ shows, and of what those stand on."""
+    terms = [judgement.left, judgement.right]
+    terms += [term for a in judgement.assumptions for group in a.groups for term in group]
+    seen = {entry.family for term in terms for entry in entries(term)}
+    visible: list[Definition] = []
+    found = True
+    while found:
+        found = False
+        for definition in judgement.context.definitions:
+            if definition.head.family in seen and definition not in visible:
+                visible.append(definition)
+                seen |= {entry.family for entry in entries(definition.body)}
+                found = True
+    return visible
+
+
+def _is_definitional(context: Context, head: Basic, body: Basic) -> bool:
+    if same(head, body) or is_zero_function(head - body):
+        return True
+    for definition in context.definitions:
+        bindings = match(definition.head, head, {}) if isinstance(head, Entry) else None
+        if bindings is not None and len(bindings) == len(definition.domains):
+            values = [bindings[place] for place in range(len(bindings))]
+            inside = all(in_domain(v, d) for v, d in zip(values, definition.domains, strict=True))
+            _, expected = definition.equation(*values)
+            if inside and (same(expected, body) or is_zero_function(expected - body)):
+                return True
+    return False
+
+
+def _distinct_instance(first: Basic, second: Basic) -> Used:
+    difference = first - second
+    if difference.is_Integer and difference != 0:
+        return frozenset()
+    if first == second or not (first.is_Symbol and second.is_Symbol):
+        raise _refuse(f"{first} and {second} must differ")
+    return frozenset({distinct(first, second)})
+
+
+def _holds_by_form(assumption: Assumption, groups: Sequence[Sequence[Basic]]) -> bool:
+    """Whether an instance holds whatever is assumed: about constants, or an identity."""
+    first = groups[0]
+    if assumption.kind == "equation":
+        return same(first[0], first[1])
+    if assumption.kind == "positive":
+        return is_positive(first[0])
+    if assumption.kind == "moment":
+        return not is_random(first[0])
+    if assumption.kind == "independent":
+        return any(not any(is_random(term) for term in group) for group in groups)
+    return False
+
+
+def _gives(
+    declared: Assumption,
+    wanted: Assumption,
+    groups: Sequence[Sequence[Basic]],
+    fresh: Sequence[Symbol],
+) -> bool:
+    """Whether ``declared`` has an instance that says what ``wanted`` says of ``groups``."""
+    if declared.kind == "independent":
+        sides = [[term for term in group if is_random(term)] for group in groups]
+        members = all(isinstance(term, Entry) for group in sides for term in group)
+        return members and separates(declared, sides[0], sides[1])  # type: ignore[arg-type]
+    if declared.label != wanted.label or len(declared.groups) != len(groups):
+        return False
+    if declared.kind == "moment" and declared.parts[1] < groups[0][1]:
+        return False
+    bindings: Bindings | None = {}
+    for pattern, term in zip(declared.groups[0], groups[0], strict=False):
+        if bindings is not None and pattern.has(Entry):
+            attempt = match(pattern, term, bindings)
+            bindings = attempt if attempt is not None else (bindings or None)
+    if bindings is None or len(bindings) != len(declared.domains) or not in_domains(declared, bindings):
+        return False
+    values = [bindings[place] for place in range(len(bindings))]
+    skip = 1 if declared.kind == "moment" else None
+    said = [[instantiate(term, *values) for term in group[:skip]] for group in declared.groups]
+    asked = [list(group[:skip]) for group in groups]
+    if [len(g) for g in said] != [len(g) for g in asked]:
+        return False
+    equal = all(same(s, a) for g, h in zip(said, asked, strict=True) for s, a in zip(g, h, strict=True))
+    return equal and _conditions_hold(declared, values, wanted, fresh)
+
+
+def _conditions_hold(
+    declared: Assumption, values: Sequence[Basic], wanted: Assumption, fresh: Sequence[Symbol]
+) -> bool:
+    """Whether what ``declared`` asks to be distinct is so wherever ``wanted`` is claimed."""
+    given = [{fresh[first], fresh[second]} for first, second in wanted.conditions]
+    for first, second in declared.conditions:
+        difference = values[first] - values[second]
+        if {values[first], values[second]} not in given and not (difference.is_Integer and difference != 0):
+            return False
+    return True
