@@ -6,7 +6,6 @@ Public methods validate; the private ones that a test implements trust what they
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from typing import Protocol
 
 import numpy as np
@@ -21,10 +20,10 @@ from xavier_theory.monte_carlo.statistics.hypothesis import (
 )
 from xavier_theory.monte_carlo.statistics.outcome import Guarantee, Outcome
 from xavier_theory.monte_carlo.statistics.rates import ErrorRates, probability
-from xavier_theory.monte_carlo.statistics.samples import as_count, require_memory
+from xavier_theory.monte_carlo.statistics.samples import Moments, as_block, as_count
 from xavier_theory.monte_carlo.statistics.search import smallest_sample
 
-__all__ = ["Run", "StatisticalTest", "run_streamed", "run_whole"]
+__all__ = ["MomentsRun", "MomentsTest", "Run", "StatisticalTest"]
 
 # Detectable errors are rounded outwards by this share, far above the rounding of the quantiles
 # (about 1e-14 of their size) and far below anything that a sample size could show.
@@ -40,6 +39,10 @@ class Run(Protocol):
 
     def update(self, block: ArrayLike) -> None:
         """Take in one block of any shape; refuse NaN, infinities and values out of range."""
+
+    @property
+    def finished(self) -> bool:
+        """Whether the verdict is reached and no more scalars are wanted (sequential tests)."""
 
     def outcome(self) -> Outcome:
         """Judge what has been taken in."""
@@ -77,8 +80,7 @@ class StatisticalTest(ABC):
         hypothesis = self._hypothesis(prediction, rates.delta)
 
         def ratio(n: int) -> float:
-            least = self._least_delta(n, rates.alpha, rates.beta, hypothesis)
-            return least * _OUTWARDS / rates.delta
+            return self._ratio(n, rates, hypothesis)
 
         return smallest_sample(ratio, self.least_n, self._guess(rates, hypothesis))
 
@@ -117,10 +119,14 @@ class StatisticalTest(ABC):
     def _check_prediction(self, hypothesis: Hypothesis) -> None:
         """Refuse a prediction that the quantity cannot take."""
 
+    def _ratio(self, n: int, rates: ErrorRates, hypothesis: Hypothesis) -> float:
+        """Return the error that n scalars detect over the one promised; at most 1 suffices."""
+        least = self._least_delta(n, rates.alpha, rates.beta, hypothesis)
+        return least * _OUTWARDS / rates.delta
+
     def _is_powered(self, n: int, rates: ErrorRates, hypothesis: Hypothesis) -> bool:
         """Whether n scalars keep the promises made by β."""
-        least = self._least_delta(n, rates.alpha, rates.beta, hypothesis)
-        return least * _OUTWARDS <= rates.delta
+        return self._ratio(n, rates, hypothesis) <= 1.0
 
     def _guess(self, rates: ErrorRates, hypothesis: Hypothesis) -> int | None:
         """Return a sample size from which to search; by default the least."""
@@ -135,36 +141,49 @@ class StatisticalTest(ABC):
         """Return the smallest δ at which (a)–(d) of `decision` hold; inf when there is none."""
 
 
-def run_whole(
-    test: StatisticalTest,
-    draw: Callable[[int], NDArray[np.float64]],
-    prediction: Prediction,
-    rates: ErrorRates,
-    limit: int | None = None,
-) -> Outcome:
-    """Draw the planned sample in one call `draw(n)` and judge it.
+class MomentsTest(StatisticalTest):
+    """A fixed-size test that needs only the running moments of its sample."""
 
-    Raises `InvalidInputError` when it needs more than `limit` bytes (see `require_memory`).
-    """
-    n = test.sample_size(rates, prediction)
-    require_memory(n, limit)
-    return test.run(draw(n), prediction, rates)
+    def _start(self, hypothesis: Hypothesis, rates: ErrorRates, planned: int) -> MomentsRun:
+        return MomentsRun(self, hypothesis, rates, planned)
+
+    def _check_block(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the values to be averaged, refusing any that the law cannot produce."""
+        return values
+
+    @abstractmethod
+    def _judge_moments(
+        self, moments: Moments, hypothesis: Hypothesis, rates: ErrorRates, planned: int
+    ) -> Outcome:
+        """Judge a whole sample; refuse one that the law cannot produce."""
 
 
-def run_streamed(
-    test: StatisticalTest,
-    draw: Callable[[int], NDArray[np.float64]],
-    prediction: Prediction,
-    rates: ErrorRates,
-    block: int = 2**18,
-) -> Outcome:
-    """Draw the planned sample in blocks of at most `block` scalars and judge it."""
-    remaining = test.sample_size(rates, prediction)
-    run = test.start(prediction, rates, remaining)
-    while remaining > 0:
-        values = draw(min(block, remaining))
-        if np.size(values) == 0:
-            raise InvalidInputError("the sampler returned an empty block")
-        run.update(values)
-        remaining -= int(np.size(values))
-    return run.outcome()
+class MomentsRun:
+    """Running moments of a sample, judged by a `MomentsTest`."""
+
+    finished = False
+
+    def __init__(
+        self, test: MomentsTest, hypothesis: Hypothesis, rates: ErrorRates, planned: int
+    ) -> None:
+        self._test = test
+        self._hypothesis = hypothesis
+        self._rates = rates
+        self._planned = planned
+        self._moments = Moments()
+
+    @property
+    def n(self) -> int:
+        """Number of scalars taken in so far."""
+        return self._moments.n
+
+    def update(self, block: ArrayLike) -> None:
+        """Take in one block of any shape."""
+        self._moments.update(self._test._check_block(as_block(block)))
+
+    def outcome(self) -> Outcome:
+        """Judge what has been taken in; raises `InvalidInputError` on too few samples."""
+        as_count(self.n, self._test.least_n, self._test.law)
+        return self._test._judge_moments(
+            self._moments, self._hypothesis, self._rates, self._planned
+        )

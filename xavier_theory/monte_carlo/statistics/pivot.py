@@ -33,7 +33,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from xavier_theory.errors import InvalidInputError
-from xavier_theory.monte_carlo.statistics.base import StatisticalTest
+from xavier_theory.monte_carlo.statistics.base import MomentsTest
 from xavier_theory.monte_carlo.statistics.decision import confidence_limits, decide
 from xavier_theory.monte_carlo.statistics.hypothesis import (
     Hypothesis,
@@ -41,7 +41,7 @@ from xavier_theory.monte_carlo.statistics.hypothesis import (
 )
 from xavier_theory.monte_carlo.statistics.outcome import Outcome, Verdict
 from xavier_theory.monte_carlo.statistics.rates import ErrorRates
-from xavier_theory.monte_carlo.statistics.samples import Moments, as_block, as_count
+from xavier_theory.monte_carlo.statistics.samples import Moments, as_count
 
 __all__ = ["Design", "PivotTest"]
 
@@ -60,7 +60,7 @@ class Design:
     planned: int
 
 
-class PivotTest(StatisticalTest):
+class PivotTest(MomentsTest):
     """A test made from two quantile functions of a pivot (see the module's docstring)."""
 
     family: Family
@@ -73,12 +73,14 @@ class PivotTest(StatisticalTest):
         """Return T from the sample's running moments; by default its mean."""
         return moments.mean
 
-    def _check_block(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the values to be averaged, refusing any that the law cannot produce."""
-        return values
-
     def _check_moments(self, moments: Moments) -> None:
         """Refuse a whole sample that the law cannot produce."""
+
+    def _judge_moments(
+        self, moments: Moments, hypothesis: Hypothesis, rates: ErrorRates, planned: int
+    ) -> Outcome:
+        self._check_moments(moments)
+        return self.judge(self._estimate(moments), moments.n, hypothesis, rates, planned)
 
     def judge(
         self,
@@ -136,9 +138,6 @@ class PivotTest(StatisticalTest):
             Verdict.UNDECIDED.value,
         )
 
-    def _start(self, hypothesis: Hypothesis, rates: ErrorRates, planned: int) -> PivotRun:
-        return PivotRun(self, hypothesis, rates, planned)
-
     def _check_prediction(self, hypothesis: Hypothesis) -> None:
         if self.family == "scale" and not (hypothesis.upper > 0.0 and hypothesis.lower != 0.0):
             raise InvalidInputError(
@@ -173,32 +172,3 @@ class PivotTest(StatisticalTest):
             max(found[far][1] / found[near][0] - 1.0, 1.0 - found[far][0] / found[near][1])
             for near, far in pairs
         )
-
-
-class PivotRun:
-    """Running moments of a sample, judged by a `PivotTest`."""
-
-    def __init__(
-        self, test: PivotTest, hypothesis: Hypothesis, rates: ErrorRates, planned: int
-    ) -> None:
-        self._test = test
-        self._hypothesis = hypothesis
-        self._rates = rates
-        self._planned = planned
-        self._moments = Moments()
-
-    @property
-    def n(self) -> int:
-        """Number of scalars taken in so far."""
-        return self._moments.n
-
-    def update(self, block: ArrayLike) -> None:
-        """Take in one block of any shape."""
-        self._moments.update(self._test._check_block(as_block(block)))
-
-    def outcome(self) -> Outcome:
-        """Judge what has been taken in; raises `InvalidInputError` on too few samples."""
-        as_count(self.n, self._test.least_n, self._test.law)
-        self._test._check_moments(self._moments)
-        estimate = self._test._estimate(self._moments)
-        return self._test.judge(estimate, self.n, self._hypothesis, self._rates, self._planned)

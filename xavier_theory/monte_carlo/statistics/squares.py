@@ -9,9 +9,10 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from xavier_theory.errors import InvalidInputError
+from xavier_theory.monte_carlo.statistics.base import MomentsRun
 from xavier_theory.monte_carlo.statistics.hypothesis import Hypothesis, Prediction
 from xavier_theory.monte_carlo.statistics.outcome import Outcome
-from xavier_theory.monte_carlo.statistics.pivot import Family, PivotRun, PivotTest
+from xavier_theory.monte_carlo.statistics.pivot import Family, PivotTest
 from xavier_theory.monte_carlo.statistics.rates import ErrorRates
 from xavier_theory.monte_carlo.statistics.samples import Moments, as_block
 
@@ -91,11 +92,11 @@ class SquaresTest(PivotTest):
             )
 
 
-class SquaresRun(PivotRun):
+class SquaresRun(MomentsRun):
     """Running moments of z²/s² for z that arrive in blocks."""
 
     def __init__(
-        self, test: PivotTest, hypothesis: Hypothesis, rates: ErrorRates, planned: int
+        self, test: SquaresTest, hypothesis: Hypothesis, rates: ErrorRates, planned: int
     ) -> None:
         super().__init__(test, hypothesis, rates, planned)
         self._raw = Moments()

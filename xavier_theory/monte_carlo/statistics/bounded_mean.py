@@ -1,0 +1,111 @@
+"""The mean of independent scalars in [low, high]: one entry for five methods.
+
+method                 limits from                                      sample size proven by
+"hoeffding"            Hoeffding 1963, Theorem 2                        the same
+"bernstein"            Bernstein with a known variance bound            the same
+"dkwm"                 Massart's constant for the DKW band (baseline)   the same
+"empirical-bernstein"  Maurer & Pontil 2009, Theorem 4                  the worst sample variance
+"betting"              Waudby-Smith & Ramdas 2024, stopping early       a terminal Bernstein or
+                                                                        Hoeffding test
+
+A known variance bound must hold for the true law, whatever the prediction says: the promises
+about formulas that are off by δ are promises for laws that obey the bound.
+A variance is a bounded mean as well: `paired_half_squares`.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from xavier_theory.errors import InvalidInputError
+from xavier_theory.monte_carlo.statistics.base import Run, StatisticalTest
+from xavier_theory.monte_carlo.statistics.betting_mean import BettingMeanTest
+from xavier_theory.monte_carlo.statistics.empirical_bernstein import EmpiricalBernsteinTest
+from xavier_theory.monte_carlo.statistics.fixed_radius import FixedRadiusTest, SampleRange
+from xavier_theory.monte_carlo.statistics.hypothesis import Hypothesis, Tolerance
+from xavier_theory.monte_carlo.statistics.outcome import Outcome
+from xavier_theory.monte_carlo.statistics.rates import ErrorRates
+from xavier_theory.monte_carlo.statistics.samples import as_block
+
+__all__ = ["BoundedMeanTest", "Method", "paired_half_squares"]
+
+Method = Literal["hoeffding", "bernstein", "dkwm", "empirical-bernstein", "betting"]
+_METHODS = ("hoeffding", "bernstein", "dkwm", "empirical-bernstein", "betting")
+
+
+class BoundedMeanTest(StatisticalTest):
+    """Test the mean of independent scalars in [`low`, `high`], with Var X ≤ `variance_bound`.
+
+    Raises `InvalidInputError` on an empty range, an unknown method, "bernstein" without a
+    variance bound, a prediction outside the range, and (when run) values outside it.
+    """
+
+    def __init__(
+        self,
+        low: float,
+        high: float,
+        variance_bound: float | None = None,
+        method: Method = "betting",
+        tolerance: Tolerance | None = None,
+    ) -> None:
+        if method not in _METHODS:
+            raise InvalidInputError(f"unknown method {method!r}; known: {', '.join(_METHODS)}")
+        support = SampleRange(low, high, variance_bound)
+        self.tolerance = Tolerance() if tolerance is None else tolerance
+        self.inner: StatisticalTest
+        if method == "betting":
+            self.inner = BettingMeanTest(support, self.tolerance)
+        elif method == "empirical-bernstein":
+            self.inner = EmpiricalBernsteinTest(support, self.tolerance)
+        else:
+            self.inner = FixedRadiusTest(support, method, self.tolerance)
+        self.law, self.guarantee = self.inner.law, self.inner.guarantee
+        self.least_n = self.inner.least_n
+
+    @classmethod
+    def for_variance(
+        cls, low: float, high: float, method: Method = "betting", tolerance: Tolerance | None = None
+    ) -> BoundedMeanTest:
+        """Return the test of Var X for X in [low, high]: run it on `paired_half_squares(x)`.
+
+        Those lie in [0, (high − low)²/2].
+        """
+        SampleRange(low, high, None)
+        return cls(0.0, (high - low) ** 2 / 2.0, None, method, tolerance)
+
+    def run(self, sample: ArrayLike, prediction: float, rates: ErrorRates) -> Outcome:
+        """Judge a sample held whole (betting looks at it 256 times, in its order)."""
+        return self.inner.run(sample, prediction, rates)
+
+    def _start(self, hypothesis: Hypothesis, rates: ErrorRates, planned: int) -> Run:
+        return self.inner._start(hypothesis, rates, planned)
+
+    def _check_prediction(self, hypothesis: Hypothesis) -> None:
+        self.inner._check_prediction(hypothesis)
+
+    def _guess(self, rates: ErrorRates, hypothesis: Hypothesis) -> int | None:
+        return self.inner._guess(rates, hypothesis)
+
+    def _least_delta(self, n: int, alpha: float, beta: float, hypothesis: Hypothesis) -> float:
+        return self.inner._least_delta(n, alpha, beta, hypothesis)
+
+
+def paired_half_squares(sample: ArrayLike) -> NDArray[np.float64]:
+    """Return ½(x₁ − x₂)², ½(x₃ − x₄)², …, shape `(n // 2,)`: independent, each of mean Var X.
+
+    Raises `InvalidInputError` on fewer than two values, or when all are equal.
+    """
+    values = as_block(sample)
+    if values.size < 2:
+        raise InvalidInputError(f"too few samples: a pair needs 2, got {values.size}")
+    if math.isclose(float(np.ptp(values)), 0.0, abs_tol=0.0):
+        raise InvalidInputError(
+            f"all {values.size} samples equal {float(values[0])!r}; a variance needs values "
+            "that vary"
+        )
+    pairs = values[: values.size // 2 * 2].reshape(-1, 2)
+    return 0.5 * np.square(pairs[:, 0] - pairs[:, 1])
