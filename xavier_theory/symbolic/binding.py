@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sympy import Expr, Symbol
+from sympy import Expr, Integer, Symbol
 from sympy.core.basic import Basic
 
 from xavier_theory.symbolic.terms import (
@@ -131,19 +131,23 @@ def fresh_index(*terms: Basic) -> Symbol:
     raise RuntimeError("more than a thousand nested sums")
 
 
+def _whole(body: Any) -> Basic:
+    return Integer(body) if isinstance(body, int) else body
+
+
 def sum_over(index: Symbol, upper: Any, body: Any) -> SumOver:
     """The sum of ``body`` over ``index`` = 1..``upper``."""
-    return SumOver(upper, abstract(body, index))
+    return SumOver(upper, abstract(_whole(body), index))
 
 
 def sum_except(index: Symbol, upper: Any, excluded: Any, body: Any) -> SumExcept:
     """The sum of ``body`` over ``index`` = 1..``upper`` without the value ``excluded``."""
-    return SumExcept(upper, excluded, abstract(body, index))
+    return SumExcept(upper, excluded, abstract(_whole(body), index))
 
 
 def product_over(index: Symbol, upper: Any, body: Any) -> ProductOver:
     """The product of ``body`` over ``index`` = 1..``upper``."""
-    return ProductOver(upper, abstract(body, index))
+    return ProductOver(upper, abstract(_whole(body), index))
 
 
 def loose_entries(body: Basic) -> list[Entry]:

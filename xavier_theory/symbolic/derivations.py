@@ -196,6 +196,9 @@ class Proof:
 
         def apply(*arguments: Any, **named: Any) -> Step:
             step = RULES[rule_name](self.context, *arguments, **named)
+            for known in self._steps:  # a calculation may come by the same place twice
+                if (known.rule, known.text, known.assumptions) == (rule_name, step.text, step.assumptions):
+                    return known
             self._steps.append(step)
             return step
 
@@ -211,11 +214,12 @@ class Proof:
         result: str | None = None,
         scalars: Mapping[str, Any] | None = None,
         families: Mapping[str, Sequence[Any]] | None = None,
+        given: Sequence[Step] = (),
     ) -> Step:
         """An instance of a theorem that was derived before: ``result``, by default its conclusion."""
         self._lemmas[derivation.name] = derivation
         step = derivation.results[result or derivation.main[0]]
-        return self.specialize(step, scalars or {}, families)
+        return self.specialize(step, scalars or {}, families, given)
 
     def conclude(
         self,

@@ -130,8 +130,15 @@ def decode_open(code: Any) -> Basic:
             return _CONSTANTS[name]
         case [str(name), list(children)] if name in _HEADS:
             if len(children) == _ARITIES.get(name, len(children)):
-                return _HEADS[name](*map(decode_open, children))
+                terms = [decode_open(child) for child in children]
+                if name != "pow" or _is_moderate_power(*terms):
+                    return _HEADS[name](*terms)
     raise IllFormedTermError(f"{str(code)[:80]} is not the encoding of a term")
+
+
+def _is_moderate_power(base: Basic, exponent: Basic) -> bool:
+    """Whether sympy can be trusted with a power: it would work out 9**9**9 at once."""
+    return not (isinstance(base, Rational) and isinstance(exponent, Rational) and abs(exponent) > 64)
 
 
 def to_text(code: Any) -> str:

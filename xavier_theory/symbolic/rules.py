@@ -169,6 +169,16 @@ def rewrite(context: Context, target: Step, equation: Step, side: str = "right")
 
 
 @rule
+def congruence(context: Context, term: Any, equation: Step) -> Inferred:
+    """s = t ⟹ C[s] = C[t] for the term C[s], also under binders; conditions and refusals as in ``rewrite``."""
+    if equation.relation != "=":
+        raise _refuse("congruence", "it takes an equation")
+    term = well_formed(term)
+    done = rewriting.replace(term, equation.left, equation.right, equation.assumptions)
+    return Inferred("=", term, done.term, discharged=equation.assumptions - done.assumptions)
+
+
+@rule
 def linear_combination(
     context: Context,
     relation: str,
@@ -223,15 +233,18 @@ def specialize(
     theorem: Step,
     scalars: Mapping[str, Any],
     families: Mapping[str, Sequence[Any]] | None = None,
+    given: Sequence[Step] = (),
 ) -> Inferred:
     """A judgement ⟹ its instance: scalars and indices replaced by terms, families by terms in their indices.
 
     ``scalars`` maps names to terms; ``families`` maps names to (variables…, term). The judgement may come from
-    another context: each assumption in its Γ, so instantiated, must be declared here (or hold here by form), and
-    each definition it stands on must hold here. Refuses if a term is not in the scalar's domain, or if a random
+    another context: each assumption in its Γ, so instantiated, must be declared here, hold here by form, or be
+    a judgement in ``given``, and each definition it stands on must hold here. Refuses if a term is not in the scalar's domain, or if a random
     term takes the place of a constant.
     """
-    plan = Specialization.of(theorem, scalars, families or {})
+    if any(step.context != context for step in given):
+        raise _refuse("specialize", "a given judgement belongs to another context")
+    plan = Specialization.of(theorem, scalars, families or {}, given)
     return Inferred(theorem.relation, *plan.sides(), plan.transferred(context), inherits=False)
 
 

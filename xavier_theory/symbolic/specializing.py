@@ -14,10 +14,10 @@ from typing import Any, Protocol
 from sympy import Symbol
 from sympy.core.basic import Basic
 
-from xavier_theory.symbolic.assumptions import Assumption, distinct
+from xavier_theory.symbolic.assumptions import EVERY, Assumption, distinct, equation
 from xavier_theory.symbolic.binding import abstract, instantiate, substitute_all
 from xavier_theory.symbolic.errors import MissingAssumptionError, RuleRefusedError
-from xavier_theory.symbolic.judgements import Context, Definition
+from xavier_theory.symbolic.judgements import Context, Definition, Step
 from xavier_theory.symbolic.language import same, well_formed
 from xavier_theory.symbolic.matching import Bindings, in_domains, match, separates
 from xavier_theory.symbolic.normal_form import is_zero_function
@@ -59,10 +59,15 @@ class Specialization:
     judgement: Judgement
     scalars: Mapping[Symbol, Basic]
     bodies: Mapping[Family, Basic]
+    given: tuple[Step, ...] = ()
 
     @classmethod
     def of(
-        cls, judgement: Judgement, scalars: Mapping[str, Any], families: Mapping[str, Sequence[Any]]
+        cls,
+        judgement: Judgement,
+        scalars: Mapping[str, Any],
+        families: Mapping[str, Sequence[Any]],
+        given: Sequence[Step] = (),
     ) -> Specialization:
         """Find the symbols and families by name; refuse names that the judgement does not have."""
         symbols, known = _vocabulary(judgement)
@@ -75,7 +80,7 @@ class Specialization:
             if len(variables) != known[name].arity:
                 raise _refuse(f"{name} has {known[name].arity} indices, not {len(variables)}")
             bodies[known[name]] = abstract(well_formed(body), *variables)
-        return cls(judgement, values, bodies)
+        return cls(judgement, values, bodies, tuple(given))
 
     def __call__(self, term: Basic) -> Basic:
         """``term`` with everything replaced."""
@@ -131,6 +136,11 @@ class Specialization:
         for declared in context.assumptions:
             if declared.kind == assumption.kind and _gives(declared, assumption, groups, fresh):
                 return frozenset({declared})
+        for step in self.given:
+            proved = _as_assumption(step)
+            if proved is not None and assumption.kind == "equation":
+                if _gives(proved, assumption, groups, fresh):
+                    return step.assumptions
         if self.judgement.context == context and [list(g) for g in assumption.groups] == [
             [self(term) for term in group] for group in assumption.groups
         ]:
@@ -150,6 +160,16 @@ class Specialization:
 
     def _touches(self, definition: Definition) -> bool:
         return any(self(side) != side for side in (definition.head, definition.body))
+
+
+def _as_assumption(step: Step) -> Assumption | None:
+    """An equation that was proved, for all values of the indices that its Γ leaves free."""
+    if step.relation != "=":
+        return None
+    fixed = {symbol for assumption in step.assumptions for symbol in assumption.free_symbols}
+    free = sorted((step.left.free_symbols | step.right.free_symbols) - fixed - {EVERY}, key=str)
+    shown = [symbol for symbol in free if symbol in step.left.free_symbols]
+    return equation("proved", step.left, step.right, *shown)
 
 
 def _fresh(domains: Sequence[str]) -> list[Symbol]:

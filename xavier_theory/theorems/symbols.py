@@ -1,0 +1,24 @@
+"""The symbols of the theory, in one place: unit and layer indices, and the families that several theorems share."""
+
+from __future__ import annotations
+
+from xavier_theory.symbolic.terms import constants, random_family, random_variable, scalar
+
+i, j, k = (scalar(name, "width") for name in "ijk")
+"""Unit indices: ``i`` of the layer's units, ``j`` and ``k`` of its inputs."""
+
+l = scalar("l", "natural")  # noqa: E741  # the field's letter for a layer
+t = scalar("t", "natural")
+"""A layer, and a step of gradient descent."""
+
+fan_in, fan_out = scalar("fan_in", "width"), scalar("fan_out", "width")
+weight_variance = scalar("weight_variance", "nonnegative")
+
+X, Y = random_variable("X"), random_variable("Y")
+
+W, a, z, b = random_family("W", 2), random_family("a", 1), random_family("z", 1), constants("b", 1)
+"""One layer: weights ``W[i, j]``, inputs ``a[j]``, pre-activations ``z[i]``, biases ``b[i]``."""
+
+layer_W, layer_a = random_family("W", 3), random_family("a", 2)
+layer_width, layer_variance = constants("width", 1, "width"), constants("variance", 1, "nonnegative")
+"""All layers: ``W[l, i, j]``, ``a[l, j]``, the width ``width[l]`` and the weight variance ``variance[l]``."""
