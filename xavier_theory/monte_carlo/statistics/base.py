@@ -144,7 +144,7 @@ class StatisticalTest(ABC):
 class MomentsTest(StatisticalTest):
     """A fixed-size test that needs only the running moments of its sample."""
 
-    def _start(self, hypothesis: Hypothesis, rates: ErrorRates, planned: int) -> MomentsRun:
+    def _start(self, hypothesis: Hypothesis, rates: ErrorRates, planned: int) -> Run:
         return MomentsRun(self, hypothesis, rates, planned)
 
     def _check_block(self, values: NDArray[np.float64]) -> NDArray[np.float64]:

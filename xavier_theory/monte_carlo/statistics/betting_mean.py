@@ -28,6 +28,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from xavier_theory.errors import InvalidInputError
 from xavier_theory.monte_carlo.statistics.base import StatisticalTest
 from xavier_theory.monte_carlo.statistics.fixed_radius import FixedRadiusTest, SampleRange
 from xavier_theory.monte_carlo.statistics.hypothesis import Hypothesis, Prediction, Tolerance
@@ -154,6 +155,11 @@ def _within(widened: Hypothesis, support: SampleRange) -> Hypothesis:
 
     Raises `InvalidInputError` when neither end is left: every mean is then within δ.
     """
+    if widened.lower < support.low and widened.upper > support.high:
+        raise InvalidInputError(
+            f"every mean in [{support.low}, {support.high}] lies within delta of the prediction; "
+            "there is nothing to test"
+        )
     return Hypothesis(
         widened.lower if widened.lower >= support.low else -math.inf,
         widened.upper if widened.upper <= support.high else math.inf,

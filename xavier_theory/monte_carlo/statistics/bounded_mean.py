@@ -15,20 +15,17 @@ A variance is a bounded mean as well: `paired_half_squares`.
 
 from __future__ import annotations
 
-import math
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from xavier_theory.errors import InvalidInputError
-from xavier_theory.monte_carlo.statistics.base import Run, StatisticalTest
 from xavier_theory.monte_carlo.statistics.betting_mean import BettingMeanTest
+from xavier_theory.monte_carlo.statistics.delegating import DelegatingTest
 from xavier_theory.monte_carlo.statistics.empirical_bernstein import EmpiricalBernsteinTest
 from xavier_theory.monte_carlo.statistics.fixed_radius import FixedRadiusTest, SampleRange
-from xavier_theory.monte_carlo.statistics.hypothesis import Hypothesis, Tolerance
-from xavier_theory.monte_carlo.statistics.outcome import Outcome
-from xavier_theory.monte_carlo.statistics.rates import ErrorRates
+from xavier_theory.monte_carlo.statistics.hypothesis import Tolerance
 from xavier_theory.monte_carlo.statistics.samples import as_block
 
 __all__ = ["BoundedMeanTest", "Method", "paired_half_squares"]
@@ -37,9 +34,10 @@ Method = Literal["hoeffding", "bernstein", "dkwm", "empirical-bernstein", "betti
 _METHODS = ("hoeffding", "bernstein", "dkwm", "empirical-bernstein", "betting")
 
 
-class BoundedMeanTest(StatisticalTest):
+class BoundedMeanTest(DelegatingTest):
     """Test the mean of independent scalars in [`low`, `high`], with Var X ≤ `variance_bound`.
 
+    `inner` is the method's own test; its `judge` takes sufficient statistics.
     Raises `InvalidInputError` on an empty range, an unknown method, "bernstein" without a
     variance bound, a prediction outside the range, and (when run) values outside it.
     """
@@ -55,16 +53,13 @@ class BoundedMeanTest(StatisticalTest):
         if method not in _METHODS:
             raise InvalidInputError(f"unknown method {method!r}; known: {', '.join(_METHODS)}")
         support = SampleRange(low, high, variance_bound)
-        self.tolerance = Tolerance() if tolerance is None else tolerance
-        self.inner: StatisticalTest
+        tolerance = Tolerance() if tolerance is None else tolerance
         if method == "betting":
-            self.inner = BettingMeanTest(support, self.tolerance)
+            super().__init__(BettingMeanTest(support, tolerance))
         elif method == "empirical-bernstein":
-            self.inner = EmpiricalBernsteinTest(support, self.tolerance)
+            super().__init__(EmpiricalBernsteinTest(support, tolerance))
         else:
-            self.inner = FixedRadiusTest(support, method, self.tolerance)
-        self.law, self.guarantee = self.inner.law, self.inner.guarantee
-        self.least_n = self.inner.least_n
+            super().__init__(FixedRadiusTest(support, method, tolerance))
 
     @classmethod
     def for_variance(
@@ -77,22 +72,6 @@ class BoundedMeanTest(StatisticalTest):
         SampleRange(low, high, None)
         return cls(0.0, (high - low) ** 2 / 2.0, None, method, tolerance)
 
-    def run(self, sample: ArrayLike, prediction: float, rates: ErrorRates) -> Outcome:
-        """Judge a sample held whole (betting looks at it 256 times, in its order)."""
-        return self.inner.run(sample, prediction, rates)
-
-    def _start(self, hypothesis: Hypothesis, rates: ErrorRates, planned: int) -> Run:
-        return self.inner._start(hypothesis, rates, planned)
-
-    def _check_prediction(self, hypothesis: Hypothesis) -> None:
-        self.inner._check_prediction(hypothesis)
-
-    def _guess(self, rates: ErrorRates, hypothesis: Hypothesis) -> int | None:
-        return self.inner._guess(rates, hypothesis)
-
-    def _least_delta(self, n: int, alpha: float, beta: float, hypothesis: Hypothesis) -> float:
-        return self.inner._least_delta(n, alpha, beta, hypothesis)
-
 
 def paired_half_squares(sample: ArrayLike) -> NDArray[np.float64]:
     """Return ½(x₁ − x₂)², ½(x₃ − x₄)², …, shape `(n // 2,)`: independent, each of mean Var X.
@@ -102,7 +81,7 @@ def paired_half_squares(sample: ArrayLike) -> NDArray[np.float64]:
     values = as_block(sample)
     if values.size < 2:
         raise InvalidInputError(f"too few samples: a pair needs 2, got {values.size}")
-    if math.isclose(float(np.ptp(values)), 0.0, abs_tol=0.0):
+    if np.ptp(values) == 0.0:
         raise InvalidInputError(
             f"all {values.size} samples equal {float(values[0])!r}; a variance needs values "
             "that vary"

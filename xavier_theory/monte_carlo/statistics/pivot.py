@@ -96,6 +96,7 @@ class PivotTest(MomentsTest):
         if not math.isfinite(estimate):
             raise InvalidInputError(f"the estimate must be finite, got {estimate!r}")
         design = Design(rates.refutation_level / 2, n if planned is None else planned)
+        self._require_limits(n, rates, design)
 
         def limits(tail: float) -> tuple[float, float]:
             low, high = self._limits(np.float64(estimate), *self._quantiles(tail, n, design))
@@ -132,11 +133,21 @@ class PivotTest(MomentsTest):
         refuted = (low >= hypothesis.upper) | (high <= hypothesis.lower)
         low, high = self._limits(values, *self._quantiles(rates.alpha, n, design))
         inside = (high <= widened.upper) & (low >= widened.lower)
+        self._require_limits(n, rates, design)
         return np.select(
             [refuted, inside],
             [Verdict.REFUTED.value, Verdict.CONSISTENT.value],
             Verdict.UNDECIDED.value,
         )
+
+    def _require_limits(self, n: int, rates: ErrorRates, design: Design) -> None:
+        """Refuse a sample from which no limit follows on either side."""
+        low, high = self._quantiles(rates.refutation_level / 2, n, design)
+        if math.isinf(high) and (math.isinf(low) or self.family == "scale"):
+            raise InvalidInputError(
+                f"too few samples: {n} give no limits at alpha = {rates.alpha:g}, "
+                f"beta = {rates.beta:g} ({self.law})"
+            )
 
     def _check_prediction(self, hypothesis: Hypothesis) -> None:
         if self.family == "scale" and not (hypothesis.upper > 0.0 and hypothesis.lower != 0.0):
@@ -166,7 +177,8 @@ class PivotTest(MomentsTest):
                 for near, far in pairs
             )
             return widest / self.tolerance.smallest(hypothesis, 1.0)
-        if min(found[near][0] for near, _ in pairs) <= 0.0:
+        highest = max(high for _, high in found.values())
+        if math.isinf(highest) or min(found[near][0] for near, _ in pairs) <= 0.0:
             return math.inf
         return max(
             max(found[far][1] / found[near][0] - 1.0, 1.0 - found[far][0] / found[near][1])
