@@ -37,7 +37,7 @@ class Derivation:
     context: the assumptions that were declared, and the definitions.
     steps: the steps that the results rest on, in the order in which they were made.
     results: named judgements; ``main`` names those that make the conclusion.
-    quantities: the terms of the conclusion that ``predict`` takes, by name.
+    quantities: the terms of the results that ``predict`` takes, by name.
     lemmas: the derivations of the theorems that were cited, by name.
     """
 
@@ -64,7 +64,22 @@ class Derivation:
     @property
     def parameters(self) -> tuple[str, ...]:
         """The names of the conclusion's free quantities: the keyword arguments of ``predict``."""
-        return tuple(self.quantities)
+        return self.parameters_of(*self.main)
+
+    def parameters_of(self, *results: str) -> tuple[str, ...]:
+        """The names of the quantities that occur in the predicted sides of ``results``."""
+        used: set[Basic] = set()
+        for name in results:
+            used |= self._in_symbols(self._predicted_side(name)).free_symbols
+        return tuple(name for name, symbol in self._placeholders().items() if symbol in used)
+
+    def _placeholders(self) -> dict[str, sympy.Symbol]:
+        return {name: sympy.Symbol(f"quantity_{name}") for name in self.quantities}
+
+    def _in_symbols(self, term: Basic) -> Basic:
+        """``term`` with a placeholder for each quantity, the largest first."""
+        places = self._placeholders()
+        return substitute(term, {term: places[name] for name, term in self.quantities.items()})
 
     def axioms(self) -> tuple[str, ...]:
         """The names of the lemmas from the literature that the results rest on, cited theorems included."""
@@ -77,8 +92,10 @@ class Derivation:
         A two-sided bound gives the pair (lower, upper). Numbers that a double cannot hold come as ``mpmath.mpf``.
         Raises ``PredictionError`` on a missing, unknown or impossible quantity.
         """
-        numbers = self._checked(values)
+        if result is not None and result not in self.results:
+            raise PredictionError(f"{self.name} has no result {result!r}: {', '.join(self.results)}")
         names = self.main if result is None else (result,)
+        numbers = self._checked(values, self.parameters_of(*names))
         found = [self._value(self._predicted_side(name), numbers) for name in names]
         return found[0] if len(found) == 1 else tuple(found)
 
@@ -88,24 +105,28 @@ class Derivation:
             return step.left
         return step.right
 
-    def _checked(self, values: Mapping[str, Any]) -> dict[str, sympy.Expr]:
-        unknown = [name for name in values if name not in self.quantities]
-        missing = [name for name in self.quantities if name not in values]
+    def _checked(self, values: Mapping[str, Any], taken: Sequence[str]) -> dict[str, sympy.Expr]:
+        unknown = [name for name in values if name not in taken]
+        missing = [name for name in taken if name not in values]
         if unknown or missing:
             wrong = f"unknown {', '.join(unknown)}" if unknown else f"missing {', '.join(missing)}"
-            raise PredictionError(f"{self.name} takes {', '.join(self.parameters)}: {wrong}")
+            raise PredictionError(f"{self.name} takes {', '.join(taken) or 'nothing'}: {wrong}")
         return {name: _number(name, value, self.quantities[name]) for name, value in values.items()}
 
     def _value(self, term: Basic, numbers: Mapping[str, sympy.Expr]) -> Any:
-        replaced = substitute(term, {self.quantities[name]: number for name, number in numbers.items()})
-        if replaced.has(Entry) or replaced.free_symbols:
-            raise PredictionError(f"{replaced} has no number: {self.name} needs further quantities")
-        exact = sympy.nsimplify(replaced) if replaced.is_Rational else replaced
-        with mpmath.workdps(30):
-            number = mpmath.mpmathify(sympy.N(exact, 30))
-        if number == 0 or 1e-300 < abs(number) < 1e300:
-            return float(number)
-        return number
+        formula, places = self._in_symbols(term), self._placeholders()
+        symbols = {name: places[name] for name in numbers}
+        if formula.has(Entry) or formula.free_symbols - set(symbols.values()):
+            raise PredictionError(f"{term} has no number: it needs further quantities")
+        function = sympy.lambdify(list(symbols.values()), formula, modules="mpmath")
+        with mpmath.workdps(40):
+            arguments = [mpmath.mpf(n.p) / n.q if n.is_Rational else _as_mpf(n) for n in numbers.values()]
+            number = mpmath.mpf(function(*arguments))
+        return float(number) if number == 0 or 1e-300 < abs(number) < 1e300 else number
+
+    def value_of(self, term: Basic, **values: Any) -> Any:
+        """The value of another term in the same quantities: what a wrong formula would predict."""
+        return self._value(term, {n: _number(n, v, self.quantities[n]) for n, v in values.items()})
 
     def to_markdown(self) -> str:
         """The derivation as Markdown: the numbered steps, each with its rule and formula."""
@@ -155,6 +176,11 @@ def _number(name: str, value: Any, quantity: Basic) -> sympy.Expr:
     if quantity.is_nonnegative and not number >= 0:
         raise PredictionError(f"{name} must be >= 0, got {value!r}")
     return number
+
+
+def _as_mpf(number: sympy.Expr) -> Any:
+    """A sympy number as ``mpmath.mpf``, whatever its size (through ``float`` small ones would become 0)."""
+    return mpmath.mp.make_mpf(sympy.Float(number, 40)._mpf_)
 
 
 class Chain:
@@ -217,7 +243,8 @@ class Proof:
         given: Sequence[Step] = (),
     ) -> Step:
         """An instance of a theorem that was derived before: ``result``, by default its conclusion."""
-        self._lemmas[derivation.name] = derivation
+        if self._lemmas.setdefault(derivation.name, derivation) is not derivation:
+            raise KernelError(f"two derivations of {derivation.name} are cited in one proof")
         step = derivation.results[result or derivation.main[0]]
         return self.specialize(step, scalars or {}, families, given)
 

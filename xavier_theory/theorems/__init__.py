@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from xavier_theory.symbolic.derivations import Derivation
     from xavier_theory.theorems.statement import Statement
 
-_NOT_THEOREMS = {"statement", "symbols", "layers"}
+_NOT_THEOREMS = {"statement", "symbols"}
 
 
 @functools.cache

@@ -43,6 +43,8 @@ class Experiment:
     settings: what only the sampler needs (a weight law, a depth …).
     delta: the relative error that the check detects.
     result: which result of the derivation is tested; None for the conclusion.
+    wrong: wrong right-hand sides of that result, by name, which the check must refute; for the conclusion
+        the theorem's ``WRONG`` comes on top, as far as ``parameters`` give it a value.
     """
 
     name: str
@@ -51,3 +53,4 @@ class Experiment:
     delta: float
     settings: Mapping[str, Any] = field(default_factory=dict)
     result: str | None = None
+    wrong: Mapping[str, Any] = field(default_factory=dict)
