@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import mpmath
 import sympy
 from sympy.core.basic import Basic
 
@@ -89,7 +88,7 @@ class Derivation:
     def predict(self, result: str | None = None, /, **values: Any) -> Any:
         """The value of the conclusion's right side, from the conclusion itself.
 
-        A two-sided bound gives the pair (lower, upper). Numbers that a double cannot hold come as ``mpmath.mpf``.
+        A two-sided bound gives the pair (lower, upper). Numbers that a double cannot hold come as ``sympy.Float``.
         Raises ``PredictionError`` on a missing, unknown or impossible quantity.
         """
         if result is not None and result not in self.results:
@@ -118,10 +117,9 @@ class Derivation:
         symbols = {name: places[name] for name in numbers}
         if formula.has(Entry) or formula.free_symbols - set(symbols.values()):
             raise PredictionError(f"{term} has no number: it needs further quantities")
-        function = sympy.lambdify(list(symbols.values()), formula, modules="mpmath")
-        with mpmath.workdps(40):
-            arguments = [mpmath.mpf(n.p) / n.q if n.is_Rational else _as_mpf(n) for n in numbers.values()]
-            number = mpmath.mpf(function(*arguments))
+        number = sympy.N(formula.xreplace({s: _accurate(numbers[n]) for n, s in symbols.items()}), 30)
+        if not number.is_Float and not number.is_Integer:
+            raise PredictionError(f"{term} has no finite value there: {number}")
         return float(number) if number == 0 or 1e-300 < abs(number) < 1e300 else number
 
     def value_of(self, term: Basic, **values: Any) -> Any:
@@ -178,9 +176,9 @@ def _number(name: str, value: Any, quantity: Basic) -> sympy.Expr:
     return number
 
 
-def _as_mpf(number: sympy.Expr) -> Any:
-    """A sympy number as ``mpmath.mpf``, whatever its size (through ``float`` small ones would become 0)."""
-    return mpmath.mp.make_mpf(sympy.Float(number, 40)._mpf_)
+def _accurate(number: sympy.Expr) -> sympy.Expr:
+    """Whole numbers as they are, others to 40 digits: an exact fraction to the millionth power is too long."""
+    return number if number.is_Integer else sympy.Float(number, 40)
 
 
 class Chain:

@@ -2,8 +2,8 @@
 
 E of a product of d members (with multiplicity) exists when each has a finite d-th absolute moment (Hölder), or when
 an assumed independence splits the members into two groups for each of which it exists (Fubini). Bounded functions
-count for nothing; relu and abs count like their argument. Anything else counts as a member of its own, and needs a
-moment assumption about itself.
+count for nothing; relu and abs count like their argument; a defined member counts like its definition unless a moment
+of it is assumed. Anything else counts as a member of its own, and needs a moment assumption about itself.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from xavier_theory.symbolic.binding import fresh_index, instantiate
 from xavier_theory.symbolic.errors import MissingAssumptionError
 from xavier_theory.symbolic.judgements import Context
 from xavier_theory.symbolic.matching import in_domains, match, separates
+from xavier_theory.symbolic.signs import in_domain
 from xavier_theory.symbolic.terms import Binder, Entry, ProductOver, entries, is_random, relu, sigmoid
 
 Monomial = Counter[Basic]
@@ -52,12 +53,30 @@ def integrable(context: Context, rule: str, term: Basic) -> frozenset[Assumption
     used: frozenset[Assumption] = frozenset()
     for monomial in monomials(term):
         found = _integrable(context, monomial)
+        unfolded = _unfolded(context, monomial)
+        if found is None and unfolded is not None:
+            found = integrable(context, rule, unfolded)
         if found is None:
             degree = sum(monomial.values())
             members = ", ".join(sorted({str(member) for member in monomial}))
             raise MissingAssumptionError(rule, f"finite moment of order {degree} of {members}")
         used |= found
     return used
+
+
+def _unfolded(context: Context, monomial: Monomial) -> Basic | None:
+    """The product with definitions put in for the members that have one; None if none has."""
+    term, changed = sympy.Integer(1), False
+    for member, power in monomial.items():
+        for definition in context.definitions:
+            bindings = match(definition.head, member, {}) if isinstance(member, Entry) else None
+            if bindings is not None and len(bindings) == len(definition.domains):
+                values = [bindings[place] for place in range(len(bindings))]
+                if all(in_domain(v, d) for v, d in zip(values, definition.domains, strict=True)):
+                    member, changed = definition.equation(*values)[1], True
+                    break
+        term *= member**power
+    return term if changed else None
 
 
 def _integrable(context: Context, monomial: Monomial) -> frozenset[Assumption] | None:
@@ -82,6 +101,9 @@ def _moment(context: Context, member: Basic, degree: int) -> Assumption | None:
         bindings = match(pattern, member, {})
         if order >= degree and bindings is not None and in_domains(assumption, bindings):
             fitting.append((order, assumption.text, assumption))
+    for assumption in context.of_kind("density"):  # on a bounded interval: every moment is finite
+        if assumption.parts[0] == member:
+            fitting.append((sympy.oo, assumption.text, assumption))
     return min(fitting, key=lambda item: item[:2])[2] if fitting else None
 
 

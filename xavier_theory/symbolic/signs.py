@@ -23,6 +23,7 @@ from xavier_theory.symbolic.terms import (
 
 _DOMAIN_SIGNS = {"positive": 2, "width": 2, "nonnegative": 1, "natural": 1, "real": 0}
 _POSITIVE_HEADS = (sympy.exp, sigmoid, Bound)
+_ODD_INCREASING_HEADS = (sympy.erf, sympy.tanh)
 _NONNEGATIVE_HEADS = (sympy.Abs, relu, Var)
 
 
@@ -38,6 +39,8 @@ def sign_level(term: Basic) -> int:
         return 2
     if isinstance(term, _NONNEGATIVE_HEADS):
         return 1
+    if isinstance(term, _ODD_INCREASING_HEADS):
+        return sign_level(term.args[0])
     if isinstance(term, sympy.Add):
         levels = [sign_level(part) for part in term.args]
         return 0 if min(levels) == 0 else max(levels)

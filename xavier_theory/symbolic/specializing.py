@@ -17,6 +17,7 @@ from sympy.core.basic import Basic
 from xavier_theory.symbolic.assumptions import EVERY, Assumption, distinct, equation
 from xavier_theory.symbolic.binding import abstract, instantiate, substitute_all
 from xavier_theory.symbolic.errors import MissingAssumptionError, RuleRefusedError
+from xavier_theory.symbolic.integrability import integrable
 from xavier_theory.symbolic.judgements import Context, Definition, Step
 from xavier_theory.symbolic.language import same, well_formed
 from xavier_theory.symbolic.matching import Bindings, in_domains, match, separates
@@ -141,6 +142,9 @@ class Specialization:
             if proved is not None and assumption.kind == "equation":
                 if _gives(proved, assumption, groups, fresh):
                     return step.assumptions
+        if assumption.kind == "moment":
+            member, order = groups[0]
+            return integrable(context, RULE, member**order)
         if self.judgement.context == context and [list(g) for g in assumption.groups] == [
             [self(term) for term in group] for group in assumption.groups
         ]:

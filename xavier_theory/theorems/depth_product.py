@@ -101,6 +101,12 @@ CONTEXT = Context(
             l, i),),
 )  # fmt: skip
 
+SOLVED = {
+    "every_factor_is_the_ratio": (layer_variance_[l + 1], "=", ratio / layer_width[l]),
+    "every_factor_is_at_most_the_ratio": (layer_variance_[l + 1], "<=", ratio / layer_width[l]),
+    "every_factor_is_at_least_the_ratio": (layer_variance_[l + 1], ">=", ratio / layer_width[l]),
+}
+
 
 def derive() -> Derivation:
     """Carry out the plan."""

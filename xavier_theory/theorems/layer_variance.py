@@ -82,6 +82,8 @@ def derive() -> Derivation:
     general = variance.algebra(weight_variance * sum_over(j, fan_in, E(a[j] ** 2))).step
     conclusion = p.chain(general).by(_input_second_moment(p))
     conclusion = conclusion.by(p.sum_is_linear(sum_over(j, fan_in, input_variance)))
+    square = p.chain(p.congruence(E(z[i] ** 2), pre_activation))
+    square = _without_means(square.by(p.expectation_is_linear(square.right))).by(_mean_square(p))
     of_z = p.chain(p.congruence(E(z[i]), pre_activation)).by(mean).step
     return p.conclude(
         conclusion.algebra(fan_in * weight_variance * input_variance).step,
@@ -91,6 +93,7 @@ def derive() -> Derivation:
             "input_variance": input_variance,
         },
         general=general,
+        second_moment=square.step,
         mean=of_z,
     )
 
