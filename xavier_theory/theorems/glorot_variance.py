@@ -104,7 +104,7 @@ def _global_minimum(p: Proof) -> Step:
         for n in (fan_in, fan_out)
     ]
     return p.linear_combination(
-        "<=", divergence(best), divergence(weight_variance), [tangent, *split], [2, -1, -1]
+        "<=", divergence(best), divergence(weight_variance), [tangent, *split], [2, 1, 1]
     )
 
 
