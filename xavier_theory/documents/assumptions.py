@@ -1,0 +1,139 @@
+"""Assumptions and definitions for readers: a sentence and a formula each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sympy import Symbol
+
+from xavier_theory.documents.formulas import latex, relation_latex
+from xavier_theory.symbolic.assumptions import Assumption
+from xavier_theory.symbolic.binding import instantiate, substitute
+from xavier_theory.symbolic.judgements import Definition
+from xavier_theory.symbolic.terms import scalar
+
+_LAWS = {"gaussian": r"\mathcal{N}", "chi-square": r"\chi^2"}
+
+
+def sentence(assumption: Assumption) -> str:
+    """The assumption's name as a sentence: ``weights_have_zero_mean`` is "Weights have zero mean"."""
+    words = assumption.name.replace("_", " ")
+    return words[0].upper() + words[1:]
+
+
+def phrase(assumption: Assumption) -> str:
+    """The assumption's name within a sentence."""
+    return assumption.name.replace("_", " ")
+
+
+def formula(assumption: Assumption) -> str:
+    """What the assumption says, in LaTeX, with what it holds for."""
+    variables = assumption.variables()
+    body = _BODIES[assumption.kind](assumption, variables)
+    conditions = [
+        rf"{latex(variables[first])} \neq {latex(variables[second])}"
+        for first, second in assumption.conditions
+    ]
+    return body + _for_all(variables, conditions)
+
+
+def definition_formula(definition: Definition) -> str:
+    """``head := body`` in LaTeX."""
+    head, body = definition.equation(*_named(definition))
+    return f"{latex(head)} := {latex(body)}"
+
+
+def _named(definition: Definition) -> list[Symbol]:
+    """Names for a definition's variables: l for the layer, i and j for units."""
+    names = {"natural": ["l", "t", "u"], "width": ["i", "j", "k", "m"]}
+    return [scalar(names.get(domain, ["x", "y"]).pop(0), domain) for domain in definition.domains]
+
+
+def _for_all(variables: Sequence[Symbol], conditions: Sequence[str]) -> str:
+    if not variables:
+        return ""
+    names = ", ".join(latex(variable) for variable in variables)
+    return rf" \quad \text{{for all }} {names}" + "".join(
+        rf" \text{{ with }} {condition}" for condition in conditions
+    )
+
+
+def _parts(assumption: Assumption, variables: Sequence[Symbol]) -> list[list[Any]]:
+    return [[instantiate(term, *variables) for term in group] for group in assumption.groups]
+
+
+def _relation(relation: str) -> Any:
+    def body(assumption: Assumption, variables: Sequence[Symbol]) -> str:
+        return relation_latex(relation, *assumption.at(*variables))
+
+    return body
+
+
+def _joint(members: Sequence[Any]) -> str:
+    return latex(members[0]) if len(members) == 1 else rf"\left({', '.join(map(latex, members))}\right)"
+
+
+def _independent(assumption: Assumption, variables: Sequence[Symbol]) -> str:
+    left, right = _parts(assumption, variables)
+    return rf"{_joint(left)} \perp {_joint(right)}"
+
+
+def _symmetric(assumption: Assumption, variables: Sequence[Symbol]) -> str:
+    (member,) = assumption.at(*variables)
+    return rf"{latex(member)} \overset{{d}}{{=}} -{latex(member)}"
+
+
+def _moment(assumption: Assumption, variables: Sequence[Symbol]) -> str:
+    member, order = assumption.at(*variables)
+    power = "" if order == 1 else f"^{{{latex(order)}}}"
+    return rf"\mathbb{{E}}\left[\left\lvert {latex(member)} \right\rvert{power}\right] < \infty"
+
+
+def _positive(assumption: Assumption, variables: Sequence[Symbol]) -> str:
+    return f"{latex(assumption.at(*variables)[0])} > 0"
+
+
+def _distinct(assumption: Assumption, variables: Sequence[Symbol]) -> str:
+    first, second = assumption.at(*variables)
+    return rf"{latex(first)} \neq {latex(second)}"
+
+
+def _minimises(assumption: Assumption, variables: Sequence[Symbol]) -> str:
+    objective, point = assumption.at(*variables)
+    other = scalar("w", "positive")
+    elsewhere = substitute(objective, {point: other})
+    return rf"{latex(objective)} \leq {latex(elsewhere)} \quad \text{{for all }} w > 0"
+
+
+def _density(assumption: Assumption, variables: Sequence[Symbol]) -> str:
+    member, body, lower, upper = assumption.parts
+    at = scalar("x", "real")
+    density = latex(instantiate(body, at))
+    return (
+        rf"{latex(member)} \text{{ has the density }} {density} "
+        rf"\text{{ for }} x \in \left[{latex(lower)}, {latex(upper)}\right]"
+    )
+
+
+def _law(assumption: Assumption, variables: Sequence[Symbol]) -> str:
+    members, parameters = _parts(assumption, variables)
+    name = _LAWS.get(assumption.label, rf"\text{{{assumption.label.replace('_', ' ')}}}")
+    inside = ", ".join(map(latex, parameters))
+    brackets = rf"\left({inside}\right)" if inside else ""
+    return rf"{_joint(members)} \overset{{\text{{iid}}}}{{\sim}} {name}{brackets}"
+
+
+_BODIES = {
+    "equation": _relation("="),
+    "at_most": _relation("<="),
+    "independent": _independent,
+    "symmetric": _symmetric,
+    "moment": _moment,
+    "positive": _positive,
+    "distinct": _distinct,
+    "minimises": _minimises,
+    "density": _density,
+    "law": _law,
+}
+"""How each kind of assumption is written; the core's list of kinds is the same, which a test holds."""
