@@ -4,11 +4,13 @@ Weights: W^[l] ~ N(0, s/fan_in). Notation: q^[l] = E‖z^[l]‖²/n^[l] and m^[l
 over the weights, for one input; χ(q) = s·E φ'(√q·Z)², Z ~ N(0, 1).
 
 What is exact and what is a limit. q^[1] is exact always. For a homogeneous activation (linear,
-relu) so is every layer: q^[l] = s·(s·E φ(Z)²)^(l-1)·‖x‖²/n^[0], at any width, and the gradient's
-factor n^[l]/n^[l-1]·χ too, if the output gradient is independent of the weights with uncorrelated
-entries of mean zero and equal variance. For other activations each layer is exact given the one
-before (q^[l+1] = V(q̂) for the sampled q̂); iterating V over depth neglects the fluctuation of q̂,
-an error of order 1/width, and so does multiplying the χ.
+relu) so is every layer: q^[l] = s·(s·E φ(Z)²)^(l-1)·‖x‖²/n^[0], at any width. So is the gradient,
+the product of n^[k]/n^[k-1]·χ over k ≥ l, if the output gradient is independent of the weights with
+uncorrelated entries of mean zero and equal variance; for relu times the probability
+∏_{k<l} (1 − 2^(-n^[k])) that a^[l-1] is not all zero: above a silent layer every derivative is 0.
+For other activations each layer is exact given the one before (q^[l+1] = V(q̂) for the sampled q̂);
+iterating V over depth neglects the fluctuation of q̂, an error of order 1/width, and so does
+multiplying the χ.
 
 The inputs differ in norm and V is not linear, so the map is iterated for every input's own norm
 and then averaged. The iteration is a smooth function of log q^[1]: it is computed at Chebyshev
@@ -85,6 +87,8 @@ def _homogeneous(
     below = np.concatenate([[[1.0]], np.cumprod(1 + (kurtosis - 1) / fans[:-1], axis=0)])
     deviation = np.sqrt(below * (1 + 2 / fans) - 1)
     gradient = _backward_products(np.full((len(fans), 1), chi), widths)
+    if np.prod(activation.function(np.array([-1.0, 1.0]))) == 0:  # one side is silent
+        gradient = gradient * np.cumprod([[1.0], *(1 - 0.5 ** fans[:-1])], axis=0)
     shape = q.shape
     return PathPrediction(
         q, moment * q, np.broadcast_to(gradient, shape), np.broadcast_to(deviation, shape), True
