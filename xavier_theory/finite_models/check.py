@@ -1,0 +1,130 @@
+"""Check claims in random finite models of their assumptions: every step of a derivation, or any conclusion.
+
+Each claim is checked in models of its *own* Γ, not of all that the theorem assumes: a step that uses an assumption
+without naming it fails here. Hypothesis chooses the models, deterministically from the seed.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import hypothesis
+from hypothesis import HealthCheck, Phase, strategies
+
+from xavier_theory.finite_models.choices import LENGTH
+from xavier_theory.finite_models.claims import Claim
+from xavier_theory.finite_models.groups import Failure, Group
+from xavier_theory.finite_models.reports import Counterexample, DerivationReport, StepReport
+from xavier_theory.symbolic.assumptions import Assumption
+from xavier_theory.symbolic.judgements import Context
+
+BYTES = strategies.binary(min_size=LENGTH, max_size=LENGTH)
+MOST_SHRUNK = 3
+"""So many failures are shrunk; further ones show the model in which they were met."""
+
+
+def check_derivation(derivation: Any, examples: int = 200, seed: int = 0) -> DerivationReport:
+    """Check every step of ``derivation`` in ``examples`` models; lemmas and cited theorems have their own reports."""
+    steps = [Claim.of(step) for step in derivation.steps]
+    return DerivationReport(
+        derivation.name, seed, examples, tuple(check_claims(steps, examples, seed))
+    )
+
+
+def check_step(step: Any, examples: int = 100, seed: int = 0) -> StepReport:
+    """Check one step, such as one that a rule under test has made, in models of its Γ."""
+    return check_claims([Claim.of(step)], examples, seed)[0]
+
+
+def check_rule(make_step: Callable[[], Any], examples: int = 100, seed: int = 0) -> StepReport:
+    """Check that the step that ``make_step`` makes with a rule is sound in random models of its Γ."""
+    return check_step(make_step(), examples, seed)
+
+
+def check_conclusion(
+    relation: Any,
+    assumptions: Iterable[Assumption],
+    context: Context | None = None,
+    examples: int = 200,
+    seed: int = 0,
+) -> StepReport:
+    """Check any ``Eq``, ``Le`` or ``Ge`` in models of ``assumptions`` (and of the context's definitions).
+
+    A wrong conclusion comes out ``failed``, with the counterexample.
+    """
+    given = tuple(assumptions)
+    known = context or Context(given)
+    return check_claims([Claim.from_relation(relation, given, known)], examples, seed)[0]
+
+
+def check_claims(claims: Sequence[Claim], examples: int, seed: int) -> list[StepReport]:
+    """One report for each claim."""
+    reports = [StepReport(number, claim.label) for number, claim in enumerate(claims, 1)]
+    groups = _grouped(claims)
+    failures: dict[int, Failure] = {}
+
+    def examine(data: bytes) -> None:
+        for group in groups:
+            for failure in group.examine(data, reports):
+                failures.setdefault(failure.claim, failure)
+
+    _run(examine, examples, seed, (Phase.generate,))
+    for group in groups:
+        group.close(reports)
+    for rank, (number, failure) in enumerate(sorted(failures.items())):
+        group = next(group for group in groups if number in group.numbers)
+        smallest = _shrunk(group, number, examples, seed) if rank < MOST_SHRUNK else None
+        reports[number].counterexample = Counterexample(*(smallest or failure).described)
+    return reports
+
+
+def _grouped(claims: Sequence[Claim]) -> list[Group]:
+    """The claims that stand on the same declared assumptions share their models."""
+    numbers: dict[Any, list[int]] = {}
+    for number, claim in enumerate(claims):
+        numbers.setdefault((claim.context, claim.declared), []).append(number)
+    return [Group(context, declared, places, [claims[place] for place in places])
+            for (context, declared), places in numbers.items()]  # fmt: skip
+
+
+class _FoundError(Exception):
+    """A claim fails in a model; Hypothesis shrinks what raises it."""
+
+
+def _shrunk(group: Group, number: int, examples: int, seed: int) -> Failure | None:
+    """The simplest failure of one claim that Hypothesis finds."""
+    smallest: list[Failure] = []
+
+    def examine(data: bytes) -> None:
+        for failure in group.examine(data, None):
+            if failure.claim == number:
+                smallest.append(failure)
+                raise _FoundError
+
+    try:
+        _run(examine, examples, seed, (Phase.generate, Phase.shrink))
+    except _FoundError:
+        return smallest[-1]
+    return None
+
+
+def _run(
+    examine: Callable[[bytes], None], examples: int, seed: int, phases: tuple[Phase, ...]
+) -> None:
+    """Let Hypothesis draw the bytes: the same for the same seed; nothing is kept on disk."""
+    state = random.getstate()
+    settings = hypothesis.settings(
+        max_examples=examples,
+        phases=phases,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        report_multiple_bugs=False,
+        verbosity=hypothesis.Verbosity.quiet,
+    )
+    try:
+        hypothesis.seed(seed)(settings(hypothesis.given(BYTES)(examine)))()
+    finally:
+        random.setstate(state)

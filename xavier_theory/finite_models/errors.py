@@ -1,0 +1,30 @@
+"""What finite models refuse, each with one clear line."""
+
+from __future__ import annotations
+
+from xavier_theory.symbolic.errors import XavierTheoryError
+
+
+class FiniteModelError(XavierTheoryError):
+    """Base of the refusals of this folder."""
+
+
+class OutsideDomainError(FiniteModelError, ArithmeticError):
+    """A term has no value here: a division by zero, the logarithm of a number <= 0, a layer below 0."""
+
+
+class MissingValueError(FiniteModelError, LookupError):
+    """A model gives no value to something that a term speaks of."""
+
+
+class CannotBuildModelError(FiniteModelError):
+    """No finite model of an assumption is known to us; the text names the assumption and says why."""
+
+    def __init__(self, assumption: str, reason: str) -> None:
+        super().__init__(f"no finite model of the assumption {assumption!r}: {reason}")
+        self.assumption = assumption
+        self.reason = reason
+
+
+class UnluckyDrawError(FiniteModelError):
+    """A drawn model fails a strict inequality that its construction does not force."""

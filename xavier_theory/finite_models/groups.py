@@ -1,0 +1,215 @@
+"""Claims that stand on the same assumptions, and the models that they are checked in together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from xavier_theory.finite_models.arithmetic import all_of, at_most, equal, is_exact, precision
+from xavier_theory.finite_models.claims import (
+    Claim,
+    Instance,
+    index_symbols,
+    read_instances,
+    whole_symbols,
+)
+from xavier_theory.finite_models.errors import (
+    CannotBuildModelError,
+    FiniteModelError,
+    UnluckyDrawError,
+)
+from xavier_theory.finite_models.graph import Reader
+from xavier_theory.finite_models.model import Model, Shape
+from xavier_theory.finite_models.plan import Plan, Theory
+from xavier_theory.finite_models.program import UNDEFINED
+from xavier_theory.finite_models.reports import StepReport
+from xavier_theory.finite_models.shapes import shapes
+from xavier_theory.symbolic.assumptions import Assumption
+from xavier_theory.symbolic.judgements import Context
+from xavier_theory.symbolic.terms import domain_of
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A claim that fails in a model; ``described`` is its indices, its sides and the model as a table."""
+
+    claim: int
+    described: tuple[str, str, str, str]
+
+
+class Prepared:
+    """A plan for a group's claims at one shape, with their instances."""
+
+    def __init__(self, theory: Theory, claims: Sequence[Claim], shape: Shape, variant: int) -> None:
+        self.instances: list[Instance] = []
+
+        def read(reader: Reader) -> list[int]:
+            self.instances = list(read_instances(claims, shape, reader))
+            return [root for instance in self.instances for root in instance.roots]
+
+        self.plan = Plan(theory, shape, read, variant)
+        supports = self.plan.supports()
+        self.supports = [supports[i.left] | supports[i.right] for i in self.instances]
+
+    def relation(self, values: Sequence[Any], relation: str, left: int, right: int) -> bool | None:
+        """Whether two nodes are = or <= at every outcome."""
+        if left == right:
+            return True
+        program = self.plan.program
+        first, second = values[left], values[right]
+        test = equal if relation == "=" else at_most
+        blocks = program.blocks[left]
+        if blocks != program.blocks[right]:
+            blocks = tuple(sorted({*blocks, *program.blocks[right]}))
+            first, second = (program.spread(p, blocks)(values[p]) for p in (left, right))
+        if not blocks:
+            return test(first, second)
+        return all_of([test(x, y) for x, y in zip(first, second, strict=True)])
+
+    def outcome(self, place: int, values: Sequence[Any], constant: int, zero: int) -> str:
+        """What a model says of one instance: ``held``, ``certified``, ``failed``, ``vacuous``, …"""
+        instance = self.instances[place]
+        sides = values[instance.left], values[instance.right]
+        if any(values[root] is UNDEFINED for root in instance.roots):
+            return "undefined"
+        with precision():
+            if any(
+                self.relation(values, *hypothesis) is not True for hypothesis in instance.hypotheses
+            ):
+                return "vacuous"
+            verdict = self.relation(values, instance.relation, instance.left, instance.right)
+        if verdict is not True:
+            return "failed" if verdict is False else "undecided"
+        support = self.supports[place]
+        if instance.speaks_of_chance and not support & ~constant:
+            return "vacuous"
+        if all(_is_zero(side) for side in sides) and not (
+            instance.says_zero and not support & zero
+        ):
+            return "vacuous"
+        return "held" if all(_is_exact(side) for side in sides) else "certified"
+
+
+def _is_zero(value: Any) -> bool:
+    return not any(value) if isinstance(value, tuple) else bool(value == 0)
+
+
+def _is_exact(value: Any) -> bool:
+    return all(map(is_exact, value)) if isinstance(value, tuple) else is_exact(value)
+
+
+class Group:
+    """Claims that stand on the same declared assumptions of one context."""
+
+    def __init__(
+        self,
+        context: Context,
+        declared: frozenset[Assumption],
+        numbers: Sequence[int],
+        claims: Sequence[Claim],
+    ) -> None:
+        self.numbers = list(numbers)
+        self.claims = list(claims)
+        used = [assumption for assumption in context.assumptions if assumption in declared]
+        used += sorted(declared - set(used), key=lambda assumption: assumption.text)
+        self.theory = Theory(tuple(used), context.definitions)
+        self.shapes = shapes(self._sizes(), max(len(_units(claim)) for claim in claims))
+        self._prepared: dict[int, Prepared] = {}
+        self._reason = ""
+        self._unlucky = 0
+
+    def _sizes(self) -> set[Any]:
+        """The whole numbers that belong to the models: all but the claims' free indices."""
+        theory = self.theory
+        terms = [term for a in theory.assumptions for group in a.groups for term in group]
+        terms += [side for d in theory.definitions for side in (d.head, d.body)]
+        found = whole_symbols(terms)
+        for claim in self.claims:
+            found |= whole_symbols(claim.terms) - set(index_symbols(claim))
+        return {symbol for symbol in found if symbol.name != "every"}
+
+    def examine(self, data: bytes, reports: list[StepReport] | None) -> Iterator[Failure]:
+        """Draw one model and check every instance in it; count into ``reports``, yield what fails."""
+        drawn = self._draw(data)
+        if drawn is None:
+            return
+        prepared, model, values = drawn
+        constant, zero = _masks(prepared, model)
+        for place, instance in enumerate(prepared.instances):
+            outcome = prepared.outcome(place, values, constant, zero)
+            number = self.numbers[instance.claim]
+            if reports is not None:
+                _count(reports[number], outcome)
+            if outcome == "failed":
+                yield Failure(number, _described(prepared, model, values, place))
+
+    def _draw(self, data: bytes) -> tuple[Prepared, Model, list[Any]] | None:
+        while self.shapes and not self._reason:
+            place = data[0] % len(self.shapes)
+            try:
+                prepared = self._at(place)
+                return (prepared, *prepared.plan.draw(data[1:]))
+            except UnluckyDrawError:
+                self._unlucky += 1
+                return None
+            except FiniteModelError as refusal:
+                self._drop(place, refusal)
+        return None
+
+    def _at(self, place: int) -> Prepared:
+        if place not in self._prepared:
+            self._prepared[place] = Prepared(self.theory, self.claims, self.shapes[place], place)
+        return self._prepared[place]
+
+    def _drop(self, place: int, refusal: FiniteModelError) -> None:
+        """Do without a shape for which there is no plan; without any, the group has no finite model."""
+        del self.shapes[place]
+        self._prepared.clear()
+        if not self.shapes or not isinstance(refusal, CannotBuildModelError):
+            self._reason = str(refusal)
+
+    def close(self, reports: list[StepReport]) -> None:
+        """Note in the reports what concerns all claims of the group."""
+        for number in self.numbers:
+            reports[number].reason = self._reason
+            reports[number].unlucky = self._unlucky
+
+
+def _units(claim: Claim) -> list[Any]:
+    return [symbol for symbol in index_symbols(claim) if domain_of(symbol) == "width"]
+
+
+def _count(report: StepReport, outcome: str) -> None:
+    if outcome in ("held", "certified"):
+        report.held += 1
+        report.certified += outcome == "certified"
+    elif outcome != "failed":
+        setattr(report, outcome, getattr(report, outcome) + 1)
+
+
+def _masks(prepared: Prepared, model: Model) -> tuple[int, int]:
+    """Which random members are constant, and which are 0, in a model."""
+    constant = zero = 0
+    for member, place in prepared.plan.places.items():
+        values = model.values[member][1]
+        if all(value == values[0] for value in values):
+            constant |= 1 << place
+            zero |= (values[0] == 0) << place
+    return constant, zero
+
+
+def _described(
+    prepared: Prepared, model: Model, values: Sequence[Any], place: int
+) -> tuple[str, str, str, str]:
+    instance = prepared.instances[place]
+    indices = ", ".join(f"{symbol} = {value}" for symbol, value in instance.values)
+    support = prepared.supports[place]
+    members = [member for member, bit in prepared.plan.places.items() if support >> bit & 1]
+    constants = [member for member, (blocks, _) in model.values.items() if not blocks]
+    sides = [_side(values[node]) for node in (instance.left, instance.right)]
+    return indices, sides[0], sides[1], model.table([*members, *constants])
+
+
+def _side(value: Any) -> str:
+    return f"({', '.join(map(str, value))})" if isinstance(value, tuple) else str(value)

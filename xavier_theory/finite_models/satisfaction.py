@@ -1,0 +1,140 @@
+"""Does a finite model satisfy an assumption? By its meaning and by enumeration, not by how the model was made."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import product
+from typing import Any
+
+import sympy
+from sympy import Integer
+from sympy.core.basic import Basic
+
+from xavier_theory.finite_models.arithmetic import ZERO, Number
+from xavier_theory.finite_models.errors import FiniteModelError
+from xavier_theory.finite_models.evaluate import compare, evaluate, program_for
+from xavier_theory.finite_models.graph import Graph, Member, Reader
+from xavier_theory.finite_models.model import Model
+from xavier_theory.symbolic.assumptions import EVERY, Assumption
+from xavier_theory.symbolic.binding import instantiate
+from xavier_theory.symbolic.judgements import Definition
+from xavier_theory.symbolic.terms import Entry
+
+Law = dict[tuple[Number, ...], Number]
+
+
+def index_values(assumption: Assumption, units: int, layers: int) -> Iterator[tuple[int, ...]]:
+    """The values of an assumption's variables up to ``units`` and ``layers``, distinct where it says so."""
+    spans = []
+    for domain in assumption.domains:
+        if domain not in ("width", "natural"):
+            raise FiniteModelError(
+                f"{assumption.name} speaks of all {domain} numbers, not of indices"
+            )
+        spans.append(range(1, units + 1) if domain == "width" else range(layers + 1))
+    for values in product(*spans):
+        if all(values[first] != values[second] for first, second in assumption.conditions):
+            yield values
+
+
+def satisfies(
+    model: Model,
+    assumption: Assumption,
+    definitions: Iterable[Definition] = (),
+    units: int | None = None,
+    layers: int | None = None,
+) -> bool:
+    """Whether ``model`` satisfies ``assumption`` at all indices for which it has values.
+
+    Unit indices run to ``units``, layer indices to ``layers`` (by default as the model's shape says); instances
+    about members that the model gives no value are left out, but one must be within it.
+    """
+    upper = (units or model.shape.units, model.shape.layers if layers is None else layers)
+    known = tuple(definitions)
+    checked = 0
+    for values in index_values(assumption, *upper):
+        terms = [[instantiate(t, *map(Integer, values)) for t in g] for g in assumption.groups]
+        groups = [[term for t in group for term in _spread_out(t, model, known)] for group in terms]
+        if not _within(model, [term for group in groups for term in group], known):
+            continue
+        checked += 1
+        if not _holds(model, assumption, groups, known):
+            return False
+    if not checked:
+        raise FiniteModelError(
+            f"the model has no value for anything that {assumption.name} speaks of"
+        )
+    return True
+
+
+def _holds(
+    model: Model,
+    assumption: Assumption,
+    groups: list[list[Basic]],
+    definitions: tuple[Definition, ...],
+) -> bool:
+    kind, parts = assumption.kind, groups[0]
+    if kind == "moment":
+        return True  # every moment of a finite model is finite
+    if kind in ("equation", "at_most"):
+        relation = "=" if kind == "equation" else "<="
+        return compare(relation, parts[0], parts[1], model, definitions) is True
+    if kind == "positive":
+        found = evaluate(parts[0], model, definitions)
+        return all(value > 0 for value in (found if isinstance(found, tuple) else (found,)))
+    if kind == "distinct":
+        return bool(parts[0] != parts[1])
+    if kind == "symmetric":
+        return law_of(model, parts, definitions) == law_of(model, [-parts[0]], definitions)
+    if kind == "independent":
+        return are_independent(model, groups[0], groups[1], definitions)
+    raise FiniteModelError(
+        f"whether a finite model satisfies {assumption.name} ({kind}) cannot be decided"
+    )
+
+
+def law_of(model: Model, terms: Iterable[Basic], definitions: Iterable[Definition] = ()) -> Law:
+    """The joint law of random terms: the probability of each combination of values that they take."""
+    reader = Reader(Graph(), model.shape, definitions)
+    places = [reader.read(term) for term in terms]
+    program = program_for(model, reader.graph, places)
+    blocks = tuple(sorted({block for place in places for block in program.blocks[place]}))
+    found = program.run(model)
+    columns = [
+        program.spread(place, blocks)(found[place]) if blocks else (found[place],)
+        for place in places
+    ]
+    law: Law = defaultdict(lambda: ZERO)
+    for probability, *row in zip(model.probabilities(blocks), *columns, strict=True):
+        law[tuple(row)] += probability
+    return dict(law)
+
+
+def are_independent(
+    model: Model, left: list[Basic], right: list[Basic], definitions: Iterable[Definition] = ()
+) -> bool:
+    """Whether two joint families are independent: P(x, y) = P(x) P(y) for all their values."""
+    known = tuple(definitions)
+    joint = law_of(model, [*left, *right], known)
+    first, second = law_of(model, left, known), law_of(model, right, known)
+    return all(joint.get((*x, *y), ZERO) == first[x] * second[y] for x, y in product(first, second))
+
+
+def _spread_out(term: Basic, model: Model, definitions: tuple[Definition, ...]) -> list[Basic]:
+    """``term``, or for a member with ``EVERY`` among its indices all the members that are meant."""
+    if not isinstance(term, Entry) or EVERY not in term.indices:
+        return [term]
+    top = max([model.shape.units, *(max(m[1], default=0) for m in model.values)])
+    spans = [range(top + 1) if index == EVERY else [index] for index in term.indices]
+    entries = [Entry(term.family, *indices) for indices in product(*spans)]
+    return [entry for entry in entries if _within(model, [entry], definitions)]
+
+
+def _within(model: Model, terms: list[Any], definitions: tuple[Definition, ...]) -> bool:
+    """Whether the model gives a value to every member that ``terms`` speak of."""
+    reader = Reader(Graph(), model.shape, definitions)
+    places = [reader.read(sympy.sympify(term)) for term in terms]
+    needed: list[Member] = reader.graph.inputs(places, "member")
+    undefined = reader.graph.inputs(places, "undefined")
+    return not undefined and all(member in model.values for member in needed)
