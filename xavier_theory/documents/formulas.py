@@ -16,7 +16,7 @@ from sympy.printing.latex import LatexPrinter
 from xavier_theory.symbolic.assumptions import EVERY
 from xavier_theory.symbolic.judgements import Step
 from xavier_theory.symbolic.notation import SCALARS
-from xavier_theory.symbolic.terms import Binder, Entry, is_random
+from xavier_theory.symbolic.terms import Binder, Entry, entries, is_random
 
 SHORT = 64
 """A formula of at most so many visible characters stands in the line."""
@@ -24,7 +24,7 @@ SHORT = 64
 WIDE = 110
 """A formula of more visible characters than this is broken into lines."""
 
-_NAMES = {"ratio": "r", "lower": "u", "upper": "v"}
+_NAMES = {"ratio": "r", "second_moment": "q", "error": r"\varepsilon"}
 _RELATIONS = {"=": "=", "<=": r"\leq"}
 
 
@@ -85,7 +85,8 @@ def _factor_key(factor: Any) -> tuple[int, int, Any]:
         return (*rank, sympy.default_sort_key(factor))
     if isinstance(base, Binder):
         return (5, 0, sympy.default_sort_key(factor))
-    return (1 if base.is_Symbol else 4, int(base.has(EVERY)), sympy.default_sort_key(factor))
+    arities = [entry.family.arity for entry in entries(base)]
+    return (1 if base.is_Symbol else 4, -max(arities, default=0), sympy.default_sort_key(factor))
 
 
 def latex(term: Any) -> str:
