@@ -1,0 +1,108 @@
+"""The ledger of textbook claims, with verdicts that a verification report gives.
+
+The claims, their readings and what was found are data (``claims.toml``). A verdict is never printed on the ledger's
+word alone: it stands only if every theorem that the claim rests on exists and passes in the report.
+"""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from dataclasses import dataclass
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from xavier_theory.errors import UnknownNameError
+from xavier_theory.theorems import theorems
+
+if TYPE_CHECKING:
+    from xavier_theory.verification import Report
+
+VERIFIED = "verified"
+WITHIN_A_BOUND = "verified within a bound"
+REFUTED = "refuted as stated"
+NOT_YET = "not yet checked"
+FAILED = "check failed"
+VERDICTS = (VERIFIED, WITHIN_A_BOUND, REFUTED, NOT_YET, FAILED)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim as the ledger has it.
+
+    Attributes
+    ----------
+    id: ``C1`` to ``C21``.
+    claim: the claim, in our words.
+    literal, charitable: its two readings, where they differ; else empty.
+    verdict: the verdict that the evidence gives if it passes; ``NOT_YET`` for a claim without evidence.
+    finding: the bound, the corrected statement, or what exactly was shown.
+    evidence: the names of the theorems that it rests on.
+    """
+
+    id: str
+    claim: str
+    literal: str = ""
+    charitable: str = ""
+    verdict: str = NOT_YET
+    finding: str = ""
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ClaimVerdict:
+    """A claim and the verdict that one report supports; ``evidence`` is what was there to support it."""
+
+    claim: Claim
+    verdict: str
+    evidence: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        """The claim's identifier."""
+        return self.claim.id
+
+    def to_dict(self) -> dict[str, object]:
+        """The verdict as data for JSON: ``id``, ``verdict``, ``evidence``."""
+        return {"id": self.id, "verdict": self.verdict, "evidence": list(self.evidence)}
+
+
+@functools.cache
+def ledger() -> tuple[Claim, ...]:
+    """All claims, in order."""
+    text = resources.files("xavier_theory").joinpath("claims.toml").read_text(encoding="utf-8")
+    return tuple(
+        Claim(**{key: tuple(value) if isinstance(value, list) else value for key, value in row.items()})
+        for row in tomllib.loads(text)["claims"]
+    )
+
+
+def claim(identifier: str) -> Claim:
+    """The claim called ``identifier``; ``UnknownNameError`` if there is none."""
+    for found in ledger():
+        if found.id == identifier:
+            return found
+    raise UnknownNameError("claim", identifier, [found.id for found in ledger()])
+
+
+def theorems_needed() -> list[str]:
+    """The theorems that exist and that some claim rests on, in reading order."""
+    wanted = {name for found in ledger() for name in found.evidence}
+    return [name for name in theorems() if name in wanted]
+
+
+def judge(report: Report) -> tuple[ClaimVerdict, ...]:
+    """The verdict on every claim that ``report`` supports."""
+    passed = {theorem.name: theorem.passed for theorem in report.theorems}
+    return tuple(_judged(found, passed) for found in ledger())
+
+
+def _judged(found: Claim, passed: dict[str, bool]) -> ClaimVerdict:
+    known = tuple(name for name in found.evidence if name in passed)
+    if not found.evidence or len(known) < len(found.evidence):
+        verdict = NOT_YET
+    elif all(passed[name] for name in known):
+        verdict = found.verdict
+    else:
+        verdict = FAILED
+    return ClaimVerdict(found, verdict, known)
