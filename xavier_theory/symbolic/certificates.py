@@ -25,7 +25,7 @@ FORMAT = "xavier_theory certificate"
 VERSION = 1
 _KEYS = {
     "format", "version", "theorem", "assumptions", "definitions", "cites", "steps", "results",
-    "conclusion", "quantities",
+    "conclusion", "quantities", "units",
 }  # fmt: skip
 
 
@@ -48,6 +48,7 @@ def write(derivation: Derivation) -> dict[str, Any]:
         "results": {name: place[id(step)] for name, step in derivation.results.items()},
         "conclusion": list(derivation.main),
         "quantities": {name: encode(term) for name, term in derivation.quantities.items()},
+        "units": [encode(term) for term in derivation.units],
     }
 
 
@@ -201,12 +202,13 @@ class _Replay:
             if any(number < 1 for number in data["results"].values()) or not data["conclusion"]:
                 raise CertificateError("a result is no step, or there is no conclusion")
             main = [results.pop(name) for name in data["conclusion"]]
-            derivation = self.proof.conclude(*main, quantities=quantities, **results)
+            units = [decode(code) for code in _listed(data["units"])]
+            derivation = self.proof.conclude(*main, quantities=quantities, units=units, **results)
         except (XavierTheoryError, TypeError, ValueError, KeyError, IndexError, AttributeError) as error:
             raise CertificateError(f"{where}conclusion: {error}") from None
         if list(derivation.main) != data["conclusion"]:
             raise CertificateError(f"{where}conclusion: it is named {data['conclusion']}")
         return Derivation(
             derivation.name, derivation.context, derivation.steps, derivation.results,
-            derivation.main, derivation.quantities, self.cited,
+            derivation.main, derivation.quantities, self.cited, derivation.units,
         )  # fmt: skip

@@ -38,6 +38,7 @@ class Derivation:
     results: named judgements; ``main`` names those that make the conclusion.
     quantities: the terms of the results that ``predict`` takes, by name.
     lemmas: the derivations of the theorems that were cited, by name.
+    units: terms that count as 1 in predictions, which are then factors: "per unit of the input".
     """
 
     name: str
@@ -47,6 +48,7 @@ class Derivation:
     main: tuple[str, ...]
     quantities: Mapping[str, Basic]
     lemmas: Mapping[str, Derivation]
+    units: tuple[Basic, ...] = ()
 
     @property
     def conclusion(self) -> Basic:
@@ -78,7 +80,8 @@ class Derivation:
     def _in_symbols(self, term: Basic) -> Basic:
         """``term`` with a placeholder for each quantity, the largest first."""
         places = self._placeholders()
-        return substitute(term, {term: places[name] for name, term in self.quantities.items()})
+        values: dict[Basic, Basic] = {unit: sympy.Integer(1) for unit in self.units}
+        return substitute(term, values | {term: places[n] for n, term in self.quantities.items()})
 
     def axioms(self) -> tuple[str, ...]:
         """The names of the lemmas from the literature that the results rest on, cited theorems included."""
@@ -250,6 +253,7 @@ class Proof:
         self,
         *conclusion: Step,
         quantities: Mapping[str, Basic] | None = None,
+        units: Sequence[Basic] = (),
         **results: Step,
     ) -> Derivation:
         """The derivation of ``conclusion``, with further named ``results``; every Γ must be declared."""
@@ -264,7 +268,7 @@ class Proof:
                 raise KernelError(f"{step!r} is not a step of the proof of {self.name}")
         return Derivation(
             self.name, self.context, self._needed(everything.values()), everything, names,
-            dict(quantities or {}), dict(self._lemmas),
+            dict(quantities or {}), dict(self._lemmas), tuple(units),
         )  # fmt: skip
 
     def _needed(self, results: Any) -> tuple[Step, ...]:

@@ -65,7 +65,8 @@ def _power_sign(term: sympy.Pow) -> int:
         return 2
     if isinstance(exponent, sympy.Integer) and exponent > 0 and exponent % 2 == 0:
         return 1
-    return 1 if level == 1 and sign_level(exponent) == 2 else 0
+    # 1/t for t >= 0 is >= 0 wherever it means something; who divides must show that t is not 0.
+    return 1 if level == 1 and (sign_level(exponent) == 2 or exponent == -1) else 0
 
 
 def is_positive(term: Basic) -> bool:

@@ -1,7 +1,7 @@
 """The theorems, one file each. Adding a file here adds a theorem everywhere: nothing else lists them.
 
 A theorem module has ``STATEMENT``, ``derive()``, ``EXPERIMENTS`` (for Monte Carlo) and ``WRONG``: deliberately wrong
-right-hand sides of the conclusion, by name, that the checks must refute. It may have ``SOLVED``: for an assumption
+right-hand sides of the conclusion (for a two-sided bound: pairs), by name, that the checks must refute. It may have ``SOLVED``: for an assumption
 that is no plain statement about one base quantity, by name, (base quantity, "=" or "<=" or ">=", value) such that the
 assumption holds in every model in which that does; finite models are built with it, and then check the assumption.
 """
