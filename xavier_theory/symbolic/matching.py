@@ -12,30 +12,44 @@ from sympy.core.basic import Basic
 
 from xavier_theory.symbolic.assumptions import EVERY, Assumption
 from xavier_theory.symbolic.signs import in_domain
-from xavier_theory.symbolic.terms import Bound, Entry
+from xavier_theory.symbolic.terms import Binder, Bound, Entry
 
 Bindings = dict[int, Basic]
 
 
-def match(pattern: Basic, actual: Basic, bindings: Bindings) -> Bindings | None:
-    """``bindings`` extended so that ``pattern`` becomes ``actual``, or None. Indices: ``v``, ``v + c`` or fixed."""
-    if pattern == EVERY or (not pattern.has(Bound) and pattern == actual):
+def match(pattern: Basic, actual: Basic, bindings: Bindings, depth: int = 0) -> Bindings | None:
+    """``bindings`` extended so that ``pattern`` becomes ``actual``, or None. Indices: ``v``, ``v + c`` or fixed.
+
+    ``depth`` binders around both were entered; an index that they bind is no variable of the pattern.
+    """
+    variables = {node for node in pattern.atoms(Bound) if node.depth >= depth}
+    if pattern == EVERY or (pattern == actual and not _has_variable(pattern, depth)):
         return bindings
-    loose = [node for node in pattern.atoms(Bound)]
-    if isinstance(pattern, Bound) or (len(loose) == 1 and isinstance(pattern - loose[0], Integer)):
-        value = actual - (pattern - loose[0])
-        if value.has(EVERY):  # what holds for each index apart says nothing of all of them jointly
-            return None
-        if loose[0].depth in bindings:
-            return bindings if bindings[loose[0].depth] == value else None
-        return {**bindings, loose[0].depth: value}
+    if pattern in variables or (len(variables) == 1 and isinstance(pattern - min(variables, key=str), Integer)):
+        (variable,) = variables
+        value = actual - (pattern - variable)
+        if value.has(EVERY) or value.has(Bound):
+            return None  # what holds for each index apart says nothing of all of them jointly
+        place = variable.depth - depth
+        if place in bindings:
+            return bindings if bindings[place] == value else None
+        return {**bindings, place: value}
     if pattern.func != actual.func or len(pattern.args) != len(actual.args) or not pattern.args:
         return None
     result: Bindings | None = bindings
-    for part, other in zip(pattern.args, actual.args, strict=True):
+    for place, (part, other) in enumerate(zip(pattern.args, actual.args, strict=True)):
+        inner = isinstance(pattern, Binder) and place == len(pattern.args) - 1
         if result is not None:
-            result = match(part, other, result)
+            result = match(part, other, result, depth + inner)
     return result
+
+
+def _has_variable(pattern: Basic, depth: int) -> bool:
+    if isinstance(pattern, Bound):
+        return bool(pattern.depth >= depth)
+    inner = depth + isinstance(pattern, Binder)
+    last = len(pattern.args) - 1
+    return any(_has_variable(arg, inner if place == last else depth) for place, arg in enumerate(pattern.args))
 
 
 def in_domains(assumption: Assumption, bindings: Bindings) -> bool:
