@@ -216,4 +216,5 @@ def preactivation_bound(weights: Law, variance: float, inputs: ArrayLike) -> NDA
     reach = np.abs(_inputs(inputs)).sum(axis=-1)
     deviation = math.sqrt(_variance(variance) * weights.variance_factor)
     scaled = np.asarray(deviation * reach)
+    # A bound of inf times a reach of 0 would be nan; where() evaluates both branches.
     return np.where(scaled > 0.0, weights.bound * np.maximum(scaled, 5e-324), 0.0)

@@ -25,9 +25,10 @@ from xavier_theory.monte_carlo.statistics.search import smallest_sample
 
 __all__ = ["MomentsRun", "MomentsTest", "Run", "StatisticalTest"]
 
-# Detectable errors are rounded outwards by this share, far above the rounding of the quantiles
-# (about 1e-14 of their size) and far below anything that a sample size could show.
-_OUTWARDS = 1 + 1e-9
+
+def _outwards(delta: float) -> float:
+    """Return a detectable error rounded up, by more than the rounding of the quantiles."""
+    return delta * (1 + 1e-9) + 1e-13
 
 
 class Run(Protocol):
@@ -97,7 +98,7 @@ class StatisticalTest(ABC):
                 f"{n} samples detect no error below delta = 1 at alpha = {alpha:g}, "
                 f"beta = {beta:g} ({self.law})"
             )
-        return delta * _OUTWARDS
+        return _outwards(delta)
 
     def _hypothesis(self, prediction: Prediction, delta: float) -> Hypothesis:
         """Return the prediction as an interval that the test can judge, or refuse it."""
@@ -122,7 +123,7 @@ class StatisticalTest(ABC):
     def _ratio(self, n: int, rates: ErrorRates, hypothesis: Hypothesis) -> float:
         """Return the error that n scalars detect over the one promised; at most 1 suffices."""
         least = self._least_delta(n, rates.alpha, rates.beta, hypothesis)
-        return least * _OUTWARDS / rates.delta
+        return _outwards(least) / rates.delta
 
     def _is_powered(self, n: int, rates: ErrorRates, hypothesis: Hypothesis) -> bool:
         """Whether n scalars keep the promises made by β."""

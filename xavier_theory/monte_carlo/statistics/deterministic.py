@@ -122,4 +122,5 @@ def _float(value: Exact) -> float:
     try:
         return float(value)
     except OverflowError:
-        return math.copysign(float(np.finfo(np.float64).max), value)
+        largest = float(np.finfo(np.float64).max)
+        return largest if value > 0 else -largest

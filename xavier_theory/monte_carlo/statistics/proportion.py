@@ -33,9 +33,12 @@ __all__ = ["ProportionTest", "clopper_pearson"]
 
 
 def clopper_pearson(successes: int, n: int, tail: float) -> tuple[float, float]:
-    """Return (L, U), each one-sided at `tail`, for `successes` of `n` trials."""
-    low = 0.0 if successes == 0 else special.betaincinv(successes, n - successes + 1, tail)
-    high = 1.0 if successes == n else special.betainccinv(successes + 1, n - successes, tail)
+    """Return (L, U), each one-sided at `tail`, for `successes` of `n` trials.
+
+    No success gives no lower limit (θ = 0 is possible), n successes no upper one: infinite.
+    """
+    low = -math.inf if successes == 0 else special.betaincinv(successes, n - successes + 1, tail)
+    high = math.inf if successes == n else special.betainccinv(successes + 1, n - successes, tail)
     return float(low), float(high)
 
 
@@ -60,12 +63,10 @@ class ProportionTest(StatisticalTest):
 
         lower, upper = confidence_limits(limits, rates)
         return Outcome(
-            verdict=decide(
-                limits, hypothesis, self.tolerance.widen(hypothesis, rates.delta), rates
-            ),
+            verdict=decide(limits, hypothesis, self._widened(hypothesis, rates.delta), rates),
             estimate=successes / n,
-            lower=lower,
-            upper=upper,
+            lower=max(lower, 0.0),
+            upper=min(upper, 1.0),
             prediction=hypothesis,
             n=n,
             rates=rates,
@@ -79,6 +80,16 @@ class ProportionTest(StatisticalTest):
     ) -> NDArray[np.int64]:
         """Draw the success counts of `runs` samples of n trials, shape `(runs,)`."""
         return generator.binomial(n, truth, runs)
+
+    def _widened(self, hypothesis: Hypothesis, delta: float) -> Hypothesis:
+        """Return the widened interval; an end outside [0, 1], which θ cannot pass, is infinite."""
+        widened = self.tolerance.widen(hypothesis, delta)
+        if widened.lower < 0.0 and widened.upper > 1.0:
+            raise InvalidInputError("every probability lies within delta of the prediction")
+        return Hypothesis(
+            widened.lower if widened.lower >= 0.0 else -math.inf,
+            widened.upper if widened.upper <= 1.0 else math.inf,
+        )
 
     def _start(self, hypothesis: Hypothesis, rates: ErrorRates, planned: int) -> CountRun:
         return CountRun(self, hypothesis, rates)

@@ -54,8 +54,10 @@ class Moments:
         """Take in one block that `as_block` has accepted."""
         if values.size == 0:
             return
-        count, mean = int(values.size), float(values.mean())
-        within = float(np.square(values - mean).sum())
+        count = int(values.size)
+        with np.errstate(over="ignore", invalid="ignore"):  # refused below, with one line
+            mean = float(values.mean())
+            within = float(np.square(values - mean).sum())
         if not math.isfinite(within):
             raise InvalidInputError("the sample's squares overflow; rescale it")
         total, shift = self.n + count, mean - self.mean

@@ -9,8 +9,8 @@ from xavier_theory.errors import InvalidInputError
 
 __all__ = ["LARGEST_SAMPLE", "smallest_sample"]
 
-LARGEST_SAMPLE = 10**15
-"""Beyond this, sums of float64 lose the digits that the tests need."""
+LARGEST_SAMPLE = 10**12
+"""More than a day of sampling; a request beyond it is refused rather than planned."""
 
 
 def smallest_sample(ratio: Callable[[int], float], least: int, guess: int | None = None) -> int:
@@ -19,7 +19,7 @@ def smallest_sample(ratio: Callable[[int], float], least: int, guess: int | None
     `ratio` is an error over the error allowed; it falls about like n^(−1/2), which proposes the
     next n, and bisection takes over where the proposals do not halve the bracket. Where `ratio`
     is not monotone (discrete laws), n is one of several such places; the condition is checked at
-    n itself, so what it proves holds there. Raises `InvalidInputError` when no n up to 10^15 does.
+    n itself, so what it proves holds there. Raises `InvalidInputError` when no n up to 10^12 does.
     """
     low, high = least - 1, LARGEST_SAMPLE + 1  # low fails or is below `least`; high suffices
     n = max(least, guess or least)
