@@ -98,7 +98,8 @@ class Assumption:
         names = [n for n in ("i", "j", "k", "m", "p", "q", "r", "s") if n not in avoid]
         layers = [n for n in ("l", "t", "u", "v") if n not in avoid]
         return tuple(
-            scalar((layers if domain == "natural" else names).pop(0), domain) for domain in self.domains
+            scalar((layers if domain == "natural" else names).pop(0), domain)
+            for domain in self.domains
         )
 
     def encode(self) -> list[Any]:
@@ -126,11 +127,17 @@ def _make(
     name: str, kind: str, variables: Sequence[Symbol], *groups: Sequence[Any], **more: Any
 ) -> Assumption:
     domains = tuple(domain_of(variable) or "" for variable in variables)
-    return Assumption(name, kind, domains, tuple(_closed(variables, *group) for group in groups), **more)
+    return Assumption(
+        name, kind, domains, tuple(_closed(variables, *group) for group in groups), **more
+    )
 
 
 def equation(
-    name: str, left: Any, right: Any, *variables: Symbol, distinct: Sequence[tuple[Symbol, Symbol]] = ()
+    name: str,
+    left: Any,
+    right: Any,
+    *variables: Symbol,
+    distinct: Sequence[tuple[Symbol, Symbol]] = (),
 ) -> Assumption:
     """``left = right`` for all ``variables``, the pairs in ``distinct`` being different indices."""
     place = {variable: position for position, variable in enumerate(variables)}
@@ -154,7 +161,11 @@ def common_variance(name: str, member: Entry, value: Any, *variables: Symbol) ->
 
 
 def uncorrelated(
-    name: str, first: Entry, second: Entry, *variables: Symbol, distinct: Sequence[tuple[Symbol, Symbol]]
+    name: str,
+    first: Entry,
+    second: Entry,
+    *variables: Symbol,
+    distinct: Sequence[tuple[Symbol, Symbol]],
 ) -> Assumption:
     """Cov of two members is 0 whenever the indices in ``distinct`` differ."""
     return equation(name, Cov(first, second), 0, *variables, distinct=distinct)
@@ -196,7 +207,9 @@ def minimises(name: str, objective: Any, point: Symbol) -> Assumption:
 def density(name: str, member: Entry, at: Symbol, value: Any, lower: Any, upper: Any) -> Assumption:
     """``member`` has the density ``value`` (an expression in ``at``) on [``lower``, ``upper``], 0 elsewhere."""
     body = abstract(well_formed(value), at)
-    return Assumption(name, "density", (), ((member, body, well_formed(lower), well_formed(upper)),))
+    return Assumption(
+        name, "density", (), ((member, body, well_formed(lower), well_formed(upper)),)
+    )
 
 
 def law(
@@ -210,4 +223,6 @@ def families(assumption: Assumption) -> set[Family]:
     """The families that an assumption speaks of."""
     from xavier_theory.symbolic.terms import entries
 
-    return {entry.family for group in assumption.groups for term in group for entry in entries(term)}
+    return {
+        entry.family for group in assumption.groups for term in group for entry in entries(term)
+    }

@@ -52,7 +52,9 @@ def write(derivation: Derivation) -> dict[str, Any]:
     }
 
 
-def _write_step(step: Step, place: Mapping[int, int], cited: Mapping[int, list[str]]) -> dict[str, Any]:
+def _write_step(
+    step: Step, place: Mapping[int, int], cited: Mapping[int, list[str]]
+) -> dict[str, Any]:
     return {
         "rule": step.rule,
         "arguments": {name: _write_argument(v, place, cited) for name, v in step.arguments.items()},
@@ -62,10 +64,14 @@ def _write_step(step: Step, place: Mapping[int, int], cited: Mapping[int, list[s
 
 
 def _gamma(step: Step) -> list[str]:
-    return sorted(f"{a.kind} {list(a.domains)} {list(a.conditions)} {a.text}" for a in step.assumptions)
+    return sorted(
+        f"{a.kind} {list(a.domains)} {list(a.conditions)} {a.text}" for a in step.assumptions
+    )
 
 
-def _write_argument(value: Any, place: Mapping[int, int], cited: Mapping[int, list[str]]) -> list[Any]:
+def _write_argument(
+    value: Any, place: Mapping[int, int], cited: Mapping[int, list[str]]
+) -> list[Any]:
     if isinstance(value, Step):
         return ["step", place[id(value)]] if id(value) in place else ["theorem", *cited[id(value)]]
     if isinstance(value, Assumption):
@@ -104,7 +110,9 @@ def _parsed(text: str | bytes) -> Any:
 
 def _replayed(data: Any, within: str) -> Derivation:
     if not isinstance(data, dict) or set(data) != _KEYS:
-        raise CertificateError(f"{within}a certificate is an object with the keys {', '.join(sorted(_KEYS))}")
+        raise CertificateError(
+            f"{within}a certificate is an object with the keys {', '.join(sorted(_KEYS))}"
+        )
     if data["format"] != FORMAT or data["version"] != VERSION:
         raise CertificateError(f"{within}the format is not {FORMAT!r}, version {VERSION}")
     where = f"{within}theorem {data['theorem']!r}, "
@@ -152,15 +160,24 @@ class _Replay:
         """Apply the step's rule to its arguments, and compare what it concludes with what is written."""
         try:
             match data:
-                case {"rule": str(name), "arguments": dict(arguments), "formula": formula, "rests_on": rests}:
+                case {
+                    "rule": str(name),
+                    "arguments": dict(arguments),
+                    "formula": formula,
+                    "rests_on": rests,
+                }:
                     step = self._apply(name, arguments)
                 case _:
-                    raise CertificateError("it lacks a rule, arguments, a formula or what it rests on")
+                    raise CertificateError(
+                        "it lacks a rule, arguments, a formula or what it rests on"
+                    )
         except (XavierTheoryError, TypeError, ValueError, KeyError, IndexError, AttributeError,
                 ArithmeticError) as error:  # fmt: skip
             raise CertificateError(f"{where}: {error}") from None
         if to_text(formula) != to_text([step.relation, encode(step.left), encode(step.right)]):
-            raise CertificateError(f"{where}: the rule {name} concludes {step.formula}, not what is written")
+            raise CertificateError(
+                f"{where}: the rule {name} concludes {step.formula}, not what is written"
+            )
         if rests != _gamma(step):
             raise CertificateError(f"{where}: it does not rest on the assumptions that are written")
         self.steps.append(step)
@@ -169,8 +186,14 @@ class _Replay:
         if name not in RULES:
             raise CertificateError(f"no rule is called {name!r}")
         named = {key: self._argument(value) for key, value in arguments.items()}
-        rest = named.pop("values", [])  # what a rule takes as *values comes after its other arguments
-        step: Step = getattr(self.proof, name)(*named.values(), *rest) if rest else getattr(self.proof, name)(**named)
+        rest = named.pop(
+            "values", []
+        )  # what a rule takes as *values comes after its other arguments
+        step: Step = (
+            getattr(self.proof, name)(*named.values(), *rest)
+            if rest
+            else getattr(self.proof, name)(**named)
+        )
         return step
 
     def _argument(self, code: Any) -> Any:
@@ -192,19 +215,30 @@ class _Replay:
                 return [self._argument(item) for item in items]
             case ["term", inner]:
                 return decode(inner)
-        raise CertificateError(f"the argument {str(code)[:60]} names nothing that was proved before")
+        raise CertificateError(
+            f"the argument {str(code)[:60]} names nothing that was proved before"
+        )
 
     def concluded(self, data: Mapping[str, Any], where: str) -> Derivation:
         """The derivation, with the certificate's results and quantities."""
         try:
             results = {name: self.steps[number - 1] for name, number in data["results"].items()}
-            quantities: dict[str, Basic] = {n: decode(code) for n, code in data["quantities"].items()}
+            quantities: dict[str, Basic] = {
+                n: decode(code) for n, code in data["quantities"].items()
+            }
             if any(number < 1 for number in data["results"].values()) or not data["conclusion"]:
                 raise CertificateError("a result is no step, or there is no conclusion")
             main = [results.pop(name) for name in data["conclusion"]]
             units = [decode(code) for code in _listed(data["units"])]
             derivation = self.proof.conclude(*main, quantities=quantities, units=units, **results)
-        except (XavierTheoryError, TypeError, ValueError, KeyError, IndexError, AttributeError) as error:
+        except (
+            XavierTheoryError,
+            TypeError,
+            ValueError,
+            KeyError,
+            IndexError,
+            AttributeError,
+        ) as error:
             raise CertificateError(f"{where}conclusion: {error}") from None
         if list(derivation.main) != data["conclusion"]:
             raise CertificateError(f"{where}conclusion: it is named {data['conclusion']}")

@@ -95,7 +95,9 @@ class Derivation:
         Raises ``PredictionError`` on a missing, unknown or impossible quantity.
         """
         if result is not None and result not in self.results:
-            raise PredictionError(f"{self.name} has no result {result!r}: {', '.join(self.results)}")
+            raise PredictionError(
+                f"{self.name} has no result {result!r}: {', '.join(self.results)}"
+            )
         names = self.main if result is None else (result,)
         numbers = self._checked(values, self.parameters_of(*names))
         found = [self._value(self._predicted_side(name), numbers) for name in names]
@@ -120,7 +122,9 @@ class Derivation:
         symbols = {name: places[name] for name in numbers}
         if formula.has(Entry) or formula.free_symbols - set(symbols.values()):
             raise PredictionError(f"{term} has no number: it needs further quantities")
-        number = sympy.N(formula.xreplace({s: _accurate(numbers[n]) for n, s in symbols.items()}), 30)
+        number = sympy.N(
+            formula.xreplace({s: _accurate(numbers[n]) for n, s in symbols.items()}), 30
+        )
         if not number.is_Float and not number.is_Integer:
             raise PredictionError(f"{term} has no finite value there: {number}")
         return float(number) if number == 0 or 1e-300 < abs(number) < 1e300 else number
@@ -137,7 +141,9 @@ class Derivation:
 
     def to_latex(self) -> str:
         """The derivation as a LaTeX ``align*`` environment."""
-        lines = [f"&{step_latex(step)} && \\text{{{step.rule.replace('_', ' ')}}}" for step in self.steps]
+        lines = [
+            f"&{step_latex(step)} && \\text{{{step.rule.replace('_', ' ')}}}" for step in self.steps
+        ]
         return "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}\n"
 
     def certificate(self) -> dict[str, Any]:
@@ -204,7 +210,9 @@ class Chain:
         """Bring the right side into another form, by pure algebra."""
         return Chain(
             self.proof,
-            self.proof.linear_combination(self.step.relation, self.step.left, right, [self.step], [1]),
+            self.proof.linear_combination(
+                self.step.relation, self.step.left, right, [self.step], [1]
+            ),
         )
 
 
@@ -224,7 +232,11 @@ class Proof:
         def apply(*arguments: Any, **named: Any) -> Step:
             step = RULES[rule_name](self.context, *arguments, **named)
             for known in self._steps:  # a calculation may come by the same place twice
-                if (known.rule, known.text, known.assumptions) == (rule_name, step.text, step.assumptions):
+                if (known.rule, known.text, known.assumptions) == (
+                    rule_name,
+                    step.text,
+                    step.assumptions,
+                ):
                     return known
             self._steps.append(step)
             return step

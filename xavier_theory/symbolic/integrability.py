@@ -21,7 +21,15 @@ from xavier_theory.symbolic.errors import MissingAssumptionError
 from xavier_theory.symbolic.judgements import Context
 from xavier_theory.symbolic.matching import in_domains, match, separates
 from xavier_theory.symbolic.signs import in_domain
-from xavier_theory.symbolic.terms import Binder, Entry, ProductOver, entries, is_random, relu, sigmoid
+from xavier_theory.symbolic.terms import (
+    Binder,
+    Entry,
+    ProductOver,
+    entries,
+    is_random,
+    relu,
+    sigmoid,
+)
 
 Monomial = Counter[Basic]
 BOUNDED = (sympy.tanh, sympy.erf, sigmoid)

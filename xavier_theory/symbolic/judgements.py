@@ -53,7 +53,9 @@ def define(name: str, head: Entry, body: Any, *variables: Symbol) -> Definition:
     """``head := body`` for all ``variables``; a recursive head must be ``F[l + 1, …]`` with F[l, …] in the body."""
     domains = tuple(domain_of(variable) or "" for variable in variables)
     return checked_definition(
-        Definition(name, domains, abstract(head, *variables), abstract(well_formed(body), *variables))
+        Definition(
+            name, domains, abstract(head, *variables), abstract(well_formed(body), *variables)
+        )
     )
 
 
@@ -61,9 +63,14 @@ def checked_definition(definition: Definition) -> Definition:
     """``definition``, if it can define its family; ``IllFormedTermError`` if it could contradict something."""
     name, head, count = definition.name, definition.head, len(definition.domains)
     variables = [Bound(place) for place in range(count)]
-    allowed = [[variable, *([variable + 1] if place == 0 else [])] for place, variable in enumerate(variables)]
+    allowed = [
+        [variable, *([variable + 1] if place == 0 else [])]
+        for place, variable in enumerate(variables)
+    ]
     if not isinstance(head, Entry) or len(head.indices) != count:
-        raise IllFormedTermError(f"the definition {name} needs a head with one variable for each index")
+        raise IllFormedTermError(
+            f"the definition {name} needs a head with one variable for each index"
+        )
     if any(index not in options for index, options in zip(head.indices, allowed, strict=True)):
         raise IllFormedTermError(f"the head {head} of {name} is not F[v, ...] or F[v + 1, ...]")
     if is_random(definition.body) and not head.family.random:
@@ -103,9 +110,13 @@ class Context:
         for entry in loose_entries(definition.body):
             if entry.family not in defined or _is_lower(entry, definition.head):
                 continue
-            level = bool(definition.head.indices) and entry.indices[:1] == definition.head.indices[:1]
+            level = (
+                bool(definition.head.indices) and entry.indices[:1] == definition.head.indices[:1]
+            )
             if entry.family not in earlier or (layered and not level):
-                raise IllFormedTermError(f"the definition {definition.name} runs in a circle at {entry}")
+                raise IllFormedTermError(
+                    f"the definition {definition.name} runs in a circle at {entry}"
+                )
 
     def named(self, name: str) -> Assumption:
         """The declared assumption called ``name``."""

@@ -72,7 +72,9 @@ def encode(term: Basic) -> Code:
     if isinstance(term, Symbol):
         domain = domain_of(term)
         if domain is None:
-            raise IllFormedTermError(f"the symbol {term} has no declared domain: make it with scalar()")
+            raise IllFormedTermError(
+                f"the symbol {term} has no declared domain: make it with scalar()"
+            )
         return ["scalar", term.name, domain]
     if isinstance(term, Entry):
         return ["entry", *encode_family(term.family), [encode(index) for index in term.indices]]
@@ -138,7 +140,9 @@ def decode_open(code: Any) -> Basic:
 
 def _is_moderate_power(base: Basic, exponent: Basic) -> bool:
     """Whether sympy can be trusted with a power: it would work out 9**9**9 at once."""
-    return not (isinstance(base, Rational) and isinstance(exponent, Rational) and abs(exponent) > 64)
+    return not (
+        isinstance(base, Rational) and isinstance(exponent, Rational) and abs(exponent) > 64
+    )
 
 
 def to_text(code: Any) -> str:

@@ -25,7 +25,9 @@ def match(pattern: Basic, actual: Basic, bindings: Bindings, depth: int = 0) -> 
     variables = {node for node in pattern.atoms(Bound) if node.depth >= depth}
     if pattern == EVERY or (pattern == actual and not _has_variable(pattern, depth)):
         return bindings
-    if pattern in variables or (len(variables) == 1 and isinstance(pattern - min(variables, key=str), Integer)):
+    if pattern in variables or (
+        len(variables) == 1 and isinstance(pattern - min(variables, key=str), Integer)
+    ):
         (variable,) = variables
         value = actual - (pattern - variable)
         if value.has(EVERY) or value.has(Bound):
@@ -49,7 +51,10 @@ def _has_variable(pattern: Basic, depth: int) -> bool:
         return bool(pattern.depth >= depth)
     inner = depth + isinstance(pattern, Binder)
     last = len(pattern.args) - 1
-    return any(_has_variable(arg, inner if place == last else depth) for place, arg in enumerate(pattern.args))
+    return any(
+        _has_variable(arg, inner if place == last else depth)
+        for place, arg in enumerate(pattern.args)
+    )
 
 
 def in_domains(assumption: Assumption, bindings: Bindings) -> bool:
@@ -62,7 +67,9 @@ def covering(assumption: Assumption, group: int, members: Sequence[Entry]) -> It
     yield from _cover(assumption.groups[group], members, {})
 
 
-def _cover(patterns: Iterable[Basic], members: Sequence[Entry], bound: Bindings) -> Iterator[Bindings]:
+def _cover(
+    patterns: Iterable[Basic], members: Sequence[Entry], bound: Bindings
+) -> Iterator[Bindings]:
     if not members:
         yield bound
         return

@@ -47,7 +47,11 @@ def denominators(term: Basic) -> tuple[Basic, ...]:
     if isinstance(term, sympy.Pow):
         factors = _split_power(term) or []
         found += [base for base, exponent in factors if exponent < 0]
-        if not isinstance(term.exp, Integer) and sign_level(term.exp) == 0 and not is_natural(term.exp):
+        if (
+            not isinstance(term.exp, Integer)
+            and sign_level(term.exp) == 0
+            and not is_natural(term.exp)
+        ):
             found.append(term.base)
     children = [*term.args[:-1], term.opened()[1]] if isinstance(term, Binder) else term.args
     for child in children:
@@ -65,7 +69,11 @@ def _split_power(term: sympy.Pow) -> list[tuple[Basic, int]] | None:
     if isinstance(exponent, Integer):
         return [(base, int(exponent))]
     if isinstance(exponent, Rational):
-        return [(sympy.Pow(base, Rational(1, exponent.q)), int(exponent.p))] if exponent.p != 1 else None
+        return (
+            [(sympy.Pow(base, Rational(1, exponent.q)), int(exponent.p))]
+            if exponent.p != 1
+            else None
+        )
     if is_natural(exponent) and any(part.is_negative for part in sympy.Add.make_args(exponent)):
         return None  # b**(n - 1) with n >= 1 is meaningful at b = 0, and b**n / b is not
     factors: list[tuple[Basic, int]] = []
@@ -142,7 +150,9 @@ def _multiplied(left: Quotient, right: Quotient) -> Quotient:
 
 def _raised(quotient: Quotient, exponent: int) -> Quotient:
     if abs(exponent) > LARGEST_POWER:
-        raise OverflowError(f"the power {exponent} is beyond the normal form's limit {LARGEST_POWER}")
+        raise OverflowError(
+            f"the power {exponent} is beyond the normal form's limit {LARGEST_POWER}"
+        )
     if exponent >= 0:
         return Quotient(quotient.numerator**exponent, quotient.denominator**exponent)
     return Quotient(quotient.denominator**-exponent, quotient.numerator**-exponent)

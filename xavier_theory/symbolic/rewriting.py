@@ -53,7 +53,8 @@ class _Replacer:
         for assumption in kept:
             if set(bound) & assumption.free_symbols:
                 raise RuleRefusedError(
-                    "rewrite", f"the equation holds only where {assumption.name}, and that index is bound here"
+                    "rewrite",
+                    f"the equation holds only where {assumption.name}, and that index is bound here",
                 )
         return kept
 

@@ -61,7 +61,9 @@ def rule(function: Callable[..., Inferred]) -> Callable[..., Step]:
         inferred = function(*bound.args, **bound.kwargs)
         if inferred.inherits and any(premise.context != context for premise in premises):
             raise RuleRefusedError(function.__name__, "a premise belongs to another context")
-        inherited = frozenset().union(*(p.assumptions for p in premises)) if inferred.inherits else NOTHING
+        inherited = (
+            frozenset().union(*(p.assumptions for p in premises)) if inferred.inherits else NOTHING
+        )
         return _make_step(
             rule=function.__name__,
             arguments=values,
@@ -132,8 +134,13 @@ def _assumed(rule_name: str, assumption: Assumption, values: Sequence[Any]) -> I
     for first, second in assumption.conditions:
         difference = terms[first] - terms[second]
         if not (difference.is_Integer and difference != 0):
-            if terms[first] == terms[second] or not (terms[first].is_Symbol and terms[second].is_Symbol):
-                raise _refuse(rule_name, f"{assumption.name} needs {terms[first]} and {terms[second]} distinct")
+            if terms[first] == terms[second] or not (
+                terms[first].is_Symbol and terms[second].is_Symbol
+            ):
+                raise _refuse(
+                    rule_name,
+                    f"{assumption.name} needs {terms[first]} and {terms[second]} distinct",
+                )
             used.add(distinct(terms[first], terms[second]))
     parts = assumption.at(*terms)
     left, right = (sympy.Integer(0), parts[0]) if assumption.kind == "positive" else parts
@@ -195,14 +202,18 @@ def linear_combination(
     left, right = well_formed(left), well_formed(right)
     factors = [well_formed(multiplier) for multiplier in multipliers]
     if len(factors) != len(premises) or relation not in ("=", "<="):
-        raise _refuse("linear_combination", "each premise needs one multiplier, and the relation is = or <=")
+        raise _refuse(
+            "linear_combination", "each premise needs one multiplier, and the relation is = or <="
+        )
     rest = right - left
     used = _divides_safely(context, "linear_combination", left, right, *factors)
     for premise, factor in zip(premises, factors, strict=True):
         used |= _divides_safely(context, "linear_combination", premise.left, premise.right)
         if premise.relation == "<=":
             if relation == "=" or not is_nonnegative(factor):
-                raise _refuse("linear_combination", f"an inequality cannot be multiplied by {factor} here")
+                raise _refuse(
+                    "linear_combination", f"an inequality cannot be multiplied by {factor} here"
+                )
         rest -= factor * (premise.right - premise.left)
     if not is_zero_function(rest):
         raise _refuse("linear_combination", f"{left} {relation} {right} does not follow by algebra")
@@ -223,7 +234,9 @@ def nonnegative_product(context: Context, first: Step, second: Step) -> Inferred
     """0 <= p, 0 <= q ⟹ 0 <= p q."""
     for step in (first, second):
         if step.relation != "<=" or step.left != 0:
-            raise _refuse("nonnegative_product", f"{step.formula} does not say that something is >= 0")
+            raise _refuse(
+                "nonnegative_product", f"{step.formula} does not say that something is >= 0"
+            )
     return Inferred("<=", sympy.Integer(0), first.right * second.right)
 
 
@@ -292,10 +305,14 @@ def independence(context: Context, term: Any) -> Inferred:
     for assumption in context.of_kind("independent"):
         for left, right in sums.splits(factors):
             if separates(assumption, _members(left), _members(right)):
-                used = integrable(context, "independence", left) | integrable(context, "independence", right)
+                used = integrable(context, "independence", left) | integrable(
+                    context, "independence", right
+                )
                 return Inferred("=", term, constant * E(left) * E(right), used | {assumption})
     names = sorted({str(entry) for factor in factors for entry in _members(factor)})
-    raise MissingAssumptionError("independence", f"independence that separates {' and '.join(names)}")
+    raise MissingAssumptionError(
+        "independence", f"independence that separates {' and '.join(names)}"
+    )
 
 
 def _members(term: Basic) -> list[Entry]:
@@ -313,7 +330,9 @@ def _expect_head(rule_name: str, term: Any, head: Any) -> Any:
 def variance_definition(context: Context, term: Any) -> Inferred:
     """⟹ Var(X) = E[X²] - E[X]². Γ: what makes X² integrable."""
     (x,) = _expect_head("variance_definition", term, Var).args
-    used = integrable(context, "variance_definition", x**2) | integrable(context, "variance_definition", x)
+    used = integrable(context, "variance_definition", x**2) | integrable(
+        context, "variance_definition", x
+    )
     return Inferred("=", Var(x), E(x**2) - E(x) ** 2, used)
 
 
@@ -327,8 +346,7 @@ def covariance_definition(context: Context, term: Any) -> Inferred:
 
 @rule
 def expectation_is_monotone(context: Context, premise: Step) -> Inferred:
-    """X <= Y at every outcome ⟹ E[X] <= E[Y]. Γ: what makes X and Y integrable.
-    """
+    """X <= Y at every outcome ⟹ E[X] <= E[Y]. Γ: what makes X and Y integrable."""
     if premise.relation != "<=":
         raise _refuse("expectation_is_monotone", "its premise is an inequality")
     used = integrable(context, "expectation_is_monotone", premise.left)
@@ -394,7 +412,9 @@ def sign_cases(context: Context, left: Any, right: Any, on: Any) -> Inferred:
             sympy.Abs(on): sign * on,
         }
         if not is_zero_function(substitute(left, known) - substitute(right, known)):
-            raise _refuse("sign_cases", f"{left} and {right} differ where {on} {'>=' if sign > 0 else '<='} 0")
+            raise _refuse(
+                "sign_cases", f"{left} and {right} differ where {on} {'>=' if sign > 0 else '<='} 0"
+            )
     return Inferred("=", left, right, _divides_safely(context, "sign_cases", left, right))
 
 
@@ -432,7 +452,9 @@ def _require_slopes(
 ) -> None:
     """Each slope must say 0 <= f' for its function, with the variable free over all reals."""
     if variable != sympy.Symbol(variable.name, real=True) or len(slopes) != len(functions):
-        raise _refuse(rule_name, f"it takes a real variable and one slope for each function, got {variable}")
+        raise _refuse(
+            rule_name, f"it takes a real variable and one slope for each function, got {variable}"
+        )
     for function, slope in zip(functions, slopes, strict=True):
         if slope.relation != "<=" or slope.left != 0 or is_random(function):
             raise _refuse(rule_name, f"{slope.formula} does not say that a slope is >= 0")
@@ -459,9 +481,13 @@ def moment_by_antiderivative(
     weight = instantiate(body, at)
     used = _divides_safely(context, "moment_by_antiderivative", slope, weight, integrand)
     if not is_zero_function(slope - integrand * weight):
-        raise _refuse("moment_by_antiderivative", f"{antiderivative} is no antiderivative of the integrand")
+        raise _refuse(
+            "moment_by_antiderivative", f"{antiderivative} is no antiderivative of the integrand"
+        )
     ends = [substitute(antiderivative, {at: end}) for end in (upper, lower)]
-    return Inferred("=", E(substitute(integrand, {at: member})), ends[0] - ends[1], used | {assumption})
+    return Inferred(
+        "=", E(substitute(integrand, {at: member})), ends[0] - ends[1], used | {assumption}
+    )
 
 
 @rule
@@ -502,7 +528,9 @@ def induction(
             raise _refuse("induction", "a base case may not use a hypothesis")
         for assumption in (claim[0].assumptions | claim[1].assumptions) - hypotheses:
             if {variable, *claim[3]} & assumption.free_symbols:
-                raise _refuse("induction", f"the assumption {assumption.name} is about one layer only")
+                raise _refuse(
+                    "induction", f"the assumption {assumption.name} is about one layer only"
+                )
     left, right = hypothesis.at(*names)
     return Inferred(base.relation, left, right, discharged=hypotheses)
 

@@ -104,7 +104,9 @@ class Specialization:
         sides = (self.judgement.left, self.judgement.right)
         pointwise = not any(side.has(E, Var, Cov) for side in sides)
         for symbol, value in self.scalars.items():
-            named = any(symbol in assumption.free_symbols for assumption in self.judgement.assumptions)
+            named = any(
+                symbol in assumption.free_symbols for assumption in self.judgement.assumptions
+            )
             if is_random(value) and (named or not pointwise):
                 raise _refuse(f"{value} is random, and {symbol} stands for a constant")
         for family, body in self.bodies.items():
@@ -123,7 +125,9 @@ class Specialization:
         for family, body in self.bodies.items():
             opened = instantiate(body, *_fresh(["width"] * family.arity))
             if not in_domain(opened, family.domain):
-                raise _refuse(f"{opened} is not plainly a {family.domain} number, as {family} must be")
+                raise _refuse(
+                    f"{opened} is not plainly a {family.domain} number, as {family} must be"
+                )
         return used
 
     def _assumption(self, context: Context, assumption: Assumption) -> Used:
@@ -131,7 +135,9 @@ class Specialization:
         if assumption.kind == "distinct":
             return _distinct_instance(*(self(part) for part in assumption.parts))
         fresh = _fresh(assumption.domains)
-        groups = [[instantiate(self(term), *fresh) for term in group] for group in assumption.groups]
+        groups = [
+            [instantiate(self(term), *fresh) for term in group] for group in assumption.groups
+        ]
         if _holds_by_form(assumption, groups):
             return frozenset()
         for declared in context.assumptions:
@@ -148,7 +154,9 @@ class Specialization:
         if self.judgement.context == context and [list(g) for g in assumption.groups] == [
             [self(term) for term in group] for group in assumption.groups
         ]:
-            return frozenset({assumption})  # an induction hypothesis of this very derivation, untouched
+            return frozenset(
+                {assumption}
+            )  # an induction hypothesis of this very derivation, untouched
         said = "; ".join(", ".join(map(str, group)) for group in groups)
         raise MissingAssumptionError(RULE, f"{assumption.name} ({assumption.kind}: {said})")
 
@@ -160,7 +168,9 @@ class Specialization:
                     continue
             head, body = (self(side) for side in definition.equation(*_fresh(definition.domains)))
             if not _is_definitional(context, head, body):
-                raise _refuse(f"the definition {definition.name} does not hold here: {head} is not {body}")
+                raise _refuse(
+                    f"the definition {definition.name} does not hold here: {head} is not {body}"
+                )
 
     def _touches(self, definition: Definition) -> bool:
         return any(self(side) != side for side in (definition.head, definition.body))
@@ -262,7 +272,11 @@ def _gives(
         if bindings is not None and pattern.has(Entry):
             attempt = match(pattern, term, bindings)
             bindings = attempt if attempt is not None else (bindings or None)
-    if bindings is None or len(bindings) != len(declared.domains) or not in_domains(declared, bindings):
+    if (
+        bindings is None
+        or len(bindings) != len(declared.domains)
+        or not in_domains(declared, bindings)
+    ):
         return False
     values = [bindings[place] for place in range(len(bindings))]
     skip = 1 if declared.kind == "moment" else None
@@ -270,7 +284,9 @@ def _gives(
     asked = [list(group[:skip]) for group in groups]
     if [len(g) for g in said] != [len(g) for g in asked]:
         return False
-    equal = all(same(s, a) for g, h in zip(said, asked, strict=True) for s, a in zip(g, h, strict=True))
+    equal = all(
+        same(s, a) for g, h in zip(said, asked, strict=True) for s, a in zip(g, h, strict=True)
+    )
     return equal and _conditions_hold(declared, values, wanted, fresh)
 
 
@@ -281,6 +297,8 @@ def _conditions_hold(
     given = [{fresh[first], fresh[second]} for first, second in wanted.conditions]
     for first, second in declared.conditions:
         difference = values[first] - values[second]
-        if {values[first], values[second]} not in given and not (difference.is_Integer and difference != 0):
+        if {values[first], values[second]} not in given and not (
+            difference.is_Integer and difference != 0
+        ):
             return False
     return True

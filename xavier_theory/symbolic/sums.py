@@ -48,7 +48,9 @@ def linear_expectation(body: Basic) -> Expr:
             total += constant
         elif isinstance(rest, SumOver | SumExcept) and not is_random_range(rest):
             index, inside = rest.opened()
-            total += constant * rest.func(*rest.args[:-1], abstract(linear_expectation(inside), index))
+            total += constant * rest.func(
+                *rest.args[:-1], abstract(linear_expectation(inside), index)
+            )
         else:
             total += constant * E(rest)
     return total
@@ -72,7 +74,9 @@ def multiplied_out(term: Basic) -> Expr:
     """(Σ_j f_j)(Σ_k g_k) or (Σ_j f_j)² as a double sum."""
     factors = [term.base] * 2 if isinstance(term, sympy.Pow) and term.exp == 2 else list(term.args)
     if len(factors) != 2 or not all(isinstance(factor, SumOver) for factor in factors):
-        raise RuleRefusedError("product_of_sums", f"{term} is no product of two sums and no square of one")
+        raise RuleRefusedError(
+            "product_of_sums", f"{term} is no product of two sums and no square of one"
+        )
     first = fresh_index(term)
     second = fresh_index(term, first)
     left, right = (instantiate(f.body, i) for f, i in zip(factors, (first, second), strict=True))
@@ -129,7 +133,9 @@ def peeled(term: Basic) -> Expr:
         return Integer(1 if product_like else 0)
     before = term.upper - 1
     if not is_natural(before):
-        raise RuleRefusedError("peel", f"{term.upper} is not plainly one more than a natural number")
+        raise RuleRefusedError(
+            "peel", f"{term.upper} is not plainly one more than a natural number"
+        )
     last = instantiate(term.body, term.upper)
     rest = term.func(before, term.body)
     return rest * last if product_like else rest + last

@@ -106,7 +106,9 @@ class Entry(_Real):
 
     def __new__(cls, family: Family, *indices: Any) -> Entry:
         if not isinstance(family, Family) or len(indices) != family.arity:
-            raise TypeError(f"{family} takes {getattr(family, 'arity', '?')} indices, got {indices}")
+            raise TypeError(
+                f"{family} takes {getattr(family, 'arity', '?')} indices, got {indices}"
+            )
         return Expr.__new__(cls, family, *map(sympy.sympify, indices))
 
     @property

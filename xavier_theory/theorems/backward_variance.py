@@ -61,8 +61,12 @@ CONTEXT = Context(
     (
         zero_mean("weights_have_zero_mean", W[i, j], i, j),
         common_variance("weights_share_one_variance", W[i, j], weight_variance, i, j),
-        uncorrelated("weights_out_of_a_unit_are_uncorrelated", W[i, j], W[k, j], i, j, k, distinct=[(i, k)]),
-        independent("the_backward_signal_is_independent_of_the_weights", [W[EVERY, j]], [delta[EVERY]], j),
+        uncorrelated(
+            "weights_out_of_a_unit_are_uncorrelated", W[i, j], W[k, j], i, j, k, distinct=[(i, k)]
+        ),
+        independent(
+            "the_backward_signal_is_independent_of_the_weights", [W[EVERY, j]], [delta[EVERY]], j
+        ),
         zero_mean("the_backward_signal_has_zero_mean", delta[i], i),
         common_variance("the_backward_signal_has_one_variance", delta[i], gradient_variance, i),
         finite_moment("weights_have_finite_second_moments", W[i, j], 2, i, j),
@@ -83,7 +87,9 @@ def derive() -> Derivation:
     conclusion = p.theorem(derived("layer-variance"), None, {**scalars, "i": j}, transposed)
     kept = p.by_assumption("the_layer_keeps_the_gradient_variance", j)
     weight = 1 / (fan_out * gradient_variance)
-    rule = p.linear_combination("=", weight_variance, 1 / fan_out, [conclusion, kept], [-weight, weight])
+    rule = p.linear_combination(
+        "=", weight_variance, 1 / fan_out, [conclusion, kept], [-weight, weight]
+    )
     return p.conclude(
         conclusion,
         quantities={
@@ -97,8 +103,12 @@ def derive() -> Derivation:
 
 NARROWING = {"fan_out": 50, "weight_variance": 0.02, "gradient_variance": 1}
 EXPERIMENTS = (
-    Experiment("independent signal, Gaussian weights", "backward-layer", NARROWING, 0.01, {"law": "normal"}),
-    Experiment("independent signal, uniform weights", "backward-layer", NARROWING, 0.01, {"law": "uniform"}),
+    Experiment(
+        "independent signal, Gaussian weights", "backward-layer", NARROWING, 0.01, {"law": "normal"}
+    ),
+    Experiment(
+        "independent signal, uniform weights", "backward-layer", NARROWING, 0.01, {"law": "uniform"}
+    ),
 )
 WRONG = {
     "n - 1 for n": (fan_out - 1) * weight_variance * gradient_variance,

@@ -55,7 +55,10 @@ STATEMENT = Statement(
     summary="Without nonlinearities the variance of layer L is the input's, times one factor "
     "fan-in times Var(W) for each layer: a product over depth.",
     claims=("C11", "C13", "C17"),
-    sources=("Glorot & Bengio (2010), section 4.2.1, eq. (5)", "He et al. (2015), section 2.2, eq. (9)"),
+    sources=(
+        "Glorot & Bengio (2010), section 4.2.1, eq. (5)",
+        "He et al. (2015), section 2.2, eq. (9)",
+    ),
     practice="A factor of 1.1 in each of 50 layers is a factor of 117 at the end; 0.9 is a factor of 0.005.",
     remarks=(
         "The regimes need a bound away from 1: factors 1 - 1/(l+1)² are all below 1, and their product "
@@ -145,7 +148,12 @@ def _means_vanish(p: Proof) -> Step:
         derived("layer-variance"),
         "mean",
         {"fan_in": layer_width[l]},
-        {"W": (i, j, layer_W[l + 1, i, j]), "a": (j, layer_a[l, j]), "z": (i, layer_a[l + 1, i]), "b": (i, 0)},
+        {
+            "W": (i, j, layer_W[l + 1, i, j]),
+            "a": (j, layer_a[l, j]),
+            "z": (i, layer_a[l + 1, i]),
+            "b": (i, 0),
+        },
     )
     return p.induction(p.by_assumption("inputs_have_zero_mean", i), above, l, claim, [i])
 
@@ -161,7 +169,12 @@ def _next_layer(p: Proof, hypothesis: Assumption, mean: Step) -> Step:
             "weight_variance": layer_variance_[l + 1],
             "input_variance": growth(l) * input_variance,
         },
-        {"W": (i, j, layer_W[l + 1, i, j]), "a": (j, layer_a[l, j]), "z": (i, layer_a[l + 1, i]), "b": (i, 0)},
+        {
+            "W": (i, j, layer_W[l + 1, i, j]),
+            "a": (j, layer_a[l, j]),
+            "z": (i, layer_a[l + 1, i]),
+            "b": (i, 0),
+        },
         given=[below, mean],
     )
     last = p.peel(growth(l + 1))
@@ -192,7 +205,10 @@ def _in_powers(p: Proof, variance: Step, name: str) -> Step:
     power = p.specialize(p.induction(base, step, l, hypothesis), {"l": depth})
     pair = (variance.left, ratio**depth * input_variance)
     return p.linear_combination(
-        about.relation, *(pair[::-1] if reverse else pair), [variance, power], [sign, input_variance]
+        about.relation,
+        *(pair[::-1] if reverse else pair),
+        [variance, power],
+        [sign, input_variance],
     )
 
 
@@ -230,8 +246,11 @@ EXPERIMENTS = (
                ONE_LAYER_TOO_MANY),
 )  # fmt: skip
 WRONG = {
-    "fan-out for fan-in": product_over(m, depth, layer_width[m] * layer_variance_[m]) * input_variance,
+    "fan-out for fan-in": product_over(m, depth, layer_width[m] * layer_variance_[m])
+    * input_variance,
     "widths dropped": product_over(m, depth, layer_variance_[m]) * input_variance,
-    "standard deviations for variances": product_over(m, depth, layer_width[m - 1] * layer_variance_[m] ** 2)
+    "standard deviations for variances": product_over(
+        m, depth, layer_width[m - 1] * layer_variance_[m] ** 2
+    )
     * input_variance,
 }

@@ -61,7 +61,9 @@ def divergence(variance: sympy.Expr) -> sympy.Expr:
 
 CONTEXT = Context(
     (
-        minimises("the_variance_minimises_the_divergence", divergence(weight_variance), weight_variance),
+        minimises(
+            "the_variance_minimises_the_divergence", divergence(weight_variance), weight_variance
+        ),
         at_most("the_forward_error_is_at_most_e", fan_in * weight_variance - 1, error),
         at_most("the_backward_error_is_at_least_minus_e", 1 - fan_out * weight_variance, error),
     )
@@ -79,7 +81,9 @@ def derive() -> Derivation:
     """Carry out the plan."""
     p = Proof(STATEMENT.name, CONTEXT)
     stationary = p.stationarity("the_variance_minimises_the_divergence")
-    conclusion = p.linear_combination("=", weight_variance, best, [stationary], [-weight_variance / total])
+    conclusion = p.linear_combination(
+        "=", weight_variance, best, [stationary], [-weight_variance / total]
+    )
     cancel = p.linear_combination("=", (fan_in * best - 1) + (fan_out * best - 1), 0)
     return p.conclude(
         conclusion,

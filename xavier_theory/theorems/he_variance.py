@@ -78,7 +78,9 @@ def derive() -> Derivation:
     growth = _growth(p, half)
     kept = p.by_assumption("the_layer_keeps_the_second_moment", i)
     weight = 2 / (fan_in * second_moment)
-    conclusion = p.linear_combination("=", weight_variance, 2 / fan_in, [growth, kept], [-weight, weight])
+    conclusion = p.linear_combination(
+        "=", weight_variance, 2 / fan_in, [growth, kept], [-weight, weight]
+    )
     return p.conclude(
         conclusion,
         quantities={

@@ -58,7 +58,9 @@ CONTEXT = Context(
     definitions=(
         define("scaled identity layer", a[l + 1, i], factor * a[l, i], l, i),
         define("last layer", output[l, o], sum_over(j, width, last_W[o, j] * a[l, j]), l, o),
-        define("backward through a scaled identity", arriving[l + 1, i], factor * arriving[l, i], l, i),
+        define(
+            "backward through a scaled identity", arriving[l + 1, i], factor * arriving[l, i], l, i
+        ),
     ),
 )
 
@@ -101,7 +103,9 @@ def _power(p: Proof, family: object, name: str) -> Step:
     hypothesis = equation("power_so_far", family[l, i], factor**l * family[0, i], i)
     base = p.linear_combination("=", family[0, i], family[0, i])
     step = p.chain(p.definition(name, l, i)).by(p.suppose(hypothesis, i))
-    return p.induction(base, step.algebra(factor ** (l + 1) * family[0, i]).step, l, hypothesis, [i])
+    return p.induction(
+        base, step.algebra(factor ** (l + 1) * family[0, i]).step, l, hypothesis, [i]
+    )
 
 
 EXPERIMENTS = (

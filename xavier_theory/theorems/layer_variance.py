@@ -59,7 +59,9 @@ CONTEXT = Context(
     (
         zero_mean("weights_have_zero_mean", W[i, j], i, j),
         common_variance("weights_share_one_variance", W[i, j], weight_variance, i, j),
-        uncorrelated("weights_of_a_unit_are_uncorrelated", W[i, j], W[i, k], i, j, k, distinct=[(j, k)]),
+        uncorrelated(
+            "weights_of_a_unit_are_uncorrelated", W[i, j], W[i, k], i, j, k, distinct=[(j, k)]
+        ),
         independent("weights_are_independent_of_the_inputs", [W[i, EVERY]], [a[EVERY]], i),
         zero_mean("inputs_have_zero_mean", a[j], j),
         common_variance("inputs_share_one_variance", a[j], input_variance, j),

@@ -65,7 +65,9 @@ def derive() -> Derivation:
 MEANS = {"mean_x": 2, "variance_x": 1, "mean_y": -1, "variance_y": 3}
 EXPERIMENTS = (
     Experiment("two uniform variables", "product", MEANS, 0.01, {"laws": ("uniform", "uniform")}),
-    Experiment("a sign and a uniform variable", "product", MEANS, 0.01, {"laws": ("rademacher", "uniform")}),
+    Experiment(
+        "a sign and a uniform variable", "product", MEANS, 0.01, {"laws": ("rademacher", "uniform")}
+    ),
 )
 WRONG = {
     "the means dropped": PRODUCT_OF_VARIANCES,

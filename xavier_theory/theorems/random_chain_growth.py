@@ -128,7 +128,9 @@ def _below_mean_square(p: Proof, growth: Step) -> Step:
 
 
 EXPERIMENTS = tuple(
-    Experiment(f"width {n}", "random-chain", {"width": n, "weight_variance": 1 / n}, 0.01, {"depth": 20})
+    Experiment(
+        f"width {n}", "random-chain", {"width": n, "weight_variance": 1 / n}, 0.01, {"depth": 20}
+    )
     for n in (2, 8, 64)
 )
 WRONG = {

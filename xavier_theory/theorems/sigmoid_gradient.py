@@ -67,7 +67,12 @@ CONTEXT = Context(
     ),
     (
         define("backpropagated gradient", g[j], sum_over(i, fan_out, W[i, j] * delta[i]), j),
-        define("gradient before the sigmoid", previous[j], sigmoid(y[j]) * (1 - sigmoid(y[j])) * g[j], j),
+        define(
+            "gradient before the sigmoid",
+            previous[j],
+            sigmoid(y[j]) * (1 - sigmoid(y[j])) * g[j],
+            j,
+        ),
     ),
 )
 
@@ -82,7 +87,11 @@ def derive() -> Derivation:
         "<=",
         E(previous[j] ** 2),
         fan_out * weight_variance * second_moment / 16,
-        [smaller, p.congruence(E(previous[j] ** 2), p.definition("gradient before the sigmoid", j)), arriving],
+        [
+            smaller,
+            p.congruence(E(previous[j] ** 2), p.definition("gradient before the sigmoid", j)),
+            arriving,
+        ],
         [1, 1, Rational(1, 16)],
     )
     xavier = p.rewrite(bound, p.by_assumption("the_weights_have_xaviers_variance"))
@@ -103,9 +112,13 @@ def _pointwise(p: Proof) -> Step:
     """σ'(y)² g² <= g²/16 at every outcome: part 1 of the plan."""
     value, mirrored = sigmoid(y[j]), sigmoid(-y[j])
     quarter = Rational(1, 4)
-    product = p.nonnegative((value - Rational(1, 2)) ** 2 * (quarter + value * mirrored) * g[j] ** 2)
+    product = p.nonnegative(
+        (value - Rational(1, 2)) ** 2 * (quarter + value * mirrored) * g[j] ** 2
+    )
     product = p.rewrite(product, p.cite("sigmoid-reflection", {"t": y[j]}))
-    return p.linear_combination("<=", (value * (1 - value) * g[j]) ** 2, g[j] ** 2 / 16, [product], [1])
+    return p.linear_combination(
+        "<=", (value * (1 - value) * g[j]) ** 2, g[j] ** 2 / 16, [product], [1]
+    )
 
 
 def _arriving(p: Proof) -> Step:

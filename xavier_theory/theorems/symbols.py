@@ -20,5 +20,8 @@ W, a, z, b = random_family("W", 2), random_family("a", 1), random_family("z", 1)
 """One layer: weights ``W[i, j]``, inputs ``a[j]``, pre-activations ``z[i]``, biases ``b[i]``."""
 
 layer_W, layer_a = random_family("W", 3), random_family("a", 2)
-layer_width, layer_variance_ = constants("width", 1, "width"), constants("variance", 1, "nonnegative")
+layer_width, layer_variance_ = (
+    constants("width", 1, "width"),
+    constants("variance", 1, "nonnegative"),
+)
 """All layers: ``W[l, i, j]``, ``a[l, j]``, the width ``width[l]`` and the weight variance ``variance[l]``."""

@@ -120,7 +120,11 @@ def _equal_activations(p: Proof, rows: Step, biases: Step) -> Step:
     """h_i = h_m for every sample: part 1 of the plan."""
     first = p.chain(p.definition("activation", t, s, i)).by(p.definition("pre-activation", t, s, i))
     first = first.by(rows).by(biases).step
-    second = p.chain(p.definition("activation", t, s, m)).by(p.definition("pre-activation", t, s, m)).step
+    second = (
+        p.chain(p.definition("activation", t, s, m))
+        .by(p.definition("pre-activation", t, s, m))
+        .step
+    )
     return p.linear_combination("=", h[t, s, i], h[t, s, m], [first, second], [1, -1])
 
 
@@ -135,7 +139,12 @@ def _equal_gradients(p: Proof, rows: Step, biases: Step, columns: Step) -> Step:
 
 
 def _claim(
-    p: Proof, update: str, at: tuple[Any, ...], equal: list[Step], hypothesis: Assumption, names: tuple[Any, ...]
+    p: Proof,
+    update: str,
+    at: tuple[Any, ...],
+    equal: list[Step],
+    hypothesis: Assumption,
+    names: tuple[Any, ...],
 ) -> tuple[Step, Step, Assumption, tuple[Any, ...]]:
     """Base case and step for one of the three equalities: part 3 of the plan."""
     other = tuple(m if index == i else index for index in at)
@@ -154,6 +163,8 @@ def _claim(
 
 
 EXPERIMENTS = (
-    Experiment("exact training of constant networks", "symmetry", {}, 0.01, {"steps": 5, "units": 3}),
+    Experiment(
+        "exact training of constant networks", "symmetry", {}, 0.01, {"steps": 5, "units": 3}
+    ),
 )
 WRONG = {"the next input's weight": W[t, m, j + 1], "the weight one step later": W[t + 1, m, j]}

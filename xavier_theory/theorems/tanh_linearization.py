@@ -150,8 +150,16 @@ def gaussian_moments(variance: float) -> dict[str, float]:
 
 
 EXPERIMENTS = (
-    Experiment("Gaussian z of variance 1/100", "tanh-ratio", gaussian_moments(0.01), 0.01, {"law": "normal"}),
-    Experiment("Gaussian z of variance 1/10", "tanh-ratio", gaussian_moments(0.1), 0.01, {"law": "normal"}),
+    Experiment(
+        "Gaussian z of variance 1/100",
+        "tanh-ratio",
+        gaussian_moments(0.01),
+        0.01,
+        {"law": "normal"},
+    ),
+    Experiment(
+        "Gaussian z of variance 1/10", "tanh-ratio", gaussian_moments(0.1), 0.01, {"law": "normal"}
+    ),
 )
 WRONG = {
     "nothing lost": (sympy.Integer(1), sympy.Integer(1)),

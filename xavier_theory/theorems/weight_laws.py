@@ -46,7 +46,11 @@ STATEMENT = Statement(
 
 uniform, truncated = random_variable("U"), random_variable("T")
 weight_variance = scalar("weight_variance", "positive")
-limit, scale, cut = scalar("limit", "positive"), scalar("scale", "positive"), scalar("cut", "positive")
+limit, scale, cut = (
+    scalar("limit", "positive"),
+    scalar("scale", "positive"),
+    scalar("cut", "positive"),
+)
 x = scalar("x")
 bell = exp(-(x**2) / (2 * scale**2))
 mass = scale * sqrt(2 * pi) * erf(cut / sqrt(2))
@@ -55,7 +59,9 @@ CONTEXT = Context(
     (
         density("the_weight_is_uniform", uniform, x, 1 / (2 * limit), -limit, limit),
         equation("the_weight_has_the_given_variance", Var(uniform), weight_variance),
-        density("the_weight_is_a_truncated_normal", truncated, x, bell / mass, -cut * scale, cut * scale),
+        density(
+            "the_weight_is_a_truncated_normal", truncated, x, bell / mass, -cut * scale, cut * scale
+        ),
     )
 )
 
@@ -63,7 +69,9 @@ CONTEXT = Context(
 def derive() -> Derivation:
     """Carry out the plan."""
     p = Proof(STATEMENT.name, CONTEXT)
-    of_uniform = _variance(p, "the_weight_is_uniform", uniform, x**2 / (4 * limit), x**3 / (6 * limit))
+    of_uniform = _variance(
+        p, "the_weight_is_uniform", uniform, x**2 / (4 * limit), x**3 / (6 * limit)
+    )
     of_uniform = p.chain(of_uniform).algebra(limit**2 / 3).step
     root = limit + sqrt(3 * weight_variance)
     conclusion = p.linear_combination(
@@ -81,9 +89,7 @@ def derive() -> Derivation:
     )
 
 
-def _variance(
-    p: Proof, name: str, weight: Entry, first: sympy.Expr, second: sympy.Expr
-) -> Step:
+def _variance(p: Proof, name: str, weight: Entry, first: sympy.Expr, second: sympy.Expr) -> Step:
     """Var of the weight, from antiderivatives of x and x² times its density: parts 1 and 2 of the plan."""
     variance = p.chain(p.variance_definition(Var(weight)))
     variance = variance.by(p.moment_by_antiderivative(name, x**2, second, x))

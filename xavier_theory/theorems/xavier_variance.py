@@ -72,7 +72,14 @@ def derive() -> Derivation:
 
 
 EXPERIMENTS = tuple(
-    Experiment(f"{law} weights keep the variance", "kept-variance", {"fan_in": fan}, 0.01, {"law": law})
-    for law, fan in (("normal", 100), ("uniform", 100), ("truncated-normal", 100), ("rademacher", 7))
+    Experiment(
+        f"{law} weights keep the variance", "kept-variance", {"fan_in": fan}, 0.01, {"law": law}
+    )
+    for law, fan in (
+        ("normal", 100),
+        ("uniform", 100),
+        ("truncated-normal", 100),
+        ("rademacher", 7),
+    )
 )
 WRONG = {"2 for 1": 2 / fan_in, "n + 1 for n": 1 / (fan_in + 1), "1 % off": 101 / (100 * fan_in)}
