@@ -1,0 +1,113 @@
+"""Runs the experiments of a theorem: every prediction comes from its derivation.
+
+An experiment states a result, quantities, a sampler and δ. The derived prediction must come out
+``consistent``; the wrong right-hand sides that the theorem plants must come out ``refuted`` on the
+same sample. A planted formula that differs from the derived one by less than δ at these
+quantities cannot be told apart there: it is listed as such, and another check must catch it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from xavier_theory.monte_carlo.samplers import plan
+from xavier_theory.monte_carlo.statistics import ErrorRates, Outcome, Verdict
+from xavier_theory.symbolic.derivations import Derivation, PredictionError
+from xavier_theory.theorems.statement import Experiment
+
+__all__ = ["ExperimentRun", "Judged", "check_count", "planted", "run_experiment", "value_of"]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One prediction, judged. ``control`` names the planted formula; None for the derived one."""
+
+    control: str | None
+    prediction: Any
+    outcome: Outcome
+
+    @property
+    def passed(self) -> bool:
+        """Whether the verdict is the one that it must be."""
+        wanted = Verdict.CONSISTENT if self.control is None else Verdict.REFUTED
+        return self.outcome.verdict is wanted
+
+
+@dataclass(frozen=True)
+class ExperimentRun:
+    """The verdicts of one experiment.
+
+    ``too_close``: planted formulas within δ of the derived one at these quantities.
+    ``without_value``: planted formulas that these quantities give no value.
+    """
+
+    experiment: Experiment
+    judged: tuple[Judged, ...]
+    too_close: tuple[str, ...]
+    without_value: tuple[str, ...]
+
+
+def planted(experiment: Experiment, wrong: Mapping[str, Any]) -> dict[str, Any]:
+    """The wrong formulas of an experiment; ``wrong`` are those of the theorem's conclusion."""
+    return {**(wrong if experiment.result is None else {}), **experiment.wrong}
+
+
+def check_count(experiments: tuple[Experiment, ...], wrong: Mapping[str, Any]) -> int:
+    """The number of verdicts, at most, among which a theorem's error rates are split."""
+    return sum(1 + len(planted(experiment, wrong)) for experiment in experiments)
+
+
+def value_of(derivation: Derivation, formula: Any, parameters: Mapping[str, Any]) -> Any:
+    """The value of any formula in the derivation's quantities, computed as ``predict`` does.
+
+    A pair of formulas, a two-sided bound, gives a pair. Raises ``PredictionError`` if
+    ``parameters`` do not give it a value.
+    """
+    if isinstance(formula, tuple):
+        return tuple(value_of(derivation, side, parameters) for side in formula)
+    return derivation.value_of(formula, **parameters)
+
+
+def _predictions(
+    derivation: Derivation, experiment: Experiment, formulas: Mapping[str, Any]
+) -> tuple[Any, dict[str, Any]]:
+    """The derived prediction and those of the planted ``formulas``, as far as they have values.
+
+    An experiment without parameters tests an equation between members, not a number: its
+    predictions are pairs of terms, the derived left side with each right side.
+    """
+    if not experiment.parameters:
+        step = derivation.results[experiment.result or derivation.main[0]]
+        return (step.left, step.right), {name: (step.left, f) for name, f in formulas.items()}
+    found = {}
+    for name, formula in formulas.items():
+        with contextlib.suppress(PredictionError):
+            found[name] = value_of(derivation, formula, experiment.parameters)
+    return derivation.predict(experiment.result, **experiment.parameters), found
+
+
+def run_experiment(
+    derivation: Derivation,
+    experiment: Experiment,
+    wrong: Mapping[str, Any],
+    rates: ErrorRates,
+    generator: np.random.Generator,
+) -> ExperimentRun:
+    """Sample once and judge the derived prediction and every planted one that differs by δ."""
+    sampling = plan(experiment.sampler, experiment.parameters, experiment.settings)
+    formulas = planted(experiment, wrong)
+    derived, values = _predictions(derivation, experiment, formulas)
+    predictions: dict[str | None, Any] = {None: derived}
+    for name, value in values.items():
+        if sampling.tells_apart(derived, value, rates.delta):
+            predictions[name] = value
+    too_close = tuple(name for name in values if name not in predictions)
+    without_value = tuple(name for name in formulas if name not in values)
+    outcomes = sampling.judge(predictions, rates, generator)
+    judged = tuple(Judged(name, predictions[name], outcome) for name, outcome in outcomes.items())
+    return ExperimentRun(experiment, judged, too_close, without_value)

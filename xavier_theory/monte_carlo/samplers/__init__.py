@@ -1,0 +1,57 @@
+"""The samplers that the theorems' experiments name; see ``base`` for what a sampler is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from xavier_theory.errors import UnknownNameError
+from xavier_theory.monte_carlo.samplers.base import ExactPlan, Plan, SampledPlan, call_sampler
+from xavier_theory.monte_carlo.samplers.bent_lines import sigmoid_gradient, tanh_ratio
+from xavier_theory.monte_carlo.samplers.constant_training import constant_training
+from xavier_theory.monte_carlo.samplers.deep_layers import depth, random_chain
+from xavier_theory.monte_carlo.samplers.exact_chains import (
+    chain_output,
+    deep_chain,
+    hidden_gradient,
+    last_gradient,
+)
+from xavier_theory.monte_carlo.samplers.glorot import glorot
+from xavier_theory.monte_carlo.samplers.linear_layers import backward_layer, kept_variance, layer
+from xavier_theory.monte_carlo.samplers.products import product
+from xavier_theory.monte_carlo.samplers.rectified import relu_half, relu_layer
+from xavier_theory.monte_carlo.samplers.weights import weight_law
+
+__all__ = ["SAMPLERS", "ExactPlan", "Plan", "SampledPlan", "plan"]
+
+SAMPLERS = {
+    "backward-layer": backward_layer,
+    "depth": depth,
+    "glorot": glorot,
+    "identity-chain": chain_output,
+    "identity-chain-gradient": hidden_gradient,
+    "identity-chain-last-gradient": last_gradient,
+    "identity-chain-log": deep_chain,
+    "kept-variance": kept_variance,
+    "layer": layer,
+    "product": product,
+    "random-chain": random_chain,
+    "relu-half": relu_half,
+    "relu-layer": relu_layer,
+    "sigmoid-gradient": sigmoid_gradient,
+    "symmetry": constant_training,
+    "tanh-ratio": tanh_ratio,
+    "weight-law": weight_law,
+}
+"""Every sampler by name."""
+
+
+def plan(name: str, parameters: Mapping[str, Any], settings: Mapping[str, Any]) -> Plan:
+    """The plan of the sampler called ``name``.
+
+    Raises ``UnknownNameError`` for a name that is not on the list, and ``InvalidInputError`` for
+    an argument that the sampler does not take, or one that is missing or given twice.
+    """
+    if name not in SAMPLERS:
+        raise UnknownNameError("sampler", name, SAMPLERS)
+    return call_sampler(name, SAMPLERS[name], {**parameters, **settings})

@@ -1,0 +1,165 @@
+"""What a sampler is: it turns an experiment's data into a plan, and a plan judges predictions.
+
+A sampler is a function of keyword arguments alone (an experiment's parameters and settings,
+together); its signature says which it takes. It returns a ``Plan``. All predictions of one
+experiment, the derived one and the planted wrong ones, are judged on the same sample: its size is
+planned for the derived one, and it refutes any other that differs by δ of it or more.
+"""
+
+from __future__ import annotations
+
+import inspect
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import sympy
+from numpy.typing import NDArray
+
+from xavier_theory.errors import InvalidInputError
+from xavier_theory.monte_carlo.statistics import (
+    DeterministicCheck,
+    ErrorRates,
+    Hypothesis,
+    Outcome,
+    Prediction,
+    StatisticalTest,
+)
+
+__all__ = ["ExactPlan", "Plan", "SampledPlan", "Sampler", "call_sampler", "exact_number", "inverse"]
+
+Draw = Callable[[np.random.Generator, int], NDArray[np.float64]]
+
+
+class Plan(ABC):
+    """How predictions of one quantity are judged."""
+
+    @abstractmethod
+    def judge(
+        self, predictions: Mapping[str, Any], rates: ErrorRates, generator: np.random.Generator
+    ) -> dict[str, Outcome]:
+        """Judge each prediction, by name; the first is the one that the sample is planned for."""
+
+    @abstractmethod
+    def tells_apart(self, true: Any, wrong: Any, delta: float) -> bool:
+        """Whether a prediction ``wrong`` is refuted, as promised, when ``true`` is right."""
+
+
+Sampler = Callable[..., Plan]
+
+
+@dataclass(frozen=True)
+class SampledPlan(Plan):
+    """A statistical test of scalars that ``draw(generator, n)`` samples, ``n`` at a time.
+
+    Attributes
+    ----------
+    test: judges the mean of the scalars.
+    draw: exactly ``n`` scalars, of any shape.
+    measured: turns a prediction of the theorem into one of that mean.
+    block: the largest ``n`` that is asked for at once.
+    reciprocal: the theorem's quantity is a constant over the mean, so that δ of the one is
+        δ/(1 + δ) of the other.
+    located: the mean, where a prediction says no more than that it lies in an interval; it only
+        decides which planted formulas can be told apart.
+    """
+
+    test: StatisticalTest
+    draw: Draw
+    measured: Callable[[Any], Prediction] = float
+    block: int = 2**18
+    reciprocal: bool = False
+    located: float | None = None
+
+    def judge(
+        self, predictions: Mapping[str, Any], rates: ErrorRates, generator: np.random.Generator
+    ) -> dict[str, Outcome]:
+        """Draw the planned sample in blocks, and judge all predictions on it."""
+        rates = ErrorRates(self._delta(rates.delta), rates.alpha, rates.beta)
+        measured = {name: self.measured(value) for name, value in predictions.items()}
+        planned = self.test.sample_size(rates, next(iter(measured.values())))
+        runs = {name: self.test.start(value, rates, planned) for name, value in measured.items()}
+        remaining = planned
+        while remaining > 0:
+            values = self.draw(generator, min(self.block, remaining))
+            remaining -= values.size
+            for run in runs.values():
+                if not run.finished:
+                    run.update(values)
+        return {name: run.outcome() for name, run in runs.items()}
+
+    def tells_apart(self, true: Any, wrong: Any, delta: float) -> bool:
+        """Whether the two measured intervals are at least δ apart, in the test's tolerance."""
+        right, other = (_interval(self.measured(value)) for value in (true, wrong))
+        if self.located is not None:
+            right = Hypothesis(self.located, self.located)
+        # A rounding below δ counts as δ: the detectable error is rounded up by as much.
+        wide = self.test.tolerance.widen(right, self._delta(delta) * (1 - 1e-9))
+        return other.lower >= wide.upper or other.upper <= wide.lower
+
+    def _delta(self, delta: float) -> float:
+        return delta / (1 + delta) if self.reciprocal else delta
+
+
+def _interval(prediction: Prediction) -> Hypothesis:
+    if isinstance(prediction, Hypothesis):
+        return prediction
+    pair = prediction if isinstance(prediction, tuple) else (prediction, prediction)
+    return Hypothesis(*pair)
+
+
+@dataclass(frozen=True)
+class ExactPlan(Plan):
+    """Exact values that do not depend on chance, though some entries may be drawn.
+
+    ``compare(generator, prediction)`` returns the values found and the values predicted; they are
+    equal, or within the certified ``bound`` of each other.
+    """
+
+    compare: Callable[[np.random.Generator, Any], tuple[object, object]]
+    bound: float | Fraction | None = None
+
+    def judge(
+        self, predictions: Mapping[str, Any], rates: ErrorRates, generator: np.random.Generator
+    ) -> dict[str, Outcome]:
+        """Compare each prediction with the same draw."""
+        check = DeterministicCheck(self.bound)
+        state = generator.bit_generator.state
+        outcomes = {}
+        for name, value in predictions.items():
+            generator.bit_generator.state = state
+            outcomes[name] = check.run(*self.compare(generator, value))
+        return outcomes
+
+    def tells_apart(self, true: Any, wrong: Any, delta: float) -> bool:
+        """Whether the predictions differ at all."""
+        return bool(true != wrong)
+
+
+def exact_number(value: Any) -> Fraction:
+    """A predicted number (a float, or a sympy one of any size) as the rational that it stores."""
+    if isinstance(value, int | float | Fraction):
+        return Fraction(value)
+    rational = sympy.Rational(value)
+    return Fraction(int(rational.p), int(rational.q))
+
+
+def inverse(prediction: Any) -> float:
+    """One over a prediction."""
+    return 1.0 / float(prediction)
+
+
+def call_sampler(name: str, sampler: Sampler, values: Mapping[str, Any]) -> Plan:
+    """Call a sampler; a name that it does not take, or misses, is one clear line."""
+    taken = inspect.signature(sampler).parameters
+    unknown = [key for key in values if key not in taken]
+    missing = [
+        key for key, kind in taken.items() if kind.default is kind.empty and key not in values
+    ]
+    if unknown or missing:
+        wrong = f"unknown {', '.join(unknown)}" if unknown else f"missing {', '.join(missing)}"
+        raise InvalidInputError(f"the sampler {name} takes {', '.join(taken)}: {wrong}")
+    return sampler(**values)

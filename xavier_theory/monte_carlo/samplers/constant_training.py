@@ -1,0 +1,96 @@
+"""Gradient descent on a network whose hidden layer starts constant, in exact fractions.
+
+One hidden layer, activation φ(z) = z + z², squared loss, random data with small whole numbers. A
+claim of the symmetry theorem is a pair of members, such as W[t, i, j] and W[t, m, j]: both are
+read from the trained network at all steps and units for which it has them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+import numpy as np
+from sympy import Integer
+
+from xavier_theory.activations.exact_numbers import integer_at_least
+from xavier_theory.errors import InvalidInputError
+from xavier_theory.monte_carlo.samplers.base import ExactPlan, Plan
+from xavier_theory.symbolic.terms import Entry
+
+__all__ = ["constant_training", "train"]
+
+_INPUTS, _OUTPUTS, _SAMPLES = 2, 2, 2
+_RATE = Fraction(1, 8)
+
+
+def constant_training(*, steps: int = 3, units: int = 3) -> Plan:
+    """Members that the theorem says are equal, in a network trained for ``steps`` steps."""
+    last = integer_at_least(1, steps, "steps")
+    hidden = integer_at_least(2, units, "units")
+
+    def compare(generator: np.random.Generator, prediction: Any) -> tuple[Any, Any]:
+        history = train(generator, last, hidden)
+        left, right = prediction
+        pairs = _values(history, left, right)
+        if not pairs:
+            raise InvalidInputError(f"the trained network has no members {left} and {right}")
+        return [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+
+    return ExactPlan(compare)
+
+
+def train(generator: np.random.Generator, steps: int, units: int) -> dict[str, np.ndarray]:
+    """Train; returns ``W`` (steps + 1, units, inputs), ``b`` and ``V`` over the steps."""
+    x, y = _whole(generator, (_SAMPLES, _INPUTS)), _whole(generator, (_SAMPLES, _OUTPUTS))
+    alpha, beta = _whole(generator, (2,)) / 4
+    weights = np.full((units, _INPUTS), alpha, dtype=object)
+    bias = np.full(units, beta, dtype=object)
+    outgoing = np.full((_OUTPUTS, units), alpha, dtype=object)
+    history: dict[str, list[np.ndarray]] = {"W": [], "b": [], "V": []}
+    for step in range(steps + 1):
+        for name, value in (("W", weights), ("b", bias), ("V", outgoing)):
+            history[name].append(value)
+        if step < steps:
+            z = x @ weights.T + bias
+            h = z + z * z
+            error = h @ outgoing.T - y
+            delta = (1 + 2 * z) * (error @ outgoing)
+            weights = weights - _RATE * (delta.T @ x)
+            bias = bias - _RATE * delta.sum(axis=0)
+            outgoing = outgoing - _RATE * (error.T @ h)
+    return {name: np.stack(values) for name, values in history.items()}
+
+
+def _whole(generator: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
+    """Fractions ±1, ±2, ±3, never zero."""
+    values = generator.integers(1, 4, shape) * generator.choice([-1, 1], shape)
+    flat = [Fraction(int(value)) for value in values.ravel()]
+    return np.array(flat, dtype=object).reshape(shape)
+
+
+def _values(history: Mapping[str, np.ndarray], left: Any, right: Any) -> list[tuple[Any, Any]]:
+    """Both members at all values of their indices for which the history has both."""
+    symbols = sorted(left.free_symbols | right.free_symbols, key=str)
+    longest = max(size for array in history.values() for size in array.shape)
+    pairs = []
+    for values in product(range(longest + 1), repeat=len(symbols)):
+        at = dict(zip(symbols, map(Integer, values), strict=True))
+        found = [_member(history, side, at) for side in (left, right)]
+        if None not in found:
+            pairs.append((found[0], found[1]))
+    return pairs
+
+
+def _member(history: Mapping[str, np.ndarray], term: Any, at: Mapping[Any, Any]) -> Any:
+    """A member's value; None where the history has none. Steps count from 0, units from 1."""
+    if not isinstance(term, Entry) or term.family.name not in history:
+        raise InvalidInputError(f"{term} is no weight or bias of the trained network")
+    array = history[term.family.name]
+    step, *places = (int(index.xreplace(dict(at))) for index in term.indices)
+    where = (step, *(place - 1 for place in places))
+    if any(not 0 <= w < size for w, size in zip(where, array.shape, strict=True)):
+        return None
+    return array[where]

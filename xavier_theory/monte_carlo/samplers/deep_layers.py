@@ -1,0 +1,85 @@
+"""Linear networks, layer by layer: what each multiplies by, given the layer before.
+
+For z = W a with Gaussian W of variance v the ratio ‖z‖²/(v‖a‖²) is χ²_{fan_out} given a, whatever
+happened below. Depth is never averaged over (its tails are too heavy); it follows by composition.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xavier_theory.activations.exact_numbers import integer_at_least
+from xavier_theory.errors import InvalidInputError
+from xavier_theory.monte_carlo.random_chains import random_chains
+from xavier_theory.monte_carlo.samplers.base import Plan, SampledPlan, exact_number
+from xavier_theory.monte_carlo.samplers.linear_layers import orthonormal
+from xavier_theory.monte_carlo.statistics import (
+    ChernoffMeanTest,
+    GaussianVarianceTest,
+    Tolerance,
+    log_chi_square,
+)
+
+__all__ = ["depth", "random_chain"]
+
+
+def depth(*, depth: int, ratio: Any, input_variance: Any, widths: Sequence[int]) -> Plan:
+    """Var(a^[L]) through the widths n^[0..L], with Var(W^[l]) = ratio/n^[l-1].
+
+    B inputs run at once, B the smallest width. At each layer they are replaced by orthonormal
+    combinations of themselves, which are activations of this linear network too; so the entries of
+    W Q are independent N(0, v), and n^[l-1] times their squares estimate the layer's factor. The
+    factors are equal: a predicted Var(a^[L]) predicts (Var(a^[L])/Var(x))^(1/L) of each.
+    """
+    layers = integer_at_least(1, depth, "depth")
+    if len(widths) != layers + 1:
+        raise InvalidInputError(f"{layers} layers have {layers + 1} widths, got {len(widths)}")
+    sizes = [integer_at_least(1, width, "a width") for width in widths]
+    factor, inputs = float(ratio), min(sizes)
+    per_network = sum(sizes[1:]) * inputs
+
+    def pivots(generator: np.random.Generator, n: int) -> NDArray[np.float64]:
+        found = []
+        for _ in range(-(-n // per_network)):
+            q = orthonormal(generator, sizes[0], inputs)
+            for fan_in, fan_out in pairwise(sizes):
+                weights = generator.standard_normal((fan_out, fan_in)) * math.sqrt(factor / fan_in)
+                z = weights @ q
+                found.append(math.sqrt(fan_in) * z.ravel())
+                q = np.linalg.qr(z)[0]
+        return np.concatenate(found)[:n]
+
+    def measured(prediction: Any) -> float:
+        growth = exact_number(prediction) / exact_number(input_variance)
+        return _root(growth.numerator, layers) / _root(growth.denominator, layers)
+
+    return SampledPlan(GaussianVarianceTest(), pivots, measured)
+
+
+def _root(whole: int, degree: int) -> float:
+    """whole^(1/degree) for a whole number of any size."""
+    return math.exp(math.log(whole) / degree) if whole > 0 else 0.0
+
+
+def random_chain(*, width: int, weight_variance: Any, depth: int = 20) -> Plan:
+    """The typical growth λ of log ‖a‖ per layer of a chain of Gaussian width × width matrices.
+
+    2λ is the mean of log(‖z‖²/‖a‖²) = log v + log χ²_width, a location family; δ is an absolute
+    error of λ, so a relative one of the growth.
+    """
+    size, variance = integer_at_least(1, width, "width"), float(weight_variance)
+    tolerance = Tolerance("absolute", unit=2.0)
+    test = ChernoffMeanTest(log_chi_square(size), "location", tolerance)
+
+    def log_growth(generator: np.random.Generator, n: int) -> NDArray[np.float64]:
+        chains = random_chains(generator, size, depth, -(-n // depth), variance)
+        logs: NDArray[np.float64] = chains.log_pivots.T.ravel()[:n] + math.log(variance)
+        return logs
+
+    return SampledPlan(test, log_growth, lambda rate: 2.0 * float(rate))

@@ -1,0 +1,76 @@
+"""relu: half of the second moment, and a whole layer of He's."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xavier_theory.activations.exact_numbers import integer_at_least
+from xavier_theory.errors import InvalidInputError
+from xavier_theory.monte_carlo.laws import law as law_named
+from xavier_theory.monte_carlo.samplers.base import Plan, SampledPlan, inverse
+from xavier_theory.monte_carlo.samplers.linear_layers import orthonormal
+from xavier_theory.monte_carlo.statistics import (
+    BoundedMeanTest,
+    HeavyTailedMeanTest,
+    RectifiedVarianceTest,
+)
+
+__all__ = ["relu_half", "relu_layer"]
+
+_FAN_IN = 64  # of the layer that makes Gaussian pre-activations
+
+
+def relu_half(*, second_moment: Any, law: str = "normal") -> Plan:
+    """E[relu(y)²] for y of mean zero and E[y²] = ``second_moment``.
+
+    "normal": y comes out of a Gaussian layer, and the law of relu(y)² is known exactly. Another
+    law must be bounded and symmetric; relu(y)² then has variance q²(κ/2 − 1/4).
+    """
+    q, source = float(second_moment), law_named(law)
+    if law == "normal":
+
+        def activations(generator: np.random.Generator, n: int) -> NDArray[np.float64]:
+            inputs = math.sqrt(_FAN_IN) * orthonormal(generator, _FAN_IN)
+            weights = generator.standard_normal((-(-n // _FAN_IN), _FAN_IN))
+            y = (math.sqrt(q / _FAN_IN) * weights) @ inputs
+            return np.maximum(y, 0.0).ravel()[:n]
+
+        return SampledPlan(RectifiedVarianceTest(), activations, lambda half: 2.0 * float(half))
+    if not (math.isfinite(source.bound) and source.symmetric):
+        raise InvalidInputError(f"the law {law} is not both bounded and symmetric")
+
+    def squares(generator: np.random.Generator, n: int) -> NDArray[np.float64]:
+        return np.square(np.maximum(source.sample(generator, n, q), 0.0))
+
+    top = q * source.bound**2 * (1 + 1e-12)
+    spread = q**2 * (float(source.kurtosis) / 2 - 0.25)
+    return SampledPlan(BoundedMeanTest(0.0, top, spread, method="bernstein"), squares)
+
+
+def relu_layer(*, fan_in: int, law: str = "normal") -> Plan:
+    """The weight variance at which a whole relu layer keeps the second moment of z.
+
+    Pre-activations y lie on a sphere, ‖y‖² = n, and come in pairs y, −y: a symmetric law that is
+    not Gaussian. relu(y) and relu(−y) have disjoint supports and ‖relu(y)‖² + ‖relu(−y)‖² = n, so
+    for weights of variance 1 the mean of the two z² has mean n/2 given y. Its relative variance
+    given y is at most max(2, κ − 1), κ the kurtosis of the weights. It estimates the growth g, and
+    the variance that keeps is 1/g.
+    """
+    n, weights = integer_at_least(1, fan_in, "fan_in"), law_named(law)
+    bound = max(2.0, float(weights.kurtosis) - 1.0)
+
+    def mean_squares(generator: np.random.Generator, count: int) -> NDArray[np.float64]:
+        rows = min(64, count)
+        y = generator.standard_normal((-(-count // rows), n, 1))
+        y *= math.sqrt(n) / np.linalg.norm(y, axis=1, keepdims=True)
+        matrices = weights.sample(generator, (len(y), rows, n), 1.0)
+        both = np.concatenate([np.maximum(y, 0.0), np.maximum(-y, 0.0)], axis=2)
+        return np.square(matrices @ both).mean(axis=2).ravel()[:count]
+
+    test = HeavyTailedMeanTest(relative_variance_bound=bound)
+    block = max(1, 2**21 // n)
+    return SampledPlan(test, mean_squares, inverse, block, reciprocal=True)

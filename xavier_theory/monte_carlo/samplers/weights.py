@@ -1,0 +1,52 @@
+"""Second moments of single weights, drawn from their density."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from xavier_theory.errors import InvalidInputError, UnknownNameError
+from xavier_theory.monte_carlo.samplers.base import Plan, SampledPlan
+from xavier_theory.monte_carlo.statistics import BoundedMeanTest
+
+__all__ = ["weight_law"]
+
+_LAWS = ("uniform", "truncated-normal-uncorrected")
+
+
+def weight_law(*, law: str, limit: Any = None, scale: Any = None, cut: Any = None) -> Plan:
+    """E[W²] for W uniform on [−limit, limit], or N(0, scale²) given |W| <= cut·scale.
+
+    W² is bounded. Its variance is at most E[W⁴]: limit⁴/5 for the uniform law; for the truncated
+    one at most 3 scale⁴, since cutting off large |W| lowers it; and Popoviciu's bound holds.
+    """
+    if law == "uniform":
+        top = _positive("limit", limit)
+        return _plan(lambda generator, n: generator.uniform(-top, top, n), top, top**4 / 5)
+    if law == "truncated-normal-uncorrected":
+        deviation, end = _positive("scale", scale), _positive("cut", cut)
+        low = float(special.ndtr(-end))
+
+        def truncated(generator: np.random.Generator, n: int) -> NDArray[np.float64]:
+            draws = special.ndtri(generator.uniform(low, 1.0 - low, n))
+            return deviation * np.clip(draws, -end, end)  # inversion may round past the end
+
+        return _plan(truncated, deviation * end, 3.0 * deviation**4)
+    raise UnknownNameError("weight law", law, _LAWS)
+
+
+def _plan(draw: Any, top: float, spread: float) -> Plan:
+    def squares(generator: np.random.Generator, n: int) -> NDArray[np.float64]:
+        return np.square(draw(generator, n))
+
+    highest = top**2 * (1 + 1e-12)
+    return SampledPlan(BoundedMeanTest(0.0, highest, spread, method="bernstein"), squares)
+
+
+def _positive(name: str, value: Any) -> float:
+    if value is None or not float(value) > 0:
+        raise InvalidInputError(f"this law needs a {name} > 0, got {value!r}")
+    return float(value)
