@@ -178,7 +178,7 @@ EXPERIMENTS = (
     Experiment("uniform weights", "layer", WIDE, 0.01, {"law": "uniform"}),
     Experiment("truncated normal weights", "layer", WIDE, 0.01, {"law": "truncated-normal"}),
     Experiment("random signs", "layer", WIDE, 0.01, {"law": "rademacher"}),
-    Experiment("heavy-tailed weights", "layer", SMALL, 0.05, {"law": "heavy-tailed"}),
+    Experiment("heavy-tailed weights", "layer", SMALL, 0.05, {"law": "student-t"}),
     Experiment("three inputs", "layer", SMALL, 0.01, {"law": "normal"}),
 )
 WRONG = {
