@@ -99,12 +99,13 @@ def test_even_gaussian_moments_are_enclosed(half, q):
 @settings(deadline=None, max_examples=15)
 @given(st.fractions(-3, 3, max_denominator=8), st.fractions(Fraction(1, 8), 4, max_denominator=8))
 def test_the_moment_generating_function_is_enclosed(rate, q):
-    size = acb(rate.numerator) / rate.denominator
     truth = enclosure_of(
         lambda: (arb((rate**2 * q).numerator) / (2 * (rate**2 * q).denominator)).exp()
     )
     found = gaussian_expectation(
-        lambda z, _: (size * z).exp(), q, growth=ExponentialGrowth(Fraction(1), abs(rate))
+        lambda z, _: (z * rate.numerator / rate.denominator).exp(),
+        q,
+        growth=ExponentialGrowth(Fraction(1), abs(rate)),
     )
     require_tight(found, truth)
 

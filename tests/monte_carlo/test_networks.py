@@ -13,6 +13,7 @@ from scipy import stats
 
 from xavier_theory.activations.catalogue import get_activation
 from xavier_theory.errors import InvalidInputError
+from xavier_theory.monte_carlo.laws import law
 from xavier_theory.monte_carlo.networks import (
     backward,
     forward,
@@ -160,6 +161,14 @@ def test_layers_have_streams_of_their_own_and_depend_on_the_seed_alone():
     wider = sample_weights(np.random.default_rng(3), Normal(), [9, 4, 5], [1.0, 1.0], 2)
     assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
     assert np.array_equal(first[1], wider[1]), "a layer must not depend on another's size"
+
+
+@pytest.mark.parametrize("name", ["normal", "uniform"])
+def test_the_weight_laws_of_the_package_fit(name):
+    weights = sample_layer(np.random.default_rng(5), law(name), 40, 50, 0.2, networks=500)
+    assert weights.shape == (500, 50, 40)
+    # A million entries: the mean square is within six deviations, each at most √(2/10⁶)·0.2.
+    assert abs(float(np.mean(weights**2)) - 0.2) < 6 * 0.2 * math.sqrt(2e-6)
 
 
 def test_activations_may_differ_by_layer():

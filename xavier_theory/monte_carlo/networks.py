@@ -23,7 +23,7 @@ class WeightLaw(Protocol):
     """A law of single weights with mean zero."""
 
     def sample(
-        self, rng: np.random.Generator, shape: tuple[int, ...], variance: float
+        self, rng: np.random.Generator, shape: tuple[int, ...], variance: float, /
     ) -> np.ndarray:
         """Independent draws of the given variance, in an array of that shape."""
 
