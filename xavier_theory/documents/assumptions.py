@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,13 +19,13 @@ _LAWS = {"gaussian": r"\mathcal{N}", "chi-square": r"\chi^2"}
 
 def sentence(assumption: Assumption) -> str:
     """The assumption's name as a sentence: ``weights_have_zero_mean`` is "Weights have zero mean"."""
-    words = assumption.name.replace("_", " ")
+    words = phrase(assumption)
     return words[0].upper() + words[1:]
 
 
 def phrase(assumption: Assumption) -> str:
-    """The assumption's name within a sentence."""
-    return assumption.name.replace("_", " ")
+    """The assumption's name within a sentence; the random variables X and Y keep their capital letters."""
+    return re.sub(r"\b[xy]\b", lambda found: found[0].upper(), assumption.name.replace("_", " "))
 
 
 def formula(assumption: Assumption) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
+from xavier_theory.documents.styles import MarkdownStyle, Style
 from xavier_theory.symbolic.assumptions import Assumption
 from xavier_theory.symbolic.derivations import Derivation
 from xavier_theory.symbolic.judgements import Step
@@ -16,11 +17,12 @@ class Citations:
     """Numbers for the steps and assumptions of one derivation, and links to what it cites."""
 
     derivation: Derivation
+    style: Style = field(default_factory=MarkdownStyle)
 
     @cached_property
     def _places(self) -> dict[int, str]:
         places = {
-            id(step): f"[{name}]({name}.md) ({number})"
+            id(step): f"{self.style.link(name, f'{name}.md')} ({number})"
             for name, lemma in self.derivation.lemmas.items()
             for number, step in enumerate(lemma.steps, 1)
         }

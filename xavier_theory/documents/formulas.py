@@ -32,7 +32,7 @@ class _Printer(LatexPrinter):  # type: ignore[misc]  # sympy is not typed
     """LaTeX with factors and terms in the order of a textbook: constants first, weights before activations."""
 
     def _print_Add(self, expr: Any, order: Any = None) -> str:
-        terms = sorted(expr.args, key=_term_key)
+        terms = sorted(expr.args, key=term_key)
         text = ""
         for place, term in enumerate(terms, 1):
             printed = self._print(term)
@@ -46,7 +46,7 @@ class _Printer(LatexPrinter):  # type: ignore[misc]  # sympy is not typed
         return text
 
     def _print_Mul(self, expr: Any) -> str:
-        factors = sorted(expr.args, key=_factor_key)
+        factors = sorted(expr.args, key=factor_key)
         return super()._print_Mul(sympy.Mul(*factors, evaluate=False))
 
     def _print_polygamma(self, expr: Any, exp: str | None = None) -> str:
@@ -68,14 +68,14 @@ class _Printer(LatexPrinter):  # type: ignore[misc]  # sympy is not typed
         return super()._print_Symbol(expr, style)
 
 
-def _term_key(term: Any) -> tuple[int, int, int, Any]:
+def term_key(term: Any) -> tuple[int, int, int, Any]:
     """Positive terms first; then what is random before what is left over; a sum stands last."""
     negative = int(bool(term.could_extract_minus_sign()))
     importance = int(term.has(Binder)) + int(is_random(term)) + int(not term.is_number)
     return (negative, int(isinstance(term, Binder)), -importance, sympy.default_sort_key(term))
 
 
-def _factor_key(factor: Any) -> tuple[int, int, Any]:
+def factor_key(factor: Any) -> tuple[int, int, Any]:
     """Numbers, scalars, widths, weights, activations, expectations, sums: in this order."""
     if factor.is_Number:
         return (0, 0, sympy.default_sort_key(factor))

@@ -1,7 +1,7 @@
 """What each rule of the core did in a step, in words: "Put (3) into (5)".
 
 ``RULE_TEXTS`` has an entry for each rule; a test holds the two lists together. A text is Markdown without a full
-stop; formulas in it are inline.
+stop; the style of the citations says how terms and links are written.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import sympy
+
 from xavier_theory.documents.assumptions import phrase
 from xavier_theory.documents.citations import Citations, joined
-from xavier_theory.documents.formulas import inline, latex, visible_length
 from xavier_theory.symbolic.judgements import Step
-from xavier_theory.symbolic.lemmas import lemma
 from xavier_theory.symbolic.terms import Family, scalar
 
 Text = Callable[[Step, Citations], str]
@@ -57,12 +57,12 @@ def _rewrite(step: Step, citations: Citations) -> str:
 
 
 def _congruence(step: Step, citations: Citations) -> str:
-    return f"Put {citations.step(step.arguments['equation'])} into {_named(step.arguments['term'])}"
+    return f"Put {citations.step(step.arguments['equation'])} into {_named(step.arguments['term'], citations)}"
 
 
-def _named(term: Any) -> str:
-    text = latex(term)
-    return inline(text) if visible_length(text) <= _LONG else "the term on the left"
+def _named(term: Any, citations: Citations) -> str:
+    style = citations.style
+    return style.term(term) if style.width(term) <= _LONG else "the term on the left"
 
 
 def _linear_combination(step: Step, citations: Citations) -> str:
@@ -76,14 +76,14 @@ def _linear_combination(step: Step, citations: Citations) -> str:
 
 
 def _multiple(premise: Step, multiplier: Any, citations: Citations) -> str:
-    text = latex(multiplier)
-    verb, text = ("subtract", text.lstrip("- ")) if text.startswith("-") else ("add", text)
-    place = citations.step(premise)
-    if text == "1":
+    factor = sympy.sympify(multiplier, strict=True)
+    verb, factor = ("subtract", -factor) if factor.could_extract_minus_sign() else ("add", factor)
+    place, style = citations.step(premise), citations.style
+    if factor == 1:
         return f"{verb} {place}"
-    if visible_length(text) > _LONG:
-        return f"add a multiple of {place}"
-    return f"{verb} {inline(text)} times {place}"
+    if style.width(factor) > _LONG:
+        return f"{verb} a multiple of {place}"
+    return f"{verb} {style.term(factor)} times {place}"
 
 
 def _nonnegative_product(step: Step, citations: Citations) -> str:
@@ -92,7 +92,7 @@ def _nonnegative_product(step: Step, citations: Citations) -> str:
 
 def _specialize(step: Step, citations: Citations) -> str:
     theorem = step.arguments["theorem"]
-    with_ = _replacements(step.arguments)
+    with_ = _replacements(step.arguments, citations)
     given = step.arguments.get("given") or ()
     ending = f"; {citations.steps(given)} give{'s' if len(given) == 1 else ''} what it assumes" if given else ""
     place = citations.step(theorem)
@@ -101,16 +101,18 @@ def _specialize(step: Step, citations: Citations) -> str:
 
 def _cite(step: Step, citations: Citations) -> str:
     name = step.arguments["lemma"]
-    with_ = _replacements(step.arguments)
-    return f"Cited lemma [{lemma(name).name}](axioms.md#{name})" + (f" with {with_}" if with_ else "")
+    with_ = _replacements(step.arguments, citations)
+    link = citations.style.link(name, f"axioms.md#{name}")
+    return f"Cited lemma {link}" + (f" with {with_}" if with_ else "")
 
 
-def _replacements(arguments: Mapping[str, Any]) -> str:
-    pairs = [(latex(scalar(name)), latex(value)) for name, value in (arguments.get("scalars") or {}).items()]
+def _replacements(arguments: Mapping[str, Any], citations: Citations) -> str:
+    pairs = [(scalar(name), value) for name, value in (arguments.get("scalars") or {}).items()]
     for name, (*variables, body) in (arguments.get("families") or {}).items():
-        head = Family(name, len(variables), True)[tuple(variables)]
-        pairs.append((latex(head), latex(body)))
-    return ", ".join(inline(f"{old} := {new}") for old, new in pairs if old != new)
+        pairs.append((Family(name, len(variables), True)[tuple(variables)], body))
+    term = citations.style.term
+    shown = [(term(old), term(sympy.sympify(new, strict=True))) for old, new in pairs]
+    return ", ".join(f"{old} := {new}" for old, new in shown if old != new)
 
 
 def _expectation_is_monotone(step: Step, citations: Citations) -> str:
@@ -118,13 +120,13 @@ def _expectation_is_monotone(step: Step, citations: Citations) -> str:
 
 
 def _symmetry(step: Step, citations: Citations) -> str:
-    member = latex(step.arguments["member"])
-    return f"Symmetry: {inline(member)} and {inline(f'-{member}')} have the same law"
+    member, term = step.arguments["member"], citations.style.term
+    return f"Symmetry: {term(member)} and {term(-member)} have the same law"
 
 
 def _sign_cases(step: Step, citations: Citations) -> str:
-    on = latex(step.arguments["on"])
-    return "Algebra in each of the cases " + joined([inline(on + r" \geq 0"), inline(on + r" \leq 0")])
+    on = citations.style.term(step.arguments["on"])
+    return f"Algebra, for {on} at least 0 and for {on} at most 0"
 
 
 def _same_sign(step: Step, citations: Citations) -> str:
@@ -138,8 +140,8 @@ def _association(step: Step, citations: Citations) -> str:
 
 
 def _moment_by_antiderivative(step: Step, citations: Citations) -> str:
-    antiderivative = latex(step.arguments["antiderivative"])
-    return f"Integrate; an antiderivative of the integrand is {inline(antiderivative)}"
+    antiderivative = citations.style.term(step.arguments["antiderivative"])
+    return f"Integrate; an antiderivative of the integrand is {antiderivative}"
 
 
 def _stationarity(step: Step, citations: Citations) -> str:
@@ -148,7 +150,7 @@ def _stationarity(step: Step, citations: Citations) -> str:
 
 def _induction(step: Step, citations: Citations) -> str:
     base, after = (citations.step(step.arguments[key]) for key in ("base", "step"))
-    return f"Induction over {inline(latex(step.arguments['variable']))} from {base} by {after}"
+    return f"Induction over {citations.style.term(step.arguments['variable'])} from {base} by {after}"
 
 
 RULE_TEXTS: dict[str, Text] = {

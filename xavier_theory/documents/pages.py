@@ -1,0 +1,193 @@
+"""The pages of ``proofs/``: every file as text, from the theorems and a report of their checks."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+
+from xavier_theory.claims import judge
+from xavier_theory.documents.assumptions import definition_formula, formula, sentence
+from xavier_theory.documents.certificate_text import certificate_text
+from xavier_theory.documents.check_tables import check_tables
+from xavier_theory.documents.citations import Citations, joined
+from xavier_theory.documents.formulas import inline, latex, relation_display, step_display
+from xavier_theory.documents.prose import plan_of, prose
+from xavier_theory.documents.steps import step_paragraphs
+from xavier_theory.symbolic.assumptions import Assumption
+from xavier_theory.symbolic.derivations import Derivation
+from xavier_theory.symbolic.lemmas import LEMMAS, Lemma
+from xavier_theory.theorems import derive, statement, theorem_module
+
+if TYPE_CHECKING:
+    from xavier_theory.verification import Report, TheoremReport
+
+
+def all_pages(report: Report) -> dict[str, str]:
+    """Every file of ``proofs/``, by its path there: a page and a certificate for each theorem in ``report``."""
+    pages = {"README.md": index_page(report), "claims.md": claims_page(report), "axioms.md": axioms_page(report)}
+    for theorem in report.theorems:
+        pages[f"{theorem.name}.md"] = theorem_page(theorem, _names(report))
+        pages[f"certificates/{theorem.name}.json"] = certificate_text(derive(theorem.name).certificate())
+    return pages
+
+
+def theorem_page(report: TheoremReport, names: Iterable[str]) -> str:
+    """The page of one theorem; ``names`` are the theorems that have pages, to be linked."""
+    derivation, stated = derive(report.name), statement(report.name)
+    conclusion = derivation.assumptions
+    citations = Citations(derivation)
+    others = [name for name in names if name != report.name]
+    return _render(
+        "theorem.md.j2",
+        statement=stated,
+        derivation=derivation,
+        report=report,
+        prose=lambda text: prose(text, others),
+        counts=_counts(derivation, report),
+        conclusions=[step_display(derivation.results[name]) for name in derivation.main],
+        conclusion_places=citations.steps(derivation.results[name] for name in derivation.main),
+        assumptions=[_shown(a, citations) for a in conclusion],
+        further_assumptions=[_shown(a, citations) for a in _only_further(derivation)],
+        definitions=[
+            {"name": item.name, "formula": inline(definition_formula(item))}
+            for item in derivation.context.definitions
+        ],
+        quantities=[
+            {"name": name, "formula": inline(latex(term))} for name, term in derivation.quantities.items()
+        ],
+        plan=plan_of(theorem_module(report.name)),
+        paragraphs=step_paragraphs(derivation),
+        results=_further_results(derivation, citations),
+        cites=list(derivation.lemmas),
+        axioms=[LEMMAS[name] for name in derivation.axioms()],
+        tables=check_tables(report.checks),
+    )
+
+
+def _names(report: Report) -> list[str]:
+    return [theorem.name for theorem in report.theorems]
+
+
+def _counts(derivation: Derivation, report: TheoremReport) -> str:
+    controls = sum(check.expected == "refuted" for check in report.checks)
+    checks = len(report.checks) - controls
+    lemmas = len(derivation.axioms())
+    parts = [
+        _plural(len(derivation.assumptions), "assumption"),
+        _plural(lemmas, "lemma") + " from the literature",
+        _plural(checks, "check"),
+        f"{_plural(controls, 'wrong formula')} refuted" if report.passed else _plural(controls, "control"),
+    ]
+    return joined(parts)
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count or 'no'} {noun}" + ("" if count == 1 else "s")
+
+
+def _shown(assumption: Assumption, citations: Citations | None = None) -> dict[str, str]:
+    label = citations.label(assumption) if citations else None
+    return {
+        "label": label or "",
+        "sentence": sentence(assumption),
+        "formula": inline(formula(assumption)),
+    }
+
+
+def _only_further(derivation: Derivation) -> list[Assumption]:
+    used = {a for step in derivation.results.values() for a in step.assumptions}
+    main = set(derivation.assumptions)
+    return [a for a in derivation.context.assumptions if a in used and a not in main]
+
+
+def _further_results(derivation: Derivation, citations: Citations) -> list[dict[str, str]]:
+    return [
+        {
+            "name": name.replace("_", " "),
+            "place": citations.step(step),
+            "rests_on": citations.labels(step.assumptions),
+            "formula": step_display(step),
+        }
+        for name, step in derivation.results.items()
+        if name not in derivation.main
+    ]
+
+
+def index_page(report: Report) -> str:
+    """The list of theorems, and how to read their pages."""
+    return _render("index.md.j2", table=theorem_table(report), run=run_sentence(report))
+
+
+def run_sentence(report: Report) -> str:
+    """How many checks ran, and how often such a run cries wolf."""
+    checks = [check for theorem in report.theorems for check in theorem.checks]
+    return (
+        f"This run, with seed {report.seed}: {len(checks) + len(report.data_checks)} checks; the probability that a "
+        f"correct theory fails any of them is at most {report.false_alarm_probability:.2g}."
+    )
+
+
+def theorem_table(report: Report, folder: str = "") -> str:
+    """The theorems with their verdicts as a Markdown table; ``folder`` is put before the names of pages."""
+    rows = [
+        {
+            "name": theorem.name,
+            "summary": prose(statement(theorem.name).summary),
+            "steps": len(derive(theorem.name).steps),
+            "checks": len(theorem.checks),
+            "verdict": "verified" if theorem.passed else "**check failed**",
+        }
+        for theorem in report.theorems
+    ]
+    return _render("theorems.md.j2", rows=rows, folder=folder).rstrip("\n")
+
+
+def claims_page(report: Report) -> str:
+    """The ledger of claims with its verdicts."""
+    names = _names(report)
+    return _render(
+        "claims.md.j2", verdicts=judge(report), links=_links, prose=lambda text: prose(text, names)
+    )
+
+
+def axioms_page(report: Report) -> str:
+    """Every lemma from the literature, and the theorems that rest on it."""
+    return _render(
+        "axioms.md.j2",
+        lemmas=[_lemma(lemma, _names(report)) for lemma in LEMMAS.values()],
+        links=_links,
+        prose=prose,
+    )
+
+
+def _lemma(lemma: Lemma, names: Iterable[str]) -> Mapping[str, Any]:
+    return {
+        "lemma": lemma,
+        "formula": relation_display(lemma.relation, lemma.left, lemma.right),
+        "assumptions": [_shown(assumption) for assumption in lemma.declared],
+        "users": [name for name in names if lemma.name in derive(name).axioms()],
+    }
+
+
+def _links(names: Iterable[str]) -> str:
+    return ", ".join(f"[{name}]({name}.md)" for name in names)
+
+
+@functools.cache
+def _templates() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # Markdown, not HTML
+    )
+
+
+def _render(template: str, **values: Any) -> str:
+    return _templates().get_template(template).render(**values).rstrip("\n") + "\n"
