@@ -1,7 +1,7 @@
 """Numbers of finite models: exact rationals, and balls where a term leaves the rationals.
 
-A number is a flint ``fmpq``, or an ``arb`` ball that encloses the true value. Comparisons answer True, False or None
-(not decided). Run ball arithmetic within ``precision()``.
+A number is a flint ``fmpq``, or an ``arb`` ball that encloses the true value. Comparisons answer
+True, False or None (not decided). Run ball arithmetic within ``precision()``.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Number = Any
 
 BITS = 128
 TIGHT = fmpq(1, 10**25)
-"""Two balls that overlap count as equal only if both are narrower than this, relative to their size."""
+"""Balls that overlap count as equal only if narrower than this, relative to their size."""
 
 ZERO, ONE = fmpq(0), fmpq(1)
 
@@ -57,7 +57,7 @@ def is_exact(value: Number) -> bool:
 
 
 def finite(ball: Any) -> Number:
-    """``ball``, if it encloses a number; ``OutsideDomainError`` if the operation has no value there."""
+    """``ball``, if it encloses a number; ``OutsideDomainError`` if it encloses none."""
     if not ball.is_finite():
         raise OutsideDomainError("a function is evaluated outside its domain")
     return ball
@@ -76,7 +76,10 @@ def exact_root(value: Number, degree: int) -> Number | None:
 
 
 def power(base: Number, exponent: Number) -> Number:
-    """``base ** exponent``; ``OutsideDomainError`` for 0 to a negative power and for roots of negatives."""
+    """``base ** exponent``.
+
+    Raises ``OutsideDomainError`` for 0 to a negative power and for roots of negatives.
+    """
     if is_exact(exponent) and exponent.q == 1:
         if exponent < 0 and is_exact(base) and base == 0:
             raise OutsideDomainError("division by zero")
@@ -146,7 +149,7 @@ def _is_tight(ball: Number) -> bool:
 
 
 def equal(left: Number, right: Number) -> bool | None:
-    """Whether two numbers are equal: exactly, or certified as tight overlapping balls; None if not decided."""
+    """Whether two numbers are equal: exactly, or as tight overlapping balls; None: undecided."""
     if is_exact(left) and is_exact(right):
         return bool(left == right)
     first, second = arb(left), arb(right)

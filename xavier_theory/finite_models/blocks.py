@@ -11,7 +11,7 @@ from xavier_theory.finite_models.errors import CannotBuildModelError
 
 @dataclass(frozen=True)
 class Separation:
-    """An instance of an assumed independence: two sets of base members, as bit masks over all base members."""
+    """An instance of an assumed independence: two sets of base members, as bit masks."""
 
     name: str
     left: int
@@ -23,10 +23,13 @@ class Separation:
 
 
 def dependent_blocks(count: int, separations: Sequence[Separation], variant: int) -> list[int]:
-    """Blocks of ``count`` members, as bit masks, that no separation cuts: merged greedily until none can grow.
+    """Blocks of ``count`` members, as bit masks, that no separation cuts.
 
-    Mutually independent blocks satisfy every separation. Which of the largest blocks come out depends on ``variant``.
-    Raises ``CannotBuildModelError`` if one member is on both sides of a separation.
+    Merged greedily until none can grow.
+
+    Mutually independent blocks satisfy every separation. Which of the largest blocks come out
+    depends on ``variant``. Raises ``CannotBuildModelError`` if one member is on both sides of a
+    separation.
     """
     for separation in separations:
         if separation.left & separation.right:

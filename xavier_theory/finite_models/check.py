@@ -1,36 +1,70 @@
-"""Check claims in random finite models of their assumptions: every step of a derivation, or any conclusion.
+"""Check claims in random finite models of their assumptions.
 
-Each claim is checked in models of its *own* Γ, not of all that the theorem assumes: a step that uses an assumption
-without naming it fails here. Hypothesis chooses the models, deterministically from the seed.
+Every step of a derivation, or any conclusion.
+
+Each claim is checked in models of its *own* Γ, not of all that the theorem assumes: a step that
+uses an assumption without naming it fails here. Hypothesis chooses the models, deterministically
+from the seed.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import hypothesis
-from hypothesis import HealthCheck, Phase, strategies
+from hypothesis import HealthCheck, Phase
 
-from xavier_theory.finite_models.choices import LENGTH
 from xavier_theory.finite_models.claims import Claim
 from xavier_theory.finite_models.groups import Failure, Group
+from xavier_theory.finite_models.models import BYTES
 from xavier_theory.finite_models.reports import Counterexample, DerivationReport, StepReport
+from xavier_theory.finite_models.theory import Solved
 from xavier_theory.symbolic.assumptions import Assumption
 from xavier_theory.symbolic.judgements import Context
+from xavier_theory.symbolic.language import well_formed
 
-BYTES = strategies.binary(min_size=LENGTH, max_size=LENGTH)
 MOST_SHRUNK = 3
 """So many failures are shrunk; further ones show the model in which they were met."""
 
 
-def check_derivation(derivation: Any, examples: int = 200, seed: int = 0) -> DerivationReport:
-    """Check every step of ``derivation`` in ``examples`` models; lemmas and cited theorems have their own reports."""
+def check_derivation(
+    derivation: Any, examples: int = 200, seed: int = 0, solved: Solved | None = None
+) -> DerivationReport:
+    """Check every step of ``derivation`` in ``examples`` models.
+
+    Lemmas and cited theorems have their own reports.
+    """
     steps = [Claim.of(step) for step in derivation.steps]
-    return DerivationReport(
-        derivation.name, seed, examples, tuple(check_claims(steps, examples, seed))
-    )
+    reports = check_claims(steps, examples, seed, solved)
+    return DerivationReport(derivation.name, seed, examples, tuple(reports))
+
+
+def check_variants(
+    derivation: Any,
+    variants: Mapping[str, Any],
+    examples: int = 200,
+    seed: int = 0,
+    solved: Solved | None = None,
+) -> dict[str, StepReport]:
+    """Check the conclusion with other right sides, by name: wrong ones come out ``failed``.
+
+    They are checked in models of the conclusion's Γ.
+    """
+    step = derivation.results[derivation.main[0]]
+    claims = [
+        Claim(
+            label,
+            step.relation,
+            step.left,
+            well_formed(right),
+            step.assumptions,
+            derivation.context,
+        )
+        for label, right in variants.items()
+    ]
+    return dict(zip(variants, check_claims(claims, examples, seed, solved), strict=True))
 
 
 def check_step(step: Any, examples: int = 100, seed: int = 0) -> StepReport:
@@ -39,7 +73,7 @@ def check_step(step: Any, examples: int = 100, seed: int = 0) -> StepReport:
 
 
 def check_rule(make_step: Callable[[], Any], examples: int = 100, seed: int = 0) -> StepReport:
-    """Check that the step that ``make_step`` makes with a rule is sound in random models of its Γ."""
+    """Check the step that ``make_step`` makes with a rule in random models of its Γ."""
     return check_step(make_step(), examples, seed)
 
 
@@ -49,20 +83,24 @@ def check_conclusion(
     context: Context | None = None,
     examples: int = 200,
     seed: int = 0,
+    solved: Solved | None = None,
 ) -> StepReport:
-    """Check any ``Eq``, ``Le`` or ``Ge`` in models of ``assumptions`` (and of the context's definitions).
+    """Check a sympy relation in models of ``assumptions`` (and of the context's definitions).
 
+    It is an ``Eq``, ``Le`` or ``Ge``, built with ``evaluate=False``.
     A wrong conclusion comes out ``failed``, with the counterexample.
     """
     given = tuple(assumptions)
     known = context or Context(given)
-    return check_claims([Claim.from_relation(relation, given, known)], examples, seed)[0]
+    return check_claims([Claim.from_relation(relation, given, known)], examples, seed, solved)[0]
 
 
-def check_claims(claims: Sequence[Claim], examples: int, seed: int) -> list[StepReport]:
-    """One report for each claim."""
+def check_claims(
+    claims: Sequence[Claim], examples: int, seed: int, solved: Solved | None = None
+) -> list[StepReport]:
+    """One report for each claim; ``solved`` says how to satisfy assumptions of unusual form."""
     reports = [StepReport(number, claim.label) for number, claim in enumerate(claims, 1)]
-    groups = _grouped(claims)
+    groups = _grouped(claims, solved or {})
     failures: dict[int, Failure] = {}
 
     def examine(data: bytes) -> None:
@@ -80,12 +118,12 @@ def check_claims(claims: Sequence[Claim], examples: int, seed: int) -> list[Step
     return reports
 
 
-def _grouped(claims: Sequence[Claim]) -> list[Group]:
+def _grouped(claims: Sequence[Claim], solved: Solved) -> list[Group]:
     """The claims that stand on the same declared assumptions share their models."""
     numbers: dict[Any, list[int]] = {}
     for number, claim in enumerate(claims):
         numbers.setdefault((claim.context, claim.declared), []).append(number)
-    return [Group(context, declared, places, [claims[place] for place in places])
+    return [Group(context, declared, places, [claims[place] for place in places], solved)
             for (context, declared), places in numbers.items()]  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """A stream of small choices read from bytes, so that one draw of Hypothesis makes a whole model.
 
-Zeros give the simplest choice everywhere; that is where Hypothesis shrinks to. When the bytes run out, a generator
-seeded with them goes on (zeros after zeros).
+Zeros give the simplest choice everywhere; that is where Hypothesis shrinks to. When the bytes run
+out, a generator seeded with them goes on (zeros after zeros).
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ import random
 from collections.abc import Sequence
 from typing import TypeVar
 
-from xavier_theory.finite_models.arithmetic import Number, exact, fmpq
+from flint import fmpq
+
+from xavier_theory.finite_models.arithmetic import Number, exact
 
 T = TypeVar("T")
 
@@ -40,9 +42,10 @@ POSITIVE = tuple(
 REAL = tuple(
     fmpq(*pair)
     for pair in (
-        (1, 1), (-1, 1), (2, 1), (-2, 1), (0, 1), (1, 2), (-1, 2), (3, 1), (-3, 1), (3, 2), (-1, 3), (2, 3),
+        *((1, 1), (-1, 1), (2, 1), (-2, 1), (0, 1), (1, 2)),
+        *((-1, 2), (3, 1), (-3, 1), (3, 2), (-1, 3), (2, 3)),
     )
-)  # fmt: skip
+)
 
 
 class Choices:

@@ -20,14 +20,15 @@ from xavier_theory.symbolic.judgements import Context
 from xavier_theory.symbolic.terms import Binder, Entry, domain_of, entries
 
 MOST_INSTANCES = 10
-"""A claim is evaluated at this many combinations of values of its free indices, spread over all of them."""
+"""At most so many combinations of values of its free indices does a claim get in a model."""
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A relation that should hold in every model of its assumptions: a step, or a conclusion to be refuted.
+    """A relation that should hold in every model of its assumptions: a step, or a conclusion.
 
-    ``assumptions`` are its Γ: those of the context that it uses, distinct indices, and hypotheses of an induction.
+    ``assumptions`` are its Γ: those of the context that it uses, distinct indices, and hypotheses
+    of an induction.
     """
 
     label: str
@@ -53,7 +54,7 @@ class Claim:
     def from_relation(
         cls, relation: Any, assumptions: Iterable[Assumption], context: Context
     ) -> Claim:
-        """The claim that a sympy ``Eq``, ``Le`` or ``Ge`` makes (build it with ``evaluate=False``)."""
+        """The claim that a sympy ``Eq``, ``Le`` or ``Ge`` makes."""
         sides = {sympy.Eq: ("=", 0, 1), sympy.Le: ("<=", 0, 1), sympy.Ge: ("<=", 1, 0)}
         if getattr(relation, "func", None) not in sides:
             raise FiniteModelError(
@@ -71,14 +72,14 @@ class Claim:
 
     @property
     def hypotheses(self) -> tuple[Assumption, ...]:
-        """What an induction assumes: equations and inequalities that the context does not declare."""
+        """What an induction assumes: relations that the context does not declare."""
         declared = set(self.context.assumptions)
         found = [a for a in self.assumptions if a not in declared and a.kind != "distinct"]
         return tuple(sorted(found, key=lambda a: a.text))
 
     @property
     def declared(self) -> frozenset[Assumption]:
-        """What models must satisfy: the declared assumptions it uses, or all if it stands on a hypothesis.
+        """What models must satisfy: the declared assumptions it uses; all, with a hypothesis.
 
         A hypothesis is true in models of all of the theorem's assumptions, and rarely in others.
         """
@@ -100,7 +101,7 @@ def whole_symbols(terms: Iterable[Basic]) -> set[Symbol]:
 
 
 def index_symbols(claim: Claim) -> tuple[Symbol, ...]:
-    """The free indices of a claim: whole numbers that pick a member, and that no assumption fixes."""
+    """The free indices of a claim: whole numbers that pick a member and that nothing fixes."""
     context = claim.context
     fixed = {symbol for assumption in context.assumptions for symbol in assumption.free_symbols}
     for definition in context.definitions:
@@ -126,7 +127,7 @@ def _excludes(node: Any) -> bool:
 
 
 def assignments(claim: Claim, shape: Shape) -> list[dict[Symbol, int]]:
-    """Values of the claim's free indices, at most ``MOST_INSTANCES``, spread over all that are allowed."""
+    """Values of the free indices: at most ``MOST_INSTANCES``, spread over all allowed ones."""
     symbols = index_symbols(claim)
     spans = [
         range(1, shape.units + 1) if domain_of(symbol) == "width" else range(shape.layers + 1)

@@ -10,7 +10,7 @@ class FiniteModelError(XavierTheoryError):
 
 
 class OutsideDomainError(FiniteModelError, ArithmeticError):
-    """A term has no value here: a division by zero, the logarithm of a number <= 0, a layer below 0."""
+    """A term has no value here: a division by zero, the logarithm of a number <= 0, …."""
 
 
 class MissingValueError(FiniteModelError, LookupError):
@@ -18,7 +18,7 @@ class MissingValueError(FiniteModelError, LookupError):
 
 
 class CannotBuildModelError(FiniteModelError):
-    """No finite model of an assumption is known to us; the text names the assumption and says why."""
+    """We know no finite model of an assumption; the text names it and says why."""
 
     def __init__(self, assumption: str, reason: str) -> None:
         super().__init__(f"no finite model of the assumption {assumption!r}: {reason}")

@@ -32,10 +32,12 @@ def evaluate(
     definitions: Iterable[Definition] = (),
     values: Mapping[Symbol, int] | None = None,
 ) -> Number | tuple[Number, ...]:
-    """The value of ``term``: a number, or one number per combination of atoms of the blocks that it touches.
+    """The value of ``term``.
 
-    ``values`` are those of free indices. Raises ``OutsideDomainError`` where the term has no value, and
-    ``MissingValueError`` where the model gives none to something in it.
+    A number, or one number per combination of atoms of the blocks that it touches.
+
+    ``values`` are those of free indices. Raises ``OutsideDomainError`` where the term has no value,
+    and ``MissingValueError`` where the model gives none to something in it.
     """
     return _evaluated([term], model, definitions, values)[0]
 
@@ -48,7 +50,7 @@ def compare(
     definitions: Iterable[Definition] = (),
     values: Mapping[Symbol, int] | None = None,
 ) -> bool | None:
-    """Whether ``left`` = or <= ``right`` at every outcome of ``model``; None if balls do not decide it."""
+    """Whether ``left`` = or <= ``right`` at every outcome; None if balls do not decide it."""
     pairs = zip(*_evaluated([left, right], model, definitions, values, together=True), strict=True)
     test = equal if relation == "=" else at_most
     with precision():

@@ -1,8 +1,9 @@
 """Terms unrolled at concrete widths and indices: a graph in which equal parts are one node.
 
-At given sizes every sum, product and recursion of a term is finite. ``Reader.read`` writes it out as nodes of a
-``Graph``; a node that is already there is shared, by all steps of a derivation and all their index values. What is
-left open (values of members, scalars and opaque functions) are the graph's inputs.
+At given sizes every sum, product and recursion of a term is finite. ``Reader.read`` writes it out
+as nodes of a ``Graph``; a node that is already there is shared, by all steps of a derivation and
+all their index values. What is left open (values of members, scalars and opaque functions) are the
+graph's inputs.
 """
 
 from __future__ import annotations
@@ -128,7 +129,8 @@ def _reach(term: Basic) -> tuple[int, tuple[Symbol, ...]]:
         return term.depth + 1, ()
     if isinstance(term, Symbol):
         return 0, (term,)
-    depth, symbols = 0, set()
+    depth = 0
+    symbols: set[Symbol] = set()
     for place, child in enumerate(term.args):
         inner, names = _reach(child)
         under = isinstance(term, Binder) and place == len(term.args) - 1
@@ -140,8 +142,8 @@ def _reach(term: Basic) -> tuple[int, tuple[Symbol, ...]]:
 class Reader:
     """Writes terms into a graph, at the sizes of ``shape``.
 
-    ``meanings`` maps members and scalars that are given by a term to that term and its stack. ``seen`` keeps the
-    place of every member that was met, defined ones included.
+    ``meanings`` maps members and scalars that are given by a term to that term and its stack.
+    ``seen`` keeps the place of every member that was met, defined ones included.
     """
 
     def __init__(self, graph: Graph, shape: Any, definitions: Iterable[Definition] = ()) -> None:
@@ -156,7 +158,7 @@ class Reader:
     def read(
         self, term: Basic, stack: Stack = (), values: Mapping[Symbol, int] | None = None
     ) -> int:
-        """The node of ``term``, with ``stack`` for its loose bound indices and ``values`` for index symbols."""
+        """The node of ``term`` for values of its loose bound indices and of index symbols."""
         known = values or {}
         depth, symbols = _reach(term)
         key = (term, stack[:depth], tuple(known.get(symbol) for symbol in symbols))
@@ -267,7 +269,7 @@ class Reader:
         return self._meaning(member, "member")
 
     def unfold(self, member: Member) -> tuple[Basic, Stack] | None:
-        """The body of the definition that gives ``member``, and the values of its variables; None for a base one."""
+        """The definition's body and the values of its variables; None for a base member."""
         family, indices = member
         definition = self.definitions.get(family)
         if definition is None:

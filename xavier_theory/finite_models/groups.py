@@ -15,16 +15,16 @@ from xavier_theory.finite_models.claims import (
     whole_symbols,
 )
 from xavier_theory.finite_models.errors import (
-    CannotBuildModelError,
     FiniteModelError,
     UnluckyDrawError,
 )
 from xavier_theory.finite_models.graph import Reader
 from xavier_theory.finite_models.model import Model, Shape
-from xavier_theory.finite_models.plan import Plan, Theory
+from xavier_theory.finite_models.plan import Plan
 from xavier_theory.finite_models.program import UNDEFINED
 from xavier_theory.finite_models.reports import StepReport
 from xavier_theory.finite_models.shapes import shapes
+from xavier_theory.finite_models.theory import Solved, Theory
 from xavier_theory.symbolic.assumptions import Assumption
 from xavier_theory.symbolic.judgements import Context
 from xavier_theory.symbolic.terms import domain_of
@@ -32,7 +32,7 @@ from xavier_theory.symbolic.terms import domain_of
 
 @dataclass(frozen=True)
 class Failure:
-    """A claim that fails in a model; ``described`` is its indices, its sides and the model as a table."""
+    """A claim that fails in a model: its number, its indices, its sides, the model as text."""
 
     claim: int
     described: tuple[str, str, str, str]
@@ -49,7 +49,7 @@ class Prepared:
             return [root for instance in self.instances for root in instance.roots]
 
         self.plan = Plan(theory, shape, read, variant)
-        supports = self.plan.supports()
+        supports = self.plan.structure.supports()
         self.supports = [supports[i.left] | supports[i.right] for i in self.instances]
 
     def relation(self, values: Sequence[Any], relation: str, left: int, right: int) -> bool | None:
@@ -68,7 +68,7 @@ class Prepared:
         return all_of([test(x, y) for x, y in zip(first, second, strict=True)])
 
     def outcome(self, place: int, values: Sequence[Any], constant: int, zero: int) -> str:
-        """What a model says of one instance: ``held``, ``certified``, ``failed``, ``vacuous``, …"""
+        """What a model says of one instance: a field of ``StepReport``, or ``failed``."""
         instance = self.instances[place]
         sides = values[instance.left], values[instance.right]
         if any(values[root] is UNDEFINED for root in instance.roots):
@@ -108,20 +108,23 @@ class Group:
         declared: frozenset[Assumption],
         numbers: Sequence[int],
         claims: Sequence[Claim],
+        solved: Solved,
     ) -> None:
         self.numbers = list(numbers)
         self.claims = list(claims)
-        used = [assumption for assumption in context.assumptions if assumption in declared]
-        used += sorted(declared - set(used), key=lambda assumption: assumption.text)
-        self.theory = Theory(tuple(used), context.definitions)
-        self.shapes = shapes(self._sizes(), max(len(_units(claim)) for claim in claims))
-        self._prepared: dict[int, Prepared] = {}
-        self._reason = ""
+        everything = frozenset(context.assumptions) | declared
+        self._theories = [
+            Theory(tuple(sorted(given, key=lambda a: a.text)), context.definitions, solved)
+            for given in (declared, everything)
+        ]
+        self._prepared: dict[Shape, Prepared] = {}
+        self._refusal = self._reason = ""
         self._unlucky = 0
+        self._take_next()
 
     def _sizes(self) -> set[Any]:
         """The whole numbers that belong to the models: all but the claims' free indices."""
-        theory = self.theory
+        theory = self._theory
         terms = [term for a in theory.assumptions for group in a.groups for term in group]
         terms += [side for d in theory.definitions for side in (d.head, d.body)]
         found = whole_symbols(terms)
@@ -130,7 +133,7 @@ class Group:
         return {symbol for symbol in found if symbol.name != "every"}
 
     def examine(self, data: bytes, reports: list[StepReport] | None) -> Iterator[Failure]:
-        """Draw one model and check every instance in it; count into ``reports``, yield what fails."""
+        """Check every instance in one drawn model; count into ``reports``, yield what fails."""
         drawn = self._draw(data)
         if drawn is None:
             return
@@ -145,10 +148,10 @@ class Group:
                 yield Failure(number, _described(prepared, model, values, place))
 
     def _draw(self, data: bytes) -> tuple[Prepared, Model, list[Any]] | None:
-        while self.shapes and not self._reason:
-            place = data[0] % len(self.shapes)
+        while self._shapes and not self._reason:
+            place = data[0] % len(self._shapes)
             try:
-                prepared = self._at(place)
+                prepared = self._at(*self._shapes[place])
                 return (prepared, *prepared.plan.draw(data[1:]))
             except UnluckyDrawError:
                 self._unlucky += 1
@@ -157,17 +160,27 @@ class Group:
                 self._drop(place, refusal)
         return None
 
-    def _at(self, place: int) -> Prepared:
-        if place not in self._prepared:
-            self._prepared[place] = Prepared(self.theory, self.claims, self.shapes[place], place)
-        return self._prepared[place]
+    def _at(self, variant: int, shape: Shape) -> Prepared:
+        if shape not in self._prepared:
+            self._prepared[shape] = Prepared(self._theory, self.claims, shape, variant)
+        return self._prepared[shape]
 
     def _drop(self, place: int, refusal: FiniteModelError) -> None:
-        """Do without a shape for which there is no plan; without any, the group has no finite model."""
-        del self.shapes[place]
-        self._prepared.clear()
-        if not self.shapes or not isinstance(refusal, CannotBuildModelError):
-            self._reason = str(refusal)
+        """Do without a shape that has no models; without any, assume more, or give up."""
+        del self._shapes[place]
+        self._refusal = self._refusal or str(refusal)
+        if not self._shapes and not self._take_next():
+            self._reason = self._refusal
+
+    def _take_next(self) -> bool:
+        """Go on to models of all that the theorem assumes: they are models of a step's Γ too."""
+        if not self._theories:
+            return False
+        self._theory = self._theories.pop(0)
+        found = shapes(self._sizes(), max(len(_units(claim)) for claim in self.claims))
+        self._shapes = list(enumerate(found))
+        self._prepared = {}
+        return True
 
     def close(self, reports: list[StepReport]) -> None:
         """Note in the reports what concerns all claims of the group."""
@@ -191,7 +204,7 @@ def _count(report: StepReport, outcome: str) -> None:
 def _masks(prepared: Prepared, model: Model) -> tuple[int, int]:
     """Which random members are constant, and which are 0, in a model."""
     constant = zero = 0
-    for member, place in prepared.plan.places.items():
+    for member, place in prepared.plan.structure.places.items():
         values = model.values[member][1]
         if all(value == values[0] for value in values):
             constant |= 1 << place
@@ -205,7 +218,9 @@ def _described(
     instance = prepared.instances[place]
     indices = ", ".join(f"{symbol} = {value}" for symbol, value in instance.values)
     support = prepared.supports[place]
-    members = [member for member, bit in prepared.plan.places.items() if support >> bit & 1]
+    members = [
+        member for member, bit in prepared.plan.structure.places.items() if support >> bit & 1
+    ]
     constants = [member for member, (blocks, _) in model.values.items() if not blocks]
     sides = [_side(values[node]) for node in (instance.left, instance.right)]
     return indices, sides[0], sides[1], model.table([*members, *constants])

@@ -1,9 +1,10 @@
 """Rational laws on a few atoms that have prescribed moments by construction.
 
-The heart: for a rational unit vector q without zeros, the weights p = q**2 turn functions f on the atoms into vectors
-f q with E[f g] = <f q, g q>, and the constant 1 into q. A rational orthogonal matrix whose first column is q
-(a Householder reflection) therefore gives rational random variables with mean 0 and variance 1 that are pairwise
-uncorrelated, and in general dependent and skewed; rational rotations give all others.
+The heart: for a rational unit vector q without zeros, the weights p = q**2 turn functions f on the
+atoms into vectors f q with E[f g] = <f q, g q>, and the constant 1 into q. A rational orthogonal
+matrix whose first column is q (a Householder reflection) therefore gives rational random variables
+with mean 0 and variance 1 that are pairwise uncorrelated, and in general dependent and skewed;
+rational rotations give all others.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isqrt
 
-from xavier_theory.finite_models.arithmetic import ONE, ZERO, Number, dot, exact, exact_root, fmpq
+from flint import fmpq
+
+from xavier_theory.finite_models.arithmetic import ONE, ZERO, Number, dot, exact, exact_root
 from xavier_theory.finite_models.choices import POSITIVE, REAL, Choices
 
 Vector = list[Number]
@@ -24,7 +27,7 @@ _ROTATIONS = tuple(
 
 
 def unit_vector(choices: Choices, length: int) -> Vector:
-    """A rational vector of length 1 with ``length`` >= 2 entries, none of them 0 (stereographic projection)."""
+    """A rational vector of length 1 with ``length`` >= 2 entries, none 0 (stereographic)."""
     ends = [choices.one_of(_PARAMETERS) for _ in range(length - 1)]
     square = sum((t * t for t in ends), ZERO)
     if square == 1:
@@ -34,7 +37,7 @@ def unit_vector(choices: Choices, length: int) -> Vector:
 
 
 def orthonormal_family(q: Vector) -> list[Vector]:
-    """Random variables on atoms of weight q**2 with mean 0, variance 1, pairwise uncorrelated: one less than atoms."""
+    """Uncorrelated variables with mean 0 and variance 1 on atoms of weight q**2."""
     length = len(q)
     w = [q[0] - 1, *q[1:]]
     norm = dot(w, w)
@@ -46,7 +49,7 @@ def orthonormal_family(q: Vector) -> list[Vector]:
 
 
 def rotated(choices: Choices, family: Sequence[Vector]) -> list[Vector]:
-    """Another orthonormal family of the same span: rational rotations of pairs, and changes of sign."""
+    """Another orthonormal family of the same span, by rational rotations and changes of sign."""
     result = [list(vector) for vector in family]
     for place in range(len(result) - 1):
         cos, sin = choices.one_of(_ROTATIONS)
@@ -65,7 +68,7 @@ def any_weights(choices: Choices, length: int) -> Vector:
 
 
 def two_levels(choices: Choices, second_moment: Number) -> tuple[Vector, Vector]:
-    """Weights and two values >= 0 of a variable R with E[R**2] = ``second_moment`` > 0, R not constant."""
+    """Weights and two different values >= 0 of an R with E[R**2] = ``second_moment`` > 0."""
     quarter = fmpq(isqrt(int(16 * second_moment.p) // int(second_moment.q)), 4)
     if quarter**2 == second_moment:
         low, high = quarter / 2, quarter * choices.one_of((2, 3))

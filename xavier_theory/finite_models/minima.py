@@ -1,4 +1,4 @@
-"""The positive number that minimises an objective, for models of an assumption that speaks of a minimum."""
+"""The positive number that minimises an objective, where an assumption speaks of a minimum."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ def stationary_point(
 ) -> sympy.Rational:
     """The rational minimiser of ``objective`` over ``point`` > 0 at given sizes.
 
-    It is the only positive stationary point of an objective whose second derivative is positive everywhere;
-    ``CannotBuildModelError`` where that cannot be shown or the point is not rational.
+    It is the only positive stationary point of an objective whose second derivative is positive
+    everywhere; ``CannotBuildModelError`` where that cannot be shown or the point is not rational.
     """
     at_sizes = objective.subs({symbol: sympy.Integer(size) for symbol, size in sizes.items()})
     if at_sizes.free_symbols - {point} or at_sizes.has(sympy.core.function.AppliedUndef):

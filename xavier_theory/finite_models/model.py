@@ -1,7 +1,10 @@
-"""Finite probability models: a few atoms with rational weights, and a rational value of everything at each atom.
+"""Finite probability models.
 
-A model is a product of independent *blocks*. A member lives on some of them: it has one value for each combination
-of their atoms, in lexicographic order; a constant lives on none. A model made by ``Model.of`` has one block.
+A few atoms with rational weights, and a rational value of everything at each atom.
+
+A model is a product of independent *blocks*. A member lives on some of them: it has one value for
+each combination of their atoms, in lexicographic order; a constant lives on none. A model made by
+``Model.of`` has one block.
 """
 
 from __future__ import annotations
@@ -58,6 +61,7 @@ class Polynomial:
     terms: tuple[tuple[Number, tuple[int, ...]], ...]
 
     def __call__(self, *arguments: Number) -> Number:
+        """The value at ``arguments``, one for each exponent of a term."""
         total = exact(0)
         for coefficient, exponents in self.terms:
             value = coefficient
@@ -118,7 +122,10 @@ class Model:
         functions: Mapping[str, Function] | None = None,
         shape: Shape | None = None,
     ) -> Model:
-        """A model with one block: a number for each constant member, one per atom for each random member."""
+        """A model with one block.
+
+        ``members`` gives a number for each constant member, one per atom for each random member.
+        """
         values: dict[Member, tuple[Blocks, tuple[Number, ...]]] = {}
         for entry, given in members.items():
             key = (entry.family, tuple(int(index) for index in entry.indices))

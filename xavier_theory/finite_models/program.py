@@ -1,7 +1,8 @@
 """A graph of terms made runnable for models of one layout: one Python closure per node.
 
-Values are numbers where nothing random is involved, and tuples over the atoms of the *touched* blocks otherwise: the
-expectation of a term that touches two of five independent blocks is a sum over the atoms of those two.
+Values are numbers where nothing random is involved, and tuples over the atoms of the *touched*
+blocks otherwise: the expectation of a term that touches two of five independent blocks is a sum
+over the atoms of those two.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ UNDEFINED = _Undefined()
 
 
 class State:
-    """What operations look up while a program runs: the model, and probabilities of combinations of atoms."""
+    """What operations look up while a program runs: the model, and its probabilities."""
 
     def __init__(self, model: Model) -> None:
         self.model = model

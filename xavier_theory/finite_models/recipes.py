@@ -1,4 +1,4 @@
-"""How the law of one block of dependent members is made: who is uncorrelated with whom, who shares which variance."""
+"""How the law of one block of dependent members is made and drawn."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ class MemberRecipe:
     member: which one.
     mean: the node of its mean, None if it is free.
     spread: the class of its variance or second moment, None if neither is prescribed.
-    cluster: members of one cluster are uncorrelated; None if it need not be uncorrelated with anything.
+    cluster: members of one cluster are uncorrelated; None if it need not be uncorrelated with
+        anything.
     sign: which of the block's random signs it carries, as a bit mask; 0 for none.
     positive: whether all its values must be positive.
     """
@@ -51,7 +52,7 @@ class MemberRecipe:
 
 @dataclass(frozen=True)
 class BlockRecipe:
-    """A block: ``base`` atoms, times two for each class of spread in ``volatile``, times ``signs``."""
+    """A block of ``base`` atoms, times two for each spread in ``volatile``, times ``signs``."""
 
     members: tuple[MemberRecipe, ...]
     base: int
@@ -70,15 +71,14 @@ class Classes:
     def __init__(self, required: Iterable[Required]) -> None:
         self._parent: dict[Moment, Moment] = {}
         self.nodes: dict[Moment, int] = {}
-        values = []
+        given: list[tuple[Moment, int]] = []
         for item in required:
             if isinstance(item.value, int):
-                values.append(item)
-                self.find(item.moment)
+                given.append((self.find(item.moment), item.value))
             else:
                 self._parent[self.find(item.moment)] = self.find(item.value)
-        for item in values:
-            self.nodes.setdefault(self.find(item.moment), item.value)
+        for moment, node in given:
+            self.nodes.setdefault(self.find(moment), node)
 
     def find(self, moment: Moment) -> Moment:
         """The representative of a quantity's class."""
@@ -177,7 +177,7 @@ class BlockDraw:
     def _mean_and_scale(
         self, member: MemberRecipe, mean: Number | None
     ) -> tuple[Number, Number | None]:
-        """Mean and scale of a member of given spread; scale None where the volatility carries it."""
+        """Mean and scale of a member of given spread; scale None: a random scale carries it."""
         if member.spread is None:
             raise ValueError(f"{member.member} has no prescribed spread")
         kind, _ = member.spread
@@ -207,7 +207,7 @@ class BlockDraw:
         return found
 
     def _direction(self, member: MemberRecipe) -> Vector:
-        """The next vector of the member's cluster: mean 0, variance 1, uncorrelated with the others."""
+        """The next vector of the cluster: mean 0, variance 1, uncorrelated with the others."""
         key = -1 if member.cluster is None else member.cluster
         if key not in self.families or key == -1:
             self.families[key] = rotated(self.choices, self._family)
@@ -219,7 +219,7 @@ class BlockDraw:
         return -1 if bin(member.sign & sign).count("1") % 2 else 1
 
     def _free(self, member: MemberRecipe, mean: Number | None) -> Vector:
-        """Values without a prescribed spread: on all atoms of the block, centred if the mean is prescribed."""
+        """Values without a prescribed spread, centred if the mean is prescribed."""
         values = any_values(self.choices, self.recipe.base, member.positive)
         factors = [self.choices.one_of((ONE, ONE, 2 * ONE, ONE / 2)) for _ in self._rest]
         signs = [self._sign(member, s) for _, _, s in self._rest]

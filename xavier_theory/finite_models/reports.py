@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Counterexample:
-    """A model of the assumptions in which a claim fails: its sides there, and the model as a table."""
+    """A model of the assumptions in which a claim fails, as a table, and the sides there."""
 
     indices: str
     left: str
@@ -30,7 +30,8 @@ class StepReport:
     label: the name of the rule.
     held: in how many instances (a model, and values of the free indices) it held.
     certified: how many of those by overlapping balls instead of exact rationals.
-    vacuous: instances that say nothing: both sides 0, nothing random varies, or a hypothesis is false.
+    vacuous: instances that say nothing: both sides 0, nothing random varies, or a hypothesis is
+        false.
     undefined: instances outside the domain of the step's terms.
     undecided: instances in which the balls do not decide.
     unlucky: drawn models that fail a strict inequality of Γ and were not used.
@@ -51,7 +52,10 @@ class StepReport:
 
     @property
     def verdict(self) -> str:
-        """``failed``, ``held``, ``not finite``, ``undecided`` or ``vacuous`` (it held only where it says nothing)."""
+        """``failed``, ``held``, ``not finite``, ``undecided`` or ``vacuous``.
+
+        ``vacuous``: it held, and only where it says nothing.
+        """
         if self.counterexample is not None:
             return "failed"
         if self.held:
@@ -79,12 +83,12 @@ class DerivationReport:
 
     @property
     def passed(self) -> bool:
-        """Whether no step failed and every step that has finite models held in one that is not vacuous."""
+        """Whether each step that has finite models held, in one at least that is not vacuous."""
         return bool(self.steps) and all(
             step.verdict in ("held", "not finite") for step in self.steps
         )
 
     def counts(self) -> dict[str, int]:
-        """How many steps came out in each way: ``exact``, ``certified``, ``not finite``, ``failed``, …"""
+        """How many steps came out in each way: the method of those that held, else the verdict."""
         kinds = [step.method if step.verdict == "held" else step.verdict for step in self.steps]
         return dict(sorted(Counter(kinds).items()))

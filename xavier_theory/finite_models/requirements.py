@@ -1,8 +1,9 @@
 """What assumptions ask of the members, one by one, at concrete indices.
 
-Each assumption is instantiated at all index values of a shape. An equation that gives a scalar or a member by other
-terms becomes its *meaning*. One about a mean, a variance, a second moment or a covariance of base members becomes a
-*moment*, which the laws of the blocks are built for. Anything else is left to be *verified* in each drawn model.
+Each assumption is instantiated at all index values of a shape. An equation that gives a scalar or a
+member by other terms becomes its *meaning*. One about a mean, a variance, a second moment or a
+covariance of base members becomes a *moment*, which the laws of the blocks are built for. Anything
+else is left to be *verified* in each drawn model.
 """
 
 from __future__ import annotations
@@ -20,19 +21,21 @@ from xavier_theory.finite_models.graph import Member, Reader, Stack
 from xavier_theory.finite_models.minima import stationary_point
 from xavier_theory.finite_models.model import Shape
 from xavier_theory.finite_models.satisfaction import index_values
+from xavier_theory.finite_models.theory import Theory
 from xavier_theory.symbolic.assumptions import Assumption
 from xavier_theory.symbolic.terms import Binder, Cov, E, Entry, Var, entries
 
 Moment = tuple[str, tuple[Member, ...]]
-"""``("mean" | "variance" | "second", (member,))``, ``("covariance" | "product", (first, second))``."""
+"""Its kind and its members: one of a mean, variance or second, two of a covariance or product."""
 
 
 @dataclass(frozen=True)
 class Ground:
-    """An assumption at values of its variables."""
+    """An assumption at values of its variables; one that is solved is only verified."""
 
     assumption: Assumption
     values: Stack
+    solved: bool = False
 
     @property
     def name(self) -> str:
@@ -67,7 +70,7 @@ NOT_FINITE = {"law": "it names a law", "density": "it names a density"}
 class Collector:
     """Reads the assumptions into a reader's graph, and into ``Requirements``."""
 
-    def __init__(self, reader: Reader, assumptions: Sequence[Assumption], shape: Shape) -> None:
+    def __init__(self, reader: Reader, theory: Theory, shape: Shape) -> None:
         self.reader = reader
         self.shape = shape
         self.requirements = Requirements()
@@ -75,15 +78,14 @@ class Collector:
         self._units = max(sizes)
         self._layers = max(shape.layers + 1, *(value for _, value in shape.numbers), 0)
         self._waiting: list[Ground] = []
-        for assumption in assumptions:
+        for assumption in (*theory.solutions, *theory.assumptions):
             if assumption.kind in NOT_FINITE:
                 raise CannotBuildModelError(assumption.name, NOT_FINITE[assumption.kind])
             if assumption.kind == "minimises":
                 self._minimum(assumption)
             elif assumption.kind not in ("moment", "independent", "distinct"):
-                self._waiting += [
-                    Ground(assumption, values) for values in self.instances(assumption)
-                ]
+                solved = assumption.name in theory.solved
+                self._waiting += [Ground(assumption, v, solved) for v in self.instances(assumption)]
         self._waiting = [ground for ground in self._waiting if not self._gives_meaning(ground)]
 
     def instances(self, assumption: Assumption) -> Iterator[Stack]:
@@ -100,8 +102,8 @@ class Collector:
         self.reader.meanings[point] = (value, ())
 
     def _gives_meaning(self, ground: Ground) -> bool:
-        """Take an equation as the meaning of a member or a scalar, if it can be; whether it was taken."""
-        if ground.assumption.kind != "equation":
+        """Whether an equation was taken as the meaning of a member or a scalar."""
+        if ground.assumption.kind != "equation" or ground.solved:
             return False
         left, right = ground.assumption.parts
         if self._moment(left, ground.values) or self._moment(right, ground.values):
@@ -136,7 +138,7 @@ class Collector:
         return key
 
     def _circular(self, key: Any, term: Basic, stack: Stack) -> bool:
-        """Whether ``term`` shows the very thing that it would give the meaning of, through known meanings."""
+        """Whether ``term`` shows, through known meanings, what it would give the meaning of."""
         pending, done = [(term, stack)], set()
         target = self._root(key)
         while pending:
@@ -233,23 +235,23 @@ class Collector:
         return self.requirements
 
     def _is_met(self, ground: Ground) -> bool:
+        """Whether all random members that an instance names, outside of sums, have been met."""
         for part in ground.assumption.parts:
             for entry in entries(part):
-                if _under_binder(part, entry):
+                if not entry.family.random or _under_binder(part, entry):
                     continue
-                member = (
-                    entry.family,
-                    tuple(self.reader.whole(i, ground.values, {}) for i in entry.indices),
-                )
-                known = entry.family.domain in ("width", "natural") or member in self.reader.seen
-                if not known and self._root(member) not in self.reader.seen:
+                indices = tuple(self.reader.whole(i, ground.values, {}) for i in entry.indices)
+                member = (entry.family, indices)
+                if member not in self.reader.seen and self._root(member) not in self.reader.seen:
                     return False
         return True
 
     def _take(self, ground: Ground) -> None:
         kind, parts, stack = ground.assumption.kind, ground.assumption.parts, ground.values
         found = self.requirements
-        if kind == "symmetric":
+        if ground.solved:
+            self._verify(ground, "=" if kind == "equation" else "<=")
+        elif kind == "symmetric":
             member = self._base_member(parts[0], stack)
             if member is not None and self._root(member) not in self.reader.meanings:
                 found.symmetric.add(self._root(member))
@@ -284,7 +286,7 @@ class Collector:
         self.requirements.verified.append((ground.name, relation, left, right))
 
     def _bound(self, ground: Ground) -> None:
-        """An inequality; where one side is a scalar, that scalar is raised or lowered until it holds."""
+        """An inequality: a scalar on one side is raised or lowered until it holds."""
         parts, stack = ground.assumption.parts, ground.values
         bounds = self.requirements.bounds
         for place, sign in ((1, 1), (0, -1)):

@@ -1,4 +1,7 @@
-"""Does a finite model satisfy an assumption? By its meaning and by enumeration, not by how the model was made."""
+"""Does a finite model satisfy an assumption? By its meaning and by enumeration.
+
+Not by how the model was made.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,10 @@ Law = dict[tuple[Number, ...], Number]
 
 
 def index_values(assumption: Assumption, units: int, layers: int) -> Iterator[tuple[int, ...]]:
-    """The values of an assumption's variables up to ``units`` and ``layers``, distinct where it says so."""
+    """The values of an assumption's variables up to ``units`` and ``layers``.
+
+    Distinct where it says so.
+    """
     spans = []
     for domain in assumption.domains:
         if domain not in ("width", "natural"):
@@ -47,8 +53,9 @@ def satisfies(
 ) -> bool:
     """Whether ``model`` satisfies ``assumption`` at all indices for which it has values.
 
-    Unit indices run to ``units``, layer indices to ``layers`` (by default as the model's shape says); instances
-    about members that the model gives no value are left out, but one must be within it.
+    Unit indices run to ``units``, layer indices to ``layers`` (by default as the model's shape
+    says); instances about members that the model gives no value are left out, but one must be
+    within it.
     """
     upper = (units or model.shape.units, model.shape.layers if layers is None else layers)
     known = tuple(definitions)
@@ -95,7 +102,10 @@ def _holds(
 
 
 def law_of(model: Model, terms: Iterable[Basic], definitions: Iterable[Definition] = ()) -> Law:
-    """The joint law of random terms: the probability of each combination of values that they take."""
+    """The joint law of random terms.
+
+    The probability of each combination of values that they take.
+    """
     reader = Reader(Graph(), model.shape, definitions)
     places = [reader.read(term) for term in terms]
     program = program_for(model, reader.graph, places)

@@ -1,4 +1,7 @@
-"""The sizes at which claims are unrolled: few, small, and different from each other in every pair of widths."""
+"""The sizes at which claims are unrolled.
+
+Few, small, and different from each other in every pair of widths.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,9 @@ from xavier_theory.symbolic.terms import domain_of
 def shapes(numbers: Iterable[Symbol], unit_indices: int = 2) -> list[Shape]:
     """Shapes for the whole numbers of a theory, nine in all.
 
-    Widths run through 1, 2, 3 (depths through 0, 1, 2) so that every pair of values occurs for every two of up to
-    three numbers. ``unit_indices``: how many different free unit indices a claim has.
+    Widths run through 1, 2, 3 (depths through 0, 1, 2) so that every pair of values occurs for
+    every two of up to three numbers. ``unit_indices``: how many different free unit indices a claim
+    has.
     """
     ordered = sorted(numbers, key=str)
     found = []

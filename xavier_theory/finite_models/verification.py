@@ -26,7 +26,10 @@ class Verification:
         return [*sides, *(place for _, place in self._mirrored)]
 
     def check(self, program: Program, model: Model, values: Sequence[Any]) -> None:
-        """Raise unless ``model`` satisfies all of it: ``CannotBuildModelError`` names the assumption."""
+        """Raise unless ``model`` satisfies all of it.
+
+        ``CannotBuildModelError`` names the assumption.
+        """
         for assumption, relation, left, right in self._relations:
             if values[left] is UNDEFINED or values[right] is UNDEFINED:
                 raise UnluckyDrawError(f"{assumption} speaks of an undefined term")

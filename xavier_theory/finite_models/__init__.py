@@ -1,0 +1,50 @@
+"""Exact finite probability models: do the steps of a derivation hold, and are wrong conclusions refuted?"""
+
+from xavier_theory.finite_models.check import (
+    check_claims,
+    check_conclusion,
+    check_derivation,
+    check_rule,
+    check_step,
+    check_variants,
+)
+from xavier_theory.finite_models.claims import Claim
+from xavier_theory.finite_models.errors import (
+    CannotBuildModelError,
+    FiniteModelError,
+    MissingValueError,
+    OutsideDomainError,
+)
+from xavier_theory.finite_models.evaluate import compare, evaluate
+from xavier_theory.finite_models.model import Model, Polynomial, Shape
+from xavier_theory.finite_models.models import models
+from xavier_theory.finite_models.reports import Counterexample, DerivationReport, StepReport
+from xavier_theory.finite_models.satisfaction import are_independent, law_of, satisfies
+from xavier_theory.finite_models.theory import Theory
+
+__all__ = [
+    "CannotBuildModelError",
+    "Claim",
+    "Counterexample",
+    "DerivationReport",
+    "FiniteModelError",
+    "MissingValueError",
+    "Model",
+    "OutsideDomainError",
+    "Polynomial",
+    "Shape",
+    "StepReport",
+    "Theory",
+    "are_independent",
+    "check_claims",
+    "check_conclusion",
+    "check_derivation",
+    "check_rule",
+    "check_step",
+    "check_variants",
+    "compare",
+    "evaluate",
+    "law_of",
+    "models",
+    "satisfies",
+]

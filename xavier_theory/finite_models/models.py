@@ -1,0 +1,56 @@
+"""Hypothesis strategies that draw finite models of assumptions by construction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import product
+
+import hypothesis
+from hypothesis import strategies
+from sympy.core.basic import Basic
+
+from xavier_theory.finite_models.choices import LENGTH
+from xavier_theory.finite_models.errors import UnluckyDrawError
+from xavier_theory.finite_models.graph import Reader
+from xavier_theory.finite_models.model import Model, Shape
+from xavier_theory.finite_models.plan import Plan
+from xavier_theory.finite_models.theory import Solved, Theory
+from xavier_theory.symbolic.judgements import Context
+from xavier_theory.symbolic.terms import Family
+
+BYTES = strategies.binary(min_size=LENGTH, max_size=LENGTH)
+"""What a model is made of; zeros make the simplest one."""
+
+
+def models(
+    context: Context,
+    terms: Iterable[Basic] = (),
+    families: Iterable[Family] = (),
+    shape: Shape | None = None,
+    variant: int = 0,
+    solved: Solved | None = None,
+) -> strategies.SearchStrategy[Model]:
+    """Models of the context's assumptions and definitions in which ``terms`` have values.
+
+    ``families`` get a value at all indices 1..``shape.units``. ``variant`` chooses among the ways to
+    let members depend on each other. Raises ``CannotBuildModelError`` where no model is known.
+    """
+    sizes = shape or Shape()
+    wanted, spread = list(terms), list(families)
+
+    def read(reader: Reader) -> list[int]:
+        places = [reader.read(term) for term in wanted]
+        spans = [product(range(1, sizes.units + 1), repeat=family.arity) for family in spread]
+        members = [(f, indices) for f, span in zip(spread, spans, strict=True) for indices in span]
+        return places + [reader.member(member) for member in members]
+
+    theory = Theory(context.assumptions, context.definitions, solved or {})
+    plan = Plan(theory, sizes, read, variant)
+
+    def draw(data: bytes) -> Model:
+        try:
+            return plan.draw(data)[0]
+        except UnluckyDrawError:
+            hypothesis.reject()
+
+    return BYTES.map(draw)

@@ -1,0 +1,200 @@
+"""Which members depend on each other, and how their laws are made.
+
+All that does not change from draw to draw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sympy import Integer
+from sympy.core.basic import Basic
+
+from xavier_theory.finite_models.blocks import Separation, dependent_blocks
+from xavier_theory.finite_models.errors import CannotBuildModelError
+from xavier_theory.finite_models.graph import Member, Reader, Stack
+from xavier_theory.finite_models.laws import root
+from xavier_theory.finite_models.model import Blocks
+from xavier_theory.finite_models.recipes import (
+    BlockRecipe,
+    Classes,
+    MemberRecipe,
+    Spread,
+    clusters,
+)
+from xavier_theory.finite_models.requirements import Collector, Requirements
+from xavier_theory.finite_models.theory import Theory
+from xavier_theory.symbolic.assumptions import EVERY
+from xavier_theory.symbolic.terms import Entry
+
+
+class Structure:
+    """The blocks of dependent members, with a recipe for the law of each.
+
+    Attributes
+    ----------
+    places: the random members, with their bit in masks.
+    recipes: of each block.
+    layout: the block of each member, none of a constant.
+    spreads: the classes of prescribed variances and second moments, with the node of their value
+        (None if free).
+    squares: the scalars and constants that should be drawn as squares, so that variances have
+        rational roots.
+    """
+
+    def __init__(
+        self,
+        reader: Reader,
+        requirements: Requirements,
+        members: Sequence[Member],
+        variant: int,
+    ) -> None:
+        self._reader = reader
+        self._requirements = requirements
+        self._variant = variant
+        self.zero = reader.read(Integer(0))
+        self._random = [member for member in members if member[0].random]
+        self.places = {member: place for place, member in enumerate(self._random)}
+        self.layout: dict[Member, Blocks] = {m: () for m in members if not m[0].random}
+        self.recipes: list[BlockRecipe] = []
+        self.spreads: dict[Spread, int | None] = {}
+        self.squares: set[Any] = set()
+
+    @property
+    def sizes(self) -> list[int]:
+        """The number of atoms of each block."""
+        return [recipe.size for recipe in self.recipes]
+
+    def supports(self) -> list[int]:
+        """For each node, the random base members that it depends on, as a bit mask."""
+        masks: list[int] = []
+        for node in self._reader.graph.nodes:
+            mask = 0
+            if node.operation == "member" and node.payload in self.places:
+                mask = 1 << self.places[node.payload]
+            for argument in node.arguments:
+                mask |= masks[argument]
+            masks.append(mask)
+        return masks
+
+    def build(self, theory: Theory, collector: Collector) -> None:
+        """Find the blocks and their recipes."""
+        supports = self.supports()
+        required = self._requirements.moments
+        for item in required:
+            if isinstance(item.value, int) and supports[item.value]:
+                raise CannotBuildModelError(item.name, "its value depends on random members")
+        separations = self._separations(theory, collector, supports)
+        masks = dependent_blocks(len(self._random), separations, self._variant)
+        classes = Classes(required)
+        groups = clusters(required, self.zero)
+        self._find_spreads(classes)
+        for block, mask in enumerate(masks):
+            members = [member for place, member in enumerate(self._random) if mask >> place & 1]
+            self.recipes.append(self._block(members, classes, groups))
+            self.layout.update(dict.fromkeys(members, (block,)))
+
+    def _separations(
+        self, theory: Theory, collector: Collector, supports: Sequence[int]
+    ) -> list[Separation]:
+        found = []
+        for assumption in theory.assumptions:
+            if assumption.kind != "independent":
+                continue
+            for values in collector.instances(assumption):
+                left, right = (
+                    self._side(assumption.name, group, values, supports)
+                    for group in assumption.groups
+                )
+                if left and right:
+                    found.append(Separation(assumption.name, left, right))
+        return list(dict.fromkeys(found))
+
+    def _side(
+        self, name: str, group: Sequence[Basic], values: Stack, supports: Sequence[int]
+    ) -> int:
+        """The base members behind one side of an independence."""
+        mask = 0
+        for pattern in group:
+            if not isinstance(pattern, Entry):
+                raise CannotBuildModelError(name, f"{pattern} is no member")
+            wanted = [
+                None if index == EVERY else self._reader.whole(index, values, {})
+                for index in pattern.indices
+            ]
+            for (family, indices), node in self._reader.seen.items():
+                if family == pattern.family and all(
+                    w is None or w == index for w, index in zip(wanted, indices, strict=True)
+                ):
+                    mask |= supports[node]
+        return mask
+
+    def _find_spreads(self, classes: Classes) -> None:
+        for member in self._random:
+            key = spread_of(classes, member)
+            if key is not None:
+                self.spreads[key] = key[1] if isinstance(key[1], int) else None
+        nodes = [
+            self._reader.graph.nodes[place] for place in self.spreads.values() if place is not None
+        ]
+        inputs = {node.payload for node in nodes if node.operation in ("scalar", "member")}
+        self.squares = inputs - set(self._requirements.bounds)
+
+    def _block(
+        self, members: Sequence[Member], classes: Classes, groups: Sequence[set[Member]]
+    ) -> BlockRecipe:
+        products = [
+            item.moment[1] for item in self._requirements.moments if item.moment[0] == "product"
+        ]
+        centred = {member for pair in products for member in pair}
+        signed = [member for member in members if member in self._requirements.symmetric]
+        recipes = []
+        for member in members:
+            mean = classes.node(("mean", (member,)))
+            recipes.append(
+                MemberRecipe(
+                    member,
+                    mean=self.zero if mean is None and member in centred else mean,
+                    spread=spread_of(classes, member),
+                    cluster=next(
+                        (place for place, group in enumerate(groups) if member in group), None
+                    ),
+                    sign=1 + signed.index(member) % 3 if member in signed else 0,
+                    positive=member in self._requirements.positive,
+                )
+            )
+        largest = max((len(group.intersection(members)) for group in groups), default=1)
+        spreads = sorted({recipe.spread for recipe in recipes if recipe.spread}, key=str)
+        volatile = tuple(key for key in spreads if self._is_volatile(key))
+        return BlockRecipe(
+            tuple(recipes),
+            base=max(largest + 1, 2 if volatile else 3),
+            volatile=volatile,
+            signs=(1, 2, 4)[min(len(signed), 2)],
+        )
+
+    def _is_volatile(self, key: Spread) -> bool:
+        """Whether a random scale carries a spread.
+
+        Always where its value may have no rational root.
+        """
+        place = self.spreads[key]
+        if place is None:
+            return self._variant % 3 == 1
+        node = self._reader.graph.nodes[place]
+        if node.operation == "constant":
+            return root(node.payload) is None or (node.payload > 0 and self._variant % 3 == 1)
+        return node.payload not in self.squares or self._variant % 3 == 1
+
+
+def spread_of(classes: Classes, member: Member) -> Spread | None:
+    """The class of a member's prescribed variance or second moment.
+
+    Those of one value are one class.
+    """
+    for kind in ("variance", "second"):
+        if (kind, (member,)) in classes:
+            node = classes.node((kind, (member,)))
+            return kind, classes.find((kind, (member,))) if node is None else node
+    return None
