@@ -1,1 +1,4 @@
-"""The trusted core: terms, assumptions, rules and derivations. It imports sympy and nothing of the project."""
+"""The trusted core: terms, assumptions.
+
+Rules and derivations. It imports sympy and nothing of the project.
+"""

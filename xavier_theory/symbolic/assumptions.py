@@ -1,25 +1,27 @@
 """Named assumptions: what a theorem may rest on.
 
-An assumption is a closed sentence, universally quantified over ``variables``; in its parts ``Bound(k)`` stands for
-the k-th variable. Its ``kind`` says what the parts mean and which rules may use it:
+An assumption is a closed sentence, universally quantified over ``variables``; in its parts
+``Bound(k)`` stands for the k-th variable. Its ``kind`` says what the parts mean and which rules may
+use it:
 
-=============  ==============================================  ==========================================
-kind           parts                                           meaning, for all values of the variables
-=============  ==============================================  ==========================================
-``equation``   left, right                                     left = right
-``at_most``    left, right                                     left <= right
-``independent``  left members, right members                   the two joint families are independent
-``symmetric``  X                                               X and -X have the same law
-``moment``     X, order                                        E|X|**order is finite
-``positive``   term                                            term > 0
-``distinct``   first, second                                   the two indices differ
-``minimises``  objective, v                                    v > 0 and objective(v) <= objective(w) for w > 0
-``density``    X, density, lower, upper                        P(X in dx) = density(x) dx on [lower, upper]
-``law``        name of a law, members, parameters              the members are iid with that law
-=============  ==============================================  ==========================================
+=============  ==============================================
+========================================== kind           parts
+meaning, for all values of the variables =============
+==============================================  ==========================================
+``equation``   left, right                                     left = right ``at_most``    left,
+right                                     left <= right ``independent``  left members, right members
+the two joint families are independent ``symmetric``  X
+X and -X have the same law ``moment``     X, order
+E|X|**order is finite ``positive``   term                                            term > 0
+``distinct``   first, second                                   the two indices differ ``minimises``
+objective, v                                    v > 0 and objective(v) <= objective(w) for w > 0
+``density``    X, density, lower, upper                        P(X in dx) = density(x) dx on [lower,
+upper] ``law``        name of a law, members, parameters              the members are iid with that
+law =============  ==============================================
+==========================================
 
-``EVERY`` as an index of a member means "for all values of this index, jointly". Two assumptions are equal when they
-say the same; the name, a sentence for readers, does not count.
+``EVERY`` as an index of a member means "for all values of this index, jointly". Two assumptions are
+equal when they say the same; the name, a sentence for readers, does not count.
 """
 
 from __future__ import annotations
@@ -57,8 +59,9 @@ KINDS = {
 class Assumption:
     """A named assumption; make it with the functions of this module.
 
-    ``groups`` holds the parts (terms, ``Bound(k)`` for the k-th variable); for ``independent`` the two groups of
-    members, for ``law`` the members and the parameters. ``text`` is the canonical content: equality looks only at it.
+    ``groups`` holds the parts (terms, ``Bound(k)`` for the k-th variable); for ``independent`` the
+    two groups of members, for ``law`` the members and the parameters. ``text`` is the canonical
+    content: equality looks only at it.
     """
 
     name: str = field(compare=False)
@@ -94,7 +97,10 @@ class Assumption:
         return tuple(instantiate(part, *values) for part in self.parts)
 
     def variables(self, avoid: Sequence[str] = ()) -> tuple[Symbol, ...]:
-        """Names for the variables, in order, that are not in ``avoid``: i, j, k, … (l, m first for layers)."""
+        """Names for the variables, in order, that are not in ``avoid``.
+
+        I, j, k, … (l, m first for layers).
+        """
         names = [n for n in ("i", "j", "k", "m", "p", "q", "r", "s") if n not in avoid]
         layers = [n for n in ("l", "t", "u", "v") if n not in avoid]
         return tuple(
@@ -174,7 +180,10 @@ def uncorrelated(
 def independent(
     name: str, left: Sequence[Entry], right: Sequence[Entry], *variables: Symbol
 ) -> Assumption:
-    """The joint family ``left`` is independent of the joint family ``right`` (``EVERY`` spans an index)."""
+    """The joint family ``left`` is independent of the joint family ``right`` (``EVERY`` spans.
+
+    An index).
+    """
     return _make(name, "independent", variables, left, right)
 
 
@@ -200,12 +209,18 @@ def distinct(first: Symbol, second: Symbol) -> Assumption:
 
 
 def minimises(name: str, objective: Any, point: Symbol) -> Assumption:
-    """``point`` > 0 minimises ``objective`` (an expression in ``point``) over all positive numbers."""
+    """``point`` > 0 minimises ``objective`` (an expression in ``point``) over all positive.
+
+    Numbers.
+    """
     return _make(name, "minimises", (), (objective, point))
 
 
 def density(name: str, member: Entry, at: Symbol, value: Any, lower: Any, upper: Any) -> Assumption:
-    """``member`` has the density ``value`` (an expression in ``at``) on [``lower``, ``upper``], 0 elsewhere."""
+    """``member`` has the density ``value`` (an expression in ``at``) on [``lower``.
+
+    ``upper``], 0 elsewhere.
+    """
     body = abstract(well_formed(value), at)
     return Assumption(
         name, "density", (), ((member, body, well_formed(lower), well_formed(upper)),)

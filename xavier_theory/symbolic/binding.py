@@ -1,7 +1,8 @@
 """Bound indices: closing and opening binders, and substitution that cannot capture.
 
-Every term that leaves this module is *closed*: each ``Bound`` in it belongs to a binder of its own. That is why
-substitution needs no renaming: what is put in has no loose bound index, and what it goes into has no names to clash.
+Every term that leaves this module is *closed*: each ``Bound`` in it belongs to a binder of its own.
+That is why substitution needs no renaming: what is put in has no loose bound index, and what it
+goes into has no names to clash.
 """
 
 from __future__ import annotations
@@ -39,7 +40,10 @@ def _rebuild(term: Basic, depth: int, leaf: Any) -> Basic:
 
 
 def abstract(term: Basic, *symbols: Symbol) -> Basic:
-    """``term`` with ``Bound(0)``, ``Bound(1)``, … (at the outermost level) in place of ``symbols``."""
+    """``term`` with ``Bound(0)``, ``Bound(1)``.
+
+    … (at the outermost level) in place of ``symbols``.
+    """
     place = {symbol: position for position, symbol in enumerate(symbols)}
 
     def leaf(node: Basic, depth: int) -> Basic | None:
@@ -75,7 +79,10 @@ def is_closed(term: Basic) -> bool:
 
 
 def substitute(term: Basic, values: Mapping[Basic, Basic]) -> Basic:
-    """``term`` with closed terms in place of the closed subterms that are keys of ``values``, all at once."""
+    """``term`` with closed terms in place of the closed subterms that are keys of ``values``.
+
+    All at once.
+    """
 
     def leaf(node: Basic, depth: int) -> Basic | None:
         return values.get(node)
@@ -103,7 +110,10 @@ def substitute_all(
 
 
 def _lifted(body: Basic, indices: list[Basic]) -> Basic:
-    """``body`` applied to ``indices`` that may hold loose bound indices of binders around the whole."""
+    """``body`` applied to ``indices`` that may hold loose bound indices of binders around the.
+
+    Whole.
+    """
 
     def leaf(node: Basic, depth: int) -> Basic | None:
         if isinstance(node, Bound) and node.depth >= depth:
@@ -114,7 +124,10 @@ def _lifted(body: Basic, indices: list[Basic]) -> Basic:
 
 
 def shift(term: Basic, by: int) -> Basic:
-    """``term`` with its loose bound indices raised by ``by``: what it reads like ``by`` binders further in."""
+    """``term`` with its loose bound indices raised by ``by``.
+
+    What it reads like ``by`` binders further in.
+    """
 
     def leaf(node: Basic, depth: int) -> Basic | None:
         return Bound(node.depth + by) if isinstance(node, Bound) and node.depth >= depth else None

@@ -1,4 +1,7 @@
-"""Derivatives of elementary functions of one variable: a table of our own, so that it can be read."""
+"""Derivatives of elementary functions of one variable.
+
+A table of our own, so that it can be read.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,10 @@ from xavier_theory.symbolic.terms import sigmoid
 
 
 def derivative(term: Basic, variable: Symbol) -> Expr:
-    """The derivative of ``term`` in ``variable``; ``RuleRefusedError`` outside sums, products, powers and the table."""
+    """The derivative of ``term`` in ``variable``.
+
+    ``RuleRefusedError`` outside sums, products, powers and the table.
+    """
     if variable not in term.free_symbols:
         return sympy.Integer(0)
     if term == variable:

@@ -1,8 +1,9 @@
 """Certificates: a derivation as JSON data, and the check that replays it through the rules alone.
 
-A certificate holds what was declared, and for each step the rule, its arguments, the formula and Γ. ``check`` builds
-everything anew from the data: it trusts neither the formulas (each must be what the rule concludes) nor Γ (computed
-again). A theorem that was cited comes along as a certificate of its own.
+A certificate holds what was declared, and for each step the rule, its arguments, the formula and Γ.
+``check`` builds everything anew from the data: it trusts neither the formulas (each must be what
+the rule concludes) nor Γ (computed again). A theorem that was cited comes along as a certificate of
+its own.
 """
 
 from __future__ import annotations
@@ -157,7 +158,10 @@ class _Replay:
         self.steps: list[Step] = []
 
     def replay(self, data: Any, where: str) -> None:
-        """Apply the step's rule to its arguments, and compare what it concludes with what is written."""
+        """Apply the step's rule to its arguments.
+
+        And compare what it concludes with what is written.
+        """
         try:
             match data:
                 case {

@@ -1,7 +1,8 @@
 """Derivations: the sequence of steps behind a theorem, and how one is written.
 
-``Proof`` is a notebook: it calls rules, in order, within one context. ``Chain`` is for calculations: it keeps an
-equation left = right and transforms the right side. Neither is trusted: every step that they hold was made by a rule.
+``Proof`` is a notebook: it calls rules, in order, within one context. ``Chain`` is for
+calculations: it keeps an equation left = right and transforms the right side. Neither is trusted:
+every step that they hold was made by a rule.
 """
 
 from __future__ import annotations
@@ -84,15 +85,18 @@ class Derivation:
         return substitute(term, values | {term: places[n] for n, term in self.quantities.items()})
 
     def axioms(self) -> tuple[str, ...]:
-        """The names of the lemmas from the literature that the results rest on, cited theorems included."""
+        """The names of the lemmas from the literature that the results rest on.
+
+        Cited theorems included.
+        """
         own = {step.arguments["lemma"] for step in self.steps if step.rule == "cite"}
         return tuple(sorted(own.union(*(lemma.axioms() for lemma in self.lemmas.values()))))
 
     def predict(self, result: str | None = None, /, **values: Any) -> Any:
         """The value of the conclusion's right side, from the conclusion itself.
 
-        A two-sided bound gives the pair (lower, upper). Numbers that a double cannot hold come as ``sympy.Float``.
-        Raises ``PredictionError`` on a missing, unknown or impossible quantity.
+        A two-sided bound gives the pair (lower, upper). Numbers that a double cannot hold come as
+        ``sympy.Float``. Raises ``PredictionError`` on a missing, unknown or impossible quantity.
         """
         if result is not None and result not in self.results:
             raise PredictionError(
@@ -147,7 +151,10 @@ class Derivation:
         return "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}\n"
 
     def certificate(self) -> dict[str, Any]:
-        """The derivation as JSON data that ``certificates.check`` replays through the rules alone."""
+        """The derivation as JSON data that ``certificates.check`` replays through the rules.
+
+        Alone.
+        """
         from xavier_theory.symbolic.certificates import write
 
         return write(self)
@@ -186,7 +193,10 @@ def _number(name: str, value: Any, quantity: Basic) -> sympy.Expr:
 
 
 def _accurate(number: sympy.Expr) -> sympy.Expr:
-    """Whole numbers as they are, others to 40 digits: an exact fraction to the millionth power is too long."""
+    """Whole numbers as they are, others to 40 digits.
+
+    An exact fraction to the millionth power is too long.
+    """
     return number if number.is_Integer else sympy.Float(number, 40)
 
 
@@ -255,7 +265,10 @@ class Proof:
         families: Mapping[str, Sequence[Any]] | None = None,
         given: Sequence[Step] = (),
     ) -> Step:
-        """An instance of a theorem that was derived before: ``result``, by default its conclusion."""
+        """An instance of a theorem that was derived before.
+
+        ``result``, by default its conclusion.
+        """
         if self._lemmas.setdefault(derivation.name, derivation) is not derivation:
             raise KernelError(f"two derivations of {derivation.name} are cited in one proof")
         step = derivation.results[result or derivation.main[0]]
@@ -268,7 +281,10 @@ class Proof:
         units: Sequence[Basic] = (),
         **results: Step,
     ) -> Derivation:
-        """The derivation of ``conclusion``, with further named ``results``; every Γ must be declared."""
+        """The derivation of ``conclusion``, with further named ``results``.
+
+        Every Γ must be declared.
+        """
         names = ("conclusion",) if len(conclusion) == 1 else ("lower", "upper")[: len(conclusion)]
         everything = {**dict(zip(names, conclusion, strict=True)), **results}
         for step in everything.values():

@@ -1,7 +1,7 @@
 """What the trusted core says when it refuses.
 
-Every refusal is an exception that names the rule, what it met, and what would have been right. None is an
-``assert``: ``python -O`` drops those, and a kernel without its refusals proves anything.
+Every refusal is an exception that names the rule, what it met, and what would have been right. None
+is an ``assert``: ``python -O`` drops those, and a kernel without its refusals proves anything.
 """
 
 from __future__ import annotations

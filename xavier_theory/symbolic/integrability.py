@@ -1,9 +1,12 @@
-"""When an expectation exists: which finite moments and which independence a rule needs before it may move E.
+"""When an expectation exists.
 
-E of a product of d members (with multiplicity) exists when each has a finite d-th absolute moment (Hölder), or when
-an assumed independence splits the members into two groups for each of which it exists (Fubini). Bounded functions
-count for nothing; relu and abs count like their argument; a defined member counts like its definition unless a moment
-of it is assumed. Anything else counts as a member of its own, and needs a moment assumption about itself.
+Which finite moments and which independence a rule needs before it may move E.
+
+E of a product of d members (with multiplicity) exists when each has a finite d-th absolute moment
+(Hölder), or when an assumed independence splits the members into two groups for each of which it
+exists (Fubini). Bounded functions count for nothing; relu and abs count like their argument; a
+defined member counts like its definition unless a moment of it is assumed. Anything else counts as
+a member of its own, and needs a moment assumption about itself.
 """
 
 from __future__ import annotations
@@ -57,7 +60,10 @@ def monomials(term: Basic) -> list[Monomial]:
 
 
 def integrable(context: Context, rule: str, term: Basic) -> frozenset[Assumption]:
-    """The declared assumptions that make E|``term``| finite; ``MissingAssumptionError`` if there are none."""
+    """The declared assumptions that make E|``term``| finite.
+
+    ``MissingAssumptionError`` if there are none.
+    """
     used: frozenset[Assumption] = frozenset()
     for monomial in monomials(term):
         found = _integrable(context, monomial)

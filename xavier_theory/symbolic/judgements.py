@@ -1,8 +1,9 @@
 """Contexts, definitions and steps: what a derivation is made of.
 
-A ``Step`` is a judgement Γ ⊢ left = right or Γ ⊢ left <= right together with the rule that made it. It means: in
-every model of Γ and of the context's definitions, for all values of the free indices and scalars in their domains,
-and at every outcome, the relation holds. The power to make a step is handed out once, to ``rules.py``.
+A ``Step`` is a judgement Γ ⊢ left = right or Γ ⊢ left <= right together with the rule that made it.
+It means: in every model of Γ and of the context's definitions, for all values of the free indices
+and scalars in their domains, and at every outcome, the relation holds. The power to make a step is
+handed out once, to ``rules.py``.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ RELATIONS = ("=", "<=")
 
 @dataclass(frozen=True)
 class Definition:
-    """``head = body`` for all values of the variables: a family given by others, or by its own lower layers.
+    """``head = body`` for all values of the variables.
+
+    A family given by others, or by its own lower layers.
 
     ``Bound(k)`` stands for the k-th variable. Make one with ``define``.
     """
@@ -50,7 +53,10 @@ class Definition:
 
 
 def define(name: str, head: Entry, body: Any, *variables: Symbol) -> Definition:
-    """``head := body`` for all ``variables``; a recursive head must be ``F[l + 1, …]`` with F[l, …] in the body."""
+    """``head := body`` for all ``variables``.
+
+    A recursive head must be ``F[l + 1, …]`` with F[l, …] in the body.
+    """
     domains = tuple(domain_of(variable) or "" for variable in variables)
     return checked_definition(
         Definition(
@@ -60,7 +66,10 @@ def define(name: str, head: Entry, body: Any, *variables: Symbol) -> Definition:
 
 
 def checked_definition(definition: Definition) -> Definition:
-    """``definition``, if it can define its family; ``IllFormedTermError`` if it could contradict something."""
+    """``definition``, if it can define its family.
+
+    ``IllFormedTermError`` if it could contradict something.
+    """
     name, head, count = definition.name, definition.head, len(definition.domains)
     variables = [Bound(place) for place in range(count)]
     allowed = [
@@ -100,9 +109,12 @@ class Context:
             self._check_order(definition, set(heads[:position]))
 
     def _check_order(self, definition: Definition, earlier: set[Family]) -> None:
-        """A body uses families defined earlier, at the same layer, or any at the layer below: no circle.
+        """A body uses families defined earlier, at the same layer, or any at the layer below.
 
-        With layers, "earlier" must mean the same first index, or a defined family could be reached again from above.
+        No circle.
+
+        With layers, "earlier" must mean the same first index, or a defined family could be reached
+        again from above.
         """
         defined = {other.head.family for other in self.definitions}
         layered = any(other.head.has(Bound) and other.head.indices[0] != Bound(0)
@@ -138,7 +150,10 @@ class Context:
 
 
 def _is_lower(entry: Entry, head: Entry) -> bool:
-    """Whether ``entry``'s first index is one less than ``head``'s: it belongs to the layer below."""
+    """Whether ``entry``'s first index is one less than ``head``'s.
+
+    It belongs to the layer below.
+    """
     return bool(entry.indices and head.indices and entry.indices[0] + 1 == head.indices[0])
 
 

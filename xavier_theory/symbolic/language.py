@@ -1,9 +1,10 @@
 """The core's language as text: every term has one canonical encoding, and nothing else is a term.
 
-``encode`` walks an expression and refuses whatever the language does not have (a float, an infinity, a sympy
-``Sum``, …); ``decode`` builds the expression back through the ordinary constructors. Encodings are nested lists of
-strings and integers (JSON). Two terms are equal for the kernel when their encodings are: that looks at the content
-of the expression itself, so a cached sympy object that was altered from outside is noticed (``judgements.py``).
+``encode`` walks an expression and refuses whatever the language does not have (a float, an
+infinity, a sympy ``Sum``, …); ``decode`` builds the expression back through the ordinary
+constructors. Encodings are nested lists of strings and integers (JSON). Two terms are equal for the
+kernel when their encodings are: that looks at the content of the expression itself, so a cached
+sympy object that was altered from outside is noticed (``judgements.py``).
 """
 
 from __future__ import annotations
@@ -114,7 +115,10 @@ def decode(code: Any) -> Basic:
 
 
 def decode_open(code: Any) -> Basic:
-    """Like ``decode``, for the body of a binder or of an assumption (loose bound indices allowed)."""
+    """Like ``decode``, for the body of a binder or of an assumption (loose bound indices.
+
+    Allowed).
+    """
     match code:
         case ["rational", int(p), int(q)] if q > 0:
             return Rational(p, q)
@@ -161,7 +165,10 @@ def same(left: Basic, right: Basic) -> bool:
 
 
 def well_formed(term: Any) -> Basic:
-    """``term`` as a closed term of the language (numbers are converted exactly; floats are refused)."""
+    """``term`` as a closed term of the language (numbers are converted exactly.
+
+    Floats are refused).
+    """
     if isinstance(term, int) and not isinstance(term, bool):
         return Integer(term)
     if not isinstance(term, Basic):

@@ -1,8 +1,8 @@
 """The lemmas that the theory takes from the literature: its whole list of axioms.
 
-Each has a statement in the core's language, the assumptions it makes, a source, and the way in which the package
-checks it independently (``check``: the name of a check in ``finite_models`` or ``activations``). ``xt.axioms(name)``
-lists those under a theorem; a test pins them.
+Each has a statement in the core's language, the assumptions it makes, a source, and the way in
+which the package checks it independently (``check``: the name of a check in ``finite_models`` or
+``activations``). ``xt.axioms(name)`` lists those under a theorem; a test pins them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,10 @@ _W, _a = random_family("W", 2), random_family("a", 1)
 
 @dataclass(frozen=True)
 class Lemma:
-    """A cited statement ``left relation right``, for all values of its scalars and all families as assumed."""
+    """A cited statement ``left relation right``.
+
+    For all values of its scalars and all families as assumed.
+    """
 
     name: str
     title: str
@@ -112,11 +115,13 @@ _ALL = (
     ),
     Lemma(
         "gaussian-layer-norm",
-        "E log |W a|^2 = E log |a|^2 + log v + E log C: given a, |W a|^2 is v |a|^2 times a chi-square",
+        "E log |W a|^2 = E log |a|^2 + log v + E log C: given a, |W a|^2 is v |a|^2 times a "
+        "chi-square",
         "=",
         E(sympy.log(sum_over(_i, _n, sum_over(_j, _n, _W[_i, _j] * _a[_j]) ** 2))),
         E(sympy.log(_norm(_a[_j]))) + sympy.log(_v) + E(sympy.log(_C)),
-        "Muirhead (1982), Aspects of Multivariate Statistical Theory, Theorem 1.5.6 (rotation invariance)",
+        "Muirhead (1982), Aspects of Multivariate Statistical Theory, Theorem 1.5.6 (rotation "
+        "invariance)",
         "monte-carlo",
         (
             law("weights are iid Gaussian", "gaussian", [_W[EVERY, EVERY]], [sympy.Integer(0), _v]),

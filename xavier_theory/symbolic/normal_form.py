@@ -1,9 +1,10 @@
 """Equality of rational functions by a normal form: the whole of what "pure algebra" may do.
 
-A term is read as a quotient of polynomials with rational coefficients in its *atoms*, the maximal parts that are not
-sums, products or whole powers. Two terms are equal when the cross difference is the zero polynomial and no
-denominator can vanish. Atoms are compared as canonical text; nothing is evaluated numerically. What needs more than
-that (a logarithm's laws, a sum over units) is not algebra and has its own rule.
+A term is read as a quotient of polynomials with rational coefficients in its *atoms*, the maximal
+parts that are not sums, products or whole powers. Two terms are equal when the cross difference is
+the zero polynomial and no denominator can vanish. Atoms are compared as canonical text; nothing is
+evaluated numerically. What needs more than that (a logarithm's laws, a sum over units) is not
+algebra and has its own rule.
 """
 
 from __future__ import annotations
@@ -32,7 +33,10 @@ class Quotient(NamedTuple):
 
 
 def is_zero_function(term: Basic) -> bool:
-    """Whether ``term`` is the zero rational function: zero wherever no ``denominators(term)`` vanish."""
+    """Whether ``term`` is the zero rational function.
+
+    Zero wherever no ``denominators(term)`` vanish.
+    """
     atoms = sorted({text_of(atom): atom for atom in _atoms(term)}.items())
     polynomials, *generators = ring([f"x{number}" for number in range(len(atoms))] or ["x"], QQ)
     place = {text: generator for (text, _), generator in zip(atoms, generators, strict=False)}
@@ -42,7 +46,10 @@ def is_zero_function(term: Basic) -> bool:
 
 
 def denominators(term: Basic) -> tuple[Basic, ...]:
-    """What ``term`` divides by, wherever in it, binders included (there with a fresh name for the index)."""
+    """What ``term`` divides by, wherever in it.
+
+    Binders included (there with a fresh name for the index).
+    """
     found: list[Basic] = []
     if isinstance(term, sympy.Pow):
         factors = _split_power(term) or []
@@ -62,8 +69,8 @@ def denominators(term: Basic) -> tuple[Basic, ...]:
 def _split_power(term: sympy.Pow) -> list[tuple[Basic, int]] | None:
     """A power as factors (atom or base, whole exponent); None if it is an atom itself.
 
-    ``b**(2*l + 3)`` is ``(b**l)**2 * b**3``: true for every real b when l is natural, and a minus sign in front
-    of a whole number makes b a denominator. A root ``b**(p/q)`` is ``(b**(1/q))**p``.
+    ``b**(2*l + 3)`` is ``(b**l)**2 * b**3``: true for every real b when l is natural, and a minus
+    sign in front of a whole number makes b a denominator. A root ``b**(p/q)`` is ``(b**(1/q))**p``.
     """
     base, exponent = term.args
     if isinstance(exponent, Integer):
@@ -161,7 +168,10 @@ def _raised(quotient: Quotient, exponent: int) -> Quotient:
 def _with_roots_reduced(
     numerator: Any, polynomials: Any, atoms: dict[str, Basic], place: dict[str, Any]
 ) -> Any:
-    """``numerator`` modulo r**q - b for each atom r = b**(1/q) whose base b is a polynomial in the atoms."""
+    """``numerator`` modulo r**q - b for each atom r = b**(1/q) whose base b is a polynomial.
+
+    In the atoms.
+    """
     relations = []
     for text, atom in atoms.items():
         if isinstance(atom, sympy.Pow) and isinstance(atom.exp, Rational) and atom.exp.p == 1:

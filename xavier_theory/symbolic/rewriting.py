@@ -16,7 +16,10 @@ from xavier_theory.symbolic.terms import Binder
 
 @dataclass(frozen=True)
 class Replaced:
-    """A term after replacement, and the equation's assumptions that are not discharged everywhere."""
+    """A term after replacement, and the equation's assumptions that are not discharged.
+
+    Everywhere.
+    """
 
     term: Basic
     assumptions: frozenset[Assumption]
@@ -30,7 +33,10 @@ class _Replacer:
         self.count = 0
 
     def visit(self, term: Basic, bound: tuple[Symbol, ...], known: frozenset[Assumption]) -> Basic:
-        """``term`` with the replacements; ``bound``: the names opened so far; ``known``: what differs there."""
+        """``term`` with the replacements; ``bound``: the names opened so far.
+
+        ``known``: what differs there.
+        """
         if term == self.old:
             self.count += 1
             self.kept |= self._undischarged(bound, known)
@@ -54,15 +60,19 @@ class _Replacer:
             if set(bound) & assumption.free_symbols:
                 raise RuleRefusedError(
                     "rewrite",
-                    f"the equation holds only where {assumption.name}, and that index is bound here",
+                    f"the equation holds only where {assumption.name}, and that index is bound "
+                    f"here",
                 )
         return kept
 
 
 def replace(term: Basic, old: Basic, new: Basic, assumptions: Iterable[Assumption]) -> Replaced:
-    """``term`` with ``new`` for every ``old``; under a binder its index is called as ``Binder.opened`` says.
+    """``term`` with ``new`` for every ``old``.
 
-    Raises ``RuleRefusedError`` if ``old`` does not occur, or holds only for an index that is bound where it does.
+    Under a binder its index is called as ``Binder.opened`` says.
+
+    Raises ``RuleRefusedError`` if ``old`` does not occur, or holds only for an index that is bound
+    where it does.
     """
     replacer = _Replacer(old, new, assumptions)
     result = replacer.visit(term, (), frozenset())

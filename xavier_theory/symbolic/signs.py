@@ -1,6 +1,7 @@
 """Signs that are plain from a term's form and from the declared domains of what is in it.
 
-Ours and not sympy's assumption queries, so that each sign that a side condition uses can be read off here.
+Ours and not sympy's assumption queries, so that each sign that a side condition uses can be read
+off here.
 """
 
 from __future__ import annotations
@@ -51,7 +52,8 @@ def sign_level(term: Basic) -> int:
     if isinstance(term, E):
         return 1 if sign_level(term.args[0]) else 0
     if isinstance(term, Binder):
-        # A sum may be empty or leave its only term out; a product of positive factors never vanishes.
+        # A sum may be empty or leave its only term out; a product of positive factors never
+        # vanishes.
         level = sign_level(term.body)
         whole = not isinstance(term, SumOver) or sign_level(term.upper) == 2
         return level if whole and term.excluded is None else min(level, 1)
@@ -80,7 +82,10 @@ def is_nonnegative(term: Basic) -> bool:
 
 
 def is_natural(term: Basic) -> bool:
-    """Whether ``term`` is plainly a whole number >= 0: built by + and * from naturals and whole numbers."""
+    """Whether ``term`` is plainly a whole number >= 0.
+
+    Built by + and * from naturals and whole numbers.
+    """
     if isinstance(term, sympy.Integer):
         return bool(term >= 0)
     if isinstance(term, Symbol):
@@ -95,7 +100,10 @@ def is_natural(term: Basic) -> bool:
 
 
 def _is_width_less_one(term: Basic) -> bool:
-    """Whether ``term`` is w - 1 + … for a whole number w >= 1: the one natural with a minus sign that we need."""
+    """Whether ``term`` is w - 1 + … for a whole number w >= 1.
+
+    The one natural with a minus sign that we need.
+    """
     if not isinstance(term, sympy.Add) or sympy.S.NegativeOne not in term.args:
         return False
     rest = [part for part in term.args if part != sympy.S.NegativeOne]

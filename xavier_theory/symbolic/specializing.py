@@ -1,8 +1,11 @@
-"""Instances of theorems and lemmas: what must hold before a judgement may be read with other symbols.
+"""Instances of theorems and lemmas.
 
-A judgement holds for all values of its free scalars and for all families that satisfy its Γ. Reading it with terms in
-their place is sound when Γ, so read, is declared; when the definitions it shows hold for what replaces them; when
-each term lies in its scalar's domain; and when nothing random replaces a constant inside an expectation.
+What must hold before a judgement may be read with other symbols.
+
+A judgement holds for all values of its free scalars and for all families that satisfy its Γ.
+Reading it with terms in their place is sound when Γ, so read, is declared; when the definitions it
+shows hold for what replaces them; when each term lies in its scalar's domain; and when nothing
+random replaces a constant inside an expectation.
 """
 
 from __future__ import annotations
@@ -39,7 +42,10 @@ class Judgement(Protocol):
 
 
 def positive_by(context: Context, rule_name: str, term: Basic) -> Used:
-    """What makes ``term`` > 0: its form (nothing), or a declared assumption; else ``MissingAssumptionError``."""
+    """What makes ``term`` > 0: its form (nothing), or a declared assumption.
+
+    Else ``MissingAssumptionError``.
+    """
     if is_positive(term):
         return frozenset()
     for assumption in context.of_kind("positive"):
@@ -92,7 +98,10 @@ class Specialization:
         return self(self.judgement.left), self(self.judgement.right)
 
     def transferred(self, context: Context) -> Used:
-        """Γ of the instance; refuses if an assumption, a definition, a domain or a constant is not respected."""
+        """Γ of the instance; refuses if an assumption, a definition.
+
+        A domain or a constant is not respected.
+        """
         self._require_constants()
         used = self._domain_conditions(context)
         for assumption in self.judgement.assumptions:
@@ -199,7 +208,10 @@ def _vocabulary(judgement: Judgement) -> tuple[dict[str, Symbol], dict[str, Fami
 
 
 def _visible_definitions(judgement: Judgement) -> list[Definition]:
-    """The definitions of the families that the judgement or its Γ shows, and of what those stand on."""
+    """The definitions of the families that the judgement or its Γ shows.
+
+    And of what those stand on.
+    """
     terms = [judgement.left, judgement.right]
     terms += [term for a in judgement.assumptions for group in a.groups for term in group]
     seen = {entry.family for term in terms for entry in entries(term)}

@@ -1,13 +1,15 @@
 """The terms of the theory, on sympy's expression classes.
 
-Three kinds of leaf: a *scalar* (a sympy symbol with a declared domain), a member of an indexed *family*
-(``W[i, j]``; random or not), and a *bound index*. Three operators of probability: ``E``, ``Var``, ``Cov``. Two
-binders: ``SumOver`` and ``ProductOver``, over ``1..upper``. An outcome of the underlying probability space gives a
-number to every random member; a term without ``E``, ``Var`` or ``Cov`` around it stands for that number.
+Three kinds of leaf: a *scalar* (a sympy symbol with a declared domain), a member of an indexed
+*family* (``W[i, j]``; random or not), and a *bound index*. Three operators of probability: ``E``,
+``Var``, ``Cov``. Two binders: ``SumOver`` and ``ProductOver``, over ``1..upper``. An outcome of the
+underlying probability space gives a number to every random member; a term without ``E``, ``Var`` or
+``Cov`` around it stands for that number.
 
-A binder stores its body with the bound index numbered by its distance to the binder (``Bound(0)`` is the nearest),
-so that terms that differ only in the names of bound indices are the same object, and no substitution can capture.
-sympy's own ``Sum`` and ``Indexed`` do neither (see ``tests/symbolic/test_sympy_holes.py``).
+A binder stores its body with the bound index numbered by its distance to the binder (``Bound(0)``
+is the nearest), so that terms that differ only in the names of bound indices are the same object,
+and no substitution can capture. sympy's own ``Sum`` and ``Indexed`` do neither (see
+``tests/symbolic/test_sympy_holes.py``).
 """
 
 from __future__ import annotations
@@ -32,7 +34,10 @@ INDEX_NAMES = ("j", "k", "m", "p", "q", "r", "s", "t", "u", "w")
 
 
 def scalar(name: str, domain: str = "real") -> Symbol:
-    """A deterministic quantity called ``name`` that ranges over ``domain`` (a key of ``DOMAINS``)."""
+    """A deterministic quantity called ``name`` that ranges over ``domain`` (a key of.
+
+    ``DOMAINS``).
+    """
     return Symbol(name, **DOMAINS[domain])
 
 
@@ -102,7 +107,10 @@ class _Real(Expr):  # type: ignore[misc]
 
 
 class Entry(_Real):
-    """The member of a family at given indices, ``W[i, j]``; ``X[()]`` of a family without indices is ``X``."""
+    """The member of a family at given indices, ``W[i, j]``.
+
+    ``X[()]`` of a family without indices is ``X``.
+    """
 
     def __new__(cls, family: Family, *indices: Any) -> Entry:
         if not isinstance(family, Family) or len(indices) != family.arity:
@@ -217,7 +225,10 @@ class Cov(_Operator):
 
 
 class Binder(_Real):
-    """Base of the binders: ``args`` are the upper limit, (what is left out,) and the body with ``Bound(0)``."""
+    """Base of the binders: ``args`` are the upper limit.
+
+    (what is left out,) and the body with ``Bound(0)``.
+    """
 
     symbol = ""
     latex_symbol = ""
@@ -238,7 +249,10 @@ class Binder(_Real):
         return self.args[1] if len(self.args) == 3 else None
 
     def opened(self) -> tuple[Symbol, Expr]:
-        """A name for the bound index that is free nowhere in the term, and the body with that name."""
+        """A name for the bound index that is free nowhere in the term.
+
+        And the body with that name.
+        """
         from xavier_theory.symbolic.binding import fresh_index, instantiate
 
         index = fresh_index(self)
@@ -275,7 +289,10 @@ class SumOver(Binder):
 
 
 class SumExcept(Binder):
-    """``SumExcept(n, skip, body)``: the sum over 1..n without the value ``skip`` (which lies in 1..n)."""
+    """``SumExcept(n, skip, body)``.
+
+    The sum over 1..n without the value ``skip`` (which lies in 1..n).
+    """
 
     symbol = "Sum"
     latex_symbol = r"\sum"
@@ -285,7 +302,10 @@ class SumExcept(Binder):
 
 
 class ProductOver(Binder):
-    """``ProductOver(n, body)``: the product of ``body`` over its bound index from 1 to ``n`` (1 if n = 0)."""
+    """``ProductOver(n, body)``: the product of ``body`` over its bound index from 1 to ``n``.
+
+    (1 if n = 0).
+    """
 
     symbol = "Product"
     latex_symbol = r"\prod"
@@ -336,7 +356,10 @@ class sigmoid(Function):  # type: ignore[misc]
 
 
 def entries(term: Basic) -> Iterator[Entry]:
-    """Every family member that occurs in ``term``, also under binders (there with ``Bound`` indices)."""
+    """Every family member that occurs in ``term``.
+
+    Also under binders (there with ``Bound`` indices).
+    """
     return (node for node in sympy.preorder_traversal(term) if isinstance(node, Entry))
 
 

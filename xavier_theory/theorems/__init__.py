@@ -1,9 +1,13 @@
-"""The theorems, one file each. Adding a file here adds a theorem everywhere: nothing else lists them.
+"""The theorems, one file each. Adding a file here adds a theorem everywhere.
 
-A theorem module has ``STATEMENT``, ``derive()``, ``EXPERIMENTS`` (for Monte Carlo) and ``WRONG``: deliberately wrong
-right-hand sides of the conclusion (for a two-sided bound: pairs), by name, that the checks must refute. It may have ``SOLVED``: for an assumption
-that is no plain statement about one base quantity, by name, (base quantity, "=" or "<=" or ">=", value) such that the
-assumption holds in every model in which that does; finite models are built with it, and then check the assumption.
+Nothing else lists them.
+
+A theorem module has ``STATEMENT``, ``derive()``, ``EXPERIMENTS`` (for Monte Carlo) and ``WRONG``:
+deliberately wrong right-hand sides of the conclusion (for a two-sided bound: pairs), by name, that
+the checks must refute. It may have ``SOLVED``: for an assumption that is no plain statement about
+one base quantity, by name, (base quantity, "=" or "<=" or ">=", value) such that the assumption
+holds in every model in which that does; finite models are built with it, and then check the
+assumption.
 """
 
 from __future__ import annotations
@@ -52,6 +56,9 @@ def statement(name: str) -> Statement:
 
 @functools.cache
 def derive(name: str) -> Derivation:
-    """Derive the theorem called ``name`` and return its derivation; ``UnknownNameError`` if there is none."""
+    """Derive the theorem called ``name`` and return its derivation.
+
+    ``UnknownNameError`` if there is none.
+    """
     derivation: Derivation = theorem_module(name).derive()
     return derivation

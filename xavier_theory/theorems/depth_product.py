@@ -2,15 +2,17 @@
 
     Var(a^[L]) = [∏_{l=1..L} n^[l-1] Var(W^[l])] Var(x),    a^[l] = W^[l] a^[l-1],  a^[0] = x
 
-and the three regimes: with every factor at most r, Var(a^[L]) <= r^L Var(x) (it vanishes for r < 1); with every
-factor at least r, Var(a^[L]) >= r^L Var(x) (it explodes for r > 1); with every factor r it is r^L Var(x) (r = 1: kept).
+and the three regimes: with every factor at most r, Var(a^[L]) <= r^L Var(x) (it vanishes for r <
+1); with every factor at least r, Var(a^[L]) >= r^L Var(x) (it explodes for r > 1); with every
+factor r it is r^L Var(x) (r = 1: kept).
 
-Assumptions: those of `layer-variance` for each layer. *Not* needed: that the units of a layer are independent of each
-other (in depth they are not) or that the layers' weights have the same law.
+Assumptions: those of `layer-variance` for each layer. *Not* needed: that the units of a layer are
+independent of each other (in depth they are not) or that the layers' weights have the same law.
 
 Plan of the proof
 1. E[a^[l]] = 0 at every layer, from E[W] = 0 (and E[x] = 0 at the input).
-2. Induction over l: `layer-variance`, with the hypothesis as the variance of the layer's inputs, adds one factor.
+2. Induction over l: `layer-variance`, with the hypothesis as the variance of the layer's inputs,
+   adds one factor.
 3. Bounds on the product, by induction: multiply the hypothesis by one factor.
 
 Sources: Glorot & Bengio (2010), section 4.2.1, eq. (5); He et al. (2015), section 2.2, eq. (9).
@@ -59,12 +61,13 @@ STATEMENT = Statement(
         "Glorot & Bengio (2010), section 4.2.1, eq. (5)",
         "He et al. (2015), section 2.2, eq. (9)",
     ),
-    practice="A factor of 1.1 in each of 50 layers is a factor of 117 at the end; 0.9 is a factor of 0.005.",
+    practice="A factor of 1.1 in each of 50 layers is a factor of 117 at the end; 0.9 is a factor "
+    "of 0.005.",
     remarks=(
-        "The regimes need a bound away from 1: factors 1 - 1/(l+1)² are all below 1, and their product "
-        "tends to 1/2 (result `telescope`).",
-        "This is growth in mean square. The typical signal of a narrow net can vanish while its variance "
-        "is kept: see random-chain-growth.",
+        "The regimes need a bound away from 1: factors 1 - 1/(l+1)² are all below 1, and their "
+        "product tends to 1/2 (result `telescope`).",
+        "This is growth in mean square. The typical signal of a narrow net can vanish while its "
+        "variance is kept: see random-chain-growth.",
     ),
 )
 
@@ -184,7 +187,10 @@ def _next_layer(p: Proof, hypothesis: Assumption, mean: Step) -> Step:
 
 
 def _in_powers(p: Proof, variance: Step, name: str) -> Step:
-    """Var(a^[L]) against r^L Var(x), for factors that are r, at most r or at least r: part 3 of the plan."""
+    """Var(a^[L]) against r^L Var(x), for factors that are r, at most r or at least r.
+
+    Part 3 of the plan.
+    """
     about = p.by_assumption(name, l)
     reverse = about.left == ratio
     sign = -1 if reverse else 1
@@ -213,7 +219,10 @@ def _in_powers(p: Proof, variance: Step, name: str) -> Step:
 
 
 def _telescope(p: Proof) -> Step:
-    """∏_{m=1..l} (1 − 1/(m+1)²) = (l + 2)/(2 (l + 1)): factors below 1 whose product does not vanish."""
+    """∏_{m=1..l} (1 − 1/(m+1)²) = (l + 2)/(2 (l + 1)).
+
+    Factors below 1 whose product does not vanish.
+    """
 
     def product(last: Any) -> Any:
         return product_over(m, last, 1 - 1 / (m + 1) ** 2)

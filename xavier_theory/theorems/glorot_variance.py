@@ -2,11 +2,11 @@
 
     Var(W) = 2/(n^[l-1] + n^[l])
 
-is the one minimum of D(v) = Σ (n v − log(n v)), the sum running over n = fan-in and n = fan-out. Each term is, up to
-constants, twice the divergence KL(N(0, n v) ‖ N(0, 1)) of a unit Gaussian signal that a layer has multiplied by n v
-from one that it has kept. It is also where the two errors n v − 1 cancel, and the minimax of their absolute values.
-It is *not* the least-squares optimum of these errors, (n_in + n_out)/(n_in² + n_out²), nor that of their logarithms,
-1/√(n_in n_out).
+is the one minimum of D(v) = Σ (n v − log(n v)), the sum running over n = fan-in and n = fan-out.
+Each term is, up to constants, twice the divergence KL(N(0, n v) ‖ N(0, 1)) of a unit Gaussian
+signal that a layer has multiplied by n v from one that it has kept. It is also where the two errors
+n v − 1 cancel, and the minimax of their absolute values. It is *not* the least-squares optimum of
+these errors, (n_in + n_out)/(n_in² + n_out²), nor that of their logarithms, 1/√(n_in n_out).
 
 Assumptions: none on probability: v > 0 minimises D.
 
@@ -14,10 +14,11 @@ Plan of the proof
 1. At an interior minimum D'(v) = n_in + n_out − 2/v vanishes (Fermat): v is as claimed.
 2. It is a minimum, and over all v: log t <= t − 1 at t = v/v*.
 3. The errors cancel there: n_in v − 1 + n_out v − 1 = 0, by algebra.
-4. Minimax: if both errors are at most e in absolute value, e >= |n_in − n_out|/(n_in + n_out), their size there.
+4. Minimax: if both errors are at most e in absolute value, e >= |n_in − n_out|/(n_in + n_out),
+   their size there.
 
-Sources: Glorot & Bengio (2010), section 4.2.1, eqs. (10)-(12): the average of the two conditions, quoted as a
-compromise; the criteria are ours.
+Sources: Glorot & Bengio (2010), section 4.2.1, eqs. (10)-(12): the average of the two conditions,
+quoted as a compromise; the criteria are ours.
 """
 
 from __future__ import annotations
@@ -35,15 +36,17 @@ STATEMENT = Statement(
     order=7,
     name="glorot-variance",
     title="Glorot initialization",
-    summary="No weight variance keeps both the signal and the gradient where fan-in and fan-out differ; "
-    "2/(fan_in + fan_out) is the best compromise by a stated criterion.",
+    summary="No weight variance keeps both the signal and the gradient where fan-in and fan-out "
+    "differ; 2/(fan_in + fan_out) is the best compromise by a stated criterion.",
     claims=("C18",),
     sources=("Glorot & Bengio (2010), section 4.2.1, eqs. (10)-(12)",),
-    practice="With Var(W) = 2/(fan_in + fan_out) the signal grows by 2 fan_in/(fan_in + fan_out) and the "
-    "gradient by 2 fan_out/(fan_in + fan_out) per layer: exact for square layers, off in opposite ways else.",
+    practice="With Var(W) = 2/(fan_in + fan_out) the signal grows by 2 fan_in/(fan_in + fan_out) "
+    "and the gradient by 2 fan_out/(fan_in + fan_out) per layer: exact for square layers, off in "
+    "opposite ways else.",
     remarks=(
-        "In a linear net with one-sided rules the other side's product telescopes to n_L/n_0: it does not "
-        "grow exponentially with depth, so that the compromise matters less than it looks.",
+        "In a linear net with one-sided rules the other side's product telescopes to n_L/n_0: it "
+        "does not grow exponentially with depth, so that the compromise matters less than it "
+        "looks.",
         "The criterion matters: least squares of the same two errors gives another formula.",
     ),
 )

@@ -1,19 +1,24 @@
 """The chain of scaled identities: W^[l] = c·I in every layer but the last.
 
-    ŷ = c^(L−1) W^[L] x,     ∂J/∂W^[l] = c^(L−2) (W^[L]ᵀ e) xᵀ  (l < L),     ∂J/∂W^[L] = c^(L−1) e xᵀ
+    ŷ = c^(L−1) W^[L] x,     ∂J/∂W^[l] = c^(L−2) (W^[L]ᵀ e) xᵀ  (l < L),     ∂J/∂W^[L] = c^(L−1) e
+    xᵀ
 
-with e = ∂J/∂ŷ. Activations grow or shrink like c^l; the gradients of *all* hidden weights carry the same power of c,
-whatever l; the last layer's carries one more. e itself grows with ŷ (c > 1) or tends to −y (c < 1, squared error).
+with e = ∂J/∂ŷ. Activations grow or shrink like c^l; the gradients of *all* hidden weights carry the
+same power of c, whatever l; the last layer's carries one more. e itself grows with ŷ (c > 1) or
+tends to −y (c < 1, squared error).
 
-Assumptions: none: the layers are definitions, and c is any real number (0 and negative ones included).
+Assumptions: none: the layers are definitions, and c is any real number (0 and negative ones
+included).
 
 Plan of the proof
 1. Forward, induction over layers: a^[l] = c^l x.
 2. The last layer is linear: ŷ = Σ_i W^[L]_oi a^[L−1]_i, and c^(L−1) comes out of the sum.
 3. Backward, induction over the layers above: what arrives r layers below the top is c^r W^[L]ᵀ e.
-4. The gradient of a weight with p layers below it and r above, p + r = L − 2, is the product of the two.
+4. The gradient of a weight with p layers below it and r above, p + r = L − 2, is the product of the
+   two.
 
-Sources: the article, and Katanforoosh & Kunin (2019), "Initializing neural networks", section I, for L = 10, c = 1.5, 0.5.
+Sources: the article, and Katanforoosh & Kunin (2019), "Initializing neural networks", section I,
+for L = 10, c = 1.5, 0.5.
 """
 
 from __future__ import annotations
@@ -30,15 +35,15 @@ STATEMENT = Statement(
     order=10,
     name="identity-chain",
     title="The chain of scaled identities",
-    summary="With W = c I in every layer but the last, the output carries c^(L-1), the gradient of every hidden "
-    "weight c^(L-2), and that of the last layer c^(L-1).",
+    summary="With W = c I in every layer but the last, the output carries c^(L-1), the gradient "
+    "of every hidden weight c^(L-2), and that of the last layer c^(L-1).",
     claims=("C6", "C7", "C9"),
     sources=('Katanforoosh & Kunin (2019), "Initializing neural networks", section I',),
-    practice="c = 1.5 and L = 10 multiply the signal by 38.4, c = 0.5 by 0.00195: with linear layers only c = 1 "
-    "is safe at any depth.",
+    practice="c = 1.5 and L = 10 multiply the signal by 38.4, c = 0.5 by 0.00195: with linear "
+    "layers only c = 1 is safe at any depth.",
     remarks=(
-        "The gradients do not explode or vanish more in the first layers than in the later ones: the powers "
-        "of c below and above a layer add up to the same number.",
+        "The gradients do not explode or vanish more in the first layers than in the later ones: "
+        "the powers of c below and above a layer add up to the same number.",
         "Random matrices behave differently: see depth-product and random-chain-growth.",
     ),
 )

@@ -2,19 +2,22 @@
 
     Var(z_i) = n Var(W) Var(a),    z_i = Σ_j W_ij a_j + b_i
 
-Assumptions: the weights have mean zero and one variance, those of one unit are uncorrelated, and they are independent
-of the inputs; the inputs have mean zero and one variance. *Not* needed: zero biases, independent or identically
-distributed inputs, independent units. Without the inputs' mean zero, Σ_j E[a_j²] takes the place of n Var(a).
+Assumptions: the weights have mean zero and one variance, those of one unit are uncorrelated, and
+they are independent of the inputs; the inputs have mean zero and one variance. *Not* needed: zero
+biases, independent or identically distributed inputs, independent units. Without the inputs' mean
+zero, Σ_j E[a_j²] takes the place of n Var(a).
 
 Plan of the proof
 1. The mean: E[z_i] = b_i, for E[W_ij a_j] = E[W_ij] E[a_j] = 0.
 2. The square of the sum is a double sum: its diagonal and the rest.
-3. Off the diagonal: E[W_ij W_ik a_j a_k] = E[W_ij W_ik] E[a_j a_k] = 0, whatever the inputs have in common.
+3. Off the diagonal: E[W_ij W_ik a_j a_k] = E[W_ij W_ik] E[a_j a_k] = 0, whatever the inputs have in
+   common.
 4. On the diagonal: E[W_ij² a_j²] = Var(W) E[a_j²]. Hence Var(z_i) = Var(W) Σ_j E[a_j²].
 5. With E[a_j] = 0 each E[a_j²] is Var(a), and there are n of them.
 
-Sources: Glorot & Bengio (2010), "Understanding the difficulty of training deep feedforward neural networks",
-section 4.2.1, eq. (5); He et al. (2015), "Delving deep into rectifiers", section 2.2, eqs. (5)-(7).
+Sources: Glorot & Bengio (2010), "Understanding the difficulty of training deep feedforward neural
+networks", section 4.2.1, eq. (5); He et al. (2015), "Delving deep into rectifiers", section 2.2,
+eqs. (5)-(7).
 """
 
 from __future__ import annotations
@@ -38,7 +41,8 @@ STATEMENT = Statement(
     order=2,
     name="layer-variance",
     title="Variance of a pre-activation",
-    summary="A layer multiplies the variance of its inputs by fan-in times the variance of its weights.",
+    summary="A layer multiplies the variance of its inputs by fan-in times the variance of its "
+    "weights.",
     claims=("C15", "C16"),
     sources=(
         "Glorot & Bengio (2010), section 4.2.1, eq. (5)",
@@ -48,7 +52,8 @@ STATEMENT = Statement(
     remarks=(
         "Constant biases of any size leave the variance alone; only random ones would add theirs.",
         "The inputs may depend on each other and have different laws: in a deep network they do.",
-        "Without E[a] = 0 the variance is Var(W) times the sum of E[a²]: a second moment, not a variance.",
+        "Without E[a] = 0 the variance is Var(W) times the sum of E[a²]: a second moment, not a "
+        "variance.",
     ),
 )
 

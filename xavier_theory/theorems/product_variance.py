@@ -9,7 +9,8 @@ Plan of the proof
 2. Independence splits both expectations.
 3. Put E[X²] = Var(X) + E[X]² and likewise for Y; multiply out.
 
-Sources: Goodman (1960), "On the exact variance of products", J. Amer. Statist. Assoc. 55, section 2, eq. (2).
+Sources: Goodman (1960), "On the exact variance of products", J. Amer. Statist. Assoc. 55, section
+2, eq. (2).
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ STATEMENT = Statement(
     order=1,
     name="product-variance",
     title="Variance of a product of independent variables",
-    summary="The variance of a product is the product of the variances plus two terms that the means bring in.",
+    summary="The variance of a product is the product of the variances plus two terms that the "
+    "means bring in.",
     claims=("C16",),
     sources=('Goodman (1960), "On the exact variance of products", section 2, eq. (2)',),
     practice="A weight with mean zero times an activation with any mean has variance Var(w) E[a²], "

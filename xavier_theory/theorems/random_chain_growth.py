@@ -1,21 +1,25 @@
 """Growth of random linear chains: the typical signal against the mean square.
 
-    (E log|a^[L]| − E log|a^[0]|)/L = λ = ½ (log 2 + ψ(n/2)) + ½ log Var(W),    a^[l] = W^[l] a^[l-1]
+    (E log|a^[L]| − E log|a^[0]|)/L = λ = ½ (log 2 + ψ(n/2)) + ½ log Var(W),    a^[l] = W^[l]
+    a^[l-1]
 
-for n×n matrices of independent N(0, Var(W)) entries. E|a|² grows by n Var(W) per layer, the typical |a|² by e^{2λ},
-which is smaller: at width 2 and Var(W) = 1/2 the variance is kept and λ = −γ/2 = −0.289, so that the signal that one
-sees shrinks by a quarter in every layer.
+for n×n matrices of independent N(0, Var(W)) entries. E|a|² grows by n Var(W) per layer, the typical
+|a|² by e^{2λ}, which is smaller: at width 2 and Var(W) = 1/2 the variance is kept and λ = −γ/2 =
+−0.289, so that the signal that one sees shrinks by a quarter in every layer.
 
-Assumptions: independent Gaussian weights, each layer independent of the one below; E|log|a^[l]|| finite.
+Assumptions: independent Gaussian weights, each layer independent of the one below; E|log|a^[l]||
+finite.
 
 Plan of the proof
-1. Given a, |W a|² is Var(W) |a|² times a chi-square with n degrees of freedom (rotation invariance, cited).
+1. Given a, |W a|² is Var(W) |a|² times a chi-square with n degrees of freedom (rotation invariance,
+   cited).
 2. E log χ²_n = log 2 + ψ(n/2) (cited).
 3. Induction over layers: log|a|² gains the same amount in each.
 4. ψ(n/2) <= log(n/2) (cited): λ <= ½ log(n Var(W)), the growth of the mean square.
 
-Sources: Cohen & Newman (1984), "The stability of large random matrices and their products", Ann. Probab. 12, section 2;
-Newman (1986), "The distribution of Lyapunov exponents", Commun. Math. Phys. 103, eq. (7).
+Sources: Cohen & Newman (1984), "The stability of large random matrices and their products", Ann.
+Probab. 12, section 2; Newman (1986), "The distribution of Lyapunov exponents", Commun. Math. Phys.
+103, eq. (7).
 """
 
 from __future__ import annotations
@@ -34,17 +38,19 @@ STATEMENT = Statement(
     order=13,
     name="random-chain-growth",
     title="Growth of random linear chains",
-    summary="In a chain of square Gaussian matrices the logarithm of the signal's size grows by λ per layer, which "
-    "is less than the growth of its mean square: a kept variance still means a typical signal that vanishes.",
+    summary="In a chain of square Gaussian matrices the logarithm of the signal's size grows by λ "
+    "per layer, which is less than the growth of its mean square: a kept variance still means a "
+    "typical signal that vanishes.",
     claims=("C11", "C13"),
     sources=(
         "Cohen & Newman (1984), section 2",
         'Newman (1986), "The distribution of Lyapunov exponents", eq. (7)',
     ),
-    practice="Narrow and deep is dangerous: with Var(W) = 1/n the typical |a|² falls by about e^(-1/n) per layer. "
-    "Depth is safe as long as it is small against the width.",
+    practice="Narrow and deep is dangerous: with Var(W) = 1/n the typical |a|² falls by about "
+    "e^(-1/n) per layer. Depth is safe as long as it is small against the width.",
     remarks=(
-        "|a^[L]|^(1/L) tends to e^λ with probability one (law of large numbers): λ is the Lyapunov exponent.",
+        "|a^[L]|^(1/L) tends to e^λ with probability one (law of large numbers): λ is the "
+        "Lyapunov exponent.",
         "Typical growth is 1 at n Var(W) = (n/2) e^(−ψ(n/2)): 1.781 at n = 2, 1.0158 at n = 64.",
         "With one *repeated* matrix the spectral radius decides instead.",
     ),

@@ -2,18 +2,22 @@
 
     E[δ_j²] <= (1/16) n^[l] Var(W) E[δ'²],    δ_j = σ'(y_j) Σ_i W_ij δ'_i
 
-because 0 <= σ'(y) = σ(y)(1 − σ(y)) <= 1/4 for every y. Under Xavier's Var(W) = 1/n^[l-1] and equal widths: a factor of
-at most 1/16 in mean square, 1/4 in size, per layer, whatever the pre-activations are.
+because 0 <= σ'(y) = σ(y)(1 − σ(y)) <= 1/4 for every y. Under Xavier's Var(W) = 1/n^[l-1] and equal
+widths: a factor of at most 1/16 in mean square, 1/4 in size, per layer, whatever the
+pre-activations are.
 
-Assumptions: those of `backward-variance` without the signal's mean zero (a mean square is bounded, not a variance).
-*Not* needed: anything about the pre-activations y, not even independence from W or δ'.
+Assumptions: those of `backward-variance` without the signal's mean zero (a mean square is bounded,
+not a variance). *Not* needed: anything about the pre-activations y, not even independence from W or
+δ'.
 
 Plan of the proof
 1. 1/4 − σ' = (σ − 1/2)² >= 0 and 1/4 + σ' > 0, hence σ'² <= 1/16.
 2. Multiply by the square of what arrives and take expectations, which keep the order.
-3. The mean square of what arrives: `layer-variance` with the transposed weights, result `second_moment`.
+3. The mean square of what arrives: `layer-variance` with the transposed weights, result
+   `second_moment`.
 
-Sources: Glorot & Bengio (2010), section 3.1, for the saturation of sigmoid networks; the bound is elementary.
+Sources: Glorot & Bengio (2010), section 3.1, for the saturation of sigmoid networks; the bound is
+elementary.
 """
 
 from __future__ import annotations
@@ -35,15 +39,18 @@ STATEMENT = Statement(
     order=12,
     name="sigmoid-gradient",
     title="The gradient under sigmoid activations",
-    summary="Each sigmoid layer multiplies the mean square of the gradient by at most 1/16 of what a linear "
-    "layer would: under Xavier initialization gradients vanish exponentially with depth.",
+    summary="Each sigmoid layer multiplies the mean square of the gradient by at most 1/16 of "
+    "what a linear layer would: under Xavier initialization gradients vanish exponentially with "
+    "depth.",
     claims=("C19",),
     sources=("Glorot & Bengio (2010), section 3.1",),
-    practice="Xavier initialization does not make deep sigmoid networks trainable: ten layers divide the gradient "
-    "by at least 4^10, about a million. Use tanh, or a weight variance some 16 times larger.",
+    practice="Xavier initialization does not make deep sigmoid networks trainable: ten layers "
+    "divide the gradient by at least 4^10, about a million. Use tanh, or a weight variance some "
+    "16 times larger.",
     remarks=(
         "The bound is reached at y = 0 only: in a network the loss is larger.",
-        "σ(0) = 1/2: the activations have a mean, so that Xavier's forward rule fails for sigmoid as well.",
+        "σ(0) = 1/2: the activations have a mean, so that Xavier's forward rule fails for sigmoid "
+        "as well.",
     ),
 )
 

@@ -4,19 +4,21 @@
     W_t[i, j] = W_t[m, j],  b_t[i] = b_t[m],  V_t[k, i] = V_t[k, m]     (in, bias, out)
     and so equal activations, equal gradients, equal influence on the cost
 
-for *any* activation, any loss, any step size, any data, any network around the layer: its inputs a_t and the gradients
-d_t that arrive from above may be anything.
+for *any* activation, any loss, any step size, any data, any network around the layer: its inputs
+a_t and the gradients d_t that arrive from above may be anything.
 
-Assumptions: at step 0 the layer's units have equal incoming weights, biases and outgoing weights, as they have when
-every weight is α and every bias is β.
+Assumptions: at step 0 the layer's units have equal incoming weights, biases and outgoing weights,
+as they have when every weight is α and every bias is β.
 
 Plan of the proof
 1. Forward: equal weights and biases give equal z_i, hence equal φ(z_i), for every sample.
 2. Backward: equal z_i and equal outgoing weights give equal δ_i = φ'(z_i) Σ_k V_ki d_k.
-3. Update: W − η Σ_s δ_i a_j, b − η Σ_s δ_i, V − η Σ_s d_k φ(z_i) change equal entries by equal amounts.
+3. Update: W − η Σ_s δ_i a_j, b − η Σ_s δ_i, V − η Σ_s d_k φ(z_i) change equal entries by equal
+   amounts.
 4. Induction over the steps t.
 
-Sources: the article for two relu units; Goodfellow, Bengio & Courville (2016), "Deep Learning", section 8.4.
+Sources: the article for two relu units; Goodfellow, Bengio & Courville (2016), "Deep Learning",
+section 8.4.
 """
 
 from __future__ import annotations
@@ -37,15 +39,16 @@ STATEMENT = Statement(
     order=11,
     name="symmetry",
     title="Symmetry of constant initialization",
-    summary="Hidden units of a layer that start with equal weights and biases compute the same function and get "
-    "the same gradients at every step of gradient descent, so that they never become different.",
+    summary="Hidden units of a layer that start with equal weights and biases compute the same "
+    "function and get the same gradients at every step of gradient descent, so that they never "
+    "become different.",
     claims=("C2", "C3"),
     sources=('Goodfellow, Bengio & Courville (2016), "Deep Learning", section 8.4',),
-    practice="Never initialize a layer's weights with one constant: the layer stays as good as one unit. Random "
-    "weights break the symmetry; biases may start at zero.",
+    practice="Never initialize a layer's weights with one constant: the layer stays as good as "
+    "one unit. Random weights break the symmetry; biases may start at zero.",
     remarks=(
-        "It is a theorem about exact arithmetic. In floating point, matrix products may sum the rows of equal "
-        "units in different orders, and differences in the last bit can grow.",
+        "It is a theorem about exact arithmetic. In floating point, matrix products may sum the "
+        "rows of equal units in different orders, and differences in the last bit can grow.",
         "Induction over layers is not needed: what surrounds the layer may be anything at all.",
     ),
 )

@@ -1,10 +1,11 @@
 """Weights with a given variance: the uniform limits, and what truncation does to a normal law.
 
-    W uniform on [−u, u] with Var(W) = v:                u = √(3 v)
-    W normal with scale s, cut off beyond ±c s:          Var(W) = s² (1 − c √(2/π) e^{−c²/2} / erf(c/√2))
+    W uniform on [−u, u] with Var(W) = v:                u = √(3 v) W normal with scale s, cut off
+    beyond ±c s:          Var(W) = s² (1 − c √(2/π) e^{−c²/2} / erf(c/√2))
 
-so that Glorot's uniform limit is √(6/(fan_in + fan_out)), and a normal law cut at two standard deviations has only
-0.774 of the variance of its parent (its standard deviation 0.880, which Keras, TensorFlow and JAX divide by).
+so that Glorot's uniform limit is √(6/(fan_in + fan_out)), and a normal law cut at two standard
+deviations has only 0.774 of the variance of its parent (its standard deviation 0.880, which Keras,
+TensorFlow and JAX divide by).
 
 Assumptions: the density.
 
@@ -13,8 +14,9 @@ Plan of the proof
 2. E[W] = 0, hence Var(W) = E[W²].
 3. Uniform: u²/3 = v with u > 0 is u = √(3 v).
 
-Sources: Glorot & Bengio (2010), section 4.2.1, eq. (16) for the uniform limits; Johnson, Kotz & Balakrishnan (1994),
-"Continuous Univariate Distributions", vol. 1, section 13.10.1 for the truncated normal.
+Sources: Glorot & Bengio (2010), section 4.2.1, eq. (16) for the uniform limits; Johnson, Kotz &
+Balakrishnan (1994), "Continuous Univariate Distributions", vol. 1, section 13.10.1 for the
+truncated normal.
 """
 
 from __future__ import annotations
@@ -32,15 +34,16 @@ STATEMENT = Statement(
     order=8,
     name="weight-laws",
     title="Uniform and truncated normal weights",
-    summary="Only the variance of the weights enters the theory; these are the limits of a uniform law with a "
-    "given variance, and the variance that a truncated normal law really has.",
+    summary="Only the variance of the weights enters the theory; these are the limits of a "
+    "uniform law with a given variance, and the variance that a truncated normal law really has.",
     claims=("C21",),
     sources=(
         "Glorot & Bengio (2010), section 4.2.1, eq. (16)",
         'Johnson, Kotz & Balakrishnan (1994), "Continuous Univariate Distributions", vol. 1, section 13.10.1',
     ),
-    practice="Draw uniform weights on ±√(3 Var(W)). If you truncate a normal law at ±2 standard deviations, "
-    "divide its scale by 0.8796, or the signal loses 23 % of its variance in every layer.",
+    practice="Draw uniform weights on ±√(3 Var(W)). If you truncate a normal law at ±2 standard "
+    "deviations, divide its scale by 0.8796, or the signal loses 23 % of its variance in every "
+    "layer.",
     remarks=("PyTorch's trunc_normal_ makes no such correction, and its bounds are absolute.",),
 )
 
@@ -90,7 +93,10 @@ def derive() -> Derivation:
 
 
 def _variance(p: Proof, name: str, weight: Entry, first: sympy.Expr, second: sympy.Expr) -> Step:
-    """Var of the weight, from antiderivatives of x and x² times its density: parts 1 and 2 of the plan."""
+    """Var of the weight, from antiderivatives of x and x² times its density.
+
+    Parts 1 and 2 of the plan.
+    """
     variance = p.chain(p.variance_definition(Var(weight)))
     variance = variance.by(p.moment_by_antiderivative(name, x**2, second, x))
     return variance.by(p.moment_by_antiderivative(name, x, first, x)).step

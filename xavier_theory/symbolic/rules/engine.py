@@ -1,0 +1,120 @@
+"""The engine behind the rules: it checks premises and seals what a rule concludes as a step.
+
+The power to make steps is handed out once, and it stays in this module: a function is a rule when
+``rule`` decorates it, nothing else makes a ``Step``, and once this package is loaded the list of
+rules is closed.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from sympy.core.basic import Basic
+
+from xavier_theory.symbolic.assumptions import Assumption
+from xavier_theory.symbolic.errors import RuleRefusedError, TamperedError
+from xavier_theory.symbolic.judgements import Context, Step, take_step_maker, untampered
+from xavier_theory.symbolic.language import well_formed
+from xavier_theory.symbolic.normal_form import denominators
+from xavier_theory.symbolic.signs import in_domain
+from xavier_theory.symbolic.specializing import positive_by
+from xavier_theory.symbolic.terms import is_random
+
+_make_step = take_step_maker()
+_rules: dict[str, Callable[..., Step]] = {}
+RULES: Mapping[str, Callable[..., Step]] = MappingProxyType(_rules)
+_closed: list[bool] = []
+Used = frozenset[Assumption]
+NOTHING: Used = frozenset()
+
+
+@dataclass(frozen=True)
+class Inferred:
+    """What a rule concludes: the relation, what it used itself, what it discharged."""
+
+    relation: str
+    left: Any
+    right: Any
+    used: Used = NOTHING
+    discharged: Used = NOTHING
+    inherits: bool = True
+
+
+def rule(function: Callable[..., Inferred]) -> Callable[..., Step]:
+    """Register ``function(context, …)`` as a rule.
+
+    Check its premises, and seal what it concludes as a step.
+    """
+    if _closed:
+        raise TamperedError(f"the list of rules is closed: {function.__name__} is none of them")
+    signature = inspect.signature(function)
+
+    @functools.wraps(function)
+    def apply(context: Context, *arguments: Any, **named: Any) -> Step:
+        bound = signature.bind(context, *arguments, **named)
+        values = {name: value for name, value in bound.arguments.items() if name != "context"}
+        premises = tuple(_premises(list(values.values())))
+        inferred = function(*bound.args, **bound.kwargs)
+        if inferred.inherits and any(premise.context != context for premise in premises):
+            raise RuleRefusedError(function.__name__, "a premise belongs to another context")
+        inherited = (
+            frozenset().union(*(p.assumptions for p in premises)) if inferred.inherits else NOTHING
+        )
+        return _make_step(
+            rule=function.__name__,
+            arguments=values,
+            premises=premises,
+            context=context,
+            relation=inferred.relation,
+            left=inferred.left,
+            right=inferred.right,
+            assumptions=(inherited - inferred.discharged) | inferred.used,
+        )
+
+    _rules[function.__name__] = apply
+    return apply
+
+
+def close_the_list() -> None:
+    """No further rule can be made: called once, when all of them are."""
+    _closed.append(True)
+
+
+def _premises(values: Sequence[Any]) -> list[Step]:
+    found: list[Step] = []
+    for value in values:
+        if isinstance(value, Step):
+            found.append(untampered(value))
+        elif isinstance(value, list | tuple):
+            found += _premises(value)
+    return found
+
+
+def refuse(rule_name: str, reason: str) -> RuleRefusedError:
+    """The refusal to raise: which rule, and why."""
+    return RuleRefusedError(rule_name, reason)
+
+
+def divides_safely(context: Context, rule_name: str, *terms: Basic) -> Used:
+    """What makes every denominator in ``terms`` nonzero."""
+    used = NOTHING
+    for term in terms:
+        for denominator in denominators(term):
+            used |= positive_by(context, rule_name, denominator)
+    return used
+
+
+def instance(rule_name: str, domains: Sequence[str], values: Sequence[Any]) -> list[Any]:
+    """``values`` as terms, one for each of ``domains`` and plainly in it; refuses anything else."""
+    terms = [well_formed(value) for value in values]
+    if len(terms) != len(domains):
+        raise refuse(rule_name, f"it takes {len(domains)} values, got {len(terms)}")
+    for term, domain in zip(terms, domains, strict=True):
+        if not in_domain(term, domain) or is_random(term):
+            raise refuse(rule_name, f"{term} is not plainly a {domain} number")
+    return terms

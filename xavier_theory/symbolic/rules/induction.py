@@ -1,0 +1,71 @@
+"""Induction over the natural numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sympy
+from sympy import Symbol
+
+from xavier_theory.symbolic.assumptions import Assumption
+from xavier_theory.symbolic.binding import substitute
+from xavier_theory.symbolic.judgements import Context, Step
+from xavier_theory.symbolic.language import same
+from xavier_theory.symbolic.rules.engine import Inferred, instance, refuse, rule
+
+
+@rule
+def induction(
+    context: Context,
+    base: Step,
+    step: Step,
+    variable: Symbol,
+    hypothesis: Assumption,
+    names: Sequence[Symbol] = (),
+    together: Sequence[Sequence[Any]] = (),
+) -> Inferred:
+    """P(0); P(l) ⊢ P(l+1) ⟹ P(l) for every natural l. ``hypothesis`` is P(l) for all its own.
+
+    Variables.
+
+    ``together``: further claims (base, step, hypothesis, names), proved at once: each step may use
+    them all. Discharges the hypotheses. Refuses if l, or one of the names (free indices of P),
+    occurs in the rest of Γ.
+    """
+    if variable != sympy.Symbol(variable.name, integer=True, nonnegative=True):
+        raise refuse("induction", f"{variable} does not range over the naturals 0, 1, 2, ...")
+    claims = [(base, step, hypothesis, names), *together]
+    hypotheses = frozenset(claim[2] for claim in claims)
+    for claim in claims:
+        _require_claim(variable, *claim)
+        if hypotheses & claim[0].assumptions:
+            raise refuse("induction", "a base case may not use a hypothesis")
+        for assumption in (claim[0].assumptions | claim[1].assumptions) - hypotheses:
+            if {variable, *claim[3]} & assumption.free_symbols:
+                raise refuse(
+                    "induction", f"the assumption {assumption.name} is about one layer only"
+                )
+    left, right = hypothesis.at(*names)
+    return Inferred(base.relation, left, right, discharged=hypotheses)
+
+
+def _require_claim(
+    variable: Symbol, base: Step, step: Step, hypothesis: Assumption, names: Sequence[Symbol]
+) -> None:
+    """``base`` must be the hypothesis at 0 and ``step`` the one at l + 1.
+
+    For free indices ``names``.
+    """
+    relation = {"equation": "=", "at_most": "<="}.get(hypothesis.kind)
+    if relation is None or hypothesis.conditions:
+        raise refuse("induction", "the hypothesis is an unconditional equation or inequality")
+    sides = hypothesis.at(*instance("induction", hypothesis.domains, names))
+    if len(set(names)) != len(names) or any(name in hypothesis.free_symbols for name in names):
+        raise refuse("induction", "the names of the free indices must be new and different")
+    for premise, value in ((base, sympy.Integer(0)), (step, variable + 1)):
+        wanted = [substitute(side, {variable: value}) for side in sides]
+        if premise.relation != relation or not (
+            same(premise.left, wanted[0]) and same(premise.right, wanted[1])
+        ):
+            raise refuse("induction", f"{premise.formula} is not the claim at {value}")

@@ -1,0 +1,54 @@
+"""Rules that read a theorem or a cited lemma with other symbols."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from xavier_theory.symbolic import lemmas
+from xavier_theory.symbolic.judgements import Context, Step
+from xavier_theory.symbolic.rules.engine import Inferred, refuse, rule
+from xavier_theory.symbolic.specializing import Specialization
+
+
+@rule
+def specialize(
+    context: Context,
+    theorem: Step,
+    scalars: Mapping[str, Any],
+    families: Mapping[str, Sequence[Any]] | None = None,
+    given: Sequence[Step] = (),
+) -> Inferred:
+    """A judgement ⟹ its instance.
+
+    Scalars and indices replaced by terms, families by terms in their indices.
+
+    ``scalars`` maps names to terms; ``families`` maps names to (variables…, term). The judgement
+    may come from another context: each assumption in its Γ, so instantiated, must be declared here,
+    hold here by form, or be a judgement in ``given``, and each definition it stands on must hold
+    here. Refuses if a term is not in the scalar's domain, or if a random term takes the place of a
+    constant.
+    """
+    if any(step.context != context for step in given):
+        raise refuse("specialize", "a given judgement belongs to another context")
+    plan = Specialization.of(theorem, scalars, families or {}, given)
+    return Inferred(theorem.relation, *plan.sides(), plan.transferred(context), inherits=False)
+
+
+@rule
+def cite(
+    context: Context,
+    lemma: str,
+    scalars: Mapping[str, Any],
+    families: Mapping[str, Sequence[Any]] | None = None,
+) -> Inferred:
+    """⟹ an instance of a lemma from the literature (``lemmas.LEMMAS``.
+
+    Statement, source, independent check).
+
+    Instantiated like a theorem in ``specialize``; Γ: the lemma's own assumptions, which must be
+    declared.
+    """
+    found = lemmas.lemma(lemma)
+    plan = Specialization.of(found, scalars, families or {})
+    return Inferred(found.relation, *plan.sides(), plan.transferred(context))
