@@ -1,4 +1,4 @@
-"""Exact finite probability models: do the steps of a derivation hold, and are wrong conclusions refuted?"""
+"""Exact finite probability models, in which derivations are checked and wrong claims refuted."""
 
 from xavier_theory.finite_models.check import (
     check_claims,

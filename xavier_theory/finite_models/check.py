@@ -1,6 +1,4 @@
-"""Check claims in random finite models of their assumptions.
-
-Every step of a derivation, or any conclusion.
+"""Check the steps of a derivation, or any conclusion, in random finite models of its assumptions.
 
 Each claim is checked in models of its *own* Γ, not of all that the theorem assumes: a step that
 uses an assumption without naming it fails here. Hypothesis chooses the models, deterministically
@@ -10,7 +8,7 @@ from the seed.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import hypothesis
@@ -50,21 +48,26 @@ def check_variants(
 ) -> dict[str, StepReport]:
     """Check the conclusion with other right sides, by name: wrong ones come out ``failed``.
 
-    They are checked in models of the conclusion's Γ.
+    For a two-sided bound a variant is a pair, (lower, upper), and fails if either side does. They
+    are checked in models of the conclusion's Γ.
     """
-    step = derivation.results[derivation.main[0]]
-    claims = [
-        Claim(
-            label,
-            step.relation,
-            step.left,
-            well_formed(right),
-            step.assumptions,
-            derivation.context,
-        )
-        for label, right in variants.items()
-    ]
-    return dict(zip(variants, check_claims(claims, examples, seed, solved), strict=True))
+    claims = [claim for label, v in variants.items() for claim in _variant(derivation, label, v)]
+    found: dict[str, StepReport] = {}
+    for report in check_claims(claims, examples, seed, solved):
+        if report.label not in found or report.verdict == "failed":
+            found[report.label] = report
+    return found
+
+
+def _variant(derivation: Any, label: str, variant: Any) -> Iterator[Claim]:
+    """The conclusion with another right side, or a two-sided bound with other bounds."""
+    values = variant if isinstance(variant, tuple) else (variant,)
+    for place, (name, value) in enumerate(zip(derivation.main, values, strict=True)):
+        step = derivation.results[name]
+        other = well_formed(value)
+        lower = len(values) > 1 and place == 0
+        sides = (other, step.right) if lower else (step.left, other)
+        yield Claim(label, step.relation, *sides, step.assumptions, derivation.context)
 
 
 def check_step(step: Any, examples: int = 100, seed: int = 0) -> StepReport:
@@ -157,6 +160,8 @@ def _run(
         max_examples=examples,
         phases=phases,
         database=None,
+        derandomize=False,
+        print_blob=False,
         deadline=None,
         suppress_health_check=list(HealthCheck),
         report_multiple_bugs=False,

@@ -1,6 +1,4 @@
-"""Finite probability models.
-
-A few atoms with rational weights, and a rational value of everything at each atom.
+"""Finite probability models: a few atoms with rational weights, a rational value at each atom.
 
 A model is a product of independent *blocks*. A member lives on some of them: it has one value for
 each combination of their atoms, in lexicographic order; a constant lives on none. A model made by

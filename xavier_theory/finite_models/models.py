@@ -32,8 +32,8 @@ def models(
 ) -> strategies.SearchStrategy[Model]:
     """Models of the context's assumptions and definitions in which ``terms`` have values.
 
-    ``families`` get a value at all indices 1..``shape.units``. ``variant`` chooses among the ways to
-    let members depend on each other. Raises ``CannotBuildModelError`` where no model is known.
+    ``families`` get a value at all indices 1..``shape.units``. ``variant`` chooses among the ways
+    to let members depend on each other. Raises ``CannotBuildModelError`` where no model is known.
     """
     sizes = shape or Shape()
     wanted, spread = list(terms), list(families)

@@ -1,6 +1,4 @@
-"""A plan.
-
-How models of given assumptions are drawn at one shape, and a program that evaluates claims in them.
+"""How models of given assumptions are drawn at one shape, and how claims are evaluated in them.
 
 All that depends on the assumptions and the shape alone is done once, here: which members are
 needed, which may depend on each other, how their laws are made. A draw then only fills in numbers.
