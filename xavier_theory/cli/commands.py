@@ -1,0 +1,233 @@
+"""The commands: each parses its arguments, calls the API, and prints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from xavier_theory.cli import showing
+from xavier_theory.cli.output import print_json, print_table, progress
+from xavier_theory.cli.running import REFUTED
+from xavier_theory.errors import UnknownNameError
+
+SEED = click.IntRange(min=0)
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+seeded = click.option("--seed", type=SEED, default=0, show_default=True, help="Seed of every random draw.")
+
+
+class _Group(click.Group):
+    """A group of commands that suggests the nearest name for an unknown one."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        if args and args[0] not in self.commands and not args[0].startswith("-"):
+            raise UnknownNameError("command", args[0], self.commands)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_Group, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="xavier-theory", message="%(version)s")
+@click.pass_context
+def xavier_theory(context: click.Context) -> None:
+    """The theory of weight initialization: derived, checked and sampled by machine.
+
+    Exit status: 0 well; 1 a check was refuted, or pages are stale; 2 an error in the input; 130 interrupted.
+    """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+@xavier_theory.command("list")
+@as_json
+def list_command(as_json: bool) -> None:
+    """List the theorems.
+
+    \b
+    Examples:
+      xavier-theory list
+      xavier-theory list --json
+    """
+    from xavier_theory.theorems import statement, theorems
+
+    stated = [statement(name) for name in theorems()]
+    if as_json:
+        print_json([{"name": s.name, "title": s.title, "claims": list(s.claims)} for s in stated])
+    else:
+        print_table(("theorem", "title", "claims"), [(s.name, s.title, ", ".join(s.claims)) for s in stated])
+
+
+@xavier_theory.command()
+@click.argument("name")
+@as_json
+def show(name: str, as_json: bool) -> None:
+    """Show a theorem: statement, assumptions, every step, remarks.
+
+    \b
+    Examples:
+      xavier-theory show layer-variance
+      xavier-theory show he-variance --json
+    """
+    if as_json:
+        print_json(showing.theorem_data(name))
+    else:
+        click.echo(showing.theorem_text(name))
+
+
+@xavier_theory.command()
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@seeded
+@as_json
+@click.pass_context
+def verify(context: click.Context, names: tuple[str, ...], seed: int, as_json: bool) -> None:
+    """Check theorems: in finite models, on samples, and each assumption for need.
+
+    Without a NAME, all of them. Exits with 1 if a check fails.
+
+    \b
+    Examples:
+      xavier-theory verify
+      xavier-theory verify he-variance xavier-variance --seed 7
+      xavier-theory verify --json > report.json
+    """
+    from xavier_theory import api
+
+    with progress("verifying") as tell:
+        report = api.verify(names or None, seed=seed, progress=tell)
+    if as_json:
+        print_json(report.to_dict())
+    else:
+        showing.print_report(report, in_detail=bool(names))
+    if not report.passed:
+        context.exit(REFUTED)
+
+
+@xavier_theory.command()
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; exit with 1 and a diff if a page is stale.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("proofs"), show_default=True,
+              help="Folder of the pages.")  # fmt: skip
+@as_json
+@click.pass_context
+def prove(context: click.Context, only_check: bool, out: Path, as_json: bool) -> None:
+    """Write the proofs as pages, with certificates, checks and the ledger of claims.
+
+    A README beside the folder gets its table of theorems, if it has the markers for one.
+
+    \b
+    Examples:
+      xavier-theory prove
+      xavier-theory prove --check
+      xavier-theory prove --out /tmp/proofs
+    """
+    from xavier_theory.documents import proving
+
+    with progress("verifying") as tell:
+        book = proving.book(tell)
+    if only_check:
+        diff = book.differences(out)
+        print_json({"fresh": not diff, "passed": book.passed}) if as_json else click.echo(diff, nl=False)
+        context.exit(REFUTED if diff or not book.passed else 0)
+    changed = book.write(out)
+    if as_json:
+        print_json({"changed": [str(path) for path in changed], "passed": book.passed})
+    else:
+        click.echo(f"{out}: {len(book.pages)} files, {len(changed)} changed")
+    if not book.passed:
+        context.exit(REFUTED)
+
+
+@xavier_theory.command()
+@seeded
+@as_json
+@click.pass_context
+def claims(context: click.Context, seed: int, as_json: bool) -> None:
+    """Verdicts on the textbook's claims C1 to C21.
+
+    The theorems that they rest on are verified first: a verdict is never quoted. Exits with 1 if a check fails.
+
+    \b
+    Examples:
+      xavier-theory claims
+      xavier-theory claims --json
+    """
+    from xavier_theory import api
+    from xavier_theory.claims import FAILED, theorems_needed
+
+    with progress("verifying") as tell:
+        verdicts = api.claims(api.verify(theorems_needed(), seed=seed, progress=tell))
+    if as_json:
+        print_json([verdict.to_dict() for verdict in verdicts])
+    else:
+        rows = [(v.id, v.verdict, v.claim.claim, ", ".join(v.evidence)) for v in verdicts]
+        print_table(("claim", "verdict", "says", "evidence"), rows)
+    if any(verdict.verdict == FAILED for verdict in verdicts):
+        context.exit(REFUTED)
+
+
+@xavier_theory.command()
+@click.argument("certificate", type=click.Path(path_type=Path))
+@as_json
+@click.pass_context
+def check(context: click.Context, certificate: Path, as_json: bool) -> None:
+    """Replay a certificate through the rules of the core, and say what it proves.
+
+    A certificate that does not replay is an error that names the step. Exits with 1 if it replays, but bears the
+    name of a theorem that says something else.
+
+    \b
+    Examples:
+      xavier-theory check proofs/certificates/layer-variance.json
+      xavier-theory check my-theorem.json --json
+    """
+    from xavier_theory import api
+
+    data = showing.certificate_data(api.check(certificate))
+    if as_json:
+        print_json(data)
+    else:
+        click.echo(showing.certificate_text(data))
+    if data["is_the_theorem"] is False:
+        context.exit(REFUTED)
+
+
+@xavier_theory.command()
+@click.argument("activation")
+@click.option("--parameter", "-p", "parameters", multiple=True, metavar="NAME=VALUE",
+              help="A parameter of the activation; VALUE is a decimal or a fraction.")  # fmt: skip
+@as_json
+def gain(activation: str, parameters: tuple[str, ...], as_json: bool) -> None:
+    """The gain g of an activation, with certified bounds: Var(W) = g²/fan_in keeps the second moment.
+
+    \b
+    Examples:
+      xavier-theory gain relu
+      xavier-theory gain gelu --json
+      xavier-theory gain leaky_relu -p slope=1/100
+    """
+    from xavier_theory.activations import gain as gain_of
+
+    found = gain_of(activation, **showing.parsed_parameters(parameters))
+    if as_json:
+        print_json(showing.gain_data(found))
+    else:
+        click.echo(showing.gain_text(found))
+
+
+@xavier_theory.command()
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("docs/figures"),
+              show_default=True, help="Folder of the figures.")  # fmt: skip
+@seeded
+def figures(out: Path, seed: int) -> None:
+    """Draw the README's figure: the digits through ten layers, predicted and sampled.
+
+    \b
+    Examples:
+      xavier-theory figures
+      xavier-theory figures --out /tmp/figures
+    """
+    from xavier_theory.documents.figures import draw_all
+
+    with progress("sampling networks"):
+        paths = draw_all(out, seed)
+    for path in paths:
+        click.echo(str(path))

@@ -1,0 +1,63 @@
+"""Tables, JSON and progress. Colours and progress appear on a terminal only, JSON alone on standard output."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import click
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+PIPE_WIDTH = 140
+STYLES = {
+    "verified": "green",
+    "consistent": "green",
+    "verified within a bound": "green",
+    "refuted as stated": "yellow",
+    "not yet checked": "dim",
+    "undecided": "yellow",
+    "refuted": "red",
+    "check failed": "bold red",
+}
+
+
+class _Console(Console):
+    """A console that leaves a closed pipe to the caller, who knows the exit status."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
+def console() -> Console:
+    """Standard output: as wide as the terminal, or wide enough for a table in a pipe."""
+    found = _Console(highlight=False, markup=False)
+    return found if found.is_terminal else _Console(highlight=False, markup=False, width=PIPE_WIDTH)
+
+
+def print_json(data: Any) -> None:
+    """``data`` as JSON; a NaN is an error, never ``null``."""
+    click.echo(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A table with a line of titles; verdicts are coloured."""
+    table = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False)
+    for row in rows:
+        table.add_row(*(Text(cell, style=STYLES.get(cell, "")) for cell in row))
+    console().print(table)
+
+
+@contextmanager
+def progress(text: str) -> Iterator[Callable[[str], None] | None]:
+    """A line on standard error that says what is going on; None where nobody watches."""
+    stderr = Console(stderr=True, markup=False)
+    if not stderr.is_terminal:
+        yield None
+        return
+    with stderr.status(Text(text)) as status:
+        yield lambda line: status.update(Text(line))

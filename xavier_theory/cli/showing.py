@@ -1,0 +1,196 @@
+"""What the commands print, as text and as data for JSON."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from xavier_theory import api
+from xavier_theory.cli.output import print_table
+from xavier_theory.errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from xavier_theory.activations import Gain
+    from xavier_theory.symbolic.derivations import Derivation
+    from xavier_theory.verification import Report
+
+WIDTH = 100
+KINDS = ("finite-model", "certified", "monte-carlo", "necessity")
+
+
+def theorem_data(name: str) -> dict[str, Any]:
+    """A theorem and its steps as data."""
+    from xavier_theory.documents.assumptions import sentence
+    from xavier_theory.documents.outline import plain_steps
+    from xavier_theory.documents.plain_text import plain_step
+    from xavier_theory.theorems import statement
+
+    derivation = api.derive(name)
+    stated = statement(name)
+    return {
+        "name": name,
+        "title": stated.title,
+        "summary": stated.summary,
+        "conclusion": [plain_step(derivation.results[main]) for main in derivation.main],
+        "assumptions": [sentence(assumption) for assumption in derivation.assumptions],
+        "parameters": list(derivation.parameters),
+        "steps": [{"number": n, "reason": r, "formula": f} for n, r, f in plain_steps(derivation)],
+        "axioms": list(derivation.axioms()),
+        "practice": stated.practice,
+        "remarks": list(stated.remarks),
+        "sources": list(stated.sources),
+        "claims": list(stated.claims),
+    }
+
+
+def theorem_text(name: str) -> str:
+    """A theorem and its steps as text."""
+    from xavier_theory.documents.outline import outline
+
+    data = theorem_data(name)
+    parts = [_bold(data["title"]), _wrapped(data["summary"]), _indented(data["conclusion"])]
+    parts += [_bold("Assumptions"), _indented(outline(api.derive(name)) or ["none"])]
+    steps = [f"({s['number']}) {s['reason']}:\n     {s['formula']}" for s in data["steps"]]
+    parts += [_bold("Proof"), _indented(steps)]
+    parts += [_bold("In practice"), _wrapped(data["practice"])]
+    if data["remarks"]:
+        parts += [_bold("Remarks"), *(_wrapped(f"- {remark}") for remark in data["remarks"])]
+    if data["axioms"]:
+        parts += [_bold("Lemmas from the literature"), *_axioms(name)]
+    return "\n\n".join([*parts, _wrapped("Source: " + "; ".join(data["sources"]) + ".")])
+
+
+def _axioms(name: str) -> list[str]:
+    return [_wrapped(f"- {axiom.name}: {axiom.statement} ({axiom.source})") for axiom in api.axioms(name)]
+
+
+def _bold(text: str) -> str:
+    return click.style(text, bold=True)
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(text, WIDTH, subsequent_indent="  " if text.startswith("- ") else "")
+
+
+def _indented(lines: Iterable[str]) -> str:
+    return textwrap.indent("\n".join(lines), "  ")
+
+
+def print_report(report: Report, in_detail: bool) -> None:
+    """The verdicts as a table: a row for each theorem, or for each check; then the run's error rates."""
+    if in_detail:
+        rows = [
+            (theorem.name, check.kind, check.name, _verdict(check.passed, check.verdict, check.expected))
+            for theorem in report.theorems
+            for check in theorem.checks
+        ]
+        print_table(("theorem", "kind", "check", "verdict"), rows)
+    else:
+        print_table(("theorem", *KINDS, "controls", "verdict"), [_summary(t) for t in report.theorems])
+        if report.data_checks:
+            passed = sum(check.passed for check in report.data_checks)
+            click.echo(f"Digits images through ten layers: {passed} of {len(report.data_checks)} checks passed.")
+    for check in report.checks:
+        if not check.passed:
+            click.echo(f"FAILED: {check.name}: {check.verdict}, expected {check.expected}")
+    click.echo(error_rates(report))
+
+
+def _verdict(passed: bool, verdict: str, expected: str) -> str:
+    if not passed:
+        return "check failed"
+    return f"{verdict}, as it must be" if expected == "refuted" else verdict
+
+
+def _summary(theorem: Any) -> tuple[str, ...]:
+    true = Counter(check.kind for check in theorem.checks if check.expected != "refuted")
+    controls = sum(check.expected == "refuted" for check in theorem.checks)
+    counts = (str(true[kind] or "-") for kind in KINDS)
+    return (theorem.name, *counts, str(controls or "-"), "verified" if theorem.passed else "check failed")
+
+
+def error_rates(report: Report) -> str:
+    """How many checks ran, and how often such a run cries wolf or misses the error that it looks for."""
+    misses = [check.detail["beta"] for check in report.checks if check.detail.get("beta")]
+    text = (
+        f"{len(report.checks)} checks, seed {report.seed}; total false-alarm probability at most "
+        f"{report.false_alarm_probability:.2g}"
+    )
+    if misses:
+        text += f"; each sampled check detects the error it states with probability at least 1 - {max(misses):.2g}"
+    return text + "."
+
+
+def certificate_data(derivation: Derivation) -> dict[str, Any]:
+    """What a certificate proves and what it rests on; ``is_the_theorem`` is None for a name of no theorem here."""
+    from xavier_theory.documents.outline import outline
+    from xavier_theory.documents.plain_text import plain_step
+
+    known = derivation.name in api.theorems()
+    return {
+        "theorem": derivation.name,
+        "steps": len(derivation.steps),
+        "conclusion": [plain_step(derivation.results[name]) for name in derivation.main],
+        "assumptions": outline(derivation),
+        "axioms": list(derivation.axioms()),
+        "cites": list(derivation.lemmas),
+        "is_the_theorem": api.proves_the_theorem(derivation) if known else None,
+    }
+
+
+def certificate_text(data: dict[str, Any]) -> str:
+    """``certificate_data`` as text."""
+    lines = [f"{data['theorem']}: all {data['steps']} steps replay. It proves", _indented(data["conclusion"])]
+    lines += ["from the assumptions", _indented(data["assumptions"] or ["none"])]
+    if data["axioms"]:
+        lines += ["and these lemmas from the literature, which it does not prove", _indented(data["axioms"])]
+    if data["is_the_theorem"] is False:
+        lines.append(f"This is NOT what the theorem {data['theorem']} of this package says.")
+    elif data["is_the_theorem"] is None:
+        lines.append(f"This package has no theorem called {data['theorem']}.")
+    return "\n".join(lines)
+
+
+def gain_data(gain: Gain) -> dict[str, Any]:
+    """A gain as data for JSON."""
+    return {
+        "activation": gain.activation,
+        "value": gain.value,
+        "lower": gain.lower,
+        "upper": gain.upper,
+        "certified": gain.certified,
+        "closed_form": None if gain.closed_form is None else str(gain.closed_form),
+        "convention": gain.convention,
+    }
+
+
+def gain_text(gain: Gain) -> str:
+    """A gain as text, with what it says about depth."""
+    lines = [f"{gain.activation}: gain {gain.value!r}", f"  certified between {gain.lower!r} and {gain.upper!r}"]
+    if gain.closed_form is not None:
+        lines.append(f"  closed form {gain.closed_form}")
+    lines += [
+        f"  convention {gain.convention}; use Var(W) = gain²/fan_in",
+        f"  over depth: V'(1) = {gain.length_map_slope.value:.6g} (above 1: second moments drift away from 1), "
+        f"gradient factor {gain.backward_factor.value:.6g} per layer",
+    ]
+    return "\n".join(lines)
+
+
+def parsed_parameters(texts: Iterable[str]) -> dict[str, Fraction]:
+    """``NAME=VALUE`` texts as exact numbers; ``InvalidInputError`` for one that is not."""
+    found: dict[str, Fraction] = {}
+    for text in texts:
+        name, sign, value = text.partition("=")
+        try:
+            found[name] = Fraction(value)
+        except (ValueError, ZeroDivisionError):
+            sign = ""
+        if not sign or not name.isidentifier():
+            raise InvalidInputError(f"a parameter is NAME=VALUE with a number, such as slope=0.01; got {text!r}")
+    return found

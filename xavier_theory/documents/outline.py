@@ -1,0 +1,25 @@
+"""A derivation as plain text: its assumptions and its steps, for a terminal."""
+
+from __future__ import annotations
+
+from xavier_theory.documents.assumptions import sentence
+from xavier_theory.documents.citations import Citations
+from xavier_theory.documents.plain_text import plain_step
+from xavier_theory.documents.rule_texts import rule_text
+from xavier_theory.documents.styles import PlainStyle
+from xavier_theory.symbolic.derivations import Derivation
+
+
+def plain_steps(derivation: Derivation) -> list[tuple[int, str, str]]:
+    """Number, reason and formula of every step."""
+    citations = Citations(derivation, PlainStyle())
+    return [
+        (number, rule_text(step, citations), plain_step(step))
+        for number, step in enumerate(derivation.steps, 1)
+    ]
+
+
+def outline(derivation: Derivation) -> list[str]:
+    """The assumptions that the conclusion rests on, each with its label: ``A1 Weights have zero mean``."""
+    citations = Citations(derivation, PlainStyle())
+    return [f"{citations.label(assumption)} {sentence(assumption)}" for assumption in derivation.assumptions]
