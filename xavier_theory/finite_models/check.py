@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import hypothesis
@@ -102,23 +103,22 @@ def check_claims(
     claims: Sequence[Claim], examples: int, seed: int, solved: Solved | None = None
 ) -> list[StepReport]:
     """One report for each claim; ``solved`` says how to satisfy assumptions of unusual form."""
-    reports = [StepReport(number, claim.label) for number, claim in enumerate(claims, 1)]
     groups = _grouped(claims, solved or {})
     failures: dict[int, Failure] = {}
 
     def examine(data: bytes) -> None:
         for group in groups:
-            for failure in group.examine(data, reports):
+            for failure in group.examine(data):
                 failures.setdefault(failure.claim, failure)
 
     _run(examine, examples, seed, (Phase.generate,))
-    for group in groups:
-        group.close(reports)
+    reports = dict(pair for group in groups for pair in group.reports())
     for rank, (number, failure) in enumerate(sorted(failures.items())):
         group = next(group for group in groups if number in group.numbers)
         smallest = _shrunk(group, number, examples, seed) if rank < MOST_SHRUNK else None
-        reports[number].counterexample = Counterexample(*(smallest or failure).described)
-    return reports
+        shown = Counterexample(*(smallest or failure).described)
+        reports[number] = replace(reports[number], counterexample=shown)
+    return [reports[number] for number in range(len(claims))]
 
 
 def _grouped(claims: Sequence[Claim], solved: Solved) -> list[Group]:
@@ -139,7 +139,7 @@ def _shrunk(group: Group, number: int, examples: int, seed: int) -> Failure | No
     smallest: list[Failure] = []
 
     def examine(data: bytes) -> None:
-        for failure in group.examine(data, None):
+        for failure in group.examine(data):
             if failure.claim == number:
                 smallest.append(failure)
                 raise _FoundError

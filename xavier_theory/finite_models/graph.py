@@ -152,6 +152,7 @@ class Reader:
         self.definitions = {definition.head.family: definition for definition in definitions}
         self.meanings: dict[Any, tuple[Basic, Stack]] = {}
         self.seen: dict[Member, int] = {}
+        self.given: dict[Any, int] = {}
         self._memo: dict[Any, int] = {}
         self._open: set[Any] = set()
 
@@ -244,6 +245,7 @@ class Reader:
             term, stack = self.meanings[key]
             place = term if isinstance(term, int) else self.read(term, stack)
             self._open.discard(key)
+            self.given[key] = place
             return place
         return self.graph.add(operation, payload=key)
 

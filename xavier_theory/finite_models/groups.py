@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -117,7 +118,6 @@ class Group:
             Theory(tuple(sorted(given, key=lambda a: a.text)), context.definitions, solved)
             for given in (declared, everything)
         ]
-        self._prepared: dict[Shape, Prepared] = {}
         self._refusal = self._reason = ""
         self._unlucky = 0
         self._take_next()
@@ -132,8 +132,8 @@ class Group:
             found |= whole_symbols(claim.terms) - set(index_symbols(claim))
         return {symbol for symbol in found if symbol.name != "every"}
 
-    def examine(self, data: bytes, reports: list[StepReport] | None) -> Iterator[Failure]:
-        """Check every instance in one drawn model; count into ``reports``, yield what fails."""
+    def examine(self, data: bytes) -> Iterator[Failure]:
+        """Check every instance in one drawn model; count what is found, yield what fails."""
         drawn = self._draw(data)
         if drawn is None:
             return
@@ -141,11 +141,11 @@ class Group:
         constant, zero = _masks(prepared, model)
         for place, instance in enumerate(prepared.instances):
             outcome = prepared.outcome(place, values, constant, zero)
-            number = self.numbers[instance.claim]
-            if reports is not None:
-                _count(reports[number], outcome)
+            self._counts[instance.claim][outcome] += 1
             if outcome == "failed":
-                yield Failure(number, _described(prepared, model, values, place))
+                yield Failure(
+                    self.numbers[instance.claim], _described(prepared, model, values, place)
+                )
 
     def _draw(self, data: bytes) -> tuple[Prepared, Model, list[Any]] | None:
         while self._shapes and not self._reason:
@@ -173,32 +173,40 @@ class Group:
             self._reason = self._refusal
 
     def _take_next(self) -> bool:
-        """Go on to models of all that the theorem assumes: they are models of a step's Γ too."""
+        """Go on to models of all that the theorem assumes: they are models of a step's Γ too.
+
+        What was counted in models that satisfied the assumptions by luck is forgotten.
+        """
+        self._counts: list[Counter[str]] = [Counter() for _ in self.claims]
         if not self._theories:
             return False
         self._theory = self._theories.pop(0)
         found = shapes(self._sizes(), max(len(_units(claim)) for claim in self.claims))
         self._shapes = list(enumerate(found))
-        self._prepared = {}
+        self._prepared: dict[Shape, Prepared] = {}
         return True
 
-    def close(self, reports: list[StepReport]) -> None:
-        """Note in the reports what concerns all claims of the group."""
-        for number in self.numbers:
-            reports[number].reason = self._reason
-            reports[number].unlucky = self._unlucky
+    def reports(self) -> Iterator[tuple[int, StepReport]]:
+        """What was found about each claim, with its number."""
+        for number, claim, count in zip(self.numbers, self.claims, self._counts, strict=True):
+            yield (
+                number,
+                StepReport(
+                    number + 1,
+                    claim.label,
+                    held=count["held"] + count["certified"],
+                    certified=count["certified"],
+                    vacuous=count["vacuous"],
+                    undefined=count["undefined"],
+                    undecided=count["undecided"],
+                    unlucky=self._unlucky,
+                    reason=self._reason,
+                ),
+            )
 
 
 def _units(claim: Claim) -> list[Any]:
     return [symbol for symbol in index_symbols(claim) if domain_of(symbol) == "width"]
-
-
-def _count(report: StepReport, outcome: str) -> None:
-    if outcome in ("held", "certified"):
-        report.held += 1
-        report.certified += outcome == "certified"
-    elif outcome != "failed":
-        setattr(report, outcome, getattr(report, outcome) + 1)
 
 
 def _masks(prepared: Prepared, model: Model) -> tuple[int, int]:
@@ -217,6 +225,7 @@ def _described(
 ) -> tuple[str, str, str, str]:
     instance = prepared.instances[place]
     indices = ", ".join(f"{symbol} = {value}" for symbol, value in instance.values)
+    model = prepared.plan.completed(model, values)
     support = prepared.supports[place]
     members = [
         member for member, bit in prepared.plan.structure.places.items() if support >> bit & 1

@@ -49,7 +49,7 @@ def models(
 
     def draw(data: bytes) -> Model:
         try:
-            return plan.draw(data)[0]
+            return plan.completed(*plan.draw(data))
         except UnluckyDrawError:
             hypothesis.reject()
 

@@ -51,6 +51,7 @@ class Plan:
         self.shape = shape
         reader = Reader(Graph(), shape, theory.definitions)
         self._graph = reader.graph
+        self._given = reader.given
         collector = Collector(reader, theory, shape)
         roots = list(read(reader))
         self._requirements = collector.collect()
@@ -59,7 +60,7 @@ class Plan:
         moments = self._requirements.moments
         required = [item.value for item in moments if isinstance(item.value, int)]
         bounding = [node for _, nodes in self._requirements.bounds.values() for node in nodes]
-        roots += [*required, *bounding, *self._verification.roots]
+        roots += [*required, *bounding, *self._requirements.bounding, *self._verification.roots]
         members = {*self._graph.inputs(roots, "member")}
         members |= {m for item in moments for part in (item.moment, item.value)
                     if isinstance(part, tuple) for m in part[1]}  # fmt: skip
@@ -130,6 +131,20 @@ class Plan:
             self._verification.check(self.program, model, found)
         return model, found
 
+    def completed(self, model: Model, found: Sequence[Any]) -> Model:
+        """``model`` with the members and scalars that assumptions give by other terms."""
+        values, scalars = dict(model.values), dict(model.scalars)
+        for key, place in self._given.items():
+            value = found[place]
+            if value is None or value is UNDEFINED:
+                continue
+            if isinstance(key, Symbol):
+                scalars[key] = value
+            else:
+                blocks = self.program.blocks[place]
+                values[key] = (blocks, value if blocks else (value,))
+        return Model(model.weights, values, scalars, model.functions, model.shape)
+
     def _number(self, key: Any, domain: str, choices: Choices) -> Number:
         if key in self.structure.squares:
             return choices.one_of(SQUARE_ROOTS) ** 2
@@ -147,9 +162,10 @@ class Plan:
             spreads[key] = value
         known = {place: value for place, value in enumerate(numbers) if value is not None}
         known[self.structure.zero] = ZERO
+        means: dict[Any, Number] = {key: choices.number("real") for key in self.structure.means}
         weights = []
         for block, recipe in enumerate(self.structure.recipes):
-            law, members = BlockDraw(recipe, choices, known, spreads).draw()
+            law, members = BlockDraw(recipe, choices, {**known, **means}, spreads).draw()
             weights.append(tuple(law))
             values.update({member: ((block,), tuple(vector)) for member, vector in members.items()})
         return weights

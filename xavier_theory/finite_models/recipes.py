@@ -34,7 +34,7 @@ class MemberRecipe:
     Attributes
     ----------
     member: which one.
-    mean: the node of its mean, None if it is free.
+    mean: the node of its mean or the class that shares it, None if it is free.
     spread: the class of its variance or second moment, None if neither is prescribed.
     cluster: members of one cluster are uncorrelated; None if it need not be uncorrelated with
         anything.
@@ -43,7 +43,7 @@ class MemberRecipe:
     """
 
     member: Member
-    mean: int | None = None
+    mean: int | Moment | None = None
     spread: Spread | None = None
     cluster: int | None = None
     sign: int = 0
@@ -118,7 +118,7 @@ class BlockDraw:
 
     recipe: BlockRecipe
     choices: Choices
-    numbers: Mapping[int, Number]
+    numbers: Mapping[Any, Number]
     spreads: Mapping[Spread, Number]
     families: dict[int, list[Vector]] = field(default_factory=dict)
     taken: dict[int, int] = field(default_factory=dict)

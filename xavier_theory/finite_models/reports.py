@@ -20,7 +20,7 @@ class Counterexample:
         return f"left = {self.left}, right = {self.right}{where}, in\n{self.table}"
 
 
-@dataclass
+@dataclass(frozen=True)
 class StepReport:
     """How one step was checked.
 

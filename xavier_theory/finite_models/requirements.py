@@ -62,6 +62,7 @@ class Requirements:
     verified: list[tuple[str, str, int, int]] = field(default_factory=list)
     mirrored: list[tuple[str, int]] = field(default_factory=list)
     bounds: dict[Any, tuple[int, list[int]]] = field(default_factory=dict)
+    bounding: list[int] = field(default_factory=list)
 
 
 NOT_FINITE = {"law": "it names a law", "density": "it names a density"}
@@ -299,6 +300,7 @@ class Collector:
                 continue
             if bounds.setdefault(key, (sign, []))[0] == sign:
                 bounds[key][1].append(self.reader.read(parts[1 - place], stack))
+                self.requirements.bounding.append(self.reader.read(parts[place], stack))
                 return
         self._verify(ground, "<=")
 

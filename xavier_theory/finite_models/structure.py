@@ -23,7 +23,7 @@ from xavier_theory.finite_models.recipes import (
     Spread,
     clusters,
 )
-from xavier_theory.finite_models.requirements import Collector, Requirements
+from xavier_theory.finite_models.requirements import Collector, Moment, Requirements
 from xavier_theory.finite_models.theory import Theory
 from xavier_theory.symbolic.assumptions import EVERY
 from xavier_theory.symbolic.terms import Entry
@@ -39,6 +39,7 @@ class Structure:
     layout: the block of each member, none of a constant.
     spreads: the classes of prescribed variances and second moments, with the node of their value
         (None if free).
+    means: the classes of means that are equal to each other and otherwise free.
     squares: the scalars and constants that should be drawn as squares, so that variances have
         rational roots.
     """
@@ -59,6 +60,7 @@ class Structure:
         self.layout: dict[Member, Blocks] = {m: () for m in members if not m[0].random}
         self.recipes: list[BlockRecipe] = []
         self.spreads: dict[Spread, int | None] = {}
+        self.means: list[Moment] = []
         self.squares: set[Any] = set()
 
     @property
@@ -151,7 +153,7 @@ class Structure:
         signed = [member for member in members if member in self._requirements.symmetric]
         recipes = []
         for member in members:
-            mean = classes.node(("mean", (member,)))
+            mean = self._mean(classes, member)
             recipes.append(
                 MemberRecipe(
                     member,
@@ -173,6 +175,16 @@ class Structure:
             volatile=volatile,
             signs=(1, 2, 4)[min(len(signed), 2)],
         )
+
+    def _mean(self, classes: Classes, member: Member) -> int | Moment | None:
+        """The node of a member's mean, or the class of means that it shares."""
+        key = ("mean", (member,))
+        if key not in classes or classes.node(key) is not None:
+            return classes.node(key)
+        shared = classes.find(key)
+        if shared not in self.means:
+            self.means.append(shared)
+        return shared
 
     def _is_volatile(self, key: Spread) -> bool:
         """Whether a random scale carries a spread.
