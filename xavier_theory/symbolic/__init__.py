@@ -1,4 +1,4 @@
-"""The trusted core: terms, assumptions.
+"""The trusted core: terms, assumptions, rules and derivations.
 
-Rules and derivations. It imports sympy and nothing of the project.
+It imports sympy and nothing of the project.
 """

@@ -4,21 +4,20 @@ An assumption is a closed sentence, universally quantified over ``variables``; i
 ``Bound(k)`` stands for the k-th variable. Its ``kind`` says what the parts mean and which rules may
 use it:
 
-=============  ==============================================
-========================================== kind           parts
-meaning, for all values of the variables =============
-==============================================  ==========================================
-``equation``   left, right                                     left = right ``at_most``    left,
-right                                     left <= right ``independent``  left members, right members
-the two joint families are independent ``symmetric``  X
-X and -X have the same law ``moment``     X, order
-E|X|**order is finite ``positive``   term                                            term > 0
-``distinct``   first, second                                   the two indices differ ``minimises``
-objective, v                                    v > 0 and objective(v) <= objective(w) for w > 0
-``density``    X, density, lower, upper                        P(X in dx) = density(x) dx on [lower,
-upper] ``law``        name of a law, members, parameters              the members are iid with that
-law =============  ==============================================
-==========================================
+===============  ==================================  ============================================
+kind             parts                               meaning, for all values of the variables
+===============  ==================================  ============================================
+``equation``     left, right                         left = right
+``at_most``      left, right                         left <= right
+``independent``  left members; right members         the two joint families are independent
+``symmetric``    X                                   X and -X have the same law
+``moment``       X, order                            E|X|**order is finite
+``positive``     term                                term > 0
+``distinct``     first, second                       the two indices differ
+``minimises``    objective, v                        v > 0, objective(v) <= objective(w), all w > 0
+``density``      X, density, lower, upper            P(X in dx) = density(x) dx on [lower, upper]
+``law``          members; parameters (and a label)   the members are iid with the law ``label``
+===============  ==================================  ============================================
 
 ``EVERY`` as an index of a member means "for all values of this index, jointly". Two assumptions are
 equal when they say the same; the name, a sentence for readers, does not count.
@@ -97,10 +96,7 @@ class Assumption:
         return tuple(instantiate(part, *values) for part in self.parts)
 
     def variables(self, avoid: Sequence[str] = ()) -> tuple[Symbol, ...]:
-        """Names for the variables, in order, that are not in ``avoid``.
-
-        I, j, k, … (l, m first for layers).
-        """
+        """Names for the variables, in order, that are not in ``avoid``; l, t, … for layers."""
         names = [n for n in ("i", "j", "k", "m", "p", "q", "r", "s") if n not in avoid]
         layers = [n for n in ("l", "t", "u", "v") if n not in avoid]
         return tuple(
@@ -180,9 +176,9 @@ def uncorrelated(
 def independent(
     name: str, left: Sequence[Entry], right: Sequence[Entry], *variables: Symbol
 ) -> Assumption:
-    """The joint family ``left`` is independent of the joint family ``right`` (``EVERY`` spans.
+    """The joint family ``left`` is independent of the joint family ``right``.
 
-    An index).
+    ``EVERY`` spans all values of an index.
     """
     return _make(name, "independent", variables, left, right)
 
@@ -209,17 +205,14 @@ def distinct(first: Symbol, second: Symbol) -> Assumption:
 
 
 def minimises(name: str, objective: Any, point: Symbol) -> Assumption:
-    """``point`` > 0 minimises ``objective`` (an expression in ``point``) over all positive.
-
-    Numbers.
-    """
+    """``point`` > 0 minimises ``objective``, an expression in it, over all positive numbers."""
     return _make(name, "minimises", (), (objective, point))
 
 
 def density(name: str, member: Entry, at: Symbol, value: Any, lower: Any, upper: Any) -> Assumption:
-    """``member`` has the density ``value`` (an expression in ``at``) on [``lower``.
+    """``member`` has the density ``value`` on [``lower``, ``upper``], and 0 elsewhere.
 
-    ``upper``], 0 elsewhere.
+    ``value`` is an expression in ``at``.
     """
     body = abstract(well_formed(value), at)
     return Assumption(

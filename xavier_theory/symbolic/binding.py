@@ -40,9 +40,9 @@ def _rebuild(term: Basic, depth: int, leaf: Any) -> Basic:
 
 
 def abstract(term: Basic, *symbols: Symbol) -> Basic:
-    """``term`` with ``Bound(0)``, ``Bound(1)``.
+    """``term`` closed over ``symbols``: ``Bound(k)`` stands for the k-th of them.
 
-    … (at the outermost level) in place of ``symbols``.
+    Under binders of its own, ``Bound`` counts these too: d binders further in, ``Bound(d + k)``.
     """
     place = {symbol: position for position, symbol in enumerate(symbols)}
 
@@ -53,7 +53,7 @@ def abstract(term: Basic, *symbols: Symbol) -> Basic:
 
 
 def instantiate(body: Basic, *values: Expr) -> Basic:
-    """``body`` with closed ``values`` in place of its loose ``Bound(0)``, ``Bound(1)``, …"""
+    """``body`` with the k-th of the closed ``values`` in place of its loose ``Bound(k)``."""
 
     def leaf(node: Basic, depth: int) -> Basic | None:
         if not isinstance(node, Bound) or node.depth < depth:
@@ -79,10 +79,7 @@ def is_closed(term: Basic) -> bool:
 
 
 def substitute(term: Basic, values: Mapping[Basic, Basic]) -> Basic:
-    """``term`` with closed terms in place of the closed subterms that are keys of ``values``.
-
-    All at once.
-    """
+    """``term`` with closed terms in place of closed subterms, as ``values`` says, all at once."""
 
     def leaf(node: Basic, depth: int) -> Basic | None:
         return values.get(node)
@@ -110,10 +107,7 @@ def substitute_all(
 
 
 def _lifted(body: Basic, indices: list[Basic]) -> Basic:
-    """``body`` applied to ``indices`` that may hold loose bound indices of binders around the.
-
-    Whole.
-    """
+    """``body`` applied to ``indices``, which may hold bound indices of binders around the whole."""
 
     def leaf(node: Basic, depth: int) -> Basic | None:
         if isinstance(node, Bound) and node.depth >= depth:
@@ -124,10 +118,7 @@ def _lifted(body: Basic, indices: list[Basic]) -> Basic:
 
 
 def shift(term: Basic, by: int) -> Basic:
-    """``term`` with its loose bound indices raised by ``by``.
-
-    What it reads like ``by`` binders further in.
-    """
+    """``term`` as it reads ``by`` binders further in: its loose bound indices raised by ``by``."""
 
     def leaf(node: Basic, depth: int) -> Basic | None:
         return Bound(node.depth + by) if isinstance(node, Bound) and node.depth >= depth else None

@@ -1,7 +1,4 @@
-"""Derivatives of elementary functions of one variable.
-
-A table of our own, so that it can be read.
-"""
+"""Derivatives of elementary functions of one variable, by a table short enough to be read."""
 
 from __future__ import annotations
 
@@ -16,7 +13,7 @@ from xavier_theory.symbolic.terms import sigmoid
 def derivative(term: Basic, variable: Symbol) -> Expr:
     """The derivative of ``term`` in ``variable``.
 
-    ``RuleRefusedError`` outside sums, products, powers and the table.
+    Raises ``RuleRefusedError`` outside sums, products, powers and the table.
     """
     if variable not in term.free_symbols:
         return sympy.Integer(0)

@@ -158,10 +158,7 @@ class _Replay:
         self.steps: list[Step] = []
 
     def replay(self, data: Any, where: str) -> None:
-        """Apply the step's rule to its arguments.
-
-        And compare what it concludes with what is written.
-        """
+        """Apply the step's rule to its arguments; what it concludes must be what is written."""
         try:
             match data:
                 case {

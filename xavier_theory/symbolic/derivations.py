@@ -85,10 +85,7 @@ class Derivation:
         return substitute(term, values | {term: places[n] for n, term in self.quantities.items()})
 
     def axioms(self) -> tuple[str, ...]:
-        """The names of the lemmas from the literature that the results rest on.
-
-        Cited theorems included.
-        """
+        """The names of the lemmas from the literature under the results and the cited theorems."""
         own = {step.arguments["lemma"] for step in self.steps if step.rule == "cite"}
         return tuple(sorted(own.union(*(lemma.axioms() for lemma in self.lemmas.values()))))
 
@@ -151,10 +148,7 @@ class Derivation:
         return "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}\n"
 
     def certificate(self) -> dict[str, Any]:
-        """The derivation as JSON data that ``certificates.check`` replays through the rules.
-
-        Alone.
-        """
+        """The derivation as JSON data, which ``certificates.check`` replays by the rules alone."""
         from xavier_theory.symbolic.certificates import write
 
         return write(self)
@@ -195,7 +189,7 @@ def _number(name: str, value: Any, quantity: Basic) -> sympy.Expr:
 def _accurate(number: sympy.Expr) -> sympy.Expr:
     """Whole numbers as they are, others to 40 digits.
 
-    An exact fraction to the millionth power is too long.
+    The millionth power of an exact fraction would be too long.
     """
     return number if number.is_Integer else sympy.Float(number, 40)
 
@@ -265,10 +259,7 @@ class Proof:
         families: Mapping[str, Sequence[Any]] | None = None,
         given: Sequence[Step] = (),
     ) -> Step:
-        """An instance of a theorem that was derived before.
-
-        ``result``, by default its conclusion.
-        """
+        """An instance of a result of an earlier derivation, by default of its conclusion."""
         if self._lemmas.setdefault(derivation.name, derivation) is not derivation:
             raise KernelError(f"two derivations of {derivation.name} are cited in one proof")
         step = derivation.results[result or derivation.main[0]]
@@ -283,7 +274,7 @@ class Proof:
     ) -> Derivation:
         """The derivation of ``conclusion``, with further named ``results``.
 
-        Every Γ must be declared.
+        Raises ``MissingAssumptionError`` if one rests on an assumption that is not declared.
         """
         names = ("conclusion",) if len(conclusion) == 1 else ("lower", "upper")[: len(conclusion)]
         everything = {**dict(zip(names, conclusion, strict=True)), **results}

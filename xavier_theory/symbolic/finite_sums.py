@@ -19,12 +19,21 @@ def addends(term: Basic) -> list[Expr]:
     """``term`` multiplied out at its outermost level, as a list of what is added up."""
     if isinstance(term, sympy.Add):
         return [addend for part in term.args for addend in addends(part)]
-    if isinstance(term, sympy.Pow) and isinstance(term.exp, Integer) and 1 < term.exp < 10:
-        if isinstance(term.base, sympy.Add | sympy.Mul):
-            return _multiplied([addends(term.base)] * int(term.exp))
+    if _is_expandable_power(term):
+        return _multiplied([addends(term.base)] * int(term.exp))
     if isinstance(term, sympy.Mul):
         return _multiplied([addends(factor) for factor in term.args])
     return [term]
+
+
+def _is_expandable_power(term: Basic) -> bool:
+    """Whether ``term`` is a small whole power of a sum or product."""
+    return (
+        isinstance(term, sympy.Pow)
+        and isinstance(term.exp, Integer)
+        and 1 < term.exp < 10
+        and isinstance(term.base, sympy.Add | sympy.Mul)
+    )
 
 
 def _multiplied(choices: Sequence[Sequence[Expr]]) -> list[Expr]:

@@ -1,6 +1,4 @@
-"""When an expectation exists.
-
-Which finite moments and which independence a rule needs before it may move E.
+"""When an expectation exists: the moments and the independence that moving E takes.
 
 E of a product of d members (with multiplicity) exists when each has a finite d-th absolute moment
 (Hölder), or when an assumed independence splits the members into two groups for each of which it
@@ -62,7 +60,7 @@ def monomials(term: Basic) -> list[Monomial]:
 def integrable(context: Context, rule: str, term: Basic) -> frozenset[Assumption]:
     """The declared assumptions that make E|``term``| finite.
 
-    ``MissingAssumptionError`` if there are none.
+    Raises ``MissingAssumptionError`` if they do not.
     """
     used: frozenset[Assumption] = frozenset()
     for monomial in monomials(term):
@@ -130,8 +128,8 @@ def _splits(monomial: Monomial) -> list[tuple[Monomial, Monomial]]:
     members = sorted(monomial, key=str)
     result = []
     for sides in product((0, 1), repeat=len(members)):
-        groups = [Counter({m: monomial[m] for m, s in zip(members, sides, strict=True) if s == side})
-                  for side in (0, 1)]  # fmt: skip
-        if groups[0] and groups[1]:
-            result.append((groups[0], groups[1]))
+        sided = dict(zip(members, sides, strict=True))
+        left, right = (Counter({m: monomial[m] for m in members if sided[m] == s}) for s in (0, 1))
+        if left and right:
+            result.append((left, right))
     return result

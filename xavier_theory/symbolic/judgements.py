@@ -27,11 +27,10 @@ RELATIONS = ("=", "<=")
 
 @dataclass(frozen=True)
 class Definition:
-    """``head = body`` for all values of the variables.
+    """``head = body`` for all values of the variables: what a family is, by means of others.
 
-    A family given by others, or by its own lower layers.
-
-    ``Bound(k)`` stands for the k-th variable. Make one with ``define``.
+    Its own lower layers may be among these. ``Bound(k)`` stands for the k-th variable. Make one
+    with ``define``.
     """
 
     name: str
@@ -68,7 +67,7 @@ def define(name: str, head: Entry, body: Any, *variables: Symbol) -> Definition:
 def checked_definition(definition: Definition) -> Definition:
     """``definition``, if it can define its family.
 
-    ``IllFormedTermError`` if it could contradict something.
+    Raises ``IllFormedTermError`` if it could contradict something.
     """
     name, head, count = definition.name, definition.head, len(definition.domains)
     variables = [Bound(place) for place in range(count)]
@@ -109,9 +108,7 @@ class Context:
             self._check_order(definition, set(heads[:position]))
 
     def _check_order(self, definition: Definition, earlier: set[Family]) -> None:
-        """A body uses families defined earlier, at the same layer, or any at the layer below.
-
-        No circle.
+        """No circle: a body uses families defined earlier, or any at the layer below.
 
         With layers, "earlier" must mean the same first index, or a defined family could be reached
         again from above.
@@ -150,19 +147,24 @@ class Context:
 
 
 def _is_lower(entry: Entry, head: Entry) -> bool:
-    """Whether ``entry``'s first index is one less than ``head``'s.
-
-    It belongs to the layer below.
-    """
+    """Whether ``entry`` belongs to the layer below: its first index is one less than ``head``'s."""
     return bool(entry.indices and head.indices and entry.indices[0] + 1 == head.indices[0])
 
 
 class Step:
-    """A proved judgement. Only the functions of ``rules.py`` can make one; it cannot be changed."""
+    """A proved judgement. Only a rule can make one, and it cannot be changed."""
 
     __slots__ = (
-        "arguments", "assumptions", "context", "left", "premises", "relation", "right", "rule", "text",
-    )  # fmt: skip
+        "arguments",
+        "assumptions",
+        "context",
+        "left",
+        "premises",
+        "relation",
+        "right",
+        "rule",
+        "text",
+    )
     arguments: dict[str, Any]
     assumptions: frozenset[Assumption]
     context: Context
@@ -174,6 +176,7 @@ class Step:
     text: str
 
     def __new__(cls, *_: Any, **__: Any) -> Step:
+        """Refuse: ``TamperedError``."""
         raise TamperedError("a step is made by a rule, never by hand")
 
     def __setattr__(self, name: str, value: Any) -> None:

@@ -115,10 +115,7 @@ def decode(code: Any) -> Basic:
 
 
 def decode_open(code: Any) -> Basic:
-    """Like ``decode``, for the body of a binder or of an assumption (loose bound indices.
-
-    Allowed).
-    """
+    """Like ``decode``, for the body of a binder or an assumption: loose bound indices may occur."""
     match code:
         case ["rational", int(p), int(q)] if q > 0:
             return Rational(p, q)
@@ -165,9 +162,9 @@ def same(left: Basic, right: Basic) -> bool:
 
 
 def well_formed(term: Any) -> Basic:
-    """``term`` as a closed term of the language (numbers are converted exactly.
+    """``term`` as a closed term of the language.
 
-    Floats are refused).
+    Whole numbers are converted; raises ``IllFormedTermError`` on a float or anything else.
     """
     if isinstance(term, int) and not isinstance(term, bool):
         return Integer(term)

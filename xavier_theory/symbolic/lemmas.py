@@ -28,10 +28,7 @@ _W, _a = random_family("W", 2), random_family("a", 1)
 
 @dataclass(frozen=True)
 class Lemma:
-    """A cited statement ``left relation right``.
-
-    For all values of its scalars and all families as assumed.
-    """
+    """A cited statement: ``left relation right`` for all its scalars, and families as assumed."""
 
     name: str
     title: str

@@ -1,6 +1,4 @@
-"""Matching members against assumptions.
-
-Which instance of a quantified assumption speaks of ``W[l + 1, i, j]``?
+"""Matching finds the instance of a quantified assumption that speaks of ``W[l + 1, i, j]``.
 
 A pattern's variables are ``Bound(0)``, ``Bound(1)``, …; ``EVERY`` matches any index.
 """
@@ -20,12 +18,10 @@ Bindings = dict[int, Basic]
 
 
 def match(pattern: Basic, actual: Basic, bindings: Bindings, depth: int = 0) -> Bindings | None:
-    """``bindings`` extended so that ``pattern`` becomes ``actual``, or None. Indices.
+    """``bindings`` extended so that ``pattern`` becomes ``actual``, or None if that cannot be.
 
-    ``v``, ``v + c`` or fixed.
-
-    ``depth`` binders around both were entered; an index that they bind is no variable of the
-    pattern.
+    An index of the pattern is ``v``, ``v + c`` or fixed. ``depth`` binders around both were
+    entered; an index that they bind is no variable of the pattern.
     """
     variables = {node for node in pattern.atoms(Bound) if node.depth >= depth}
     if pattern == EVERY or (pattern == actual and not _has_variable(pattern, depth)):
@@ -85,10 +81,7 @@ def _cover(
 
 
 def separates(assumption: Assumption, left: Sequence[Entry], right: Sequence[Entry]) -> bool:
-    """Whether the independence ``assumption`` puts ``left`` on one side and ``right`` on the.
-
-    Other.
-    """
+    """Whether the independence ``assumption`` puts ``left`` and ``right`` on different sides."""
     for first, second in ((0, 1), (1, 0)):
         for bound in covering(assumption, first, left):
             for full in _cover(assumption.groups[second], right, bound):

@@ -33,10 +33,7 @@ class Quotient(NamedTuple):
 
 
 def is_zero_function(term: Basic) -> bool:
-    """Whether ``term`` is the zero rational function.
-
-    Zero wherever no ``denominators(term)`` vanish.
-    """
+    """Whether ``term`` is the zero rational function: 0 where no ``denominators(term)`` vanish."""
     atoms = sorted({text_of(atom): atom for atom in _atoms(term)}.items())
     polynomials, *generators = ring([f"x{number}" for number in range(len(atoms))] or ["x"], QQ)
     place = {text: generator for (text, _), generator in zip(atoms, generators, strict=False)}
@@ -46,10 +43,7 @@ def is_zero_function(term: Basic) -> bool:
 
 
 def denominators(term: Basic) -> tuple[Basic, ...]:
-    """What ``term`` divides by, wherever in it.
-
-    Binders included (there with a fresh name for the index).
-    """
+    """What ``term`` divides by, wherever in it; under a binder, with a fresh name for its index."""
     found: list[Basic] = []
     if isinstance(term, sympy.Pow):
         factors = _split_power(term) or []
@@ -168,10 +162,7 @@ def _raised(quotient: Quotient, exponent: int) -> Quotient:
 def _with_roots_reduced(
     numerator: Any, polynomials: Any, atoms: dict[str, Basic], place: dict[str, Any]
 ) -> Any:
-    """``numerator`` modulo r**q - b for each atom r = b**(1/q) whose base b is a polynomial.
-
-    In the atoms.
-    """
+    """``numerator`` modulo r**q - b, for each atom r = b**(1/q) where b is a polynomial."""
     relations = []
     for text, atom in atoms.items():
         if isinstance(atom, sympy.Pow) and isinstance(atom.exp, Rational) and atom.exp.p == 1:

@@ -31,9 +31,11 @@ FAMILIES = {"delta": r"\delta", "variance": r"\sigma_W^{2}", "width": "n", "alph
 """LaTeX of families whose name is not already their symbol."""
 
 LAYERED = {
-    ("W", 3), ("W", 4), ("b", 2), ("b", 3), ("z", 2), ("z", 3), ("z", 4), ("a", 2), ("a", 3), ("a", 4),
-    ("delta", 2), ("delta", 3), ("delta", 4), ("width", 1), ("variance", 1), ("R", 1),
-}  # fmt: skip
+    *(("W", arity) for arity in (3, 4)),
+    *(("b", arity) for arity in (2, 3)),
+    *((name, arity) for name in ("z", "a", "delta") for arity in (2, 3, 4)),
+    *((name, 1) for name in ("width", "variance", "R")),
+}
 """Families whose first index is a layer, written as a superscript in brackets: (name, arity)."""
 
 

@@ -16,10 +16,7 @@ from xavier_theory.symbolic.terms import Binder
 
 @dataclass(frozen=True)
 class Replaced:
-    """A term after replacement, and the equation's assumptions that are not discharged.
-
-    Everywhere.
-    """
+    """A term after replacement, and those of the equation's assumptions that it still rests on."""
 
     term: Basic
     assumptions: frozenset[Assumption]
@@ -33,9 +30,9 @@ class _Replacer:
         self.count = 0
 
     def visit(self, term: Basic, bound: tuple[Symbol, ...], known: frozenset[Assumption]) -> Basic:
-        """``term`` with the replacements; ``bound``: the names opened so far.
+        """``term`` with the replacements.
 
-        ``known``: what differs there.
+        ``bound`` are the names of the binders opened so far, ``known`` says which indices differ.
         """
         if term == self.old:
             self.count += 1
@@ -60,8 +57,8 @@ class _Replacer:
             if set(bound) & assumption.free_symbols:
                 raise RuleRefusedError(
                     "rewrite",
-                    f"the equation holds only where {assumption.name}, and that index is bound "
-                    f"here",
+                    f"the equation holds only where {assumption.name}, "
+                    "and that index is bound here",
                 )
         return kept
 
@@ -69,10 +66,9 @@ class _Replacer:
 def replace(term: Basic, old: Basic, new: Basic, assumptions: Iterable[Assumption]) -> Replaced:
     """``term`` with ``new`` for every ``old``.
 
-    Under a binder its index is called as ``Binder.opened`` says.
-
-    Raises ``RuleRefusedError`` if ``old`` does not occur, or holds only for an index that is bound
-    where it does.
+    Under a binder, ``old`` and ``new`` call its index what ``Binder.opened`` calls it. Raises
+    ``RuleRefusedError`` if ``old`` does not occur, or if the equation rests on an assumption about
+    an index that is bound where it does.
     """
     replacer = _Replacer(old, new, assumptions)
     result = replacer.visit(term, (), frozenset())

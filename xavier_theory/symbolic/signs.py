@@ -82,10 +82,7 @@ def is_nonnegative(term: Basic) -> bool:
 
 
 def is_natural(term: Basic) -> bool:
-    """Whether ``term`` is plainly a whole number >= 0.
-
-    Built by + and * from naturals and whole numbers.
-    """
+    """Whether ``term`` is plainly a whole number >= 0: built by + and * from such numbers."""
     if isinstance(term, sympy.Integer):
         return bool(term >= 0)
     if isinstance(term, Symbol):
@@ -100,10 +97,7 @@ def is_natural(term: Basic) -> bool:
 
 
 def _is_width_less_one(term: Basic) -> bool:
-    """Whether ``term`` is w - 1 + … for a whole number w >= 1.
-
-    The one natural with a minus sign that we need.
-    """
+    """Whether ``term`` is w - 1 + … for a whole number w >= 1: our only natural with a minus."""
     if not isinstance(term, sympy.Add) or sympy.S.NegativeOne not in term.args:
         return False
     rest = [part for part in term.args if part != sympy.S.NegativeOne]

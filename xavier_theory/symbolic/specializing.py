@@ -1,6 +1,4 @@
-"""Instances of theorems and lemmas.
-
-What must hold before a judgement may be read with other symbols.
+"""Instances of theorems and lemmas: when a judgement may be read with other symbols.
 
 A judgement holds for all values of its free scalars and for all families that satisfy its Γ.
 Reading it with terms in their place is sound when Γ, so read, is declared; when the definitions it
@@ -35,16 +33,27 @@ Used = frozenset[Assumption]
 class Judgement(Protocol):
     """What can be instantiated: a step or a lemma."""
 
-    left: Basic
-    right: Basic
-    assumptions: frozenset[Assumption]
-    context: Context
+    @property
+    def left(self) -> Basic:
+        """The left side."""
+
+    @property
+    def right(self) -> Basic:
+        """The right side."""
+
+    @property
+    def assumptions(self) -> frozenset[Assumption]:
+        """Γ: what it rests on."""
+
+    @property
+    def context(self) -> Context:
+        """What was declared where it was made."""
 
 
 def positive_by(context: Context, rule_name: str, term: Basic) -> Used:
-    """What makes ``term`` > 0: its form (nothing), or a declared assumption.
+    """What makes ``term`` > 0: nothing if its form does, else a declared assumption.
 
-    Else ``MissingAssumptionError``.
+    Raises ``MissingAssumptionError`` if neither does.
     """
     if is_positive(term):
         return frozenset()
@@ -98,9 +107,9 @@ class Specialization:
         return self(self.judgement.left), self(self.judgement.right)
 
     def transferred(self, context: Context) -> Used:
-        """Γ of the instance; refuses if an assumption, a definition.
+        """Γ of the instance.
 
-        A domain or a constant is not respected.
+        Refuses if an assumption, a definition, a domain or a constant is not respected.
         """
         self._require_constants()
         used = self._domain_conditions(context)
@@ -153,10 +162,9 @@ class Specialization:
             if declared.kind == assumption.kind and _gives(declared, assumption, groups, fresh):
                 return frozenset({declared})
         for step in self.given:
-            proved = _as_assumption(step)
-            if proved is not None and assumption.kind == "equation":
-                if _gives(proved, assumption, groups, fresh):
-                    return step.assumptions
+            proved = _as_assumption(step) if assumption.kind == "equation" else None
+            if proved is not None and _gives(proved, assumption, groups, fresh):
+                return step.assumptions
         if assumption.kind == "moment":
             member, order = groups[0]
             return integrable(context, RULE, member**order)
@@ -172,9 +180,8 @@ class Specialization:
     def _require_definitions(self, context: Context) -> None:
         """Each definition that the judgement shows must hold, so read, in ``context``."""
         for definition in _visible_definitions(self.judgement):
-            if definition in self.judgement.context.definitions and not self._touches(definition):
-                if definition in context.definitions:
-                    continue
+            if definition in context.definitions and not self._touches(definition):
+                continue
             head, body = (self(side) for side in definition.equation(*_fresh(definition.domains)))
             if not _is_definitional(context, head, body):
                 raise _refuse(
@@ -208,10 +215,7 @@ def _vocabulary(judgement: Judgement) -> tuple[dict[str, Symbol], dict[str, Fami
 
 
 def _visible_definitions(judgement: Judgement) -> list[Definition]:
-    """The definitions of the families that the judgement or its Γ shows.
-
-    And of what those stand on.
-    """
+    """The definitions under the families that the judgement or its Γ shows."""
     terms = [judgement.left, judgement.right]
     terms += [term for a in judgement.assumptions for group in a.groups for term in group]
     seen = {entry.family for term in terms for entry in entries(term)}
@@ -274,7 +278,7 @@ def _gives(
     if declared.kind == "independent":
         sides = [[term for term in group if is_random(term)] for group in groups]
         members = all(isinstance(term, Entry) for group in sides for term in group)
-        return members and separates(declared, sides[0], sides[1])  # type: ignore[arg-type]
+        return members and separates(declared, sides[0], sides[1])
     if declared.label != wanted.label or len(declared.groups) != len(groups):
         return False
     if declared.kind == "moment" and declared.parts[1] < groups[0][1]:

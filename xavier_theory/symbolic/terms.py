@@ -34,10 +34,7 @@ INDEX_NAMES = ("j", "k", "m", "p", "q", "r", "s", "t", "u", "w")
 
 
 def scalar(name: str, domain: str = "real") -> Symbol:
-    """A deterministic quantity called ``name`` that ranges over ``domain`` (a key of.
-
-    ``DOMAINS``).
-    """
+    """A deterministic quantity called ``name`` that ranges over ``domain``, one of ``DOMAINS``."""
     return Symbol(name, **DOMAINS[domain])
 
 
@@ -56,8 +53,13 @@ class Family(Atom):  # type: ignore[misc]  # sympy is not typed
     """
 
     __slots__ = ("arity", "domain", "name", "random")
+    arity: int
+    domain: str
+    name: str
+    random: bool
 
     def __new__(cls, name: str, arity: int, random: bool, domain: str = "real") -> Family:
+        """Families that agree in name, arity, kind and domain are equal."""
         self = super().__new__(cls)
         self.name, self.arity, self.random, self.domain = name, arity, random, domain
         return self
@@ -72,6 +74,7 @@ class Family(Atom):  # type: ignore[misc]  # sympy is not typed
         return Entry(self, *(indices if isinstance(indices, tuple) else (indices,)))
 
     def __call__(self) -> Entry:
+        """The only member of a family without indices."""
         return Entry(self)
 
     def _sympystr(self, printer: Any) -> str:
@@ -93,6 +96,11 @@ def constants(name: str, arity: int, domain: str = "real") -> Family:
     return Family(name, arity, False, domain)
 
 
+def _term(value: Any) -> Expr:
+    """``value`` as a sympy object; a string is refused (``SympifyError``), never evaluated."""
+    return sympy.sympify(value, strict=True)
+
+
 class _Real(Expr):  # type: ignore[misc]
     """Base of our heads: a real, commutative number that sympy leaves alone."""
 
@@ -107,17 +115,15 @@ class _Real(Expr):  # type: ignore[misc]
 
 
 class Entry(_Real):
-    """The member of a family at given indices, ``W[i, j]``.
-
-    ``X[()]`` of a family without indices is ``X``.
-    """
+    """The member of a family at given indices, ``W[i, j]``; ``X()`` if it has no indices."""
 
     def __new__(cls, family: Family, *indices: Any) -> Entry:
+        """``TypeError`` unless there are as many indices as the family's arity."""
         if not isinstance(family, Family) or len(indices) != family.arity:
             raise TypeError(
                 f"{family} takes {getattr(family, 'arity', '?')} indices, got {indices}"
             )
-        return Expr.__new__(cls, family, *map(sympy.sympify, indices))
+        return Expr.__new__(cls, family, *map(_term, indices))
 
     @property
     def family(self) -> Family:
@@ -152,10 +158,12 @@ class Bound(Atom, _Real):  # type: ignore[misc]
     """The index bound by the binder that is ``depth`` binders further out (0: the nearest)."""
 
     __slots__ = ("depth",)
+    depth: int
     is_integer = True
     is_positive = True
 
     def __new__(cls, depth: int) -> Bound:
+        """``depth`` is a whole number >= 0."""
         self = Expr.__new__(cls)
         self.depth = depth
         return self
@@ -183,7 +191,7 @@ class _Operator(_Real):
     latex_name = ""
 
     def __new__(cls, *arguments: Any) -> _Operator:
-        return Expr.__new__(cls, *map(sympy.sympify, arguments))
+        return Expr.__new__(cls, *map(_term, arguments))
 
     def _sympystr(self, printer: Any) -> str:
         return f"{type(self).__name__}({', '.join(map(printer._print, self.args))})"
@@ -200,6 +208,7 @@ class E(_Operator):
     latex_name = r"\mathbb{E}"
 
     def __new__(cls, term: Any) -> E:
+        """E[``term``], unevaluated."""
         return super().__new__(cls, term)
 
 
@@ -209,6 +218,7 @@ class Var(_Operator):
     latex_name = r"\operatorname{Var}"
 
     def __new__(cls, term: Any) -> Var:
+        """Var(``term``), unevaluated."""
         return super().__new__(cls, term)
 
     def _eval_is_nonnegative(self) -> bool:
@@ -221,13 +231,14 @@ class Cov(_Operator):
     latex_name = r"\operatorname{Cov}"
 
     def __new__(cls, left: Any, right: Any) -> Cov:
+        """Cov(``left``, ``right``), unevaluated."""
         return super().__new__(cls, left, right)
 
 
 class Binder(_Real):
-    """Base of the binders: ``args`` are the upper limit.
+    """Base of the binders.
 
-    (what is left out,) and the body with ``Bound(0)``.
+    ``args``: the upper limit, what is left out (``SumExcept`` only), the body with ``Bound(0)``.
     """
 
     symbol = ""
@@ -249,10 +260,7 @@ class Binder(_Real):
         return self.args[1] if len(self.args) == 3 else None
 
     def opened(self) -> tuple[Symbol, Expr]:
-        """A name for the bound index that is free nowhere in the term.
-
-        And the body with that name.
-        """
+        """A name for the bound index, free nowhere in the term, and the body with that name."""
         from xavier_theory.symbolic.binding import fresh_index, instantiate
 
         index = fresh_index(self)
@@ -285,33 +293,30 @@ class SumOver(Binder):
     precedence = 30
 
     def __new__(cls, upper: Any, body: Any) -> SumOver:
-        return Expr.__new__(cls, sympy.sympify(upper), sympy.sympify(body))
+        """``body`` has ``Bound(0)`` for the index: see ``binding.sum_over``."""
+        return Expr.__new__(cls, _term(upper), _term(body))
 
 
 class SumExcept(Binder):
-    """``SumExcept(n, skip, body)``.
-
-    The sum over 1..n without the value ``skip`` (which lies in 1..n).
-    """
+    """``SumExcept(n, skip, body)``: the sum of ``body`` over 1..n without ``skip``."""
 
     symbol = "Sum"
     latex_symbol = r"\sum"
 
     def __new__(cls, upper: Any, excluded: Any, body: Any) -> SumExcept:
-        return Expr.__new__(cls, *map(sympy.sympify, (upper, excluded, body)))
+        """``body`` has ``Bound(0)`` for the index; ``excluded`` lies in 1..``upper``."""
+        return Expr.__new__(cls, *map(_term, (upper, excluded, body)))
 
 
 class ProductOver(Binder):
-    """``ProductOver(n, body)``: the product of ``body`` over its bound index from 1 to ``n``.
-
-    (1 if n = 0).
-    """
+    """``ProductOver(n, body)``: the product over the bound index from 1 to ``n``; 1 if n = 0."""
 
     symbol = "Product"
     latex_symbol = r"\prod"
 
     def __new__(cls, upper: Any, body: Any) -> ProductOver:
-        return Expr.__new__(cls, sympy.sympify(upper), sympy.sympify(body))
+        """``body`` has ``Bound(0)`` for the index: see ``binding.product_over``."""
+        return Expr.__new__(cls, _term(upper), _term(body))
 
     def _eval_is_positive(self) -> bool | None:
         return True if self.body.is_positive else None
@@ -356,10 +361,7 @@ class sigmoid(Function):  # type: ignore[misc]
 
 
 def entries(term: Basic) -> Iterator[Entry]:
-    """Every family member that occurs in ``term``.
-
-    Also under binders (there with ``Bound`` indices).
-    """
+    """Every family member that occurs in ``term``, under binders too (with ``Bound`` indices)."""
     return (node for node in sympy.preorder_traversal(term) if isinstance(node, Entry))
 
 

@@ -21,9 +21,9 @@ from xavier_theory.symbolic.terms import Cov, E, Entry, is_random, relu
 
 @rule
 def sign_cases(context: Context, left: Any, right: Any, on: Any) -> Inferred:
-    """⟹ left = right if both cases on >= 0 and on <= 0 hold by algebra.
+    """⟹ left = right, where it holds by algebra both for on >= 0 and for on <= 0.
 
-    Relu and abs of ±on being known in each.
+    In each case relu(±on) and abs(on) are known.
     """
     left, right, on = map(well_formed, (left, right, on))
     for sign in (1, -1):
@@ -45,7 +45,7 @@ def same_sign(
 ) -> Inferred:
     """0 <= f'(t), 0 <= g'(t) for all real t, f(0) = g(0) = 0 ⟹ 0 <= f(t) g(t).
 
-    Both have the sign of t.
+    For both have the sign of t.
     """
     functions = [well_formed(first), well_formed(second)]
     _require_slopes("same_sign", functions, variable, slopes)
@@ -60,10 +60,8 @@ def association(
 ) -> Inferred:
     """0 <= f'(t), 0 <= g'(t) for all real t ⟹ 0 <= Cov(f(X), g(X)).
 
-    Chebyshev's association inequality.
-
-    Γ: what makes f(X) g(X), f(X) and g(X) integrable. Source: Boucheron, Lugosi & Massart (2013),
-    Theorem 2.14.
+    Γ: what makes f(X) g(X), f(X) and g(X) integrable. Source: Chebyshev's association inequality,
+    Boucheron, Lugosi & Massart (2013), Theorem 2.14.
     """
     functions, member = [well_formed(first), well_formed(second)], well_formed(member)
     _require_slopes("association", functions, variable, slopes)

@@ -46,10 +46,7 @@ class Inferred:
 
 
 def rule(function: Callable[..., Inferred]) -> Callable[..., Step]:
-    """Register ``function(context, …)`` as a rule.
-
-    Check its premises, and seal what it concludes as a step.
-    """
+    """Make ``function(context, …)`` a rule: its premises are checked, its conclusion is sealed."""
     if _closed:
         raise TamperedError(f"the list of rules is closed: {function.__name__} is none of them")
     signature = inspect.signature(function)

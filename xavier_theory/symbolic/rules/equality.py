@@ -26,9 +26,9 @@ def definition(context: Context, name: str, *values: Any) -> Inferred:
 
 @rule
 def by_assumption(context: Context, name: str, *values: Any) -> Inferred:
-    """⟹ an instance of a declared equation or inequality.
+    """⟹ an instance of a declared equation or inequality; of ``positive`` t it is 0 <= t.
 
-    Of ``positive`` t, 0 <= t. Γ: the assumption.
+    Γ: the assumption.
     """
     return _assumed("by_assumption", context.named(name), values)
 
@@ -102,11 +102,10 @@ def linear_combination(
     premises: Sequence[Step] = (),
     multipliers: Sequence[Any] = (),
 ) -> Inferred:
-    """l_k R_k r_k ⟹ left R right.
+    """l_k R_k r_k ⟹ left R right, where right - left = Σ m_k (r_k - l_k).
 
-    Where right - left = Σ m_k (r_k - l_k) by the normal form of rational functions.
-
-    With no premises: pure algebra. The multiplier of an inequality must plainly be >= 0, and the
+    The last equality is decided by the normal form of rational functions; with no premises the rule
+    is pure algebra. The multiplier of an inequality must plainly be >= 0, and the
     conclusion is then an inequality. Refuses if the normal forms differ, or if a denominator is not
     known to be nonzero.
     """
@@ -134,7 +133,7 @@ def linear_combination(
 def nonnegative(context: Context, term: Any) -> Inferred:
     """⟹ 0 <= term, where that can be read off its form.
 
-    Squares, sums and products of such, declared domains.
+    From squares, from declared domains, and from sums and products of such.
     """
     term = well_formed(term)
     if not is_nonnegative(term):

@@ -95,9 +95,9 @@ def expectation_is_monotone(context: Context, premise: Step) -> Inferred:
 
 @rule
 def symmetry(context: Context, term: Any, member: Any) -> Inferred:
-    """⟹ E[f(X)] = E[f(-X)] for X declared symmetric.
+    """⟹ E[f(X)] = E[f(-X)] for X declared symmetric. Γ: the symmetry.
 
-    F depending on no other random member. Γ: the symmetry.
+    Refuses if f depends on another random member.
     """
     term, member = _expect_head("symmetry", term, E), well_formed(member)
     if {*_members(term.args[0])} != {member}:

@@ -25,13 +25,11 @@ def induction(
     names: Sequence[Symbol] = (),
     together: Sequence[Sequence[Any]] = (),
 ) -> Inferred:
-    """P(0); P(l) ⊢ P(l+1) ⟹ P(l) for every natural l. ``hypothesis`` is P(l) for all its own.
+    """P(0); P(l) ⊢ P(l+1) ⟹ P(l) for every natural l.
 
-    Variables.
-
-    ``together``: further claims (base, step, hypothesis, names), proved at once: each step may use
-    them all. Discharges the hypotheses. Refuses if l, or one of the names (free indices of P),
-    occurs in the rest of Γ.
+    ``hypothesis`` is P(l), for all variables of its own. ``together``: further claims (base, step,
+    hypothesis, names), proved at once: each step may use them all. Discharges the hypotheses.
+    Refuses if l, or one of the names (free indices of P), occurs in the rest of Γ.
     """
     if variable != sympy.Symbol(variable.name, integer=True, nonnegative=True):
         raise refuse("induction", f"{variable} does not range over the naturals 0, 1, 2, ...")
@@ -53,10 +51,7 @@ def induction(
 def _require_claim(
     variable: Symbol, base: Step, step: Step, hypothesis: Assumption, names: Sequence[Symbol]
 ) -> None:
-    """``base`` must be the hypothesis at 0 and ``step`` the one at l + 1.
-
-    For free indices ``names``.
-    """
+    """``base`` must be the hypothesis at 0, ``step`` that at l + 1, for free indices ``names``."""
     relation = {"equation": "=", "at_most": "<="}.get(hypothesis.kind)
     if relation is None or hypothesis.conditions:
         raise refuse("induction", "the hypothesis is an unconditional equation or inequality")

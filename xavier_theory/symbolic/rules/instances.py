@@ -19,9 +19,7 @@ def specialize(
     families: Mapping[str, Sequence[Any]] | None = None,
     given: Sequence[Step] = (),
 ) -> Inferred:
-    """A judgement ⟹ its instance.
-
-    Scalars and indices replaced by terms, families by terms in their indices.
+    """A judgement ⟹ its instance, with terms for its scalars, its indices and its families.
 
     ``scalars`` maps names to terms; ``families`` maps names to (variables…, term). The judgement
     may come from another context: each assumption in its Γ, so instantiated, must be declared here,
@@ -42,9 +40,7 @@ def cite(
     scalars: Mapping[str, Any],
     families: Mapping[str, Sequence[Any]] | None = None,
 ) -> Inferred:
-    """⟹ an instance of a lemma from the literature (``lemmas.LEMMAS``.
-
-    Statement, source, independent check).
+    """⟹ an instance of a lemma from the literature, one of ``lemmas.LEMMAS``.
 
     Instantiated like a theorem in ``specialize``; Γ: the lemma's own assumptions, which must be
     declared.

@@ -24,10 +24,7 @@ def split_diagonal(context: Context, term: Any) -> Inferred:
 
 @rule
 def sum_is_linear(context: Context, term: Any) -> Inferred:
-    """⟹ Σ_j (c f_j + g_j) = c Σ_j f_j + Σ_j g_j.
-
-    And Σ_j c = n c (n - 1 where an index is left out).
-    """
+    """⟹ Σ_j (c f_j + g_j) = c Σ_j f_j + Σ_j g_j, and Σ_j c = n c over a whole range 1..n."""
     result = finite_sums.linear_sum(well_formed(term))
     if same(result, term):
         raise refuse("sum_is_linear", f"there is nothing to take out of {term}")
