@@ -160,9 +160,14 @@ def test_roots_stay_exact_where_they_are_rational() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("exp", math.exp(0.5)), ("log", math.log(0.5)), ("tanh", math.tanh(0.5)), ("erf", math.erf(0.5)),
-     ("sigmoid", 1 / (1 + math.exp(-0.5)))],
-)  # fmt: skip
+    [
+        ("exp", math.exp(0.5)),
+        ("log", math.log(0.5)),
+        ("tanh", math.tanh(0.5)),
+        ("erf", math.erf(0.5)),
+        ("sigmoid", 1 / (1 + math.exp(-0.5))),
+    ],
+)
 def test_balls_enclose_transcendental_functions(name: str, value: float) -> None:
     ball = FUNCTIONS[name](fmpq(1, 2))
     assert abs(float(ball.mid()) - value) < 1e-15

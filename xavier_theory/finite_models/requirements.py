@@ -65,7 +65,10 @@ class Requirements:
     bounding: list[int] = field(default_factory=list)
 
 
-NOT_FINITE = {"law": "it names a law", "density": "it names a density"}
+NOT_FINITE = {
+    "law": "it names a law; its steps need certified integration",
+    "density": "it names a density; its steps need certified integration",
+}
 
 
 class Collector:

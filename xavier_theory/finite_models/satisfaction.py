@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import Any
 
-import sympy
 from sympy import Integer
 from sympy.core.basic import Basic
 
@@ -144,7 +143,7 @@ def _spread_out(term: Basic, model: Model, definitions: tuple[Definition, ...]) 
 def _within(model: Model, terms: list[Any], definitions: tuple[Definition, ...]) -> bool:
     """Whether the model gives a value to every member that ``terms`` speak of."""
     reader = Reader(Graph(), model.shape, definitions)
-    places = [reader.read(sympy.sympify(term)) for term in terms]
+    places = [reader.read(term) for term in terms]
     needed: list[Member] = reader.graph.inputs(places, "member")
     undefined = reader.graph.inputs(places, "undefined")
     return not undefined and all(member in model.values for member in needed)
