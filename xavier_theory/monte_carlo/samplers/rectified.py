@@ -15,8 +15,9 @@ from xavier_theory.monte_carlo.samplers.base import Plan, SampledPlan, inverse
 from xavier_theory.monte_carlo.samplers.linear_layers import orthonormal
 from xavier_theory.monte_carlo.statistics import (
     BoundedMeanTest,
+    ChernoffMeanTest,
     HeavyTailedMeanTest,
-    RectifiedVarianceTest,
+    rectified_chi_square,
 )
 
 __all__ = ["relu_half", "relu_layer"]
@@ -27,19 +28,22 @@ _FAN_IN = 64  # of the layer that makes Gaussian pre-activations
 def relu_half(*, second_moment: Any, law: str = "normal") -> Plan:
     """E[relu(y)²] for y of mean zero and E[y²] = ``second_moment``.
 
-    "normal": y comes out of a Gaussian layer, and the law of relu(y)² is known exactly. Another
-    law must be bounded and symmetric; relu(y)² then has variance q²(κ/2 − 1/4).
+    "normal": y comes out of a Gaussian layer, and the cumulants of relu(y)² are known up to scale.
+    (The exact quantiles of their sum are known too, but take seconds at this size.) Another law
+    must be bounded and symmetric; relu(y)² then has variance q²(κ/2 − 1/4).
     """
     q, source = float(second_moment), law_named(law)
     if law == "normal":
 
-        def activations(generator: np.random.Generator, n: int) -> NDArray[np.float64]:
+        def squares_of_activations(generator: np.random.Generator, n: int) -> NDArray[np.float64]:
             inputs = math.sqrt(_FAN_IN) * orthonormal(generator, _FAN_IN)
             weights = generator.standard_normal((-(-n // _FAN_IN), _FAN_IN))
             y = (math.sqrt(q / _FAN_IN) * weights) @ inputs
-            return np.maximum(y, 0.0).ravel()[:n]
+            return np.square(np.maximum(y, 0.0)).ravel()[:n]
 
-        return SampledPlan(RectifiedVarianceTest(), activations, lambda half: 2.0 * float(half))
+        return SampledPlan(
+            ChernoffMeanTest(rectified_chi_square(), "scale"), squares_of_activations
+        )
     if not (math.isfinite(source.bound) and source.symmetric):
         raise InvalidInputError(f"the law {law} is not both bounded and symmetric")
 

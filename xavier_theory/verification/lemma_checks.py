@@ -1,0 +1,157 @@
+"""The lemmas from the literature under a theorem, each checked in the way that it names."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import sympy
+from numpy.typing import NDArray
+from scipy import stats
+
+from xavier_theory.finite_models.arithmetic import equal, exact, precision
+from xavier_theory.monte_carlo.random_chains import random_chains
+from xavier_theory.monte_carlo.samplers import SampledPlan
+from xavier_theory.monte_carlo.statistics import ErrorRates, ProportionTest, Tolerance
+from xavier_theory.symbolic.lemmas import LEMMAS, Lemma
+from xavier_theory.symbolic.terms import E
+from xavier_theory.verification.budget import check_rates, seed_sequence
+from xavier_theory.verification.chi_square import mean_of_log
+from xavier_theory.verification.continuous import value
+from xavier_theory.verification.pointwise import RANGES, check_pointwise
+from xavier_theory.verification.reports import Check
+
+__all__ = ["lemma_checks", "sampled_verdicts"]
+
+_VERDICTS = {True: "consistent", False: "refuted", None: "undecided"}
+_ERROR = sympy.Rational(-1, 100)  # planted on the right side, as a control
+_DEGREES = (1, 2, 3, 5, 16, 64)
+_TAILS = (0.1, 0.5, 0.9)
+_WIDTHS = (2, 5)
+_DELTA = 0.01  # of a probability, absolute
+
+
+def sampled_verdicts(names: tuple[str, ...]) -> int:
+    """How many statistical verdicts the lemmas called ``names`` take, controls included."""
+    sampled = [name for name in names if LEMMAS[name].check == "monte-carlo"]
+    return len(sampled) * len(_TAILS) * len(_WIDTHS) * 2
+
+
+def lemma_checks(names: tuple[str, ...], theorem: str, seed: int, statistical: int) -> list[Check]:
+    """The checks of the lemmas called ``names``; ``statistical`` verdicts share the rates."""
+    makers: dict[str, Callable[[Lemma], list[Check]]] = {
+        "pointwise": _pointwise,
+        "certified-integral": _integral,
+        "monte-carlo": lambda lemma: _sampled(lemma, theorem, seed, statistical),
+    }
+    return [check for name in names for check in makers[LEMMAS[name].check](LEMMAS[name])]
+
+
+def _pointwise(lemma: Lemma) -> list[Check]:
+    span = RANGES[lemma.name]
+    detail = {
+        "method": "balls over pieces" if lemma.relation == "<=" else "balls at points",
+        "from": float(span.lower),
+        "to": float(span.upper),
+        "outside": span.outside,
+    }
+    return [
+        Check("certified", f"lemma {lemma.name}", _VERDICTS[check_pointwise(lemma)], detail=detail),
+        Check(
+            "certified",
+            f"lemma {lemma.name}: 1/100 less on the right",
+            _VERDICTS[check_pointwise(lemma, _ERROR)],
+            "refuted",
+        ),
+    ]
+
+
+class _ChiSquare:
+    """A chi-square C; the only mean that is known is that of log C, as a certified integral."""
+
+    def __init__(self, lemma: Lemma, degrees: int) -> None:
+        self._log = next(iter(lemma.left.atoms(E))).args[0]
+        self._degrees = degrees
+        self.scalars = {symbol: exact(degrees) for symbol in lemma.right.free_symbols}
+
+    def expectation(self, term: Any) -> Any:
+        """E log C."""
+        if term != self._log:
+            raise ValueError(f"no mean is known but that of {self._log}")
+        return mean_of_log(self._degrees)
+
+
+def _integral(lemma: Lemma) -> list[Check]:
+    """E log C against the cited formula, for several degrees of freedom."""
+
+    def verdict(extra: Any) -> str:
+        with precision():
+            found = []
+            for degrees in _DEGREES:
+                model = _ChiSquare(lemma, degrees)
+                sides = value(lemma.left, model), value(lemma.right + extra, model)
+                found.append(equal(*sides))
+        if all(found):
+            return "consistent"
+        return "refuted" if False in found else "undecided"
+
+    detail = {"method": "integral over the density", "degrees of freedom": list(_DEGREES)}
+    return [
+        Check("certified", f"lemma {lemma.name}", verdict(0), detail=detail),
+        Check(
+            "certified",
+            f"lemma {lemma.name}: 1/100 less on the right",
+            verdict(_ERROR),
+            "refuted",
+        ),
+    ]
+
+
+def _sampled(lemma: Lemma, theorem: str, seed: int, statistical: int) -> list[Check]:
+    """|W a|²/(v |a|²) against three quantiles of chi-square, whatever its law: exact binomials.
+
+    The control predicts the probabilities of a chi-square with one degree of freedom more.
+    """
+    rates = check_rates(_DELTA, statistical)
+    checks = []
+    for width in _WIDTHS:
+        for tail in _TAILS:
+            name = f"lemma {lemma.name}, width {width}, quantile {tail}"
+            generator = np.random.default_rng(seed_sequence(seed, theorem, name))
+            checks += _quantile(name, width, tail, rates, generator)
+    return checks
+
+
+def _quantile(
+    name: str, width: int, tail: float, rates: ErrorRates, generator: np.random.Generator
+) -> list[Check]:
+    point = float(stats.chi2.ppf(tail, width))
+
+    def below(generator: np.random.Generator, n: int) -> NDArray[np.float64]:
+        chains = random_chains(generator, width, 4, math.ceil(n / 4), 1.0 / width)
+        return (chains.pivots.ravel()[:n] <= point).astype(np.float64)
+
+    plan = SampledPlan(ProportionTest(Tolerance("absolute")), below)
+    more = float(stats.chi2.cdf(point, width + 1))
+    predictions = {name: tail, f"{name}: one degree of freedom more": more}
+    outcomes = plan.judge(predictions, rates, generator)
+    return [
+        Check(
+            "monte-carlo",
+            label,
+            outcome.verdict.value,
+            "consistent" if label == name else "refuted",
+            {
+                "delta": rates.delta,
+                "alpha": rates.alpha,
+                "beta": rates.beta,
+                "samples": outcome.n,
+                "prediction": predictions[label],
+                "guarantee": outcome.guarantee,
+            },
+            outcome.estimate,
+        )
+        for label, outcome in outcomes.items()
+    ]

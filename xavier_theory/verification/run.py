@@ -1,0 +1,76 @@
+"""``verify``: derive theorems, check every step, sample every conclusion, plant wrong formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from types import ModuleType
+
+from xavier_theory.errors import InvalidInputError
+from xavier_theory.monte_carlo.experiments import check_count
+from xavier_theory.symbolic.derivations import Derivation
+from xavier_theory.theorems import derive, theorem_module, theorems
+from xavier_theory.verification.budget import part_share, valid_seed
+from xavier_theory.verification.data import data_checks
+from xavier_theory.verification.finite import step_checks, wrong_checks
+from xavier_theory.verification.lemma_checks import lemma_checks, sampled_verdicts
+from xavier_theory.verification.reports import Check, Report, TheoremReport
+from xavier_theory.verification.sampled import experiment_checks
+
+__all__ = ["verify"]
+
+Progress = Callable[[str], None]
+
+
+def verify(
+    names: str | Iterable[str] | None = None,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Report:
+    """Check the theorems called ``names``; by default all, and real images as well.
+
+    Each theorem's report depends on the seed and the theorem alone, not on what else is run nor
+    in which order; theorems come in reading order, each once. ``progress`` gets a line before
+    each part. Raises ``UnknownNameError`` for an unknown theorem, and ``InvalidInputError`` for a
+    seed that is no whole number >= 0 or an empty list of names.
+    """
+    chosen, whole = _chosen(names), names is None
+    seed = valid_seed(seed)
+    tell = progress or (lambda line: None)
+    reports = []
+    for number, name in enumerate(chosen, 1):
+        tell(f"{name} ({number} of {len(chosen)})")
+        reports.append(verify_theorem(derive(name), theorem_module(name), seed, tell))
+    images: list[Check] = []
+    if whole:
+        tell("digits through deep networks")
+        images = data_checks(seed)
+    return Report(seed, tuple(reports), tuple(images), part_share() * (len(chosen) + whole))
+
+
+def verify_theorem(
+    derivation: Derivation, module: ModuleType, seed: int, tell: Progress = lambda line: None
+) -> TheoremReport:
+    """All checks of one derivation, with the experiments and planted formulas of ``module``."""
+    lemmas = derivation.axioms()
+    statistical = check_count(module.EXPERIMENTS, module.WRONG) + sampled_verdicts(lemmas)
+    checks = step_checks(derivation, module, seed) + wrong_checks(derivation, module, seed)
+    if lemmas:
+        tell(f"{derivation.name}: lemmas from the literature")
+        checks += lemma_checks(lemmas, derivation.name, seed, statistical)
+    for experiment in module.EXPERIMENTS:
+        tell(f"{derivation.name}: {experiment.name}")
+        checks += experiment_checks(derivation, module, experiment, seed, statistical)
+    return TheoremReport(derivation.name, tuple(checks))
+
+
+def _chosen(names: str | Iterable[str] | None) -> list[str]:
+    """The theorems to run, in reading order."""
+    known = theorems()
+    if names is None:
+        return known
+    asked = [names] if isinstance(names, str) else list(names)
+    if not asked:
+        raise InvalidInputError(f"name a theorem to verify; known: {', '.join(known)}")
+    for name in asked:
+        theorem_module(name)
+    return [name for name in known if name in asked]

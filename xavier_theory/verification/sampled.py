@@ -1,0 +1,63 @@
+"""A theorem's experiments, as checks."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from xavier_theory.monte_carlo.experiments import ExperimentRun, Judged, run_experiment
+from xavier_theory.symbolic.derivations import Derivation
+from xavier_theory.theorems.statement import Experiment
+from xavier_theory.verification.budget import check_rates, seed_sequence
+from xavier_theory.verification.reports import Check
+
+__all__ = ["experiment_checks"]
+
+
+def experiment_checks(
+    derivation: Derivation,
+    module: ModuleType,
+    experiment: Experiment,
+    seed: int,
+    statistical: int,
+) -> list[Check]:
+    """The derived prediction and each planted one; ``statistical`` verdicts share the rates."""
+    rates = check_rates(experiment.delta, statistical)
+    generator = np.random.default_rng(seed_sequence(seed, derivation.name, experiment.name))
+    run = run_experiment(derivation, experiment, module.WRONG, rates, generator)
+    lost = [_lost(experiment, name) for name in run.too_close if name in experiment.wrong]
+    return [*(_check(run, judged) for judged in run.judged), *lost]
+
+
+def _lost(experiment: Experiment, name: str) -> Check:
+    """A planted formula of the experiment's own that it cannot tell apart: it fails the run."""
+    detail = {"reason": "within delta of the derived prediction"}
+    return Check("monte-carlo", f"{experiment.name}: {name}", "undecided", "refuted", detail)
+
+
+def _check(run: ExperimentRun, judged: Judged) -> Check:
+    experiment, outcome = run.experiment, judged.outcome
+    chance = outcome.rates
+    detail: dict[str, Any] = {"prediction": _plain(judged.prediction), "samples": outcome.n}
+    if chance is not None:
+        detail |= {"delta": experiment.delta, "alpha": chance.alpha, "beta": chance.beta}
+    detail["guarantee"] = outcome.guarantee
+    if judged.control is None and run.too_close:
+        detail["too close to tell apart here"] = list(run.too_close)
+    return Check(
+        kind="monte-carlo",
+        name=experiment.name if judged.control is None else f"{experiment.name}: {judged.control}",
+        verdict=outcome.verdict.value,
+        expected="consistent" if judged.control is None else "refuted",
+        detail=detail,
+        estimate=None if chance is None else outcome.estimate,
+    )
+
+
+def _plain(prediction: Any) -> Any:
+    """A prediction as JSON has it: numbers beyond a float, and terms, as text."""
+    if isinstance(prediction, tuple):
+        return [_plain(side) for side in prediction]
+    return prediction if isinstance(prediction, int | float) else str(prediction)
