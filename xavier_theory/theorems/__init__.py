@@ -1,13 +1,11 @@
-"""The theorems, one file each. Adding a file here adds a theorem everywhere.
+"""The theorems, one file each: adding a file here adds a theorem everywhere.
 
-Nothing else lists them.
-
-A theorem module has ``STATEMENT``, ``derive()``, ``EXPERIMENTS`` (for Monte Carlo) and ``WRONG``:
-deliberately wrong right-hand sides of the conclusion (for a two-sided bound: pairs), by name, that
-the checks must refute. It may have ``SOLVED``: for an assumption that is no plain statement about
-one base quantity, by name, (base quantity, "=" or "<=" or ">=", value) such that the assumption
-holds in every model in which that does; finite models are built with it, and then check the
-assumption.
+Nothing else lists them. A theorem module has ``STATEMENT``, ``derive()``, ``EXPERIMENTS`` (for
+Monte Carlo) and ``WRONG``: deliberately wrong right-hand sides of the conclusion (for a two-sided
+bound: pairs), by name, that the checks must refute. It may have ``SOLVED``: for an assumption that
+is no plain statement about one base quantity, by name, (base quantity, "=" or "<=" or ">=", value)
+such that the assumption holds in every model in which that does; finite models are built with it,
+and then check the assumption.
 """
 
 from __future__ import annotations
@@ -56,9 +54,6 @@ def statement(name: str) -> Statement:
 
 @functools.cache
 def derive(name: str) -> Derivation:
-    """Derive the theorem called ``name`` and return its derivation.
-
-    ``UnknownNameError`` if there is none.
-    """
+    """The derivation of the theorem called ``name``; ``UnknownNameError`` if there is none."""
     derivation: Derivation = theorem_module(name).derive()
     return derivation

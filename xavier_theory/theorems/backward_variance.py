@@ -39,24 +39,34 @@ STATEMENT = Statement(
     order=6,
     name="backward-variance",
     title="Variance of a backpropagated gradient",
-    summary="A layer multiplies the variance of the gradient by fan-out times the variance of its "
-    "weights, if the gradient that arrives is independent of these weights.",
+    summary=(
+        "A layer multiplies the variance of the gradient by fan-out times the variance "
+        "of its weights, if the gradient that arrives is independent of these weights."
+    ),
     claims=("C12", "C13", "C18"),
     sources=(
         "Glorot & Bengio (2010), section 4.2.1, eqs. (6) and (11)",
         "He et al. (2015), section 2.2, eqs. (11)-(14)",
     ),
-    practice="To keep the gradient's variance choose Var(W) = 1/fan_out; where fan-in and fan-out "
-    "differ no choice keeps both variances (see glorot-variance).",
+    practice=(
+        "To keep the gradient's variance choose Var(W) = 1/fan_out; where fan-in "
+        "and fan-out differ no choice keeps both variances (see glorot-variance)."
+    ),
     remarks=(
-        "The independence of δ from W is an idealization. For a linear layer with Gaussian "
-        "weights of variance 1/n and the cost |W a|²/2, δ = W a, and E|Wᵀδ|²/E|δ|² is 2 + 1/n, "
-        "not 1 (Isserlis' theorem).",
-        "It is exact when the signal that comes back was made by weights above that are "
-        "independent of W and the forward signal does not enter δ, and asymptotically in wide "
-        "networks (Yang 2020).",
-        "g is the gradient with respect to the activations; with respect to z it is multiplied by "
-        "φ'(z).",
+        (
+            "The independence of δ from W is an idealization. For a linear "
+            "layer with Gaussian weights of variance 1/n and the cost |W a|²/2, "
+            "δ = W a, and E|Wᵀδ|²/E|δ|² is 2 + 1/n, not 1 (Isserlis' theorem)."
+        ),
+        (
+            "It is exact when the signal that comes back was made by weights "
+            "above that are independent of W and the forward signal does not "
+            "enter δ, and asymptotically in wide networks (Yang 2020)."
+        ),
+        (
+            "g is the gradient with respect to the activations; "
+            "with respect to z it is multiplied by φ'(z)."
+        ),
     ),
 )
 

@@ -2,9 +2,9 @@
 
     Var(a^[L]) = [∏_{l=1..L} n^[l-1] Var(W^[l])] Var(x),    a^[l] = W^[l] a^[l-1],  a^[0] = x
 
-and the three regimes: with every factor at most r, Var(a^[L]) <= r^L Var(x) (it vanishes for r <
-1); with every factor at least r, Var(a^[L]) >= r^L Var(x) (it explodes for r > 1); with every
-factor r it is r^L Var(x) (r = 1: kept).
+and the three regimes: with every factor at most r, Var(a^[L]) <= r^L Var(x), which vanishes for
+r < 1; with every factor at least r, Var(a^[L]) >= r^L Var(x), which explodes for r > 1; with every
+factor equal to r it is r^L Var(x), which is kept for r = 1.
 
 Assumptions: those of `layer-variance` for each layer. *Not* needed: that the units of a layer are
 independent of each other (in depth they are not) or that the layers' weights have the same law.
@@ -54,20 +54,28 @@ STATEMENT = Statement(
     order=3,
     name="depth-product",
     title="Variance over depth",
-    summary="Without nonlinearities the variance of layer L is the input's, times one factor "
-    "fan-in times Var(W) for each layer: a product over depth.",
+    summary=(
+        "Without nonlinearities the variance of layer L is the input's, times "
+        "one factor fan-in times Var(W) for each layer: a product over depth."
+    ),
     claims=("C11", "C13", "C17"),
     sources=(
         "Glorot & Bengio (2010), section 4.2.1, eq. (5)",
         "He et al. (2015), section 2.2, eq. (9)",
     ),
-    practice="A factor of 1.1 in each of 50 layers is a factor of 117 at the end; 0.9 is a factor "
-    "of 0.005.",
+    practice=(
+        "A factor of 1.1 in each of 50 layers is a factor "
+        "of 117 at the end; 0.9 is a factor of 0.005."
+    ),
     remarks=(
-        "The regimes need a bound away from 1: factors 1 - 1/(l+1)² are all below 1, and their "
-        "product tends to 1/2 (result `telescope`).",
-        "This is growth in mean square. The typical signal of a narrow net can vanish while its "
-        "variance is kept: see random-chain-growth.",
+        (
+            "The regimes need a bound away from 1: factors 1 - 1/(l+1)² are "
+            "all below 1, and their product tends to 1/2 (result `telescope`)."
+        ),
+        (
+            "This is growth in mean square. The typical signal of a narrow net "
+            "can vanish while its variance is kept: see random-chain-growth."
+        ),
     ),
 )
 
@@ -75,6 +83,7 @@ input_variance = scalar("input_variance", "nonnegative")
 depth = scalar("depth", "natural")
 ratio = scalar("ratio", "nonnegative")
 m = scalar("m", "width")
+weighted_sum = sum_over(j, layer_width[l], layer_W[l + 1, i, j] * layer_a[l, j])
 
 
 def factor(layer: Any) -> Any:
@@ -90,11 +99,25 @@ def growth(last: Any) -> Any:
 CONTEXT = Context(
     (
         zero_mean("weights_have_zero_mean", layer_W[l, i, j], l, i, j),
-        common_variance("weights_of_a_layer_share_one_variance", layer_W[l, i, j], layer_variance_[l], l, i, j),
-        uncorrelated("weights_of_a_unit_are_uncorrelated", layer_W[l, i, j], layer_W[l, i, k], l, i, j, k,
-                     distinct=[(j, k)]),
-        independent("weights_are_independent_of_the_layers_below", [layer_W[l + 1, i, EVERY]],
-                    [layer_a[l, EVERY]], l, i),
+        common_variance(
+            "weights_of_a_layer_share_one_variance",
+            layer_W[l, i, j],
+            layer_variance_[l],
+            *(l, i, j),
+        ),
+        uncorrelated(
+            "weights_of_a_unit_are_uncorrelated",
+            layer_W[l, i, j],
+            layer_W[l, i, k],
+            *(l, i, j, k),
+            distinct=[(j, k)],
+        ),
+        independent(
+            "weights_are_independent_of_the_layers_below",
+            [layer_W[l + 1, i, EVERY]],
+            [layer_a[l, EVERY]],
+            *(l, i),
+        ),
         zero_mean("inputs_have_zero_mean", layer_a[0, j], j),
         common_variance("inputs_share_one_variance", layer_a[0, j], input_variance, j),
         finite_moment("weights_have_finite_second_moments", layer_W[l, i, j], 2, l, i, j),
@@ -103,9 +126,8 @@ CONTEXT = Context(
         at_most("every_factor_is_at_most_the_ratio", factor(l), ratio, l),
         at_most("every_factor_is_at_least_the_ratio", ratio, factor(l), l),
     ),
-    (define("linear layer", layer_a[l + 1, i], sum_over(j, layer_width[l], layer_W[l + 1, i, j] * layer_a[l, j]),
-            l, i),),
-)  # fmt: skip
+    (define("linear layer", layer_a[l + 1, i], weighted_sum, l, i),),
+)
 
 SOLVED = {
     "every_factor_is_the_ratio": (layer_variance_[l + 1], "=", ratio / layer_width[l]),
@@ -187,10 +209,7 @@ def _next_layer(p: Proof, hypothesis: Assumption, mean: Step) -> Step:
 
 
 def _in_powers(p: Proof, variance: Step, name: str) -> Step:
-    """Var(a^[L]) against r^L Var(x), for factors that are r, at most r or at least r.
-
-    Part 3 of the plan.
-    """
+    """Var(a^[L]) against r^L Var(x), for factors r, at most r or at least r: part 3 of the plan."""
     about = p.by_assumption(name, l)
     reverse = about.left == ratio
     sign = -1 if reverse else 1
@@ -219,10 +238,7 @@ def _in_powers(p: Proof, variance: Step, name: str) -> Step:
 
 
 def _telescope(p: Proof) -> Step:
-    """∏_{m=1..l} (1 − 1/(m+1)²) = (l + 2)/(2 (l + 1)).
-
-    Factors below 1 whose product does not vanish.
-    """
+    """∏_{m=1..l} (1 − 1/(m+1)²) = (l + 2)/(2 (l + 1)): factors below 1, yet it does not vanish."""
 
     def product(last: Any) -> Any:
         return product_over(m, last, 1 - 1 / (m + 1) ** 2)
@@ -240,20 +256,25 @@ def _telescope(p: Proof) -> Step:
     return p.induction(base, step, l, hypothesis)
 
 
-def _powers(ratio_value: float) -> dict[str, Any]:
-    return {"depth": 10, "ratio": ratio_value, "input_variance": 1}
-
-
+UNEQUAL = {"widths": (64, 32, 128, 64, 64, 16, 64, 64, 32, 64, 64)}
+ONE_PERCENT_OFF = {"1 % off in each layer": (ratio * 101 / 100) ** depth * input_variance}
 ONE_LAYER_TOO_MANY = {"one layer too many": ratio ** (depth + 1) * input_variance}
-UNEQUAL = (64, 32, 128, 64, 64, 16, 64, 64, 32, 64, 64)
-EXPERIMENTS = (
-    Experiment("ten layers, each factor 1", "depth", _powers(1), 0.01, {"widths": UNEQUAL}, "uniform",
-               {"1 % off in each layer": (ratio * 101 / 100) ** depth * input_variance}),
-    Experiment("ten layers, each factor 5/4", "depth", _powers(1.25), 0.01, {"widths": UNEQUAL}, "uniform",
-               ONE_LAYER_TOO_MANY),
-    Experiment("ten layers, each factor 4/5", "depth", _powers(0.8), 0.01, {"widths": UNEQUAL}, "uniform",
-               ONE_LAYER_TOO_MANY),
-)  # fmt: skip
+EXPERIMENTS = tuple(
+    Experiment(
+        f"ten layers, each factor {said}",
+        "depth",
+        {"depth": 10, "ratio": value, "input_variance": 1},
+        0.01,
+        settings=UNEQUAL,
+        result="uniform",
+        wrong=wrong,
+    )
+    for said, value, wrong in (
+        ("1", 1, ONE_PERCENT_OFF),
+        ("5/4", 1.25, ONE_LAYER_TOO_MANY),
+        ("4/5", 0.8, ONE_LAYER_TOO_MANY),
+    )
+)
 WRONG = {
     "fan-out for fan-in": product_over(m, depth, layer_width[m] * layer_variance_[m])
     * input_variance,

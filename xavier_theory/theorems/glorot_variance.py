@@ -36,17 +36,23 @@ STATEMENT = Statement(
     order=7,
     name="glorot-variance",
     title="Glorot initialization",
-    summary="No weight variance keeps both the signal and the gradient where fan-in and fan-out "
-    "differ; 2/(fan_in + fan_out) is the best compromise by a stated criterion.",
+    summary=(
+        "No weight variance keeps both the signal and the gradient where fan-in and fan-out "
+        "differ; 2/(fan_in + fan_out) is the best compromise by a stated criterion."
+    ),
     claims=("C18",),
     sources=("Glorot & Bengio (2010), section 4.2.1, eqs. (10)-(12)",),
-    practice="With Var(W) = 2/(fan_in + fan_out) the signal grows by 2 fan_in/(fan_in + fan_out) "
-    "and the gradient by 2 fan_out/(fan_in + fan_out) per layer: exact for square layers, off in "
-    "opposite ways else.",
+    practice=(
+        "With Var(W) = 2/(fan_in + fan_out) the signal grows by 2 fan_in/(fan_in "
+        "+ fan_out) and the gradient by 2 fan_out/(fan_in + fan_out) per layer: "
+        "exact for square layers, off in opposite ways else."
+    ),
     remarks=(
-        "In a linear net with one-sided rules the other side's product telescopes to n_L/n_0: it "
-        "does not grow exponentially with depth, so that the compromise matters less than it "
-        "looks.",
+        (
+            "In a linear net with one-sided rules the other side's product "
+            "telescopes to n_L/n_0: it does not grow exponentially with "
+            "depth, so that the compromise matters less than it looks."
+        ),
         "The criterion matters: least squares of the same two errors gives another formula.",
     ),
 )
@@ -71,13 +77,12 @@ CONTEXT = Context(
         at_most("the_backward_error_is_at_least_minus_e", 1 - fan_out * weight_variance, error),
     )
 )
+LARGE_ENOUGH = (error, ">=", fan_in * weight_variance + fan_out * weight_variance + 1)
 SOLVED = {
     "the_variance_minimises_the_divergence": (weight_variance, "=", best),
-    "the_forward_error_is_at_most_e": (error, ">=", fan_in * weight_variance + fan_out * weight_variance + 1),
-    "the_backward_error_is_at_least_minus_e": (
-        error, ">=", fan_in * weight_variance + fan_out * weight_variance + 1,
-    ),
-}  # fmt: skip
+    "the_forward_error_is_at_most_e": LARGE_ENOUGH,
+    "the_backward_error_is_at_least_minus_e": LARGE_ENOUGH,
+}
 
 
 def derive() -> Derivation:
@@ -129,10 +134,10 @@ def _minimax(p: Proof) -> Step:
     )
 
 
+NARROW_TO_WIDE = {"fan_in": 96, "fan_out": 160}
 EXPERIMENTS = (
-    Experiment("growth forward and backward", "glorot", {"fan_in": 96, "fan_out": 160}, 0.01,
-               {"law": "normal"}),
-)  # fmt: skip
+    Experiment("growth forward and backward", "glorot", NARROW_TO_WIDE, 0.01, {"law": "normal"}),
+)
 WRONG = {
     "the least-squares optimum": total / (fan_in**2 + fan_out**2),
     "the log-squared optimum": 1 / sympy.sqrt(fan_in * fan_out),

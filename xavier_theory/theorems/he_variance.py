@@ -37,15 +37,20 @@ STATEMENT = Statement(
     order=5,
     name="he-variance",
     title="He initialization",
-    summary="A relu layer keeps the mean square of the pre-activations exactly when its weights "
-    "have variance 2/fan_in, whatever their law, as long as the pre-activations are symmetric "
-    "about 0.",
+    summary=(
+        "A relu layer keeps the mean square of the pre-activations "
+        "exactly when its weights have variance 2/fan_in, whatever their "
+        "law, as long as the pre-activations are symmetric about 0."
+    ),
     claims=("C20",),
     sources=("He et al. (2015), section 2.2, eqs. (8)-(10)",),
     practice="For relu networks initialize with Var(W) = 2/fan_in, and with zero biases.",
     remarks=(
-        "What is kept is E[z²], which for zero biases is Var(z); the activations' E[a²] is half "
-        "of it, and their variance is smaller still, because relu's output has a positive mean.",
+        (
+            "What is kept is E[z²], which for zero biases is Var(z); the "
+            "activations' E[a²] is half of it, and their variance is "
+            "smaller still, because relu's output has a positive mean."
+        ),
         "For zero biases pre-activations are symmetric as soon as the weights are.",
     ),
 )
@@ -138,26 +143,42 @@ def _variance_of_activation(p: Proof, half: Step) -> Step:
     )
     variance = p.chain(p.variance_definition(Var(relu(y[j])))).by(half).by(mean).step
     of_y = p.chain(p.variance_definition(Var(y[j])))
-    of_y = of_y.by(p.by_assumption("pre_activations_have_zero_mean", j)).step
+    of_y = of_y.by(p.by_assumption("pre_activations_have_zero_mean", j))
     return p.linear_combination(
         "=",
         Var(relu(y[j])),
         Var(y[j]) / 2 - E(abs(y[j])) ** 2 / 4,
-        [variance, of_y],
+        [variance, of_y.step],
         [1, -sympy.Rational(1, 2)],
     )
 
 
-NOT_HALF = {"a variance, not a second moment": second_moment * (1 - 1 / sympy.pi) / 2,
-            "1 % off": second_moment * sympy.Rational(101, 200)}  # fmt: skip
+NOT_HALF = {
+    "a variance, not a second moment": second_moment * (1 - 1 / sympy.pi) / 2,
+    "1 % off": second_moment * sympy.Rational(101, 200),
+}
 EXPERIMENTS = (
-    Experiment("half of a Gaussian's second moment", "relu-half", {"second_moment": 1}, 0.01,
-               {"law": "normal"}, "half", NOT_HALF),
-    Experiment("half of a uniform variable's second moment", "relu-half", {"second_moment": 1}, 0.01,
-               {"law": "uniform"}, "half", NOT_HALF),
-    Experiment("a whole layer, pre-activations on a sphere, Gaussian weights", "relu-layer", {"fan_in": 16}, 0.01,
-               {"law": "normal"}),
-    Experiment("a whole layer, pre-activations on a sphere, random signs", "relu-layer", {"fan_in": 16}, 0.01,
-               {"law": "rademacher"}),
-)  # fmt: skip
+    *(
+        Experiment(
+            f"half of {said} second moment",
+            "relu-half",
+            {"second_moment": 1},
+            0.01,
+            {"law": law},
+            result="half",
+            wrong=NOT_HALF,
+        )
+        for said, law in (("a Gaussian's", "normal"), ("a uniform variable's", "uniform"))
+    ),
+    *(
+        Experiment(
+            f"a whole layer, pre-activations on a sphere, {said}",
+            "relu-layer",
+            {"fan_in": 8},
+            0.01,
+            {"law": law},
+        )
+        for said, law in (("Gaussian weights", "normal"), ("random signs", "rademacher"))
+    ),
+)
 WRONG = {"1 for 2": 1 / fan_in, "n + 1 for n": 2 / (fan_in + 1), "1 % off": 202 / (100 * fan_in)}

@@ -1,7 +1,7 @@
 """The chain of scaled identities: W^[l] = c·I in every layer but the last.
 
-    ŷ = c^(L−1) W^[L] x,     ∂J/∂W^[l] = c^(L−2) (W^[L]ᵀ e) xᵀ  (l < L),     ∂J/∂W^[L] = c^(L−1) e
-    xᵀ
+    ŷ = c^(L−1) W^[L] x
+    ∂J/∂W^[l] = c^(L−2) (W^[L]ᵀ e) xᵀ  for l < L,    ∂J/∂W^[L] = c^(L−1) e xᵀ
 
 with e = ∂J/∂ŷ. Activations grow or shrink like c^l; the gradients of *all* hidden weights carry the
 same power of c, whatever l; the last layer's carries one more. e itself grows with ŷ (c > 1) or
@@ -27,7 +27,7 @@ from xavier_theory.symbolic.assumptions import equation
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
-from xavier_theory.symbolic.terms import constants, scalar
+from xavier_theory.symbolic.terms import Family, constants, scalar
 from xavier_theory.theorems.statement import Experiment, Statement
 from xavier_theory.theorems.symbols import i, j, k, l
 
@@ -35,15 +35,21 @@ STATEMENT = Statement(
     order=10,
     name="identity-chain",
     title="The chain of scaled identities",
-    summary="With W = c I in every layer but the last, the output carries c^(L-1), the gradient "
-    "of every hidden weight c^(L-2), and that of the last layer c^(L-1).",
+    summary=(
+        "With W = c I in every layer but the last, the output carries c^(L-1), the "
+        "gradient of every hidden weight c^(L-2), and that of the last layer c^(L-1)."
+    ),
     claims=("C6", "C7", "C9"),
     sources=('Katanforoosh & Kunin (2019), "Initializing neural networks", section I',),
-    practice="c = 1.5 and L = 10 multiply the signal by 38.4, c = 0.5 by 0.00195: with linear "
-    "layers only c = 1 is safe at any depth.",
+    practice=(
+        "c = 1.5 and L = 10 multiply the signal by 38.4, c = 0.5 by "
+        "0.00195: with linear layers only c = 1 is safe at any depth."
+    ),
     remarks=(
-        "The gradients do not explode or vanish more in the first layers than in the later ones: "
-        "the powers of c below and above a layer add up to the same number.",
+        (
+            "The gradients do not explode or vanish more in the first layers than in the "
+            "later ones: the powers of c below and above a layer add up to the same number."
+        ),
         "Random matrices behave differently: see depth-product and random-chain-growth.",
     ),
 )
@@ -103,7 +109,7 @@ def derive() -> Derivation:
     )
 
 
-def _power(p: Proof, family: object, name: str) -> Step:
+def _power(p: Proof, family: Family, name: str) -> Step:
     """F[l] = c^l F[0], by induction over l."""
     hypothesis = equation("power_so_far", family[l, i], factor**l * family[0, i], i)
     base = p.linear_combination("=", family[0, i], family[0, i])
@@ -114,15 +120,29 @@ def _power(p: Proof, family: object, name: str) -> Step:
 
 
 EXPERIMENTS = (
-    Experiment("the article's chain, c = 1.5", "identity-chain", {"factor": 1.5, "depth": 10}, 0.01),
-    Experiment("the article's chain, c = 0.5", "identity-chain", {"factor": 0.5, "depth": 10}, 0.01),
-    Experiment("a million layers, c = 1.5", "identity-chain-log", {"factor": 1.5, "depth": 10**6}, 0.01),
-    Experiment("a million layers, c = 0.5", "identity-chain-log", {"factor": 0.5, "depth": 10**6}, 0.01),
-    Experiment("gradient of a hidden weight, c = 1.5", "identity-chain-gradient",
-               {"factor": 1.5, "below": 3, "above": 5}, 0.01, result="hidden_gradient"),
-    Experiment("gradient of the last layer, c = 0.5", "identity-chain-last-gradient",
-               {"factor": 0.5, "depth": 10}, 0.01, result="last_gradient"),
-)  # fmt: skip
+    *(
+        Experiment(f"{said}, c = {factor}", sampler, {"factor": factor, "depth": depth}, 0.01)
+        for said, sampler, depth in (
+            ("the article's chain", "identity-chain", 10),
+            ("a million layers", "identity-chain-log", 10**6),
+        )
+        for factor in (1.5, 0.5)
+    ),
+    Experiment(
+        "gradient of a hidden weight, c = 1.5",
+        "identity-chain-gradient",
+        {"factor": 1.5, "below": 3, "above": 5},
+        0.01,
+        result="hidden_gradient",
+    ),
+    Experiment(
+        "gradient of the last layer, c = 0.5",
+        "identity-chain-last-gradient",
+        {"factor": 0.5, "depth": 10},
+        0.01,
+        result="last_gradient",
+    ),
+)
 WRONG = {
     "L for L - 1": factor**depth * sum_over(j, width, last_W[o, j] * a[0, j]),
     "linear in depth": factor * (depth - 1) * sum_over(j, width, last_W[o, j] * a[0, j]),

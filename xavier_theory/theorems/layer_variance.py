@@ -41,8 +41,9 @@ STATEMENT = Statement(
     order=2,
     name="layer-variance",
     title="Variance of a pre-activation",
-    summary="A layer multiplies the variance of its inputs by fan-in times the variance of its "
-    "weights.",
+    summary=(
+        "A layer multiplies the variance of its inputs by fan-in times the variance of its weights."
+    ),
     claims=("C15", "C16"),
     sources=(
         "Glorot & Bengio (2010), section 4.2.1, eq. (5)",
@@ -52,8 +53,10 @@ STATEMENT = Statement(
     remarks=(
         "Constant biases of any size leave the variance alone; only random ones would add theirs.",
         "The inputs may depend on each other and have different laws: in a deep network they do.",
-        "Without E[a] = 0 the variance is Var(W) times the sum of E[a²]: a second moment, not a "
-        "variance.",
+        (
+            "Without E[a] = 0 the variance is Var(W) times the "
+            "sum of E[a²]: a second moment, not a variance."
+        ),
     ),
 )
 

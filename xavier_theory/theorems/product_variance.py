@@ -26,12 +26,16 @@ STATEMENT = Statement(
     order=1,
     name="product-variance",
     title="Variance of a product of independent variables",
-    summary="The variance of a product is the product of the variances plus two terms that the "
-    "means bring in.",
+    summary=(
+        "The variance of a product is the product of the "
+        "variances plus two terms that the means bring in."
+    ),
     claims=("C16",),
     sources=('Goodman (1960), "On the exact variance of products", section 2, eq. (2)',),
-    practice="A weight with mean zero times an activation with any mean has variance Var(w) E[a²], "
-    "not Var(w) Var(a): the mean of the activation counts.",
+    practice=(
+        "A weight with mean zero times an activation with any mean has variance "
+        "Var(w) E[a²], not Var(w) Var(a): the mean of the activation counts."
+    ),
 )
 
 CONTEXT = Context(

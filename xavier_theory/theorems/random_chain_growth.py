@@ -1,11 +1,11 @@
 """Growth of random linear chains: the typical signal against the mean square.
 
-    (E log|a^[L]| − E log|a^[0]|)/L = λ = ½ (log 2 + ψ(n/2)) + ½ log Var(W),    a^[l] = W^[l]
-    a^[l-1]
+    (E log|a^[L]| − E log|a^[0]|)/L = λ = ½ (log 2 + ψ(n/2)) + ½ log Var(W)
 
-for n×n matrices of independent N(0, Var(W)) entries. E|a|² grows by n Var(W) per layer, the typical
-|a|² by e^{2λ}, which is smaller: at width 2 and Var(W) = 1/2 the variance is kept and λ = −γ/2 =
-−0.289, so that the signal that one sees shrinks by a quarter in every layer.
+for a^[l] = W^[l] a^[l-1] with n×n matrices of independent N(0, Var(W)) entries. E|a|² grows by
+n Var(W) per layer, the typical |a|² by e^{2λ}, which is smaller: at width 2 and Var(W) = 1/2 the
+variance is kept and λ = −γ/2 = −0.289, so that the signal that one sees shrinks by a quarter in
+every layer.
 
 Assumptions: independent Gaussian weights, each layer independent of the one below; E|log|a^[l]||
 finite.
@@ -24,7 +24,7 @@ Probab. 12, section 2; Newman (1986), "The distribution of Lyapunov exponents", 
 
 from __future__ import annotations
 
-from sympy import Integer, Rational, log, polygamma
+from sympy import Expr, Integer, Rational, log, polygamma
 
 from xavier_theory.symbolic.assumptions import EVERY, equation, finite_moment, independent, law
 from xavier_theory.symbolic.binding import sum_over
@@ -38,19 +38,25 @@ STATEMENT = Statement(
     order=13,
     name="random-chain-growth",
     title="Growth of random linear chains",
-    summary="In a chain of square Gaussian matrices the logarithm of the signal's size grows by λ "
-    "per layer, which is less than the growth of its mean square: a kept variance still means a "
-    "typical signal that vanishes.",
+    summary=(
+        "In a chain of square Gaussian matrices the logarithm of the signal's "
+        "size grows by λ per layer, which is less than the growth of its mean "
+        "square: a kept variance still means a typical signal that vanishes."
+    ),
     claims=("C11", "C13"),
     sources=(
         "Cohen & Newman (1984), section 2",
         'Newman (1986), "The distribution of Lyapunov exponents", eq. (7)',
     ),
-    practice="Narrow and deep is dangerous: with Var(W) = 1/n the typical |a|² falls by about "
-    "e^(-1/n) per layer. Depth is safe as long as it is small against the width.",
+    practice=(
+        "Narrow and deep is dangerous: with Var(W) = 1/n the typical |a|² falls by about "
+        "e^(-1/n) per layer. Depth is safe as long as it is small against the width."
+    ),
     remarks=(
-        "|a^[L]|^(1/L) tends to e^λ with probability one (law of large numbers): λ is the "
-        "Lyapunov exponent.",
+        (
+            "|a^[L]|^(1/L) tends to e^λ with probability one "
+            "(law of large numbers): λ is the Lyapunov exponent."
+        ),
         "Typical growth is 1 at n Var(W) = (n/2) e^(−ψ(n/2)): 1.781 at n = 2, 1.0158 at n = 64.",
         "With one *repeated* matrix the spectral radius decides instead.",
     ),
@@ -59,24 +65,34 @@ STATEMENT = Statement(
 width, depth = scalar("width", "width"), scalar("depth", "width")
 weight_variance = scalar("weight_variance", "positive")
 chi_square = random_variable("C")
+weighted_sum = sum_over(j, width, layer_W[l + 1, i, j] * layer_a[l, j])
 
 
-def log_norm(layer: object) -> object:
-    """log|a^[layer]|²."""
+def log_norm(layer: Expr | int) -> Expr:
+    """log|a^[layer]|²: the logarithm of the signal's squared size."""
     return log(sum_over(j, width, layer_a[layer, j] ** 2))
 
 
 CONTEXT = Context(
     (
-        law("weights_are_independent_gaussians", "gaussian", [layer_W[l + 1, EVERY, EVERY]],
-            [Integer(0), weight_variance], l),
-        independent("weights_are_independent_of_the_layers_below", [layer_W[l + 1, EVERY, EVERY]],
-                    [layer_a[l, EVERY]], l),
+        law(
+            "weights_are_independent_gaussians",
+            "gaussian",
+            [layer_W[l + 1, EVERY, EVERY]],
+            [Integer(0), weight_variance],
+            l,
+        ),
+        independent(
+            "weights_are_independent_of_the_layers_below",
+            [layer_W[l + 1, EVERY, EVERY]],
+            [layer_a[l, EVERY]],
+            l,
+        ),
         finite_moment("the_log_norms_are_integrable", log_norm(l), 1, l),
         law("c_is_chi_square", "chi-square", [chi_square], [width]),
     ),
-    (define("linear layer", layer_a[l + 1, i], sum_over(j, width, layer_W[l + 1, i, j] * layer_a[l, j]), l, i),),
-)  # fmt: skip
+    (define("linear layer", layer_a[l + 1, i], weighted_sum, l, i),),
+)
 gain = log(weight_variance) + log(2) + polygamma(0, width * Rational(1, 2))
 
 

@@ -39,18 +39,24 @@ STATEMENT = Statement(
     order=12,
     name="sigmoid-gradient",
     title="The gradient under sigmoid activations",
-    summary="Each sigmoid layer multiplies the mean square of the gradient by at most 1/16 of "
-    "what a linear layer would: under Xavier initialization gradients vanish exponentially with "
-    "depth.",
+    summary=(
+        "Each sigmoid layer multiplies the mean square of the gradient by at most 1/16 of what a "
+        "linear layer would: under Xavier initialization gradients vanish exponentially with "
+        "depth."
+    ),
     claims=("C19",),
     sources=("Glorot & Bengio (2010), section 3.1",),
-    practice="Xavier initialization does not make deep sigmoid networks trainable: ten layers "
-    "divide the gradient by at least 4^10, about a million. Use tanh, or a weight variance some "
-    "16 times larger.",
+    practice=(
+        "Xavier initialization does not make deep sigmoid networks "
+        "trainable: ten layers divide the gradient by at least 4^10, about "
+        "a million. Use tanh, or a weight variance some 16 times larger."
+    ),
     remarks=(
         "The bound is reached at y = 0 only: in a network the loss is larger.",
-        "σ(0) = 1/2: the activations have a mean, so that Xavier's forward rule fails for sigmoid "
-        "as well.",
+        (
+            "σ(0) = 1/2: the activations have a mean, so that "
+            "Xavier's forward rule fails for sigmoid as well."
+        ),
     ),
 )
 
@@ -140,12 +146,19 @@ def _arriving(p: Proof) -> Step:
 
 
 SQUARE = {"fan_out": 64, "weight_variance": 1 / 64, "second_moment": 1}
-EXPERIMENTS = (
-    Experiment("pre-activations near 0, where the bound is nearly reached", "sigmoid-gradient", SQUARE, 0.01,
-               {"pre_activation_variance": 0.0001}),
-    Experiment("pre-activations of variance 1", "sigmoid-gradient", SQUARE, 0.01,
-               {"pre_activation_variance": 1}),
-)  # fmt: skip
+EXPERIMENTS = tuple(
+    Experiment(
+        f"pre-activations {said}",
+        "sigmoid-gradient",
+        SQUARE,
+        0.01,
+        {"pre_activation_variance": variance},
+    )
+    for said, variance in (
+        ("near 0, where the bound is nearly reached", 0.0001),
+        ("of variance 1", 1),
+    )
+)
 WRONG = {
     "1/20 for 1/16": fan_out * weight_variance * second_moment / 20,
     "fan-out dropped": weight_variance * second_moment / 16,

@@ -1,7 +1,4 @@
-"""What a theorem file states as data, apart from its proof.
-
-The statement and the experiments that test it.
-"""
+"""What a theorem file states as data, apart from its proof: the statement and its experiments."""
 
 from __future__ import annotations
 
@@ -14,11 +11,17 @@ from typing import Any
 class Statement:
     """A theorem in words.
 
-    Attributes ---------- order: its place in reading order. name: ``a-noun-like-this``; the file is
-    called the same, with underscores. claims: identifiers of the textbook claims that it answers
-    (``C1`` … ``C21``). sources: where it comes from, with section. practice: what it means for
-    somebody who initializes a network. remarks: what is not obvious: which assumptions are not
-    needed, what is asymptotic, where it fails.
+    Attributes
+    ----------
+    order: its place in reading order.
+    name: ``a-noun-like-this``; the file is called the same, with underscores.
+    title: what it is about, for a heading.
+    summary: what it says, in one or two sentences.
+    claims: identifiers of the textbook claims that it answers (``C1`` … ``C21``).
+    sources: where it comes from, with section.
+    practice: what it means for somebody who initializes a network.
+    remarks: what is not obvious: assumptions that are not needed, what is asymptotic, where it
+        fails.
     """
 
     order: int
@@ -35,13 +38,16 @@ class Statement:
 class Experiment:
     """A Monte Carlo check of a theorem's conclusion, as data that ``monte_carlo`` interprets.
 
-    Attributes ---------- name: what is sampled, in a few words. sampler: the name of a sampler in
-    ``monte_carlo``. parameters: the quantities that ``Derivation.predict`` takes; the sampler gets
-    them too. settings: what only the sampler needs (a weight law, a depth …). delta: the relative
-    error that the check detects. result: which result of the derivation is tested; None for the
-    conclusion. wrong: wrong right-hand sides of that result, by name, which the check must refute;
-    for the conclusion
-        the theorem's ``WRONG`` comes on top, as far as ``parameters`` give it a value.
+    Attributes
+    ----------
+    name: what is sampled, in a few words.
+    sampler: the name of a sampler in ``monte_carlo``.
+    parameters: the quantities that ``Derivation.predict`` takes; the sampler gets them too.
+    delta: the relative error that the check detects.
+    settings: what only the sampler needs (a weight law, a depth …).
+    result: which result of the derivation is tested; None for the conclusion.
+    wrong: wrong right-hand sides of that result, by name, which the check must refute. For the
+        conclusion the theorem's ``WRONG`` comes on top, as far as ``parameters`` give it a value.
     """
 
     name: str

@@ -1,7 +1,4 @@
-"""The symbols of the theory, in one place.
-
-Unit and layer indices, and the families that several theorems share.
-"""
+"""The symbols that several theorems share: unit and layer indices, families, quantities."""
 
 from __future__ import annotations
 
@@ -27,7 +24,4 @@ layer_width, layer_variance_ = (
     constants("width", 1, "width"),
     constants("variance", 1, "nonnegative"),
 )
-"""All layers: ``W[l, i, j]``, ``a[l, j]``.
-
-The width ``width[l]`` and the weight variance ``variance[l]``.
-"""
+"""All layers: ``W[l, i, j]``, ``a[l, j]``, the width ``width[l]``, the variance of the weights."""

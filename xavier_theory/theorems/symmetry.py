@@ -39,16 +39,23 @@ STATEMENT = Statement(
     order=11,
     name="symmetry",
     title="Symmetry of constant initialization",
-    summary="Hidden units of a layer that start with equal weights and biases compute the same "
-    "function and get the same gradients at every step of gradient descent, so that they never "
-    "become different.",
+    summary=(
+        "Hidden units of a layer that start with equal weights and biases "
+        "compute the same function and get the same gradients at every "
+        "step of gradient descent, so that they never become different."
+    ),
     claims=("C2", "C3"),
     sources=('Goodfellow, Bengio & Courville (2016), "Deep Learning", section 8.4',),
-    practice="Never initialize a layer's weights with one constant: the layer stays as good as "
-    "one unit. Random weights break the symmetry; biases may start at zero.",
+    practice=(
+        "Never initialize a layer's weights with one constant: the layer stays as good "
+        "as one unit. Random weights break the symmetry; biases may start at zero."
+    ),
     remarks=(
-        "It is a theorem about exact arithmetic. In floating point, matrix products may sum the "
-        "rows of equal units in different orders, and differences in the last bit can grow.",
+        (
+            "It is a theorem about exact arithmetic. In floating point, matrix products may sum "
+            "the rows of equal units in different orders, and differences in the last bit can "
+            "grow."
+        ),
         "Induction over layers is not needed: what surrounds the layer may be anything at all.",
     ),
 )
@@ -70,20 +77,39 @@ CONTEXT = Context(
         equation("outgoing_weights_start_at_alpha", V[0, k, i], alpha, k, i),
     ),
     (
-        define("update of the incoming weights", W[t + 1, i, j],
-               W[t, i, j] - step_size * sum_over(s, samples, delta[t, s, i] * a[t, s, j]), t, i, j),
-        define("update of the biases", bias[t + 1, i],
-               bias[t, i] - step_size * sum_over(s, samples, delta[t, s, i]), t, i),
-        define("update of the outgoing weights", V[t + 1, k, i],
-               V[t, k, i] - step_size * sum_over(s, samples, d[t, s, k] * h[t, s, i]), t, k, i),
-        define("pre-activation", z[t, s, i],
-               sum_over(j, fan_in, W[t, i, j] * a[t, s, j]) + bias[t, i], t, s, i),
+        define(
+            "update of the incoming weights",
+            W[t + 1, i, j],
+            W[t, i, j] - step_size * sum_over(s, samples, delta[t, s, i] * a[t, s, j]),
+            *(t, i, j),
+        ),
+        define(
+            "update of the biases",
+            bias[t + 1, i],
+            bias[t, i] - step_size * sum_over(s, samples, delta[t, s, i]),
+            *(t, i),
+        ),
+        define(
+            "update of the outgoing weights",
+            V[t + 1, k, i],
+            V[t, k, i] - step_size * sum_over(s, samples, d[t, s, k] * h[t, s, i]),
+            *(t, k, i),
+        ),
+        define(
+            "pre-activation",
+            z[t, s, i],
+            sum_over(j, fan_in, W[t, i, j] * a[t, s, j]) + bias[t, i],
+            *(t, s, i),
+        ),
         define("activation", h[t, s, i], phi(z[t, s, i]), t, s, i),
-        define("backpropagated gradient", delta[t, s, i],
-               slope(z[t, s, i]) * sum_over(k, fan_out, V[t, k, i] * d[t, s, k]), t, s, i),
+        define(
+            "backpropagated gradient",
+            delta[t, s, i],
+            slope(z[t, s, i]) * sum_over(k, fan_out, V[t, k, i] * d[t, s, k]),
+            *(t, s, i),
+        ),
     ),
-)  # fmt: skip
-
+)
 
 _EQUAL_ROWS = equation("units_have_equal_incoming_weights", W[t, i, j], W[t, m, j], i, m, j)
 _EQUAL_BIASES = equation("units_have_equal_biases", bias[t, i], bias[t, m], i, m)
@@ -93,19 +119,25 @@ _EQUAL_COLUMNS = equation("units_have_equal_outgoing_weights", V[t, k, i], V[t, 
 def derive() -> Derivation:
     """Carry out the plan."""
     p = Proof(STATEMENT.name, CONTEXT)
-    rows, biases, columns = (
-        p.suppose(_EQUAL_ROWS, i, m, j),
-        p.suppose(_EQUAL_BIASES, i, m),
-        p.suppose(_EQUAL_COLUMNS, k, i, m),
-    )
+    of_rows, of_biases, of_columns = (i, m, j), (i, m), (k, i, m)
+    rows = p.suppose(_EQUAL_ROWS, *of_rows)
+    biases = p.suppose(_EQUAL_BIASES, *of_biases)
+    columns = p.suppose(_EQUAL_COLUMNS, *of_columns)
     activation = _equal_activations(p, rows, biases)
     gradient = _equal_gradients(p, rows, biases, columns)
+    update = "update of the"
     claims = [
-        _claim(p, "update of the incoming weights", (t, i, j), [rows, gradient], _EQUAL_ROWS, (i, m, j)),
-        _claim(p, "update of the biases", (t, i), [biases, gradient], _EQUAL_BIASES, (i, m)),
-        _claim(p, "update of the outgoing weights", (t, k, i), [columns, activation], _EQUAL_COLUMNS,
-               (k, i, m)),
-    ]  # fmt: skip
+        _claim(p, f"{update} incoming weights", (t, i, j), [rows, gradient], _EQUAL_ROWS, of_rows),
+        _claim(p, f"{update} biases", (t, i), [biases, gradient], _EQUAL_BIASES, of_biases),
+        _claim(
+            p,
+            f"{update} outgoing weights",
+            (t, k, i),
+            [columns, activation],
+            _EQUAL_COLUMNS,
+            of_columns,
+        ),
+    ]
     proved = []
     for place, (base, step, hypothesis, names) in enumerate(claims):
         others = [list(claim) for other, claim in enumerate(claims) if other != place]
@@ -121,24 +153,23 @@ def derive() -> Derivation:
 
 def _equal_activations(p: Proof, rows: Step, biases: Step) -> Step:
     """h_i = h_m for every sample: part 1 of the plan."""
-    first = p.chain(p.definition("activation", t, s, i)).by(p.definition("pre-activation", t, s, i))
-    first = first.by(rows).by(biases).step
-    second = (
-        p.chain(p.definition("activation", t, s, m))
-        .by(p.definition("pre-activation", t, s, m))
-        .step
-    )
-    return p.linear_combination("=", h[t, s, i], h[t, s, m], [first, second], [1, -1])
+    first = p.chain(p.definition("activation", t, s, i))
+    first = first.by(p.definition("pre-activation", t, s, i)).by(rows).by(biases)
+    second = p.chain(p.definition("activation", t, s, m))
+    second = second.by(p.definition("pre-activation", t, s, m))
+    equal = [first.step, second.step]
+    return p.linear_combination("=", h[t, s, i], h[t, s, m], equal, [1, -1])
 
 
 def _equal_gradients(p: Proof, rows: Step, biases: Step, columns: Step) -> Step:
     """δ_i = δ_m for every sample: part 2 of the plan."""
     first = p.chain(p.definition("backpropagated gradient", t, s, i))
     first = first.by(p.definition("pre-activation", t, s, i)).by(rows).by(biases)
-    first = first.by(p.specialize(columns, {"k": j})).step
+    first = first.by(p.specialize(columns, {"k": j}))
     second = p.chain(p.definition("backpropagated gradient", t, s, m))
-    second = second.by(p.definition("pre-activation", t, s, m)).step
-    return p.linear_combination("=", delta[t, s, i], delta[t, s, m], [first, second], [1, -1])
+    second = second.by(p.definition("pre-activation", t, s, m))
+    equal = [first.step, second.step]
+    return p.linear_combination("=", delta[t, s, i], delta[t, s, m], equal, [1, -1])
 
 
 def _claim(

@@ -1,8 +1,7 @@
 """tanh is nearly linear: a two-sided bound on the variance that it keeps.
 
-    1 − (2/3) Cov(z, z³)/Var(z)  <=  Var(tanh z)/Var(z)
-                                 <=  1 − (2/3) Cov(z, z³)/Var(z) + [(4/15) Cov(z, z⁵) + (1/9)
-                                 Var(z³)]/Var(z)
+    1 − (2/3) Cov(z, z³)/Var(z)  <=  Var(tanh z)/Var(z)  <=  1 − (2/3) Cov(z, z³)/Var(z) + r,
+    r = [(4/15) Cov(z, z⁵) + (1/9) Var(z³)]/Var(z)
 
 for *every* z with a finite sixth moment: no symmetry, no mean zero, no Gaussian law. The two sides
 differ by terms of sixth order, so both are sharp to first order in the loss. For z ~ N(0, q) the
@@ -36,16 +35,21 @@ STATEMENT = Statement(
     order=9,
     name="tanh-linearization",
     title="tanh is nearly linear",
-    summary="How much of the variance tanh keeps, from both sides, in moments of the "
-    "pre-activation.",
+    summary=(
+        "How much of the variance tanh keeps, from both sides, in moments of the pre-activation."
+    ),
     claims=("C15",),
     sources=("Boucheron, Lugosi & Massart (2013), Theorem 2.14, for the association inequality",),
-    practice='"Var(a) ≈ Var(z) for small z" loses about 2 Var(z) of itself per layer for a Gaussian z: 2 % at '
-    "Var(z) = 0.01, and at Var(z) = 1 the approximation is of no use (tanh keeps 39 %).",
+    practice=(
+        '"Var(a) ≈ Var(z) for small z" loses about 2 Var(z) of itself per layer for a Gaussian z: '
+        "2 % at Var(z) = 0.01, and at Var(z) = 1 the approximation is of no use (tanh keeps 39 %)."
+    ),
     remarks=(
         "tanh never increases the variance (result `contraction`).",
-        "Over depth the losses add up: with Var(W) = 1/n the variance of a tanh network falls "
-        "like 1/(2l), not exponentially; iterate the length map rather than this bound.",
+        (
+            "Over depth the losses add up: with Var(W) = 1/n the variance of a tanh network falls "
+            "like 1/(2l), not exponentially; iterate the length map rather than this bound."
+        ),
     ),
 )
 
@@ -105,10 +109,7 @@ def derive() -> Derivation:
 
 
 def _slopes(p: Proof) -> dict[str, Step]:
-    """The slopes of d, e, x + tanh x, (2/15) x⁵ − e and x³/3 + d are >= 0.
-
-    Parts 1 and 2 of the plan.
-    """
+    """The slopes of d, e, x + tanh x, (2/15) x⁵ − e and x³/3 + d are >= 0: parts 1 and 2."""
     of_d = p.nonnegative(tanh(x) ** 2)
     bounded = p.cite("tanh-is-bounded", {"t": x})
     of_sum = p.linear_combination("<=", 0, 2 - tanh(x) ** 2, [bounded, p.nonnegative(1)], [1, 1])

@@ -1,7 +1,7 @@
 """Weights with a given variance: the uniform limits, and what truncation does to a normal law.
 
-    W uniform on [−u, u] with Var(W) = v:                u = √(3 v) W normal with scale s, cut off
-    beyond ±c s:          Var(W) = s² (1 − c √(2/π) e^{−c²/2} / erf(c/√2))
+    W uniform on [−u, u] with Var(W) = v:        u = √(3 v)
+    W normal with scale s, cut off at ±c s:      Var(W) = s² (1 − c √(2/π) e^{−c²/2} / erf(c/√2))
 
 so that Glorot's uniform limit is √(6/(fan_in + fan_out)), and a normal law cut at two standard
 deviations has only 0.774 of the variance of its parent (its standard deviation 0.880, which Keras,
@@ -34,16 +34,23 @@ STATEMENT = Statement(
     order=8,
     name="weight-laws",
     title="Uniform and truncated normal weights",
-    summary="Only the variance of the weights enters the theory; these are the limits of a "
-    "uniform law with a given variance, and the variance that a truncated normal law really has.",
+    summary=(
+        "Only the variance of the weights enters the theory; these are the limits of a uniform "
+        "law with a given variance, and the variance that a truncated normal law really has."
+    ),
     claims=("C21",),
     sources=(
         "Glorot & Bengio (2010), section 4.2.1, eq. (16)",
-        'Johnson, Kotz & Balakrishnan (1994), "Continuous Univariate Distributions", vol. 1, section 13.10.1',
+        (
+            'Johnson, Kotz & Balakrishnan (1994), "Continuous '
+            'Univariate Distributions", vol. 1, section 13.10.1'
+        ),
     ),
-    practice="Draw uniform weights on ±√(3 Var(W)). If you truncate a normal law at ±2 standard "
-    "deviations, divide its scale by 0.8796, or the signal loses 23 % of its variance in every "
-    "layer.",
+    practice=(
+        "Draw uniform weights on ±√(3 Var(W)). If you truncate a normal law at ±2 standard "
+        "deviations, divide its scale by 0.8796, or the signal loses 23 % of its variance in every "
+        "layer."
+    ),
     remarks=("PyTorch's trunc_normal_ makes no such correction, and its bounds are absolute.",),
 )
 
@@ -93,10 +100,7 @@ def derive() -> Derivation:
 
 
 def _variance(p: Proof, name: str, weight: Entry, first: sympy.Expr, second: sympy.Expr) -> Step:
-    """Var of the weight, from antiderivatives of x and x² times its density.
-
-    Parts 1 and 2 of the plan.
-    """
+    """Var of the weight, from antiderivatives of x and x² times its density: parts 1 and 2."""
     variance = p.chain(p.variance_definition(Var(weight)))
     variance = variance.by(p.moment_by_antiderivative(name, x**2, second, x))
     return variance.by(p.moment_by_antiderivative(name, x, first, x)).step
@@ -112,12 +116,25 @@ def _truncated(p: Proof) -> Step:
 
 
 EXPERIMENTS = (
-    Experiment("uniform weights", "weight-law", {"limit": 0.5}, 0.01, {"law": "uniform"}, "uniform",
-               {"half the interval": limit**2 / 12, "1 % off": limit**2 * Rational(101, 300)}),
-    Experiment("normal weights cut at two standard deviations", "weight-law", {"scale": 1, "cut": 2}, 0.01,
-               {"law": "truncated-normal-uncorrected"}, "truncated",
-               {"truncation ignored": scale**2}),
-)  # fmt: skip
+    Experiment(
+        "uniform weights",
+        "weight-law",
+        {"limit": 0.5},
+        0.01,
+        {"law": "uniform"},
+        result="uniform",
+        wrong={"half the interval": limit**2 / 12, "1 % off": limit**2 * Rational(101, 300)},
+    ),
+    Experiment(
+        "normal weights cut at two standard deviations",
+        "weight-law",
+        {"scale": 1, "cut": 2},
+        0.01,
+        {"law": "truncated-normal-uncorrected"},
+        result="truncated",
+        wrong={"truncation ignored": scale**2},
+    ),
+)
 WRONG = {
     "the standard deviation as limit": sqrt(weight_variance),
     "the full width for half of it": sqrt(12 * weight_variance),

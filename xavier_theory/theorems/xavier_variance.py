@@ -6,8 +6,8 @@ Assumptions: those of `layer-variance`; for the uniqueness that the inputs' vari
 
 Plan of the proof
 1. `layer-variance` with Var(W) := 1/n gives Var(z_i) = Var(a): the choice keeps the variance.
-2. Conversely n Var(W) Var(a) = Var(a), divided by n Var(a) > 0, gives Var(W) = 1/n: no other choice
-   does.
+2. Conversely n Var(W) Var(a) = Var(a), divided by n Var(a) > 0, gives Var(W) = 1/n: nothing else
+   keeps it.
 
 Sources: Glorot & Bengio (2010), section 4.2.1, eq. (10); LeCun et al. (1998), "Efficient BackProp",
 section 4.6.
@@ -29,20 +29,26 @@ STATEMENT = Statement(
     order=4,
     name="xavier-variance",
     title="Xavier initialization",
-    summary="A linear layer keeps the variance of its inputs exactly when its weights have "
-    "variance 1/fan_in.",
+    summary=(
+        "A linear layer keeps the variance of its inputs "
+        "exactly when its weights have variance 1/fan_in."
+    ),
     claims=("C14", "C15"),
     sources=(
         "Glorot & Bengio (2010), section 4.2.1, eq. (10)",
         'LeCun, Bottou, Orr & Müller (1998), "Efficient BackProp", section 4.6',
     ),
-    practice="For identity activations, and for tanh as long as it is nearly linear (see "
-    "tanh-linearization), initialize with Var(W) = 1/fan_in. This is LeCun's rule; the article "
-    "calls it Xavier.",
+    practice=(
+        "For identity activations, and for tanh as long as it is nearly "
+        "linear (see tanh-linearization), initialize with Var(W) = "
+        "1/fan_in. This is LeCun's rule; the article calls it Xavier."
+    ),
     remarks=(
         "Glorot & Bengio's own rule also looks at the gradients: see glorot-variance.",
-        "It is about the variance of one layer given its inputs. tanh loses a little in each "
-        "layer.",
+        (
+            "It is about the variance of one layer given "
+            "its inputs. tanh loses a little in each layer."
+        ),
     ),
 )
 
