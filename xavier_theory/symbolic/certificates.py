@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sympy.core.basic import Basic
@@ -25,9 +26,18 @@ from xavier_theory.symbolic.terms import Entry
 FORMAT = "xavier_theory certificate"
 VERSION = 1
 _KEYS = {
-    "format", "version", "theorem", "assumptions", "definitions", "cites", "steps", "results",
-    "conclusion", "quantities", "units",
-}  # fmt: skip
+    *("format", "version", "theorem", "assumptions", "definitions", "cites", "steps"),
+    *("results", "conclusion", "quantities", "units"),
+}
+_MEANINGLESS = (
+    XavierTheoryError,
+    TypeError,
+    ValueError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+)
+"""What building terms and steps from data that mean nothing may raise."""
 
 
 def write(derivation: Derivation) -> dict[str, Any]:
@@ -122,7 +132,7 @@ def _replayed(data: Any, within: str) -> Derivation:
             tuple(decode_assumption(code) for code in _listed(data["assumptions"])),
             tuple(_definition(code) for code in _listed(data["definitions"])),
         )
-    except (XavierTheoryError, TypeError, ValueError, AttributeError) as error:
+    except _MEANINGLESS as error:
         raise CertificateError(f"{where}declarations: {error}") from None
     cited = {}
     for inner in _listed(data["cites"]):
@@ -172,8 +182,7 @@ class _Replay:
                     raise CertificateError(
                         "it lacks a rule, arguments, a formula or what it rests on"
                     )
-        except (XavierTheoryError, TypeError, ValueError, KeyError, IndexError, AttributeError,
-                ArithmeticError) as error:  # fmt: skip
+        except _MEANINGLESS as error:
             raise CertificateError(f"{where}: {error}") from None
         if to_text(formula) != to_text([step.relation, encode(step.left), encode(step.right)]):
             raise CertificateError(
@@ -232,18 +241,8 @@ class _Replay:
             main = [results.pop(name) for name in data["conclusion"]]
             units = [decode(code) for code in _listed(data["units"])]
             derivation = self.proof.conclude(*main, quantities=quantities, units=units, **results)
-        except (
-            XavierTheoryError,
-            TypeError,
-            ValueError,
-            KeyError,
-            IndexError,
-            AttributeError,
-        ) as error:
+        except _MEANINGLESS as error:
             raise CertificateError(f"{where}conclusion: {error}") from None
         if list(derivation.main) != data["conclusion"]:
             raise CertificateError(f"{where}conclusion: it is named {data['conclusion']}")
-        return Derivation(
-            derivation.name, derivation.context, derivation.steps, derivation.results,
-            derivation.main, derivation.quantities, self.cited, derivation.units,
-        )  # fmt: skip
+        return replace(derivation, lemmas=self.cited)

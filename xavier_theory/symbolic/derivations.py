@@ -136,8 +136,10 @@ class Derivation:
 
     def to_markdown(self) -> str:
         """The derivation as Markdown: the numbered steps, each with its rule and formula."""
-        lines = [f"{number}. ${step_latex(step)}$ — {step.rule.replace('_', ' ')}"
-                 for number, step in enumerate(self.steps, 1)]  # fmt: skip
+        lines = [
+            f"{number}. ${step_latex(step)}$ — {step.rule.replace('_', ' ')}"
+            for number, step in enumerate(self.steps, 1)
+        ]
         return "\n".join(lines) + "\n"
 
     def to_latex(self) -> str:
@@ -286,9 +288,15 @@ class Proof:
             if untampered(step) not in self._steps:
                 raise KernelError(f"{step!r} is not a step of the proof of {self.name}")
         return Derivation(
-            self.name, self.context, self._needed(everything.values()), everything, names,
-            dict(quantities or {}), dict(self._lemmas), tuple(units),
-        )  # fmt: skip
+            name=self.name,
+            context=self.context,
+            steps=self._needed(everything.values()),
+            results=everything,
+            main=names,
+            quantities=dict(quantities or {}),
+            lemmas=dict(self._lemmas),
+            units=tuple(units),
+        )
 
     def _needed(self, results: Any) -> tuple[Step, ...]:
         wanted: set[int] = set()

@@ -114,8 +114,11 @@ class Context:
         again from above.
         """
         defined = {other.head.family for other in self.definitions}
-        layered = any(other.head.has(Bound) and other.head.indices[0] != Bound(0)
-                      for other in self.definitions if other.head.indices)  # fmt: skip
+        layered = any(
+            other.head.has(Bound) and other.head.indices[0] != Bound(0)
+            for other in self.definitions
+            if other.head.indices
+        )
         for entry in loose_entries(definition.body):
             if entry.family not in defined or _is_lower(entry, definition.head):
                 continue

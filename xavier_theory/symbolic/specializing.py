@@ -24,7 +24,17 @@ from xavier_theory.symbolic.language import same, well_formed
 from xavier_theory.symbolic.matching import Bindings, in_domains, match, separates
 from xavier_theory.symbolic.normal_form import is_zero_function
 from xavier_theory.symbolic.signs import in_domain, is_positive
-from xavier_theory.symbolic.terms import Cov, E, Entry, Family, Var, entries, is_random, scalar
+from xavier_theory.symbolic.terms import (
+    DOMAINS,
+    Cov,
+    E,
+    Entry,
+    Family,
+    Var,
+    entries,
+    is_random,
+    scalar,
+)
 
 RULE = "specialize"
 Used = frozenset[Assumption]
@@ -134,8 +144,7 @@ class Specialization:
     def _domain_conditions(self, context: Context) -> Used:
         used: Used = frozenset()
         for symbol, value in self.scalars.items():
-            domain = next(d for d in ("width", "natural", "positive", "nonnegative", "real")
-                          if symbol == scalar(symbol.name, d))  # fmt: skip
+            domain = next(d for d in DOMAINS if symbol == scalar(symbol.name, d))
             if not in_domain(value, domain):
                 if domain not in ("positive", "nonnegative"):
                     raise _refuse(f"{value} is not plainly a {domain} number, as {symbol} must be")
