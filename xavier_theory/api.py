@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xavier_theory import theorems as registry
 from xavier_theory.errors import InvalidInputError
+from xavier_theory.theorems import derive as derived
+from xavier_theory.theorems import theorems as registered
 
 if TYPE_CHECKING:
     from xavier_theory.claims import ClaimVerdict
@@ -32,7 +33,7 @@ class Axiom:
 
 def theorems() -> list[str]:
     """The names of all theorems, in reading order."""
-    return registry.theorems()
+    return registered()
 
 
 def derive(name: str) -> Derivation:
@@ -46,7 +47,7 @@ def derive(name: str) -> Derivation:
     on), ``.steps``, ``.parameters``, ``.predict(**parameters)``, ``.certificate()``. Derived once per process.
     Raises ``UnknownNameError``, which suggests the nearest name.
     """
-    return registry.derive(_name(name))
+    return derived(_name(name))
 
 
 def derive_layer_variance() -> Derivation:
@@ -85,9 +86,9 @@ def verify(
     Returns the ``Report``: ``.passed``, ``.checks``, ``.false_alarm_probability``, ``.to_json()``. Raises
     ``UnknownNameError`` and ``InvalidInputError``.
     """
-    from xavier_theory import verification
+    from xavier_theory.verification import verify as run
 
-    return verification.verify(names, seed=seed, progress=progress)
+    return run(names, seed=seed, progress=progress)
 
 
 def claims(report: Report | None = None) -> tuple[ClaimVerdict, ...]:
@@ -96,9 +97,9 @@ def claims(report: Report | None = None) -> tuple[ClaimVerdict, ...]:
     A verdict stands only if the theorems it rests on pass in ``report``. Without one, those theorems are verified
     here with seed 0, which takes about as long as ``verify()``.
     """
-    from xavier_theory import claims as ledger
+    from xavier_theory.claims import judge, theorems_needed
 
-    return ledger.judge(verify(ledger.theorems_needed()) if report is None else report)
+    return judge(verify(theorems_needed()) if report is None else report)
 
 
 def axioms(name: str) -> tuple[Axiom, ...]:

@@ -48,9 +48,9 @@ def list_command(as_json: bool) -> None:
       xavier-theory list
       xavier-theory list --json
     """
-    from xavier_theory.theorems import statement, theorems
+    from xavier_theory.theorems import theorem_module, theorems
 
-    stated = [statement(name) for name in theorems()]
+    stated = [theorem_module(name).STATEMENT for name in theorems()]
     if as_json:
         print_json([{"name": s.name, "title": s.title, "claims": list(s.claims)} for s in stated])
     else:

@@ -28,10 +28,10 @@ def theorem_data(name: str) -> dict[str, Any]:
     from xavier_theory.documents.assumptions import sentence
     from xavier_theory.documents.outline import plain_steps
     from xavier_theory.documents.plain_text import plain_step
-    from xavier_theory.theorems import statement
+    from xavier_theory.theorems import theorem_module
 
     derivation = api.derive(name)
-    stated = statement(name)
+    stated = theorem_module(name).STATEMENT
     return {
         "name": name,
         "title": stated.title,

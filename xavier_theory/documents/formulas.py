@@ -11,7 +11,7 @@ from typing import Any
 
 import sympy
 from sympy.core.basic import Basic
-from sympy.printing.latex import LatexPrinter
+from sympy.printing.latex import LatexPrinter, greek_letters_set
 
 from xavier_theory.symbolic.assumptions import EVERY
 from xavier_theory.symbolic.judgements import Step
@@ -49,6 +49,14 @@ class _Printer(LatexPrinter):  # type: ignore[misc]  # sympy is not typed
         factors = sorted(expr.args, key=factor_key)
         return super()._print_Mul(sympy.Mul(*factors, evaluate=False))
 
+    def _print_Pow(self, expr: Any) -> str:
+        base, exponent = expr.args
+        if isinstance(base, Entry) and exponent.is_Integer and exponent > 1:
+            name = self._print(base)
+            if "^" in name:  # a layer stands there already: one superscript more would be an error
+                return rf"\left({name}\right)^{{{exponent}}}"
+        return str(super()._print_Pow(expr))
+
     def _print_polygamma(self, expr: Any, exp: str | None = None) -> str:
         order, argument = expr.args
         name = r"\psi" if order == 0 else rf"\psi^{{({self._print(order)})}}"
@@ -61,7 +69,7 @@ class _Printer(LatexPrinter):  # type: ignore[misc]  # sympy is not typed
         known = SCALARS.get(expr.name) or _NAMES.get(expr.name)
         if known is not None:
             return known
-        if len(expr.name) > 1 and expr.name.isalpha() and not expr.name.startswith("lambda"):
+        if len(expr.name) > 1 and expr.name.isalpha() and expr.name not in greek_letters_set:
             return rf"\mathrm{{{expr.name}}}"
         if "_" in expr.name and len(expr.name) > 4:
             return r"\text{" + expr.name.replace("_", " ") + "}"
@@ -99,6 +107,7 @@ def latex(term: Any) -> str:
 def portable(text: str) -> str:
     r"""Rewrite commands that some viewers refuse (``\operatorname``) or that tables break (bars)."""
     text = re.sub(r"\\operatorname\{(\w+)\}", r"\\mathrm{\1}", text)
+    text = text.replace(r"\mathrm{dphi}", r"\phi'").replace(r"\mathrm{phi}", r"\phi")
     text = text.replace(r"\left|", r"\left\lvert ").replace(r"\right|", r"\right\rvert ")
     return text.replace(r"\,", r"\thinspace ")
 

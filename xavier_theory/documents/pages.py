@@ -20,7 +20,7 @@ from xavier_theory.documents.steps import step_paragraphs
 from xavier_theory.symbolic.assumptions import Assumption
 from xavier_theory.symbolic.derivations import Derivation
 from xavier_theory.symbolic.lemmas import LEMMAS, Lemma
-from xavier_theory.theorems import derive, statement, theorem_module
+from xavier_theory.theorems import derive, theorem_module
 
 if TYPE_CHECKING:
     from xavier_theory.verification import Report, TheoremReport
@@ -37,7 +37,7 @@ def all_pages(report: Report) -> dict[str, str]:
 
 def theorem_page(report: TheoremReport, names: Iterable[str]) -> str:
     """The page of one theorem; ``names`` are the theorems that have pages, to be linked."""
-    derivation, stated = derive(report.name), statement(report.name)
+    derivation, stated = derive(report.name), theorem_module(report.name).STATEMENT
     conclusion = derivation.assumptions
     citations = Citations(derivation)
     others = [name for name in names if name != report.name]
@@ -136,7 +136,7 @@ def theorem_table(report: Report, folder: str = "") -> str:
     rows = [
         {
             "name": theorem.name,
-            "summary": prose(statement(theorem.name).summary),
+            "summary": prose(theorem_module(theorem.name).STATEMENT.summary),
             "steps": len(derive(theorem.name).steps),
             "checks": len(theorem.checks),
             "verdict": "verified" if theorem.passed else "**check failed**",

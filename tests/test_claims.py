@@ -1,0 +1,86 @@
+"""The ledger: what it holds, and that no verdict outlives its evidence."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.documents.fakes import CONTROL, STEPS, WRONG, FakeReport, FakeTheoremReport, report_for
+from xavier_theory.claims import (
+    FAILED,
+    NOT_YET,
+    REFUTED,
+    VERDICTS,
+    Claim,
+    claim,
+    judge,
+    ledger,
+)
+from xavier_theory.errors import UnknownNameError
+from xavier_theory.theorems import theorem_module, theorems
+
+LATER = {"C1", "C4", "C5", "C8", "C10"}
+
+
+def test_ledger_has_all_claims_in_order() -> None:
+    assert [found.id for found in ledger()] == [f"C{number}" for number in range(1, 22)]
+
+
+def test_claims_without_evidence_are_those_of_later_work() -> None:
+    assert {found.id for found in ledger() if not found.evidence} == LATER
+
+
+@pytest.mark.parametrize("found", ledger(), ids=lambda found: found.id)
+def test_a_verdict_says_what_was_found_and_a_claim_without_one_says_nothing(found: Claim) -> None:
+    assert found.claim.endswith(".")
+    assert found.verdict in VERDICTS
+    assert bool(found.evidence) == bool(found.finding) == (found.verdict != NOT_YET)
+    assert bool(found.literal) == bool(found.charitable)
+
+
+def test_evidence_names_theorems_that_exist() -> None:
+    assert {name for found in ledger() for name in found.evidence} <= set(theorems())
+
+
+def test_a_theorem_that_answers_a_claim_is_about_one_of_the_ledger() -> None:
+    known = {found.id for found in ledger()}
+    assert {identifier for name in theorems() for identifier in theorem_module(name).STATEMENT.claims} <= known
+
+
+def test_verdicts_stand_when_all_theorems_pass() -> None:
+    verdicts = judge(report_for())
+    assert [v.verdict for v in verdicts] == [found.verdict for found in ledger()]
+    assert all(v.evidence == v.claim.evidence for v in verdicts)
+
+
+@pytest.mark.parametrize("name", theorems())
+def test_a_failed_theorem_takes_its_claims_with_it(name: str) -> None:
+    reports = [FakeTheoremReport(n, (WRONG if n == name else STEPS, CONTROL)) for n in theorems()]
+    for verdict in judge(FakeReport(tuple(reports))):
+        failed = name in verdict.claim.evidence
+        assert (verdict.verdict == FAILED) == failed
+        assert failed or verdict.verdict == verdict.claim.verdict
+
+
+@pytest.mark.parametrize("name", theorems())
+def test_a_theorem_that_was_not_verified_leaves_its_claims_unchecked(name: str) -> None:
+    for verdict in judge(report_for(*(n for n in theorems() if n != name))):
+        if name in verdict.claim.evidence:
+            assert verdict.verdict == NOT_YET
+            assert name not in verdict.evidence
+
+
+def test_textbook_claims_that_are_wrong_are_refuted() -> None:
+    refuted = {found.id for found in ledger() if found.verdict == REFUTED}
+    assert refuted == {"C12", "C13", "C19"}
+
+
+def test_json_keys_are_the_documented_ones() -> None:
+    assert judge(report_for())[1].to_dict() == {
+        "id": "C2", "verdict": "verified", "evidence": ["symmetry"],
+    }  # fmt: skip
+
+
+def test_unknown_claim_is_named() -> None:
+    assert claim("C16").evidence == ("product-variance", "layer-variance")
+    with pytest.raises(UnknownNameError, match="unknown claim 'C22'"):
+        claim("C22")
