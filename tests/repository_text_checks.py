@@ -142,7 +142,7 @@ def documentation_violation(module: object, name: str) -> str | None:
         value = getattr(module, name)
     except (ImportError, AttributeError) as error:
         return f"{name} does not resolve: {error}"
-    if isinstance(value, ModuleType):
+    if isinstance(value, ModuleType) and not callable(value):
         return f"{name} is a module, which hides the function of that name"
     if not (vars(value).get("__doc__") if isinstance(value, type) else value.__doc__):
         return f"{name} has no docstring"

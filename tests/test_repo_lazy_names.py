@@ -1,4 +1,4 @@
-"""The package's own type keeps a public name when a submodule of that name is imported."""
+"""A submodule that is spelled like a public function can be called as one."""
 
 from __future__ import annotations
 
@@ -9,10 +9,20 @@ import pytest
 import xavier_theory
 
 
-def test_a_module_does_not_replace_a_public_name() -> None:
-    before = dict(vars(xavier_theory))
-    xavier_theory.theorems = ModuleType("xavier_theory.theorems")
-    assert vars(xavier_theory) == before
+def test_a_module_of_a_public_name_can_be_called() -> None:
+    module = ModuleType("xavier_theory.check")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(xavier_theory, "check", module)
+        with pytest.raises(xavier_theory.CertificateError, match="no whole JSON text"):
+            xavier_theory.check("{")
+
+
+def test_a_called_module_passes_arguments_on() -> None:
+    module = ModuleType("xavier_theory.axioms")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(xavier_theory, "axioms", module)
+        assert xavier_theory.axioms("he-variance") == ()
+        assert xavier_theory.axioms(name="tanh-linearization")[0].name == "tanh-is-bounded"
 
 
 def test_a_module_that_is_no_public_name_is_set() -> None:
@@ -20,6 +30,7 @@ def test_a_module_that_is_no_public_name_is_set() -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(xavier_theory, "planted", module, raising=False)
         assert vars(xavier_theory)["planted"] is module
+        assert not callable(module)
 
 
 def test_a_name_is_loaded_once_and_then_kept() -> None:

@@ -99,10 +99,23 @@ def test_import_loads_only_the_standard_library() -> None:
     assert loaded - {"xavier_theory"} <= code.sys.stdlib_module_names
 
 
-def test_a_subpackage_does_not_hide_the_function_of_its_name() -> None:
-    subpackage = "xavier_theory.theorems"
-    statement = (
-        f"import importlib, xavier_theory; importlib.import_module({subpackage!r}); "
-        "assert 'theorems' not in vars(xavier_theory)"
-    )
-    assert "xavier_theory" in text.modules_loaded_by(statement, code.ROOT)
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import xavier_theory as xt; names = xt.theorems(); xt.theorems.he_variance",
+        "import xavier_theory.theorems; names = xavier_theory.theorems()",
+        "import xavier_theory.theorems.he_variance as he; from xavier_theory import theorems; "
+        "names = theorems(); he.STATEMENT",
+        "from xavier_theory.api import theorems; names = theorems(); import xavier_theory as xt; "
+        "xt.theorems.he_variance",
+    ],
+)
+def test_a_subpackage_is_the_function_of_its_name(statement: str) -> None:
+    check = f"{statement}; names[0] == 'product-variance' or sys.exit('wrong names')"
+    assert "xavier_theory" in text.modules_loaded_by(check, code.ROOT)
+
+
+def test_a_module_is_the_function_of_its_name() -> None:
+    statement = "import xavier_theory.claims as module, xavier_theory as xt; module.ledger"
+    check = f"{statement}; callable(xt.claims) or sys.exit('not callable')"
+    assert "xavier_theory" in text.modules_loaded_by(check, code.ROOT)

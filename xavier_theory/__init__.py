@@ -89,16 +89,26 @@ _HOME = {
 }
 
 
-class _Package(ModuleType):
-    """This module's type: a submodule never hides a public name that is spelled the same.
+class _Callable(ModuleType):
+    """The type of a submodule that is spelled like a public function: it can be called as one.
 
-    Importing ``xavier_theory.theorems`` would otherwise replace the function ``theorems`` by the
-    subpackage, at a moment that depends on what was called first.
+    So ``xt.theorems()``, ``xt.theorems.he_variance`` and
+    ``import xavier_theory.theorems.he_variance as he`` all work, in whatever order.
     """
 
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        """Call the public function of this name."""
+        name = self.__name__.rpartition(".")[2]
+        return getattr(import_module(_HOME[name]), name)(*arguments, **named)
+
+
+class _Package(ModuleType):
+    """This module's type: a submodule takes a public function's name only as a callable one."""
+
     def __setattr__(self, name: str, value: Any) -> None:
-        if not (name in _HOME and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
+        if name in _HOME and isinstance(value, ModuleType):
+            value.__class__ = _Callable
+        super().__setattr__(name, value)
 
 
 sys.modules[__name__].__class__ = _Package
@@ -112,8 +122,8 @@ def __getattr__(name: str) -> Any:
         value = getattr(import_module(_HOME[name]), name)
     else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    globals()[name] = value
-    return value
+    # Loading it may have loaded the submodule of that name, which then stands for it.
+    return globals().setdefault(name, value)
 
 
 def __dir__() -> list[str]:
