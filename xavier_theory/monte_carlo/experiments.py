@@ -25,11 +25,15 @@ __all__ = ["ExperimentRun", "Judged", "check_count", "planted", "run_experiment"
 
 @dataclass(frozen=True)
 class Judged:
-    """One prediction, judged. ``control`` names the planted formula; None for the derived one."""
+    """One prediction, judged. ``control`` names the planted formula; None for the derived one.
+
+    ``estimate`` is that of the predicted quantity; None where nothing is estimated.
+    """
 
     control: str | None
     prediction: Any
     outcome: Outcome
+    estimate: float | None
 
     @property
     def passed(self) -> bool:
@@ -108,6 +112,9 @@ def run_experiment(
             predictions[name] = value
     too_close = tuple(name for name in values if name not in predictions)
     without_value = tuple(name for name in formulas if name not in values)
-    outcomes = sampling.judge(predictions, rates, generator)
-    judged = tuple(Judged(name, predictions[name], outcome) for name, outcome in outcomes.items())
+    findings = sampling.judge(predictions, rates, generator)
+    judged = tuple(
+        Judged(name, predictions[name], found.outcome, found.estimate)
+        for name, found in findings.items()
+    )
     return ExperimentRun(experiment, judged, too_close, without_value)

@@ -38,7 +38,9 @@ class NoValueError(XavierTheoryError):
 class ContinuousModel(Protocol):
     """What a term needs to have a value."""
 
-    scalars: Mapping[Symbol, Number]
+    @property
+    def scalars(self) -> Mapping[Symbol, Number]:
+        """The value of each scalar."""
 
     def expectation(self, term: Basic) -> Number:
         """The mean of a random term; ``NoValueError`` if the model does not know it."""

@@ -20,8 +20,11 @@ from xavier_theory.verification.reports import Check
 
 __all__ = ["MODELS", "step_checks", "wrong_checks"]
 
-MODELS = 200
-"""How many finite models are drawn for each theorem."""
+MODELS = 150
+"""How many finite models the steps of each theorem are checked in."""
+
+WRONG_MODELS = 50
+"""How many are drawn to refute a planted conclusion; mostly the first one does."""
 
 
 def step_checks(derivation: Derivation, module: ModuleType, seed: int) -> list[Check]:
@@ -83,12 +86,12 @@ def _continuous(steps: list[tuple[Step, StepReport]]) -> list[Check]:
     return checks
 
 
-def _models(step: Step) -> list[ContinuousModel]:
+def _models(step: Step | Claim) -> list[ContinuousModel]:
     return [*density_models(step.context, step.assumptions), *_chains(step.context)]
 
 
 def _chains(context: Context) -> list[ContinuousModel]:
-    return list(chain_models(context))
+    return [*chain_models(context)]
 
 
 def _in_all(relation: str, left: Any, right: Any, models: list[ContinuousModel]) -> bool | None:
@@ -107,7 +110,7 @@ def wrong_checks(derivation: Derivation, module: ModuleType, seed: int) -> list[
         for claim in _wrong_claims(derivation, name, formula)
     ]
     hypothesis_seed = _hypothesis_seed(seed, derivation.name, "wrong")
-    reports = check_claims(claims, MODELS, hypothesis_seed, _solved(module))
+    reports = check_claims(claims, WRONG_MODELS, hypothesis_seed, _solved(module))
     found: dict[str, list[tuple[str, str]]] = {name: [] for name in module.WRONG}
     for claim, report in zip(claims, reports, strict=True):
         found[claim.label].append(_wrong_verdict(derivation, claim, report))
@@ -131,10 +134,7 @@ def _wrong_verdict(derivation: Derivation, claim: Claim, report: StepReport) -> 
     if report.verdict != "not finite":
         verdicts = {"failed": "refuted", "held": "consistent"}
         return "finite-model", verdicts.get(report.verdict, "undecided")
-    models = [
-        *density_models(derivation.context, claim.assumptions),
-        *_chains(derivation.context),
-    ]
+    models = _models(claim)
     verdict = {True: "consistent", False: "refuted", None: "undecided"}
     return "certified", verdict[_in_all(claim.relation, claim.left, claim.right, models)]
 

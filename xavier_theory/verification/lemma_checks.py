@@ -136,22 +136,22 @@ def _quantile(
     plan = SampledPlan(ProportionTest(Tolerance("absolute")), below)
     more = float(stats.chi2.cdf(point, width + 1))
     predictions = {name: tail, f"{name}: one degree of freedom more": more}
-    outcomes = plan.judge(predictions, rates, generator)
+    findings = plan.judge(predictions, rates, generator)
     return [
         Check(
             "monte-carlo",
             label,
-            outcome.verdict.value,
+            found.outcome.verdict.value,
             "consistent" if label == name else "refuted",
             {
                 "delta": rates.delta,
                 "alpha": rates.alpha,
                 "beta": rates.beta,
-                "samples": outcome.n,
+                "samples": found.outcome.n,
                 "prediction": predictions[label],
-                "guarantee": outcome.guarantee,
+                "guarantee": found.outcome.guarantee,
             },
-            outcome.estimate,
+            found.estimate,
         )
-        for label, outcome in outcomes.items()
+        for label, found in findings.items()
     ]

@@ -52,7 +52,7 @@ def _check(run: ExperimentRun, judged: Judged) -> Check:
         verdict=outcome.verdict.value,
         expected="consistent" if judged.control is None else "refuted",
         detail=detail,
-        estimate=None if chance is None else outcome.estimate,
+        estimate=judged.estimate,
     )
 
 

@@ -6,7 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from xavier_theory.errors import UnknownNameError
-from xavier_theory.monte_carlo.samplers.base import ExactPlan, Plan, SampledPlan, call_sampler
+from xavier_theory.monte_carlo.samplers.base import (
+    ExactPlan,
+    Plan,
+    SampledPlan,
+    Sampler,
+    call_sampler,
+)
 from xavier_theory.monte_carlo.samplers.bent_lines import sigmoid_gradient, tanh_ratio
 from xavier_theory.monte_carlo.samplers.constant_training import constant_training
 from xavier_theory.monte_carlo.samplers.deep_layers import depth, random_chain
@@ -24,7 +30,7 @@ from xavier_theory.monte_carlo.samplers.weights import weight_law
 
 __all__ = ["SAMPLERS", "ExactPlan", "Plan", "SampledPlan", "plan"]
 
-SAMPLERS = {
+SAMPLERS: dict[str, Sampler] = {
     "backward-layer": backward_layer,
     "depth": depth,
     "glorot": glorot,

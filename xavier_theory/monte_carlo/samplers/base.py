@@ -29,9 +29,26 @@ from xavier_theory.monte_carlo.statistics import (
     StatisticalTest,
 )
 
-__all__ = ["ExactPlan", "Plan", "SampledPlan", "Sampler", "call_sampler", "exact_number", "inverse"]
+__all__ = [
+    "ExactPlan",
+    "Finding",
+    "Plan",
+    "SampledPlan",
+    "Sampler",
+    "call_sampler",
+    "exact_number",
+    "inverse",
+]
 
 Draw = Callable[[np.random.Generator, int], NDArray[np.float64]]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A test's outcome, and the estimate of the theorem's quantity (None where there is none)."""
+
+    outcome: Outcome
+    estimate: float | None
 
 
 class Plan(ABC):
@@ -39,8 +56,8 @@ class Plan(ABC):
 
     @abstractmethod
     def judge(
-        self, predictions: Mapping[str, Any], rates: ErrorRates, generator: np.random.Generator
-    ) -> dict[str, Outcome]:
+        self, predictions: Mapping[Any, Any], rates: ErrorRates, generator: np.random.Generator
+    ) -> dict[Any, Finding]:
         """Judge each prediction, by name; the first is the one that the sample is planned for."""
 
     @abstractmethod
@@ -60,9 +77,8 @@ class SampledPlan(Plan):
     test: judges the mean of the scalars.
     draw: exactly ``n`` scalars, of any shape.
     measured: turns a prediction of the theorem into one of that mean.
+    reported: turns an estimate of the mean back into one of the theorem's quantity.
     block: the largest ``n`` that is asked for at once.
-    reciprocal: the theorem's quantity is a constant over the mean, so that δ of the one is
-        δ/(1 + δ) of the other.
     located: the mean, where a prediction says no more than that it lies in an interval; it only
         decides which planted formulas can be told apart.
     """
@@ -70,15 +86,15 @@ class SampledPlan(Plan):
     test: StatisticalTest
     draw: Draw
     measured: Callable[[Any], Prediction] = float
+    reported: Callable[[float], float] = float
     block: int = 2**18
-    reciprocal: bool = False
     located: float | None = None
 
     def judge(
-        self, predictions: Mapping[str, Any], rates: ErrorRates, generator: np.random.Generator
-    ) -> dict[str, Outcome]:
+        self, predictions: Mapping[Any, Any], rates: ErrorRates, generator: np.random.Generator
+    ) -> dict[Any, Finding]:
         """Draw the planned sample in blocks, and judge all predictions on it."""
-        rates = ErrorRates(self._delta(rates.delta), rates.alpha, rates.beta)
+        rates = ErrorRates(_within(rates.delta), rates.alpha, rates.beta)
         measured = {name: self.measured(value) for name, value in predictions.items()}
         planned = self.test.sample_size(rates, next(iter(measured.values())))
         runs = {name: self.test.start(value, rates, planned) for name, value in measured.items()}
@@ -89,19 +105,27 @@ class SampledPlan(Plan):
             for run in runs.values():
                 if not run.finished:
                     run.update(values)
-        return {name: run.outcome() for name, run in runs.items()}
+        outcomes = {name: run.outcome() for name, run in runs.items()}
+        return {name: Finding(o, self.reported(o.estimate)) for name, o in outcomes.items()}
 
     def tells_apart(self, true: Any, wrong: Any, delta: float) -> bool:
-        """Whether the two measured intervals are at least δ apart, in the test's tolerance."""
+        """Whether each measured interval is at least δ away from the other, widened either way."""
         right, other = (_interval(self.measured(value)) for value in (true, wrong))
         if self.located is not None:
             right = Hypothesis(self.located, self.located)
         # A rounding below δ counts as δ: the detectable error is rounded up by as much.
-        wide = self.test.tolerance.widen(right, self._delta(delta) * (1 - 1e-9))
-        return other.lower >= wide.upper or other.upper <= wide.lower
+        reach = _within(delta) * (1 - 1e-9)
+        pairs = ((right, other), (other, right))
+        return all(_disjoint(self.test.tolerance.widen(x, reach), y) for x, y in pairs)
 
-    def _delta(self, delta: float) -> float:
-        return delta / (1 + delta) if self.reciprocal else delta
+
+def _within(delta: float) -> float:
+    """The δ to test at: a formula off by δ of the true value is off by δ/(1 + δ) of its own."""
+    return delta / (1 + delta)
+
+
+def _disjoint(first: Hypothesis, second: Hypothesis) -> bool:
+    return second.lower >= first.upper or second.upper <= first.lower
 
 
 def _interval(prediction: Prediction) -> Hypothesis:
@@ -123,15 +147,15 @@ class ExactPlan(Plan):
     bound: float | Fraction | None = None
 
     def judge(
-        self, predictions: Mapping[str, Any], rates: ErrorRates, generator: np.random.Generator
-    ) -> dict[str, Outcome]:
+        self, predictions: Mapping[Any, Any], rates: ErrorRates, generator: np.random.Generator
+    ) -> dict[Any, Finding]:
         """Compare each prediction with the same draw."""
         check = DeterministicCheck(self.bound)
         state = generator.bit_generator.state
         outcomes = {}
         for name, value in predictions.items():
             generator.bit_generator.state = state
-            outcomes[name] = check.run(*self.compare(generator, value))
+            outcomes[name] = Finding(check.run(*self.compare(generator, value)), None)
         return outcomes
 
     def tells_apart(self, true: Any, wrong: Any, delta: float) -> bool:

@@ -59,7 +59,10 @@ def depth(*, depth: int, ratio: Any, input_variance: Any, widths: Sequence[int])
         growth = exact_number(prediction) / exact_number(input_variance)
         return _root(growth.numerator, layers) / _root(growth.denominator, layers)
 
-    return SampledPlan(GaussianVarianceTest(), pivots, measured)
+    def reported(growth: float) -> float:
+        return float(input_variance) * growth**layers
+
+    return SampledPlan(GaussianVarianceTest(), pivots, measured, reported)
 
 
 def _root(whole: int, degree: int) -> float:
@@ -82,4 +85,4 @@ def random_chain(*, width: int, weight_variance: Any, depth: int = 20) -> Plan:
         logs: NDArray[np.float64] = chains.log_pivots.T.ravel()[:n] + math.log(variance)
         return logs
 
-    return SampledPlan(test, log_growth, lambda rate: 2.0 * float(rate))
+    return SampledPlan(test, log_growth, lambda rate: 2 * float(rate), lambda mean: mean / 2)

@@ -33,7 +33,7 @@ def glorot(*, fan_in: int, fan_out: int, law: str = "normal") -> Plan:
         return 0.5 * (np.square(z) + np.square(d))
 
     test = ChernoffMeanTest(weighted_chi_square([forward / 2, backward / 2]), "scale")
-    return SampledPlan(test, half_sums, inverse, reciprocal=True)
+    return SampledPlan(test, half_sums, inverse, inverse)
 
 
 def _outputs(

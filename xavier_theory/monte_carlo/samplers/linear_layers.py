@@ -67,7 +67,7 @@ def _plan(
 ) -> Plan:
     width, weights = integer_at_least(1, fan, "the fan"), weight_law(law)
     gaussian = weights.name == "normal"
-    measured = inverse if reciprocal else float
+    unit = inverse if reciprocal else float
     inputs = width if gaussian else max(1, width // 2)
 
     def outputs(generator: np.random.Generator, units: int) -> NDArray[np.float64]:
@@ -83,13 +83,13 @@ def _plan(
         def scalars(generator: np.random.Generator, n: int) -> NDArray[np.float64]:
             return outputs(generator, -(-n // inputs)).ravel()[:n]
 
-        return SampledPlan(GaussianVarianceTest(), scalars, measured, reciprocal=reciprocal)
+        return SampledPlan(GaussianVarianceTest(), scalars, unit, unit)
 
     def mean_squares(generator: np.random.Generator, n: int) -> NDArray[np.float64]:
         return np.square(outputs(generator, n)).mean(axis=1)
 
     test = HeavyTailedMeanTest(relative_variance_bound=_relative_variance(weights, inputs))
-    return SampledPlan(test, mean_squares, measured, max(1, _ENTRIES // width), reciprocal)
+    return SampledPlan(test, mean_squares, unit, unit, max(1, _ENTRIES // width))
 
 
 def _relative_variance(weights: Law, inputs: int) -> float:

@@ -77,4 +77,4 @@ def relu_layer(*, fan_in: int, law: str = "normal") -> Plan:
 
     test = HeavyTailedMeanTest(relative_variance_bound=bound)
     block = max(1, 2**21 // n)
-    return SampledPlan(test, mean_squares, inverse, block, reciprocal=True)
+    return SampledPlan(test, mean_squares, inverse, inverse, block)
