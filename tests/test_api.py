@@ -83,12 +83,17 @@ def test_every_theorem_proves_itself(name: str) -> None:
 
 def test_another_conclusion_under_a_theorems_name_is_noticed() -> None:
     data = xt.derive("layer-variance").certificate()
-    data["results"]["conclusion"], data["results"]["mean"] = data["results"]["mean"], data["results"]["conclusion"]
+    data["results"]["conclusion"], data["results"]["mean"] = (
+        data["results"]["mean"],
+        data["results"]["conclusion"],
+    )
     assert not api.proves_the_theorem(xt.check(data))
 
 
 def test_claims_are_judged_by_the_given_report() -> None:
-    verdicts = {verdict.id: verdict.verdict for verdict in xt.claims(report_for(NAME, "layer-variance"))}
+    verdicts = {
+        verdict.id: verdict.verdict for verdict in xt.claims(report_for(NAME, "layer-variance"))
+    }
     assert verdicts["C16"] == "verified"
     assert verdicts["C20"] == "not yet checked"
 

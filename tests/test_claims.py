@@ -43,7 +43,9 @@ def test_evidence_names_theorems_that_exist() -> None:
 
 def test_a_theorem_that_answers_a_claim_is_about_one_of_the_ledger() -> None:
     known = {found.id for found in ledger()}
-    assert {identifier for name in theorems() for identifier in theorem_module(name).STATEMENT.claims} <= known
+    assert {
+        identifier for name in theorems() for identifier in theorem_module(name).STATEMENT.claims
+    } <= known
 
 
 def test_verdicts_stand_when_all_theorems_pass() -> None:

@@ -84,7 +84,9 @@ def test_show_prints_every_step(run: Run, name: str) -> None:
 
 def test_show_as_json_has_every_step(run: Run) -> None:
     data = json.loads(run("show", NAME, "--json")[1])
-    assert [step["number"] for step in data["steps"]] == list(range(1, len(api.derive(NAME).steps) + 1))
+    assert [step["number"] for step in data["steps"]] == list(
+        range(1, len(api.derive(NAME).steps) + 1)
+    )
 
 
 def test_verify_passes_with_0_and_names_the_error_rates(run: Run, reports: dict[str, Any]) -> None:
@@ -130,7 +132,9 @@ def certificate(tmp_path: Path) -> tuple[Path, dict[str, Any]]:
 def test_check_says_what_is_proved_and_from_what(run: Run, certificate: Any) -> None:
     status, out, _ = run("check", str(certificate[0]))
     assert status == 0
-    assert "fan_in·weight_variance·input_variance" in out.replace("input_variance·weight_variance", "weight_variance·input_variance")
+    assert "fan_in·weight_variance·input_variance" in out.replace(
+        "input_variance·weight_variance", "weight_variance·input_variance"
+    )
     assert "Weights have zero mean" in out
     assert json.loads(run("check", str(certificate[0]), "--json")[1])["is_the_theorem"] is True
 
@@ -169,7 +173,15 @@ def test_check_says_when_a_name_is_unknown(run: Run, certificate: Any) -> None:
 
 def test_gain_is_certified(run: Run) -> None:
     data = json.loads(run("gain", "relu", "--json")[1])
-    assert list(data) == ["activation", "value", "lower", "upper", "certified", "closed_form", "convention"]
+    assert list(data) == [
+        "activation",
+        "value",
+        "lower",
+        "upper",
+        "certified",
+        "closed_form",
+        "convention",
+    ]
     assert data["lower"] <= 2**0.5 <= data["upper"]
     assert data["closed_form"] == "sqrt(2)"
 
@@ -179,7 +191,9 @@ def test_gain_takes_parameters(run: Run) -> None:
     assert (status, json.loads(out)["value"]) == (0, 1.0)
 
 
-def test_prove_writes_and_then_finds_everything_fresh(run: Run, reports: Any, tmp_path: Path) -> None:
+def test_prove_writes_and_then_finds_everything_fresh(
+    run: Run, reports: Any, tmp_path: Path
+) -> None:
     out = tmp_path / "proofs"
     assert run("prove", "--out", str(out))[0] == 0
     assert run("prove", "--check", "--out", str(out)) == (0, "", "")
@@ -252,7 +266,9 @@ def test_a_full_disk_is_one_line(
     assert "No space left" in err
 
 
-@pytest.mark.parametrize("command", ["list", "show", "verify", "prove", "claims", "check", "gain", "figures"])
+@pytest.mark.parametrize(
+    "command", ["list", "show", "verify", "prove", "claims", "check", "gain", "figures"]
+)
 def test_help_has_examples(run: Run, command: str) -> None:
     status, out, _ = run(command, "--help")
     assert status == 0
@@ -267,7 +283,9 @@ def test_without_a_command_there_is_help(run: Run) -> None:
 
 def test_a_closed_pipe_is_no_traceback() -> None:
     code = "from xavier_theory.cli import main; main(['show', 'layer-variance'])"
-    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
     assert process.stdout is not None and process.stderr is not None
     process.stdout.close()
     with process.stderr as stderr:

@@ -30,7 +30,7 @@ def _block(text: str, language: str) -> str:
 def test_the_example_prints_what_the_readme_says() -> None:
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
-        exec(_block(README, "python"), {})
+        exec(_block(README, "python"), {})  # noqa: S102  # the README's own code
     assert printed.getvalue() == _block(README, "text")
 
 
@@ -52,7 +52,9 @@ def test_links_lead_to_files(page: str) -> None:
 
 
 def test_the_tutorial_runs_as_printed() -> None:
-    failed, tried = doctest.testfile(str(ROOT / "docs" / "tutorial.md"), module_relative=False, encoding="utf-8")
+    failed, tried = doctest.testfile(
+        str(ROOT / "docs" / "tutorial.md"), module_relative=False, encoding="utf-8"
+    )
     assert (failed, tried >= 20) == (0, True)
 
 

@@ -1,4 +1,4 @@
-"""The functions of ``import xavier_theory as xt``: derive theorems, check them, ask what they rest on."""
+"""The public functions: derive theorems, check them, ask what they rest on."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 class Axiom:
     """A lemma from the literature that a theorem rests on.
 
-    ``statement`` is it in words and plain symbols, ``source`` where it is proved, and ``check`` the way in which the
-    package tests it independently (``pointwise``, ``certified-integral`` or ``monte-carlo``).
+    ``statement`` is it in words and plain symbols, ``source`` where it is proved, and ``check`` the
+    way in which the package tests it independently (``pointwise``, ``certified-integral`` or
+    ``monte-carlo``).
     """
 
     name: str
@@ -43,9 +44,10 @@ def derive(name: str) -> Derivation:
     ----------
     name: one of ``theorems()``.
 
-    Returns the ``Derivation``: ``.conclusion`` (a sympy relation), ``.assumptions`` (those that the conclusion rests
-    on), ``.steps``, ``.parameters``, ``.predict(**parameters)``, ``.certificate()``. Derived once per process.
-    Raises ``UnknownNameError``, which suggests the nearest name.
+    Returns the ``Derivation``: ``.conclusion`` (a sympy relation), ``.assumptions`` (those that the
+    conclusion rests on), ``.steps``, ``.parameters``, ``.predict(**parameters)``,
+    ``.certificate()``. Derived once per process. Raises ``UnknownNameError``, which suggests the
+    nearest name.
     """
     return derived(_name(name))
 
@@ -56,7 +58,7 @@ def derive_layer_variance() -> Derivation:
 
 
 def derive_xavier_variance() -> Derivation:
-    """Var(W) = 1/fan_in keeps the variance of a linear layer's signal, and no other variance does."""
+    """Var(W) = 1/fan_in keeps a linear layer's variance, and no other variance does."""
     return derive("xavier-variance")
 
 
@@ -75,7 +77,7 @@ def verify(
     seed: int = 0,
     progress: Callable[[str], None] | None = None,
 ) -> Report:
-    """Check theorems: every step in finite models, every conclusion on samples, every assumption for need.
+    """Check theorems: every step in finite models, every conclusion on samples.
 
     Parameters
     ----------
@@ -83,8 +85,8 @@ def verify(
     seed: a whole number >= 0; the report depends on it and on ``names`` alone.
     progress: called with a line of text now and then.
 
-    Returns the ``Report``: ``.passed``, ``.checks``, ``.false_alarm_probability``, ``.to_json()``. Raises
-    ``UnknownNameError`` and ``InvalidInputError``.
+    Returns the ``Report``: ``.passed``, ``.checks``, ``.false_alarm_probability``, ``.to_json()``.
+    Raises ``UnknownNameError`` and ``InvalidInputError``.
     """
     from xavier_theory.verification import verify as run
 
@@ -94,8 +96,8 @@ def verify(
 def claims(report: Report | None = None) -> tuple[ClaimVerdict, ...]:
     """The verdicts on the textbook claims C1 to C21.
 
-    A verdict stands only if the theorems it rests on pass in ``report``. Without one, those theorems are verified
-    here with seed 0, which takes about as long as ``verify()``.
+    A verdict stands only if the theorems it rests on pass in ``report``. Without one, those
+    theorems are verified here with seed 0, which takes about as long as ``verify()``.
     """
     from xavier_theory.claims import judge, theorems_needed
 
@@ -103,7 +105,7 @@ def claims(report: Report | None = None) -> tuple[ClaimVerdict, ...]:
 
 
 def axioms(name: str) -> tuple[Axiom, ...]:
-    """The lemmas from the literature under a theorem and under the theorems it cites; ``()`` if there are none.
+    """The lemmas from the literature under a theorem and under those it cites; ``()`` if none.
 
     Raises ``UnknownNameError`` for an unknown theorem.
     """
@@ -118,26 +120,28 @@ def check(certificate: Mapping[str, Any] | str | Path) -> Derivation:
 
     Parameters
     ----------
-    certificate: its data (``Derivation.certificate()``), its JSON text, or the path of a JSON file. A string that
-        begins with ``{`` is JSON text.
+    certificate: its data (``Derivation.certificate()``), its JSON text, or the path of a JSON file.
+        A string that begins with ``{`` is JSON text.
 
-    Raises ``CertificateError``, which names the first step that does not replay, and ``InvalidInputError`` if the
-    file cannot be read. What a certificate proves need not be the theorem of that name in this package:
-    ``proves_the_theorem(derivation)`` compares the two.
+    Raises ``CertificateError``, which names the first step that does not replay, and
+    ``InvalidInputError`` if the file cannot be read. What a certificate proves need not be the
+    theorem of that name in this package: ``proves_the_theorem(derivation)`` compares the two.
     """
     from xavier_theory.symbolic.certificates import check as replay
 
     if isinstance(certificate, Path) or (
-        isinstance(certificate, str) and not certificate.lstrip().startswith(("{", "[")) and certificate.strip()
+        isinstance(certificate, str)
+        and not certificate.lstrip().startswith(("{", "["))
+        and certificate.strip()
     ):
         return replay(_text_of(Path(certificate)))
     return replay(dict(certificate) if isinstance(certificate, Mapping) else certificate)
 
 
 def proves_the_theorem(derivation: Derivation) -> bool:
-    """Whether ``derivation`` says what this package's theorem of the same name says: conclusion, Γ, definitions.
+    """Whether ``derivation`` says what the package's theorem of its name says.
 
-    Raises ``UnknownNameError`` if no theorem has that name.
+    Compares conclusion, Γ and definitions. Raises ``UnknownNameError`` if no theorem has that name.
     """
     return _content(derivation) == _content(derive(derivation.name))
 
@@ -155,7 +159,11 @@ def _text_of(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is no UTF-8 text"
+        reason = (
+            error.strerror
+            if isinstance(error, OSError) and error.strerror
+            else "it is no UTF-8 text"
+        )
         raise InvalidInputError(f"cannot read the certificate {path}: {reason}") from None
 
 

@@ -1,7 +1,8 @@
 """The ledger of textbook claims, with verdicts that a verification report gives.
 
-The claims, their readings and what was found are data (``claims.toml``). A verdict is never printed on the ledger's
-word alone: it stands only if every theorem that the claim rests on exists and passes in the report.
+The claims, their readings and what was found are data (``claims.toml``). A verdict is never printed
+on the ledger's word alone: it stands only if every theorem that the claim rests on exists and
+passes in the report.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import functools
 import tomllib
 from dataclasses import dataclass
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xavier_theory.errors import UnknownNameError
 from xavier_theory.theorems import theorems
@@ -35,7 +36,8 @@ class Claim:
     id: ``C1`` to ``C21``.
     claim: the claim, in our words.
     literal, charitable: its two readings, where they differ; else empty.
-    verdict: the verdict that the evidence gives if it passes; ``NOT_YET`` for a claim without evidence.
+    verdict: the verdict that the evidence gives if it passes; ``NOT_YET`` for a claim without
+        evidence.
     finding: the bound, the corrected statement, or what exactly was shown.
     evidence: the names of the theorems that it rests on.
     """
@@ -51,7 +53,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class ClaimVerdict:
-    """A claim and the verdict that one report supports; ``evidence`` is what was there to support it."""
+    """A claim, the verdict that one report supports, and the evidence found there."""
 
     claim: Claim
     verdict: str
@@ -71,10 +73,8 @@ class ClaimVerdict:
 def ledger() -> tuple[Claim, ...]:
     """All claims, in order."""
     text = resources.files("xavier_theory").joinpath("claims.toml").read_text(encoding="utf-8")
-    return tuple(
-        Claim(**{key: tuple(value) if isinstance(value, list) else value for key, value in row.items()})
-        for row in tomllib.loads(text)["claims"]
-    )
+    rows: list[dict[str, Any]] = tomllib.loads(text)["claims"]
+    return tuple(Claim(**{**row, "evidence": tuple(row.get("evidence", ()))}) for row in rows)
 
 
 def claim(identifier: str) -> Claim:

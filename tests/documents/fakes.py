@@ -58,7 +58,8 @@ class FakeReport:
                     "name": theorem.name,
                     "passed": theorem.passed,
                     "checks": [
-                        {"kind": c.kind, "name": c.name, "verdict": c.verdict} for c in theorem.checks
+                        {"kind": c.kind, "name": c.name, "verdict": c.verdict}
+                        for c in theorem.checks
                     ],
                 }
                 for theorem in self.theorems
@@ -70,9 +71,11 @@ STEPS = FakeCheck("finite-model", "every step", detail={"models": 300, "steps": 
 SAMPLED = FakeCheck(
     "monte-carlo", "two uniform | variables", detail={"delta": 0.01, "alpha": 1e-6}, estimate=1.0034
 )
-CONTROL = FakeCheck("monte-carlo", "1 % off", "refuted", "refuted", detail={"delta": 0.01})
+CONTROL = FakeCheck("monte-carlo", "normal: 1 % off", "refuted", "refuted", detail={"delta": 0.01})
 WRONG = FakeCheck("monte-carlo", "it fails", "refuted", passed=False)
 
 
-def report_for(*names: str, checks: tuple[FakeCheck, ...] = (STEPS, SAMPLED, CONTROL)) -> FakeReport:
+def report_for(
+    *names: str, checks: tuple[FakeCheck, ...] = (STEPS, SAMPLED, CONTROL)
+) -> FakeReport:
     return FakeReport(tuple(FakeTheoremReport(name, checks) for name in names or theorems()))

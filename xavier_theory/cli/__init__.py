@@ -1,4 +1,4 @@
-"""The command ``xavier-theory``. Heavy modules load inside the commands, so that ``--help`` is quick."""
+"""The command ``xavier-theory``; heavy modules load inside its commands: ``--help`` is quick."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line ``arguments`` (by default the process's own) and exit with its status."""
+    """Run ``arguments``, by default the process's own, and exit with their status."""
     from xavier_theory.cli.commands import xavier_theory
 
     sys.exit(run(xavier_theory, list(sys.argv[1:] if arguments is None else arguments)))

@@ -13,8 +13,11 @@ from xavier_theory.cli.running import REFUTED
 from xavier_theory.errors import UnknownNameError
 
 SEED = click.IntRange(min=0)
+FOLDER = click.Path(path_type=Path, file_okay=False)
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
-seeded = click.option("--seed", type=SEED, default=0, show_default=True, help="Seed of every random draw.")
+seeded = click.option(
+    "--seed", type=SEED, default=0, show_default=True, help="Seed of every random draw."
+)
 
 
 class _Group(click.Group):
@@ -26,13 +29,18 @@ class _Group(click.Group):
         return super().resolve_command(ctx, args)
 
 
-@click.group(cls=_Group, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=_Group,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(package_name="xavier-theory", message="%(version)s")
 @click.pass_context
 def xavier_theory(context: click.Context) -> None:
     """The theory of weight initialization: derived, checked and sampled by machine.
 
-    Exit status: 0 well; 1 a check was refuted, or pages are stale; 2 an error in the input; 130 interrupted.
+    Exit status: 0 well; 1 a check was refuted, or pages are stale; 2 an error in the input; 130
+    interrupted.
     """
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
@@ -41,7 +49,7 @@ def xavier_theory(context: click.Context) -> None:
 @xavier_theory.command("list")
 @as_json
 def list_command(as_json: bool) -> None:
-    """List the theorems.
+    r"""List the theorems.
 
     \b
     Examples:
@@ -54,14 +62,16 @@ def list_command(as_json: bool) -> None:
     if as_json:
         print_json([{"name": s.name, "title": s.title, "claims": list(s.claims)} for s in stated])
     else:
-        print_table(("theorem", "title", "claims"), [(s.name, s.title, ", ".join(s.claims)) for s in stated])
+        print_table(
+            ("theorem", "title", "claims"), [(s.name, s.title, ", ".join(s.claims)) for s in stated]
+        )
 
 
 @xavier_theory.command()
 @click.argument("name")
 @as_json
 def show(name: str, as_json: bool) -> None:
-    """Show a theorem: statement, assumptions, every step, remarks.
+    r"""Show a theorem: statement, assumptions, every step, remarks.
 
     \b
     Examples:
@@ -80,7 +90,7 @@ def show(name: str, as_json: bool) -> None:
 @as_json
 @click.pass_context
 def verify(context: click.Context, names: tuple[str, ...], seed: int, as_json: bool) -> None:
-    """Check theorems: in finite models, on samples, and each assumption for need.
+    r"""Check theorems: exactly in finite models, by certified integrals, on samples.
 
     Without a NAME, all of them. Exits with 1 if a check fails.
 
@@ -103,13 +113,17 @@ def verify(context: click.Context, names: tuple[str, ...], seed: int, as_json: b
 
 
 @xavier_theory.command()
-@click.option("--check", "only_check", is_flag=True, help="Write nothing; exit with 1 and a diff if a page is stale.")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("proofs"), show_default=True,
-              help="Folder of the pages.")  # fmt: skip
+@click.option(
+    "--check",
+    "only_check",
+    is_flag=True,
+    help="Write nothing; exit with 1 and a diff if a page is stale.",
+)
+@click.option("--out", type=FOLDER, default=Path("proofs"), show_default=True, help="Folder.")
 @as_json
 @click.pass_context
 def prove(context: click.Context, only_check: bool, out: Path, as_json: bool) -> None:
-    """Write the proofs as pages, with certificates, checks and the ledger of claims.
+    r"""Write the proofs as pages, with certificates, checks and the ledger of claims.
 
     A README beside the folder gets its table of theorems, if it has the markers for one.
 
@@ -125,7 +139,9 @@ def prove(context: click.Context, only_check: bool, out: Path, as_json: bool) ->
         book = proving.book(tell)
     if only_check:
         diff = book.differences(out)
-        print_json({"fresh": not diff, "passed": book.passed}) if as_json else click.echo(diff, nl=False)
+        print_json({"fresh": not diff, "passed": book.passed}) if as_json else click.echo(
+            diff, nl=False
+        )
         context.exit(REFUTED if diff or not book.passed else 0)
     changed = book.write(out)
     if as_json:
@@ -141,9 +157,10 @@ def prove(context: click.Context, only_check: bool, out: Path, as_json: bool) ->
 @as_json
 @click.pass_context
 def claims(context: click.Context, seed: int, as_json: bool) -> None:
-    """Verdicts on the textbook's claims C1 to C21.
+    r"""Verdicts on the textbook's claims C1 to C21.
 
-    The theorems that they rest on are verified first: a verdict is never quoted. Exits with 1 if a check fails.
+    The theorems that they rest on are verified first: a verdict is never quoted. Exits with 1 if a
+    check fails.
 
     \b
     Examples:
@@ -169,10 +186,10 @@ def claims(context: click.Context, seed: int, as_json: bool) -> None:
 @as_json
 @click.pass_context
 def check(context: click.Context, certificate: Path, as_json: bool) -> None:
-    """Replay a certificate through the rules of the core, and say what it proves.
+    r"""Replay a certificate through the rules of the core, and say what it proves.
 
-    A certificate that does not replay is an error that names the step. Exits with 1 if it replays, but bears the
-    name of a theorem that says something else.
+    A certificate that does not replay is an error that names the step. Exits with 1 if it replays,
+    but bears the name of a theorem that says something else.
 
     \b
     Examples:
@@ -196,7 +213,9 @@ def check(context: click.Context, certificate: Path, as_json: bool) -> None:
               help="A parameter of the activation; VALUE is a decimal or a fraction.")  # fmt: skip
 @as_json
 def gain(activation: str, parameters: tuple[str, ...], as_json: bool) -> None:
-    """The gain g of an activation, with certified bounds: Var(W) = g²/fan_in keeps the second moment.
+    r"""The gain of an activation, with certified bounds.
+
+    Var(W) = gain²/fan_in keeps the second moment of the signal.
 
     \b
     Examples:
@@ -214,11 +233,10 @@ def gain(activation: str, parameters: tuple[str, ...], as_json: bool) -> None:
 
 
 @xavier_theory.command()
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("docs/figures"),
-              show_default=True, help="Folder of the figures.")  # fmt: skip
+@click.option("--out", type=FOLDER, default=Path("docs/figures"), show_default=True, help="Folder.")
 @seeded
 def figures(out: Path, seed: int) -> None:
-    """Draw the README's figure: the digits through ten layers, predicted and sampled.
+    r"""Draw the README's figure: the digits through ten layers, predicted and sampled.
 
     \b
     Examples:

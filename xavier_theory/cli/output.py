@@ -1,4 +1,4 @@
-"""Tables, JSON and progress. Colours and progress appear on a terminal only, JSON alone on standard output."""
+"""Tables, JSON and progress: colours and progress on a terminal only, JSON alone on stdout."""
 
 from __future__ import annotations
 

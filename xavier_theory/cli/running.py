@@ -1,7 +1,7 @@
 """Exit statuses: what becomes of an error, an interruption or a closed pipe.
 
-0: well. 1: a check was refuted, or pages are stale. 2: the user's error, one line on standard error.
-130: interrupted. 141: the reader of the output went away.
+0: well. 1: a check was refuted, or pages are stale. 2: the user's error, one line on standard
+error. 130: interrupted. 141: the reader of the output went away.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ PROGRAM = "xavier-theory"
 
 
 def run(command: click.Command, arguments: Sequence[str]) -> int:
-    """Run ``command`` and return its exit status; an error of the user's is one line on standard error."""
+    """Run ``command`` and return its exit status; a user's error is one line on stderr."""
     try:
         with command.make_context(PROGRAM, list(arguments)) as context:
             command.invoke(context)

@@ -66,7 +66,10 @@ def theorem_text(name: str) -> str:
 
 
 def _axioms(name: str) -> list[str]:
-    return [_wrapped(f"- {axiom.name}: {axiom.statement} ({axiom.source})") for axiom in api.axioms(name)]
+    return [
+        _wrapped(f"- {axiom.name}: {axiom.statement} ({axiom.source})")
+        for axiom in api.axioms(name)
+    ]
 
 
 def _bold(text: str) -> str:
@@ -82,19 +85,29 @@ def _indented(lines: Iterable[str]) -> str:
 
 
 def print_report(report: Report, in_detail: bool) -> None:
-    """The verdicts as a table: a row for each theorem, or for each check; then the run's error rates."""
+    """The verdicts, a row for each theorem or for each check; then the run's error rates."""
     if in_detail:
         rows = [
-            (theorem.name, check.kind, check.name, _verdict(check.passed, check.verdict, check.expected))
+            (
+                theorem.name,
+                check.kind,
+                check.name,
+                _verdict(check.passed, check.verdict, check.expected),
+            )
             for theorem in report.theorems
             for check in theorem.checks
         ]
         print_table(("theorem", "kind", "check", "verdict"), rows)
     else:
-        print_table(("theorem", *KINDS, "controls", "verdict"), [_summary(t) for t in report.theorems])
+        print_table(
+            ("theorem", *KINDS, "controls", "verdict"), [_summary(t) for t in report.theorems]
+        )
         if report.data_checks:
             passed = sum(check.passed for check in report.data_checks)
-            click.echo(f"Digits images through ten layers: {passed} of {len(report.data_checks)} checks passed.")
+            click.echo(
+                f"Digits images through ten layers: "
+                f"{passed} of {len(report.data_checks)} checks passed."
+            )
     for check in report.checks:
         if not check.passed:
             click.echo(f"FAILED: {check.name}: {check.verdict}, expected {check.expected}")
@@ -111,23 +124,31 @@ def _summary(theorem: Any) -> tuple[str, ...]:
     true = Counter(check.kind for check in theorem.checks if check.expected != "refuted")
     controls = sum(check.expected == "refuted" for check in theorem.checks)
     counts = (str(true[kind] or "-") for kind in KINDS)
-    return (theorem.name, *counts, str(controls or "-"), "verified" if theorem.passed else "check failed")
+    return (
+        theorem.name,
+        *counts,
+        str(controls or "-"),
+        "verified" if theorem.passed else "check failed",
+    )
 
 
 def error_rates(report: Report) -> str:
-    """How many checks ran, and how often such a run cries wolf or misses the error that it looks for."""
+    """How many checks ran, and how often such a run cries wolf or misses an error."""
     misses = [check.detail["beta"] for check in report.checks if check.detail.get("beta")]
     text = (
         f"{len(report.checks)} checks, seed {report.seed}; total false-alarm probability at most "
         f"{report.false_alarm_probability:.2g}"
     )
     if misses:
-        text += f"; each sampled check detects the error it states with probability at least 1 - {max(misses):.2g}"
+        text += (
+            "; each sampled check detects the error it states with probability at least "
+            f"1 - {max(misses):.2g}"
+        )
     return text + "."
 
 
 def certificate_data(derivation: Derivation) -> dict[str, Any]:
-    """What a certificate proves and what it rests on; ``is_the_theorem`` is None for a name of no theorem here."""
+    """What a certificate proves and rests on; ``is_the_theorem`` is None for an unknown name."""
     from xavier_theory.documents.outline import outline
     from xavier_theory.documents.plain_text import plain_step
 
@@ -145,10 +166,16 @@ def certificate_data(derivation: Derivation) -> dict[str, Any]:
 
 def certificate_text(data: dict[str, Any]) -> str:
     """``certificate_data`` as text."""
-    lines = [f"{data['theorem']}: all {data['steps']} steps replay. It proves", _indented(data["conclusion"])]
+    lines = [
+        f"{data['theorem']}: all {data['steps']} steps replay. It proves",
+        _indented(data["conclusion"]),
+    ]
     lines += ["from the assumptions", _indented(data["assumptions"] or ["none"])]
     if data["axioms"]:
-        lines += ["and these lemmas from the literature, which it does not prove", _indented(data["axioms"])]
+        lines += [
+            "and these lemmas from the literature, which it does not prove",
+            _indented(data["axioms"]),
+        ]
     if data["is_the_theorem"] is False:
         lines.append(f"This is NOT what the theorem {data['theorem']} of this package says.")
     elif data["is_the_theorem"] is None:
@@ -171,12 +198,16 @@ def gain_data(gain: Gain) -> dict[str, Any]:
 
 def gain_text(gain: Gain) -> str:
     """A gain as text, with what it says about depth."""
-    lines = [f"{gain.activation}: gain {gain.value!r}", f"  certified between {gain.lower!r} and {gain.upper!r}"]
+    lines = [
+        f"{gain.activation}: gain {gain.value!r}",
+        f"  certified between {gain.lower!r} and {gain.upper!r}",
+    ]
     if gain.closed_form is not None:
         lines.append(f"  closed form {gain.closed_form}")
     lines += [
         f"  convention {gain.convention}; use Var(W) = gain²/fan_in",
-        f"  over depth: V'(1) = {gain.length_map_slope.value:.6g} (above 1: second moments drift away from 1), "
+        f"  over depth: V'(1) = {gain.length_map_slope.value:.6g} "
+        "(above 1: second moments drift away from 1), "
         f"gradient factor {gain.backward_factor.value:.6g} per layer",
     ]
     return "\n".join(lines)
@@ -192,5 +223,7 @@ def parsed_parameters(texts: Iterable[str]) -> dict[str, Fraction]:
         except (ValueError, ZeroDivisionError):
             sign = ""
         if not sign or not name.isidentifier():
-            raise InvalidInputError(f"a parameter is NAME=VALUE with a number, such as slope=0.01; got {text!r}")
+            raise InvalidInputError(
+                f"a parameter is NAME=VALUE with a number, such as slope=0.01; got {text!r}"
+            )
     return found

@@ -1,1 +1,1 @@
-"""What people read, printed from the theory's own objects: the pages of ``proofs/``, tables, figures."""
+"""What people read, printed from the theory's own objects: pages, tables, figures."""

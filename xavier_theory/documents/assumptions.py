@@ -18,13 +18,13 @@ _LAWS = {"gaussian": r"\mathcal{N}", "chi-square": r"\chi^2"}
 
 
 def sentence(assumption: Assumption) -> str:
-    """The assumption's name as a sentence: ``weights_have_zero_mean`` is "Weights have zero mean"."""
+    """The name as a sentence: ``weights_have_zero_mean`` is "Weights have zero mean"."""
     words = phrase(assumption)
     return words[0].upper() + words[1:]
 
 
 def phrase(assumption: Assumption) -> str:
-    """The assumption's name within a sentence; the random variables X and Y keep their capital letters."""
+    """The name within a sentence; the random variables X and Y keep their capitals."""
     return re.sub(r"\b[xy]\b", lambda found: found[0].upper(), assumption.name.replace("_", " "))
 
 
@@ -72,7 +72,11 @@ def _relation(relation: str) -> Any:
 
 
 def _joint(members: Sequence[Any]) -> str:
-    return latex(members[0]) if len(members) == 1 else rf"\left({', '.join(map(latex, members))}\right)"
+    return (
+        latex(members[0])
+        if len(members) == 1
+        else rf"\left({', '.join(map(latex, members))}\right)"
+    )
 
 
 def _independent(assumption: Assumption, variables: Sequence[Symbol]) -> str:
@@ -137,4 +141,4 @@ _BODIES = {
     "density": _density,
     "law": _law,
 }
-"""How each kind of assumption is written; the core's list of kinds is the same, which a test holds."""
+"""How each kind of assumption is written; a test holds this against the core's list of kinds."""

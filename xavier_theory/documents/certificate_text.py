@@ -1,4 +1,4 @@
-"""Certificates as JSON text that a person can read and a diff can show: sorted keys, short parts on one line."""
+"""Certificates as JSON text that a diff can show: sorted keys, short parts on one line."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ def _text(data: Any, depth: int) -> str:
     inside = " " * (depth + 1)
     if isinstance(data, dict):
         items = [
-            f"{json.dumps(key, ensure_ascii=False)}: {_text(data[key], depth + 1)}" for key in sorted(data)
+            f"{json.dumps(key, ensure_ascii=False)}: {_text(data[key], depth + 1)}"
+            for key in sorted(data)
         ]
         opening, closing = "{}"
     else:

@@ -40,7 +40,7 @@ class Citations:
 
     def is_own(self, step: Step) -> bool:
         """Whether ``step`` belongs to this derivation, not to a cited theorem."""
-        return self.step(step).startswith("(")
+        return any(step is own for own in self.derivation.steps)
 
     def steps(self, steps: Iterable[Step]) -> str:
         """``(1), (2) and (3)``."""
@@ -56,10 +56,11 @@ class Citations:
         return ", ".join(label for known, label in self._labels.items() if known in found)
 
     def new(self, step: Step) -> str:
-        """The labels of the assumptions that ``step`` uses beyond those of its premises."""
+        """The labels of the assumptions that ``step`` uses beyond those of its own premises."""
         inherited: set[Assumption] = set()
         for premise in step.premises:
-            inherited |= premise.assumptions
+            if self.is_own(premise):
+                inherited |= premise.assumptions
         return self.labels(step.assumptions - inherited)
 
 

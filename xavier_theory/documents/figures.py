@@ -1,4 +1,4 @@
-"""The README's figure: real images through ten layers, what the theory predicts against what networks do."""
+"""The README's figure: real images through ten layers, predicted against sampled."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PANELS = (
 
 COLOURS = {"too small": "#0072b2", "Xavier": "#009e73", "He": "#d55e00", "too large": "#cc79a7"}
 LABELS = {"too small": "n Var(W) = 1/4", "Xavier": "Xavier: 1", "He": "He: 2", "too large": "4"}
-_STYLE = {
+_STYLE: Any = {  # matplotlib's own type for it lists every setting
     "svg.hashsalt": "xavier_theory",
     "svg.fonttype": "none",
     "font.family": "sans-serif",
@@ -74,5 +74,11 @@ def _draw(axis: Any, combination: DigitsCombination, quantity: str) -> None:
     numbers = [layer.layer for layer in layers]
     compared = [getattr(layer, quantity) for layer in layers]
     colour = COLOURS[combination.scheme]
-    axis.plot(numbers, [c.predicted for c in compared], color=colour, lw=1.3, label=LABELS[combination.scheme])
+    axis.plot(
+        numbers,
+        [c.predicted for c in compared],
+        color=colour,
+        lw=1.3,
+        label=LABELS[combination.scheme],
+    )
     axis.plot(numbers, [c.sampled for c in compared], "o", color=colour, ms=3.5)

@@ -1,7 +1,8 @@
 """Terms of the theory as LaTeX that Markdown viewers render.
 
-Display formulas go into fenced blocks, which no Markdown rule touches. Inline ones stand between dollar signs, where
-a viewer may read backslashes and underscores as Markdown first; ``inline`` writes around that.
+Display formulas go into fenced blocks, which no Markdown rule touches. Inline ones stand between
+dollar signs, where a viewer may read backslashes and underscores as Markdown first; ``inline``
+writes around that.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _RELATIONS = {"=": "=", "<=": r"\leq"}
 
 
 class _Printer(LatexPrinter):  # type: ignore[misc]  # sympy is not typed
-    """LaTeX with factors and terms in the order of a textbook: constants first, weights before activations."""
+    """LaTeX in the order of a textbook: constants first, weights before activations."""
 
     def _print_Add(self, expr: Any, order: Any = None) -> str:
         terms = sorted(expr.args, key=term_key)
@@ -89,7 +90,9 @@ def factor_key(factor: Any) -> tuple[int, int, Any]:
         return (0, 0, sympy.default_sort_key(factor))
     base = factor.base if factor.is_Pow else factor
     if isinstance(base, Entry):
-        rank = (3, -base.family.arity) if base.family.random else (2, int(base.family.name != "width"))
+        rank = (
+            (3, -base.family.arity) if base.family.random else (2, int(base.family.name != "width"))
+        )
         return (*rank, sympy.default_sort_key(factor))
     if isinstance(base, Binder):
         return (5, 0, sympy.default_sort_key(factor))
@@ -100,12 +103,14 @@ def factor_key(factor: Any) -> tuple[int, int, Any]:
 def latex(term: Any) -> str:
     """LaTeX of a term, in the commands that KaTeX and every MathJax configuration know."""
     printer = _Printer({"order": "none", "ln_notation": False})
-    text: str = printer.doprint(term if isinstance(term, Basic) else sympy.sympify(term, strict=True))
+    text: str = printer.doprint(
+        term if isinstance(term, Basic) else sympy.sympify(term, strict=True)
+    )
     return portable(text)
 
 
 def portable(text: str) -> str:
-    r"""Rewrite commands that some viewers refuse (``\operatorname``) or that tables break (bars)."""
+    r"""Rewrite what some viewers refuse (``\operatorname``) and what breaks tables (bars)."""
     text = re.sub(r"\\operatorname\{(\w+)\}", r"\\mathrm{\1}", text)
     text = text.replace(r"\mathrm{dphi}", r"\phi'").replace(r"\mathrm{phi}", r"\phi")
     text = text.replace(r"\left|", r"\left\lvert ").replace(r"\right|", r"\right\rvert ")
@@ -123,7 +128,7 @@ def step_latex(step: Step) -> str:
 
 
 def inline(text: str) -> str:
-    """``text`` between dollar signs, safe from Markdown: no underscore can open an emphasis, no escape is eaten."""
+    """``text`` between dollar signs, safe from Markdown's emphasis and escapes."""
     text = text.replace("_{", "_ {").replace(r"\{", r"\lbrace ").replace(r"\}", r"\rbrace ")
     text = text.replace(r"\#", r"\text{no. }").replace("<", r"\lt ").replace(">", r"\gt ")
     return "$" + re.sub(r"\s+", " ", text).strip() + "$"
@@ -135,7 +140,7 @@ def display(text: str) -> str:
 
 
 def step_display(step: Step) -> str:
-    """A step's judgement as a display formula, broken before the relation and between terms where it is long."""
+    """A step's judgement as a display formula, broken into lines where it is long."""
     return relation_display(step.relation, step.left, step.right)
 
 

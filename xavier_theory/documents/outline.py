@@ -20,6 +20,9 @@ def plain_steps(derivation: Derivation) -> list[tuple[int, str, str]]:
 
 
 def outline(derivation: Derivation) -> list[str]:
-    """The assumptions that the conclusion rests on, each with its label: ``A1 Weights have zero mean``."""
+    """The assumptions of the conclusion, with labels: ``A1 Weights have zero mean``."""
     citations = Citations(derivation, PlainStyle())
-    return [f"{citations.label(assumption)} {sentence(assumption)}" for assumption in derivation.assumptions]
+    return [
+        f"{citations.label(assumption)} {sentence(assumption)}"
+        for assumption in derivation.assumptions
+    ]

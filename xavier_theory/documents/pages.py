@@ -12,7 +12,7 @@ import jinja2
 from xavier_theory.claims import judge
 from xavier_theory.documents.assumptions import definition_formula, formula, sentence
 from xavier_theory.documents.certificate_text import certificate_text
-from xavier_theory.documents.check_tables import check_tables
+from xavier_theory.documents.check_tables import check_tables, control_rows
 from xavier_theory.documents.citations import Citations, joined
 from xavier_theory.documents.formulas import inline, latex, relation_display, step_display
 from xavier_theory.documents.prose import plan_of, prose
@@ -27,11 +27,17 @@ if TYPE_CHECKING:
 
 
 def all_pages(report: Report) -> dict[str, str]:
-    """Every file of ``proofs/``, by its path there: a page and a certificate for each theorem in ``report``."""
-    pages = {"README.md": index_page(report), "claims.md": claims_page(report), "axioms.md": axioms_page(report)}
+    """Every file of ``proofs/`` by its path: for each theorem a page and a certificate."""
+    pages = {
+        "README.md": index_page(report),
+        "claims.md": claims_page(report),
+        "axioms.md": axioms_page(report),
+    }
     for theorem in report.theorems:
         pages[f"{theorem.name}.md"] = theorem_page(theorem, _names(report))
-        pages[f"certificates/{theorem.name}.json"] = certificate_text(derive(theorem.name).certificate())
+        pages[f"certificates/{theorem.name}.json"] = certificate_text(
+            derive(theorem.name).certificate()
+        )
     return pages
 
 
@@ -57,7 +63,8 @@ def theorem_page(report: TheoremReport, names: Iterable[str]) -> str:
             for item in derivation.context.definitions
         ],
         quantities=[
-            {"name": name, "formula": inline(latex(term))} for name, term in derivation.quantities.items()
+            {"name": name, "formula": inline(latex(term))}
+            for name, term in derivation.quantities.items()
         ],
         plan=plan_of(theorem_module(report.name)),
         paragraphs=step_paragraphs(derivation),
@@ -65,6 +72,7 @@ def theorem_page(report: TheoremReport, names: Iterable[str]) -> str:
         cites=list(derivation.lemmas),
         axioms=[LEMMAS[name] for name in derivation.axioms()],
         tables=check_tables(report.checks),
+        controls=control_rows(report.checks),
     )
 
 
@@ -80,7 +88,8 @@ def _counts(derivation: Derivation, report: TheoremReport) -> str:
         _plural(len(derivation.assumptions), "assumption"),
         _plural(lemmas, "lemma") + " from the literature",
         _plural(checks, "check"),
-        f"{_plural(controls, 'wrong formula')} refuted" if report.passed else _plural(controls, "control"),
+        f"{_plural(controls, 'control')} with wrong formulas"
+        + (" refuted" if report.passed else ""),
     ]
     return joined(parts)
 
@@ -126,13 +135,14 @@ def run_sentence(report: Report) -> str:
     """How many checks ran, and how often such a run cries wolf."""
     checks = [check for theorem in report.theorems for check in theorem.checks]
     return (
-        f"This run, with seed {report.seed}: {len(checks) + len(report.data_checks)} checks; the probability that a "
-        f"correct theory fails any of them is at most {report.false_alarm_probability:.2g}."
+        f"This run, with seed {report.seed}: {len(checks) + len(report.data_checks)} checks; "
+        "the probability that a correct theory fails any of them is at most "
+        f"{report.false_alarm_probability:.2g}."
     )
 
 
 def theorem_table(report: Report, folder: str = "") -> str:
-    """The theorems with their verdicts as a Markdown table; ``folder`` is put before the names of pages."""
+    """The theorems and their verdicts as a table whose links lead into ``folder``."""
     rows = [
         {
             "name": theorem.name,

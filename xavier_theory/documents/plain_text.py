@@ -42,11 +42,13 @@ class _Printer(StrPrinter):  # type: ignore[misc]  # sympy is not typed
         return text
 
     def _print_Mul(self, expr: Any) -> str:
-        return str(super()._print_Mul(sympy.Mul(*sorted(expr.args, key=factor_key), evaluate=False)))
+        return str(
+            super()._print_Mul(sympy.Mul(*sorted(expr.args, key=factor_key), evaluate=False))
+        )
 
 
 def plain(term: Any) -> str:
-    """``term`` on one line: ``fan_in·weight_variance·input_variance``, ``Σ(E(a[j]²), j = 1..fan_in)``."""
+    """``term`` on one line: ``fan_in·weight_variance``, ``Σ(E(a[j]²), j = 1..fan_in)``."""
     text: str = _Printer({"order": "none"}).doprint(term)
     for pattern, sign in _SIGNS:
         text = re.sub(pattern, sign, text)

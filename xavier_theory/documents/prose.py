@@ -1,4 +1,4 @@
-"""Sentences from the theorem files, made safe for Markdown, with links to the theorems that they name."""
+"""Sentences from the theorem files, safe for Markdown, with links to the theorems they name."""
 
 from __future__ import annotations
 
@@ -11,25 +11,27 @@ _ITEM = re.compile(r"^\d+\. ")
 
 
 def prose(text: str, names: Iterable[str] = (), folder: str = "") -> str:
-    """``text`` as Markdown; each of the theorem ``names`` in it becomes a link to its page in ``folder``."""
+    """``text`` as Markdown; the theorem ``names`` in it become links into ``folder``."""
     text = text.replace("*", r"\*").replace("<", "&lt;").replace("|", r"\|")
     for name in sorted(names, key=len, reverse=True):
-        ticks = "`?" if "-" in name else "`"  # a bare word such as "symmetry" is no name of a theorem
+        ticks = (
+            "`?" if "-" in name else "`"
+        )  # a bare word such as "symmetry" is no name of a theorem
         pattern = rf"(?<![\w/\[`-]){ticks}{name}{ticks}(?![\w\]`-])"
         text = re.sub(pattern, f"[{name}]({folder}{name}.md)", text)
     return text
 
 
-def plan_of(module: ModuleType) -> list[str]:
-    """The numbered lines under "Plan of the proof" in a theorem file's docstring; empty if there are none."""
-    lines = inspect.getdoc(module) or ""
-    _, _, after = lines.partition("Plan of the proof\n")
+def plan_of(module: ModuleType) -> tuple[str, list[str]]:
+    """What follows "Plan of the proof" in a docstring: the rest of that line, the items."""
+    _, _, after = (inspect.getdoc(module) or "").partition("Plan of the proof")
+    opening, *lines = after.splitlines() or [""]
     plan: list[str] = []
-    for line in after.splitlines():
+    for line in lines:
         if _ITEM.match(line):
             plan.append(_ITEM.sub("", line))
         elif plan and line.strip():
             plan[-1] += f" {line.strip()}"
         else:
             break
-    return plan
+    return opening, plan

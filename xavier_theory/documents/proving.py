@@ -32,7 +32,7 @@ class Book:
     passed: bool
 
     def write(self, folder: Path) -> list[Path]:
-        """Write the pages into ``folder`` and the table into the README beside it; return what changed."""
+        """Write the pages into ``folder``, the table into the README; return what changed."""
         changed = publish(self.pages, folder)
         readme, text = self._readme(folder)
         if text is not None and difference(readme, text):
@@ -43,7 +43,9 @@ class Book:
     def differences(self, folder: Path) -> str:
         """A unified diff from what is there to what should be there; empty if all is fresh."""
         readme, text = self._readme(folder)
-        return differences(self.pages, folder) + (difference(readme, text) if text is not None else "")
+        return differences(self.pages, folder) + (
+            difference(readme, text) if text is not None else ""
+        )
 
     def _readme(self, folder: Path) -> tuple[Path, str | None]:
         readme = folder.resolve().parent / "README.md"

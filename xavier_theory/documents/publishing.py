@@ -1,7 +1,7 @@
 """Writing ``proofs/`` so that an interruption leaves every page whole, and telling what is stale.
 
-All pages go into a hidden folder beside the final ones first; each is then renamed into its place. Only files that
-``prove`` wrote are ever removed.
+All pages go into a hidden folder beside the final ones first; each is then renamed into its place.
+Only files that ``prove`` wrote are ever removed.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ _PARTIAL = ".writing-"
 
 
 def publish(pages: Mapping[str, str], folder: Path) -> list[Path]:
-    """Write ``pages`` (text by path in ``folder``), remove what is left of others, and return what changed.
+    """Write ``pages`` into ``folder``, remove what is left of others, return what changed.
 
-    Raises ``OSError`` if the folder cannot be written; pages that were there before are then whole, old or new.
+    Raises ``OSError`` if the folder cannot be written; pages that were there before are then whole,
+    old or new.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for left in folder.glob(f"{_PARTIAL}*"):  # of a run that was killed
@@ -61,14 +62,15 @@ def leftovers(pages: Mapping[str, str], folder: Path) -> list[Path]:
 def differences(pages: Mapping[str, str], folder: Path) -> str:
     """A unified diff from what is in ``folder`` to ``pages``: empty when everything is fresh."""
     found = [
-        _diff(_read(folder / name), text, str(folder / name)) for name, text in sorted(pages.items())
+        _diff(_read(folder / name), text, str(folder / name))
+        for name, text in sorted(pages.items())
     ]
     found += [_diff(_read(path), None, str(path)) for path in leftovers(pages, folder)]
     return "".join(found)
 
 
 def readme_with_table(readme: Path, table: str) -> str | None:
-    """The text that ``readme`` should have; None if there is no such file or no marked place in it."""
+    """The text that ``readme`` should have; None without the file or its markers."""
     text = _read(readme)
     return with_table(text, table) if text is not None and BEGIN in text and END in text else None
 

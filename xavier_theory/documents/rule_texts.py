@@ -1,7 +1,7 @@
 """What each rule of the core did in a step, in words: "Put (3) into (5)".
 
-``RULE_TEXTS`` has an entry for each rule; a test holds the two lists together. A text is Markdown without a full
-stop; the style of the citations says how terms and links are written.
+``RULE_TEXTS`` has an entry for each rule; a test holds the two lists together. A text is Markdown
+without a full stop; the style of the citations says how terms and links are written.
 """
 
 from __future__ import annotations
@@ -53,11 +53,13 @@ def _suppose(step: Step, citations: Citations) -> str:
 
 def _rewrite(step: Step, citations: Citations) -> str:
     side = ", on the left" if step.arguments.get("side") == "left" else ""
-    return f"Put {citations.step(step.arguments['equation'])} into {citations.step(step.arguments['target'])}{side}"
+    equation, target = (citations.step(step.arguments[key]) for key in ("equation", "target"))
+    return f"Put {equation} into {target}{side}"
 
 
 def _congruence(step: Step, citations: Citations) -> str:
-    return f"Put {citations.step(step.arguments['equation'])} into {_named(step.arguments['term'], citations)}"
+    equation = citations.step(step.arguments["equation"])
+    return f"Put {equation} into {_named(step.arguments['term'], citations)}"
 
 
 def _named(term: Any, citations: Citations) -> str:
@@ -94,9 +96,17 @@ def _specialize(step: Step, citations: Citations) -> str:
     theorem = step.arguments["theorem"]
     with_ = _replacements(step.arguments, citations)
     given = step.arguments.get("given") or ()
-    ending = f"; {citations.steps(given)} give{'s' if len(given) == 1 else ''} what it assumes" if given else ""
+    ending = (
+        f"; {citations.steps(given)} give{'s' if len(given) == 1 else ''} what it assumes"
+        if given
+        else ""
+    )
     place = citations.step(theorem)
-    return (place if citations.is_own(theorem) else f"By {place}") + (f" with {with_}" if with_ else "") + ending
+    return (
+        (place if citations.is_own(theorem) else f"By {place}")
+        + (f" with {with_}" if with_ else "")
+        + ending
+    )
 
 
 def _cite(step: Step, citations: Citations) -> str:
@@ -149,8 +159,15 @@ def _stationarity(step: Step, citations: Citations) -> str:
 
 
 def _induction(step: Step, citations: Citations) -> str:
-    base, after = (citations.step(step.arguments[key]) for key in ("base", "step"))
-    return f"Induction over {citations.style.term(step.arguments['variable'])} from {base} by {after}"
+    claims = [
+        (step.arguments["base"], step.arguments["step"]),
+        *(step.arguments.get("together") or ()),
+    ]
+    bases = joined([citations.step(claim[0]) for claim in claims])
+    steps = joined([citations.step(claim[1]) for claim in claims])
+    over = citations.style.term(step.arguments["variable"])
+    together = ", all claims together" if len(claims) > 1 else ""
+    return f"Induction over {over} from {bases} by {steps}{together}"
 
 
 RULE_TEXTS: dict[str, Text] = {

@@ -66,8 +66,10 @@ def _lines(group: Sequence[Step], numbers: dict[int, int], citations: Citations)
 
 
 def _conditions(step: Step, citations: Citations) -> str:
-    """What the step holds under besides the declared assumptions: indices that differ, induction hypotheses."""
-    local = sorted((a for a in step.assumptions if citations.label(a) is None), key=lambda a: a.text)
+    """What the step holds under besides A1, A2, …: indices that differ, induction hypotheses."""
+    local = sorted(
+        (a for a in step.assumptions if citations.label(a) is None), key=lambda a: a.text
+    )
     different = [inline(formula(a)) for a in local if a.kind == "distinct"]
     supposed = [f"*{phrase(a)}*" for a in local if a.kind != "distinct" and step.rule != "suppose"]
     text = f", where {joined(different)}" if different else ""

@@ -1,0 +1,47 @@
+"""The figure: the same for the same run, with everything in it."""
+
+from __future__ import annotations
+
+import builtins
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from xavier_theory.documents import figures
+from xavier_theory.errors import MissingExtraError
+from xavier_theory.monte_carlo.digits import run_digits
+
+SMALL = {"depth": 3, "width": 16, "networks": 2, "law_networks": 1}
+
+
+@pytest.fixture(scope="module")
+def run() -> Any:
+    return run_digits(0, activations=tuple(name for name, _, _ in figures.PANELS), **SMALL)
+
+
+def test_a_figure_depends_on_the_run_alone(run: Any) -> None:
+    text = figures.digits_svg(run)
+    assert text == figures.digits_svg(run)
+    assert text.rstrip().endswith("</svg>")
+    for words in ("ReLU, forward", "tanh, forward", "sigmoid, backward", *figures.LABELS.values()):
+        assert words in text
+
+
+def test_a_figure_is_written(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("xavier_theory.monte_carlo.digits.run_digits", lambda *args, **named: run)
+    (path,) = figures.draw_all(tmp_path / "new")
+    assert path.read_text() == figures.digits_svg(run)
+
+
+def test_without_matplotlib_the_extra_is_named(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = builtins.__import__
+
+    def without(name: str, *rest: Any, **named: Any) -> Any:
+        if name.startswith("matplotlib"):
+            raise ImportError(name)
+        return real(name, *rest, **named)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    with pytest.raises(MissingExtraError, match=r"xavier_theory\[figures\]"):
+        figures.digits_svg(run)
