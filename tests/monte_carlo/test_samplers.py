@@ -1,0 +1,202 @@
+"""Samplers: what they refuse, and that a broken one is found out."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from xavier_theory.errors import InvalidInputError, UnknownNameError
+from xavier_theory.monte_carlo.laws import law
+from xavier_theory.monte_carlo.samplers import SAMPLERS, ExactPlan, SampledPlan, plan
+from xavier_theory.monte_carlo.samplers.linear_layers import orthonormal
+from xavier_theory.monte_carlo.statistics import ErrorRates
+from xavier_theory.monte_carlo.statistics.squares import SquaresTest
+from xavier_theory.theorems import derive, theorem_module, theorems
+from xavier_theory.theorems.statement import Experiment
+
+RATES = ErrorRates(0.01, 1e-6, 1e-6)
+EXPERIMENTS = [(name, e) for name in theorems() for e in theorem_module(name).EXPERIMENTS]
+SAMPLED = [
+    pair
+    for pair in EXPERIMENTS
+    if isinstance(plan(pair[1].sampler, pair[1].parameters, pair[1].settings), SampledPlan)
+]
+INTERVALS = ("tanh-ratio", "sigmoid-gradient")  # of these the theorem only bounds the mean
+
+
+@pytest.fixture
+def rng(run_seed: int) -> np.random.Generator:
+    return np.random.default_rng(np.random.SeedSequence(run_seed))
+
+
+def label(value: Any) -> str:
+    return value.name if isinstance(value, Experiment) else str(value)
+
+
+def sampled_plan(experiment: Experiment) -> SampledPlan:
+    found = plan(experiment.sampler, experiment.parameters, experiment.settings)
+    assert isinstance(found, SampledPlan)
+    return found
+
+
+def scaled(made: SampledPlan, factor: float) -> Callable[..., NDArray[np.float64]]:
+    """The plan's draws with their tested mean multiplied by ``factor``."""
+    of_draws = math.sqrt(factor) if isinstance(made.test, SquaresTest) else factor
+    return lambda generator, n: of_draws * made.draw(generator, n)
+
+
+@pytest.mark.parametrize(
+    ("theorem", "experiment"),
+    [pair for pair in SAMPLED if pair[1].sampler not in (*INTERVALS, "random-chain")],
+    ids=label,
+)
+def test_a_sampler_whose_variance_is_off_by_delta_is_refuted(
+    theorem: str, experiment: Experiment, rng: np.random.Generator
+) -> None:
+    made = sampled_plan(experiment)
+    broken = dataclasses.replace(made, draw=scaled(made, 1 - experiment.delta))
+    derived = derive(theorem).predict(experiment.result, **experiment.parameters)
+    rates = ErrorRates(experiment.delta, 1e-6, 1e-6)
+    assert broken.judge({"derived": derived}, rates, rng)["derived"].outcome.verdict == "refuted"
+
+
+@pytest.mark.parametrize("width", [2, 8])
+def test_a_chain_that_grows_by_delta_too_much_is_refuted(
+    width: int, rng: np.random.Generator
+) -> None:
+    made = plan("random-chain", {"width": width, "weight_variance": 1 / width}, {})
+    assert isinstance(made, SampledPlan)
+    broken = dataclasses.replace(made, draw=lambda g, n: made.draw(g, n) + 0.02)
+    derived = derive("random-chain-growth").predict(width=width, weight_variance=1 / width)
+    assert broken.judge({"derived": derived}, RATES, rng)["derived"].outcome.verdict == "refuted"
+
+
+def test_a_mean_beyond_its_bound_is_refuted(rng: np.random.Generator) -> None:
+    values = {"fan_out": 16, "weight_variance": 1 / 16, "second_moment": 1}
+    made = plan("sigmoid-gradient", values, {"pre_activation_variance": 0.0001})
+    assert isinstance(made, SampledPlan)
+    broken = dataclasses.replace(made, draw=scaled(made, 1.02))
+    bound = derive("sigmoid-gradient").predict(**values)
+    assert broken.judge({"derived": bound}, RATES, rng)["derived"].outcome.verdict == "refuted"
+
+
+@pytest.mark.parametrize(("theorem", "experiment"), SAMPLED, ids=label)
+def test_draws_have_the_size_asked_for(
+    theorem: str, experiment: Experiment, rng: np.random.Generator
+) -> None:
+    made = sampled_plan(experiment)
+    assert [made.draw(rng, n).size for n in (1, 7, 1000)] == [1, 7, 1000]
+
+
+@pytest.mark.parametrize(("theorem", "experiment"), SAMPLED, ids=label)
+def test_reports_undo_measurements(theorem: str, experiment: Experiment) -> None:
+    made = sampled_plan(experiment)
+    derived = derive(theorem).predict(experiment.result, **experiment.parameters)
+    if experiment.sampler not in INTERVALS:
+        measured = made.measured(derived)
+        assert isinstance(measured, float)
+        assert made.reported(measured) == pytest.approx(float(derived), rel=1e-9)
+
+
+@pytest.mark.parametrize("name", sorted(SAMPLERS))
+def test_unknown_and_missing_arguments_are_refused(name: str) -> None:
+    with pytest.raises(InvalidInputError, match=r"takes .*: unknown colour"):
+        plan(name, {"colour": 1}, {})
+
+
+def test_a_missing_argument_is_named() -> None:
+    with pytest.raises(InvalidInputError, match="missing weight_variance, input_variance"):
+        plan("layer", {"fan_in": 3}, {"law": "normal"})
+
+
+def test_an_unknown_sampler_suggests_the_nearest() -> None:
+    with pytest.raises(UnknownNameError, match="did you mean 'backward-layer'"):
+        plan("backwards-layer", {}, {})
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "message"),
+    [
+        ("layer", {"fan_in": 0, "weight_variance": 1, "input_variance": 1}, "fan"),
+        ("kept-variance", {"fan_in": 3, "law": "cauchy"}, "unknown weight law 'cauchy'"),
+        ("glorot", {"fan_in": 3, "fan_out": 4, "law": "uniform"}, "normal weights only"),
+        ("relu-half", {"second_moment": 1, "law": "student-t"}, "bounded and symmetric"),
+        ("weight-law", {"law": "uniform"}, "limit > 0"),
+        ("weight-law", {"law": "normal"}, "unknown weight law 'normal'"),
+        ("depth", {"depth": 2, "ratio": 1, "input_variance": 1, "widths": (3, 4)}, "3 widths"),
+        (
+            "product",
+            {"mean_x": 0, "variance_x": 1, "mean_y": 0, "variance_y": 1, "laws": ("normal",)},
+            "two factors",
+        ),
+        (
+            "product",
+            {"mean_x": 0, "variance_x": 1, "mean_y": 0, "variance_y": 1, "laws": ("normal",) * 2},
+            "not bounded",
+        ),
+        (
+            "tanh-ratio",
+            {
+                "variance": 1,
+                "covariance_with_cube": 4,
+                "covariance_with_fifth_power": 15,
+                "variance_of_cube": 15,
+            },
+            "has the moments",
+        ),
+    ],
+)
+def test_impossible_values_are_one_clear_line(
+    name: str, values: dict[str, Any], message: str
+) -> None:
+    with pytest.raises((InvalidInputError, UnknownNameError), match=message) as caught:
+        plan(name, values, {})
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("shape", [(5, 5), (7, 3)])
+def test_orthonormal_columns_are_orthonormal(
+    shape: tuple[int, int], rng: np.random.Generator
+) -> None:
+    columns = orthonormal(rng, *shape)
+    assert np.allclose(columns.T @ columns, np.eye(shape[1]), atol=1e-12)
+
+
+def test_clustered_mean_squares_obey_the_stated_variance_bound(rng: np.random.Generator) -> None:
+    """The bound that the Catoni test of non-Gaussian layers rests on, by its exact formula."""
+    for name in ("uniform", "rademacher", "student-t", "truncated-normal"):
+        kurtosis = float(law(name).kurtosis)
+        for width, inputs in ((3, 1), (8, 4), (9, 4)):
+            basis = orthonormal(rng, width, inputs)
+            projection = np.sum(np.square(np.diag(basis @ basis.T)))
+            relative = (2 * inputs + (kurtosis - 3) * projection) / inputs**2
+            assert relative <= max(2.0, kurtosis - 1) / inputs * (1 + 1e-12)
+
+
+def test_exact_plans_refute_any_other_number(rng: np.random.Generator) -> None:
+    made = plan("identity-chain", {"factor": 1.5, "depth": 10}, {})
+    assert isinstance(made, ExactPlan)
+    found = made.judge({"derived": 1.5**9, "next float": math.nextafter(1.5**9, 99)}, RATES, rng)
+    assert [f.outcome.verdict for f in found.values()] == ["consistent", "refuted"]
+
+
+def test_a_power_that_is_no_float_is_compared_within_its_rounding(
+    rng: np.random.Generator,
+) -> None:
+    made = plan("identity-chain", {"factor": 1.1, "depth": 30}, {})
+    found = made.judge({"derived": 1.1**29, "off": 1.1**29 * (1 + 1e-12)}, RATES, rng)
+    assert [f.outcome.verdict for f in found.values()] == ["consistent", "refuted"]
+
+
+def test_equal_predictions_cannot_be_told_apart() -> None:
+    made = plan("layer", {"fan_in": 3, "weight_variance": 1, "input_variance": 1}, {})
+    assert not made.tells_apart(3.0, 3.0, 0.01)
+    assert not made.tells_apart(3.0, 3.02, 0.01)
+    assert made.tells_apart(3.0, 3.03, 0.01)
+    assert made.tells_apart(3.0, 2.97, 0.01)
