@@ -9,8 +9,9 @@ handed out once, to ``rules.py``.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import sympy
 from sympy import Symbol
@@ -94,6 +95,10 @@ class Context:
     definitions: tuple[Definition, ...] = ()
 
     def __post_init__(self) -> None:
+        if {type(a) for a in self.assumptions} - {Assumption} or {
+            type(d) for d in self.definitions
+        } - {Definition}:
+            raise IllFormedTermError("a context holds assumptions and definitions, nothing else")
         for kind, items in (("assumption", self.assumptions), ("definition", self.definitions)):
             names = [item.name for item in items]
             for name in names:
@@ -141,7 +146,7 @@ class Context:
         """The definition called ``name``."""
         for definition in self.definitions:
             if definition.name == name:
-                return definition
+                return unaltered(definition)
         raise RuleRefusedError("definition", f"no definition is called {name}")
 
     def of_kind(self, kind: str) -> tuple[Assumption, ...]:
@@ -158,6 +163,7 @@ class Step:
     """A proved judgement. Only a rule can make one, and it cannot be changed."""
 
     __slots__ = (
+        "__weakref__",
         "arguments",
         "assumptions",
         "context",
@@ -201,6 +207,15 @@ class Step:
         return relation(self.left, self.right, evaluate=False)
 
 
+def unaltered(item: Any) -> Any:
+    """The assumption or definition ``item``, if its parts still say what its text says."""
+    if type(item) not in (Assumption, Definition):
+        raise TamperedError(f"{item!r} is no assumption and no definition")
+    if type(item)(**{f.name: getattr(item, f.name) for f in fields(item)}).text != item.text:
+        raise TamperedError(f"{item.name} was altered from outside")
+    return item
+
+
 def judgement_text(relation: str, left: Basic, right: Basic) -> str:
     """The canonical text of a relation."""
     return to_text([relation, encode(left), encode(right)])
@@ -209,21 +224,30 @@ def judgement_text(relation: str, left: Basic, right: Basic) -> str:
 def untampered(step: Any) -> Step:
     """``step``, if it is one and still says what it said when it was made."""
     if type(step) is not Step:
-        raise TamperedError(f"{step!r} is no step")
+        raise TamperedError(f"a {type(step).__name__} is no step")
+    if step not in _seals:
+        raise TamperedError("a step was not made by a rule")
+    if any(getattr(step, name) is not value for name, value in _seals[step].items()):
+        raise TamperedError(f"a step made by the rule {step.rule} was altered from outside")
     if judgement_text(step.relation, step.left, step.right) != step.text:
         raise TamperedError(f"a step made by the rule {step.rule} was altered from outside")
     return step
 
 
-def _make_step(**fields: Any) -> Step:
+_seals: WeakKeyDictionary[Step, dict[str, Any]] = WeakKeyDictionary()
+"""What each step said when a rule made it: ``object.__new__`` makes a step without one."""
+
+
+def _make_step(**content: Any) -> Step:
     step = object.__new__(Step)
-    if fields["relation"] not in RELATIONS:
-        raise IllFormedTermError(f"{fields['relation']!r} is no relation")
+    if content["relation"] not in RELATIONS:
+        raise IllFormedTermError(f"{content['relation']!r} is no relation")
     for side in ("left", "right"):
-        fields[side] = well_formed(fields[side])
-    fields["text"] = judgement_text(fields["relation"], fields["left"], fields["right"])
-    for name, value in fields.items():
+        content[side] = well_formed(content[side])
+    content["text"] = judgement_text(content["relation"], content["left"], content["right"])
+    for name, value in content.items():
         object.__setattr__(step, name, value)
+    _seals[step] = content
     return step
 
 

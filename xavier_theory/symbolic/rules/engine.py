@@ -17,8 +17,14 @@ from typing import Any
 from sympy.core.basic import Basic
 
 from xavier_theory.symbolic.assumptions import Assumption
-from xavier_theory.symbolic.errors import RuleRefusedError, TamperedError
-from xavier_theory.symbolic.judgements import Context, Step, take_step_maker, untampered
+from xavier_theory.symbolic.errors import IllFormedTermError, RuleRefusedError, TamperedError
+from xavier_theory.symbolic.judgements import (
+    Context,
+    Step,
+    take_step_maker,
+    unaltered,
+    untampered,
+)
 from xavier_theory.symbolic.language import well_formed
 from xavier_theory.symbolic.normal_form import denominators
 from xavier_theory.symbolic.signs import in_domain
@@ -53,8 +59,13 @@ def rule(function: Callable[..., Inferred]) -> Callable[..., Step]:
 
     @functools.wraps(function)
     def apply(context: Context, *arguments: Any, **named: Any) -> Step:
+        if type(context) is not Context:
+            raise TamperedError(f"{context!r} is no context")
         bound = signature.bind(context, *arguments, **named)
-        values = {name: value for name, value in bound.arguments.items() if name != "context"}
+        values = {n: _settled(v) for n, v in bound.arguments.items() if n != "context"}
+        for name, value in values.items():
+            _require_steps(function.__name__, signature.parameters[name].annotation, value)
+        bound.arguments.update(values)
         premises = tuple(_premises(list(values.values())))
         inferred = function(*bound.args, **bound.kwargs)
         if inferred.inherits and any(premise.context != context for premise in premises):
@@ -64,13 +75,14 @@ def rule(function: Callable[..., Inferred]) -> Callable[..., Step]:
         )
         return _make_step(
             rule=function.__name__,
-            arguments=values,
+            arguments=MappingProxyType(values),
             premises=premises,
             context=context,
             relation=inferred.relation,
             left=inferred.left,
             right=inferred.right,
-            assumptions=(inherited - inferred.discharged) | inferred.used,
+            assumptions=(inherited - inferred.discharged)
+            | frozenset(map(unaltered, inferred.used)),
         )
 
     _rules[function.__name__] = apply
@@ -80,6 +92,27 @@ def rule(function: Callable[..., Inferred]) -> Callable[..., Step]:
 def close_the_list() -> None:
     """No further rule can be made: called once, when all of them are."""
     _closed.append(True)
+
+
+def _settled(value: Any) -> Any:
+    """An argument of a rule in a form that nobody can change, and in which no step hides."""
+    if value is None or isinstance(value, Basic | Step | str | int) or type(value) is Assumption:
+        return value
+    if isinstance(value, list | tuple):
+        return tuple(map(_settled, value))
+    if isinstance(value, Mapping):
+        return MappingProxyType({str(name): _settled(inner) for name, inner in value.items()})
+    raise IllFormedTermError(
+        f"{value!r} is no argument of a rule: use exact numbers, terms, steps, lists and mappings"
+    )
+
+
+def _require_steps(rule_name: str, annotation: str, value: Any) -> None:
+    """Where a rule takes steps it must get steps, not what merely looks like one."""
+    wanted = {"Step": (value,), "Sequence[Step]": value}.get(annotation, ())
+    for step in wanted:
+        if type(step) is not Step:
+            raise TamperedError(f"{rule_name} takes a step where it got a {type(step).__name__}")
 
 
 def _premises(values: Sequence[Any]) -> list[Step]:
