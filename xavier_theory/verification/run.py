@@ -15,6 +15,7 @@ from xavier_theory.verification.finite import step_checks, wrong_checks
 from xavier_theory.verification.lemma_checks import lemma_checks, sampled_verdicts
 from xavier_theory.verification.reports import Check, Report, TheoremReport
 from xavier_theory.verification.sampled import experiment_checks
+from xavier_theory.verification.threads import one_thread
 
 __all__ = ["verify"]
 
@@ -37,13 +38,14 @@ def verify(
     seed = valid_seed(seed)
     tell = progress or (lambda line: None)
     reports = []
-    for number, name in enumerate(chosen, 1):
-        tell(f"{name} ({number} of {len(chosen)})")
-        reports.append(verify_theorem(derive(name), theorem_module(name), seed, tell))
     images: list[Check] = []
-    if whole:
-        tell("digits through deep networks")
-        images = data_checks(seed)
+    with one_thread():
+        for number, name in enumerate(chosen, 1):
+            tell(f"{name} ({number} of {len(chosen)})")
+            reports.append(verify_theorem(derive(name), theorem_module(name), seed, tell))
+        if whole:
+            tell("digits through deep networks")
+            images = data_checks(seed)
     return Report(seed, tuple(reports), tuple(images), part_share() * (len(chosen) + whole))
 
 

@@ -1,0 +1,156 @@
+"""Certified checks: true statements hold, planted errors are refuted, and nothing is guessed."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+import sympy
+from scipy import special, stats
+
+from xavier_theory.errors import XavierTheoryError
+from xavier_theory.finite_models.arithmetic import exact
+from xavier_theory.symbolic.lemmas import LEMMAS
+from xavier_theory.symbolic.terms import Cov, E, Var, random_variable
+from xavier_theory.theorems import derive, theorem_module, theorems
+from xavier_theory.verification.chi_square import mean_of_log
+from xavier_theory.verification.continuous import NoValueError, holds, value
+from xavier_theory.verification.densities import DensityModel, density_models
+from xavier_theory.verification.gaussian_chains import chain_models
+from xavier_theory.verification.lemma_checks import lemma_checks
+from xavier_theory.verification.pointwise import RANGES, check_pointwise
+
+SMALL = sympy.Rational(1, 100)
+WEIGHTS = derive("weight-laws")
+CHAIN = derive("random-chain-growth")
+
+
+def models(name: str) -> list[DensityModel]:
+    return density_models(WEIGHTS.context, WEIGHTS.results[name].assumptions)
+
+
+@pytest.mark.parametrize("degrees", [1, 2, 3, 8, 64, 301])
+def test_the_mean_of_log_chi_square_encloses_the_formula(degrees: int) -> None:
+    ball = mean_of_log(degrees)
+    expected = math.log(2) + special.digamma(degrees / 2)
+    assert float(ball.mid()) == pytest.approx(expected, rel=1e-13, abs=1e-13)
+    assert float(ball.rad()) < 1e-24
+
+
+def test_the_mean_of_log_chi_square_agrees_with_a_quadrature() -> None:
+    points = np.linspace(-60, 8, 200_001)
+    weight = stats.chi2(5).pdf(np.exp(points)) * np.exp(points)
+    found = np.trapezoid(points * weight, points)
+    assert float(mean_of_log(5).mid()) == pytest.approx(found, abs=1e-9)
+
+
+@pytest.mark.parametrize("name", sorted(RANGES))
+def test_a_pointwise_lemma_holds_and_less_of_it_does_not(name: str) -> None:
+    assert check_pointwise(LEMMAS[name]) is True
+    assert check_pointwise(LEMMAS[name], -SMALL) is False
+
+
+@pytest.mark.parametrize("name", ["logarithm-of-product", "sigmoid-reflection"])
+def test_an_identity_with_more_on_the_right_is_refuted(name: str) -> None:
+    assert check_pointwise(LEMMAS[name], sympy.Rational(1, 10**20)) is False
+
+
+@pytest.mark.parametrize("name", ["logarithm-below-tangent", "tanh-is-bounded"])
+def test_a_touching_inequality_has_no_room(name: str) -> None:
+    assert check_pointwise(LEMMAS[name], -sympy.Rational(1, 10**9)) is not True
+
+
+def test_every_pointwise_lemma_has_a_range() -> None:
+    pointwise = {lemma.name for lemma in LEMMAS.values() if lemma.check == "pointwise"}
+    assert pointwise == set(RANGES)
+
+
+def test_every_lemma_is_checked_by_a_known_way() -> None:
+    used = {axiom for name in theorems() for axiom in derive(name).axioms()}
+    for name in used - {"gaussian-layer-norm"}:
+        checks = lemma_checks((name,), "a theorem", 0, 1)
+        assert [check.passed for check in checks] == [True, True]
+
+
+@pytest.mark.parametrize("result", ["conclusion", "uniform", "truncated"])
+def test_results_about_densities_hold_in_every_model(result: str) -> None:
+    step = WEIGHTS.results[result]
+    found = models(result)
+    assert len(found) == 3
+    assert [holds(step.relation, step.left, step.right, model) for model in found] == [True] * 3
+
+
+@pytest.mark.parametrize("result", ["conclusion", "uniform", "truncated"])
+def test_results_about_densities_that_are_off_fail(result: str) -> None:
+    step = WEIGHTS.results[result]
+    for factor in (sympy.Rational(10**20 + 1, 10**20), sympy.Rational(101, 100)):
+        wrong = step.right * factor
+        assert {holds("=", step.left, wrong, model) for model in models(result)} == {False}
+
+
+def test_a_density_integrates_to_one_and_has_its_moments() -> None:
+    for model in models("uniform"):
+        limit = float(model.upper)
+        one = model.expectation(sympy.Integer(1))
+        fourth = model.expectation(model.member**4)
+        assert float(one.mid()) == pytest.approx(1.0, abs=1e-14)
+        assert float(fourth.mid()) == pytest.approx(limit**4 / 5, rel=1e-13)
+
+
+def test_models_of_a_density_differ() -> None:
+    assert len({(model.lower, model.upper) for model in models("uniform")}) == 3
+
+
+def test_no_density_no_model() -> None:
+    assert density_models(WEIGHTS.context, frozenset()) == []
+
+
+@pytest.mark.parametrize(
+    "term", [E(random_variable("other")), E(sympy.log(models("uniform")[0].member))]
+)
+def test_a_mean_that_is_not_known_is_refused(term: Any) -> None:
+    with pytest.raises(NoValueError):
+        value(term, models("uniform")[0])
+
+
+def test_variance_and_covariance_are_what_they_mean() -> None:
+    model = models("uniform")[0]
+    member, limit = model.member, float(model.upper)
+    assert float(value(Var(member), model).mid()) == pytest.approx(limit**2 / 3, rel=1e-13)
+    third = value(Cov(member, member**3), model)
+    assert float(third.mid()) == pytest.approx(limit**4 / 5, rel=1e-13)
+
+
+@pytest.mark.parametrize("result", ["conclusion", "one_layer", "below_mean_square"])
+def test_results_about_chains_hold_in_every_model(result: str) -> None:
+    step = CHAIN.results[result]
+    found = [
+        holds(step.relation, step.left, step.right, model) for model in chain_models(CHAIN.context)
+    ]
+    assert found == [True] * 3
+
+
+@pytest.mark.parametrize("wrong", sorted(theorem_module("random-chain-growth").WRONG))
+def test_wrong_growth_rates_fail(wrong: str) -> None:
+    step = CHAIN.results["conclusion"]
+    formula = theorem_module("random-chain-growth").WRONG[wrong]
+    found = [holds("=", step.left, formula, model) for model in chain_models(CHAIN.context)]
+    assert False in found
+
+
+def test_a_chain_knows_no_other_mean() -> None:
+    model = chain_models(CHAIN.context)[0]
+    with pytest.raises(NoValueError):
+        model.expectation(random_variable("X"))
+
+
+def test_other_theorems_are_no_chains() -> None:
+    assert chain_models(derive("layer-variance").context) == []
+
+
+def test_an_unknown_scalar_has_no_value() -> None:
+    with pytest.raises(XavierTheoryError):
+        value(sympy.Symbol("unknown"), models("uniform")[0])
+    assert value(sympy.Rational(1, 3), models("uniform")[0]) == exact(sympy.Rational(1, 3))
