@@ -11,6 +11,7 @@ from xavier_theory.documents import formulas
 from xavier_theory.documents.assumptions import definition_formula, formula, sentence
 from xavier_theory.documents.plain_text import plain, plain_relation
 from xavier_theory.symbolic import assumptions
+from xavier_theory.symbolic.assumptions import EVERY
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.lemmas import LEMMAS
 from xavier_theory.symbolic.terms import E, Var, constants, random_family, scalar
@@ -100,6 +101,10 @@ def test_every_kind_of_assumption_has_a_formula() -> None:
             r"\mathbb{E}\left[W_{i j}\right] = 0 \quad \text{for all } i, j",
         ),
         (assumptions.independent("x", [X], [Y]), r"X \perp Y"),
+        (
+            assumptions.independent("x", [W[i, EVERY]], [a[EVERY]], i),
+            r"\left(W_{i j}\right)_{j} \perp \left(a_{j}\right)_{j} \quad \text{for all } i",
+        ),
         (assumptions.symmetric("s", X), r"X \overset{d}{=} -X"),
         (
             assumptions.finite_moment("f", X, 2),

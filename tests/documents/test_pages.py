@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 import pytest
@@ -11,11 +12,13 @@ import pytest
 from tests.documents.fakes import CONTROL, SAMPLED, STEPS, WRONG, FakeCheck, report_for
 from xavier_theory.documents.certificate_text import WIDTH, certificate_text
 from xavier_theory.documents.check_tables import KINDS, cell, check_tables, control_rows, flat
-from xavier_theory.documents.pages import all_pages, theorem_page, theorem_table
+from xavier_theory.documents.pages import all_pages, index_page, theorem_page, theorem_table
 from xavier_theory.documents.prose import plan_of, prose
 from xavier_theory.symbolic import certificates
 from xavier_theory.symbolic.lemmas import LEMMAS
 from xavier_theory.theorems import derive, theorem_module, theorems
+
+NAME = "product-variance"
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +87,17 @@ def test_a_failed_check_is_said_everywhere() -> None:
     assert "**refuted: failed**" in pages["product-variance.md"]
     assert "**check failed**" in theorem_table(report)
     assert "| [C16](#c16) | not yet checked |" in pages["claims.md"]
+
+
+def test_real_images_are_reported_with_their_controls() -> None:
+    data = (
+        FakeCheck("monte-carlo", "digits, relu"),
+        FakeCheck("monte-carlo", "digits, relu: 5 % off", "refuted", "refuted"),
+    )
+    index = index_page(replace(report_for(NAME), data_checks=data))
+    assert "| digits, relu | consistent |" in index
+    assert "refuted 1 wrong formula: 5 % off." in index
+    assert "## Real images" not in index_page(report_for(NAME))
 
 
 def test_axioms_page_lists_every_lemma_with_its_users(pages: dict[str, str]) -> None:

@@ -9,10 +9,10 @@ from typing import Any
 from sympy import Symbol
 
 from xavier_theory.documents.formulas import latex, relation_latex
-from xavier_theory.symbolic.assumptions import Assumption
+from xavier_theory.symbolic.assumptions import EVERY, Assumption
 from xavier_theory.symbolic.binding import instantiate, substitute
 from xavier_theory.symbolic.judgements import Definition
-from xavier_theory.symbolic.terms import scalar
+from xavier_theory.symbolic.terms import Entry, scalar
 
 _LAWS = {"gaussian": r"\mathcal{N}", "chi-square": r"\chi^2"}
 
@@ -71,17 +71,25 @@ def _relation(relation: str) -> Any:
     return body
 
 
-def _joint(members: Sequence[Any]) -> str:
-    return (
-        latex(members[0])
-        if len(members) == 1
-        else rf"\left({', '.join(map(latex, members))}\right)"
-    )
+def _joint(members: Sequence[Any], variables: Sequence[Symbol] = ()) -> str:
+    texts = [_family(member, variables) for member in members]
+    return texts[0] if len(texts) == 1 else rf"\left({', '.join(texts)}\right)"
+
+
+def _family(member: Any, variables: Sequence[Symbol]) -> str:
+    """``W[i, EVERY]`` as a family: all W_ij for j from 1 on."""
+    if not isinstance(member, Entry) or EVERY not in member.indices:
+        return latex(member)
+    taken = {variable.name for variable in variables}
+    letters = (scalar(name, "width") for name in "ijkmpq" if name not in taken)
+    indices = [next(letters) if index == EVERY else index for index in member.indices]
+    named = [latex(new) for new, old in zip(indices, member.indices, strict=True) if old == EVERY]
+    return rf"\left({latex(member.family[tuple(indices)])}\right)_{{{', '.join(named)}}}"
 
 
 def _independent(assumption: Assumption, variables: Sequence[Symbol]) -> str:
     left, right = _parts(assumption, variables)
-    return rf"{_joint(left)} \perp {_joint(right)}"
+    return rf"{_joint(left, variables)} \perp {_joint(right, variables)}"
 
 
 def _symmetric(assumption: Assumption, variables: Sequence[Symbol]) -> str:
@@ -126,7 +134,7 @@ def _law(assumption: Assumption, variables: Sequence[Symbol]) -> str:
     name = _LAWS.get(assumption.label, rf"\text{{{assumption.label.replace('_', ' ')}}}")
     inside = ", ".join(map(latex, parameters))
     brackets = rf"\left({inside}\right)" if inside else ""
-    return rf"{_joint(members)} \overset{{\text{{iid}}}}{{\sim}} {name}{brackets}"
+    return rf"{_joint(members, variables)} \overset{{\text{{iid}}}}{{\sim}} {name}{brackets}"
 
 
 _BODIES = {

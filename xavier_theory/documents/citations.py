@@ -43,8 +43,8 @@ class Citations:
         return any(step is own for own in self.derivation.steps)
 
     def steps(self, steps: Iterable[Step]) -> str:
-        """``(1), (2) and (3)``."""
-        return joined([self.step(step) for step in steps])
+        """``(1), (2) and (3)``, each once."""
+        return joined(list(dict.fromkeys(self.step(step) for step in steps)))
 
     def label(self, assumption: Assumption) -> str | None:
         """``A4`` for a declared assumption; None for a hypothesis that an induction discharges."""

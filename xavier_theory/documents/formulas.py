@@ -19,10 +19,10 @@ from xavier_theory.symbolic.judgements import Step
 from xavier_theory.symbolic.notation import SCALARS
 from xavier_theory.symbolic.terms import Binder, Entry, entries, is_random
 
-SHORT = 64
+SHORT = 46
 """A formula of at most so many visible characters stands in the line."""
 
-WIDE = 110
+WIDE = 80
 """A formula of more visible characters than this is broken into lines."""
 
 _NAMES = {"ratio": "r", "second_moment": "q", "error": r"\varepsilon"}
@@ -162,7 +162,7 @@ def _lines(term: Any) -> list[str]:
     parts = re.split(r"(?<=\}|\]|\)|\w) (?=[+-] )", latex(term))
     lines: list[str] = []
     for part in _balanced(parts):
-        if lines and visible_length(lines[-1] + part) <= WIDE // 2 + 20:
+        if lines and visible_length(lines[-1] + part) <= WIDE // 2 + 15:
             lines[-1] += f" {part}"
         else:
             lines.append(part)

@@ -128,7 +128,13 @@ def _further_results(derivation: Derivation, citations: Citations) -> list[dict[
 
 def index_page(report: Report) -> str:
     """The list of theorems, and how to read their pages."""
-    return _render("index.md.j2", table=theorem_table(report), run=run_sentence(report))
+    return _render(
+        "index.md.j2",
+        table=theorem_table(report),
+        run=run_sentence(report),
+        data=check_tables(report.data_checks),
+        data_controls=[name for name, _, _ in control_rows(report.data_checks)],
+    )
 
 
 def run_sentence(report: Report) -> str:

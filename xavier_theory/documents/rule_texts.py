@@ -14,7 +14,7 @@ import sympy
 from xavier_theory.documents.assumptions import phrase
 from xavier_theory.documents.citations import Citations, joined
 from xavier_theory.symbolic.judgements import Step
-from xavier_theory.symbolic.terms import Family, scalar
+from xavier_theory.symbolic.terms import Family, ProductOver, scalar
 
 Text = Callable[[Step, Citations], str]
 
@@ -170,6 +170,13 @@ def _induction(step: Step, citations: Citations) -> str:
     return f"Induction over {over} from {bases} by {steps}{together}"
 
 
+def _peel(step: Step, citations: Citations) -> str:
+    product = isinstance(step.left, ProductOver)
+    if step.right in (0, 1):
+        return "The empty product is 1" if product else "The empty sum is 0"
+    return f"Take out the last {'factor' if product else 'term'}"
+
+
 RULE_TEXTS: dict[str, Text] = {
     "definition": _definition,
     "by_assumption": _by_assumption,
@@ -190,7 +197,7 @@ RULE_TEXTS: dict[str, Text] = {
     "product_of_sums": _plain("Multiply the sums out"),
     "split_diagonal": _plain("Split the double sum into its diagonal and the rest"),
     "sum_is_linear": _plain("Linearity of the sum"),
-    "peel": _plain("Take out the last factor or term"),
+    "peel": _peel,
     "sign_cases": _sign_cases,
     "same_sign": _same_sign,
     "association": _association,
