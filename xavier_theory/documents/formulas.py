@@ -149,20 +149,21 @@ def relation_display(relation: str, left: Any, right: Any) -> str:
     sides, sign = (latex(left), latex(right)), _RELATIONS[relation]
     if visible_length(" ".join(sides)) <= WIDE:
         return display(f"{sides[0]} {sign} {sides[1]}")
-    lines = _lines(right)
-    opening = rf"& {sides[0]} \\" if visible_length(sides[0]) > WIDE // 2 else f"{sides[0]} "
-    rest = " \\\\\n&\\quad ".join(lines)
+    length = visible_length(sides[0])
+    alone = length > WIDE // 3
+    opening = rf"& {sides[0]} \\" if alone else f"{sides[0]} "
+    rest = " \\\\\n&\\quad ".join(_lines(right, WIDE - 8 if alone else WIDE - length))
     return display(f"\\begin{{aligned}}\n{opening}\n&{sign} {rest}\n\\end{{aligned}}")
 
 
-def _lines(term: Any) -> list[str]:
-    """The terms of a long sum, gathered into lines."""
+def _lines(term: Any, room: int) -> list[str]:
+    """The terms of a long sum, gathered into lines of at most ``room`` visible characters."""
     if not isinstance(term, sympy.Add):
         return [latex(term)]
     parts = re.split(r"(?<=\}|\]|\)|\w) (?=[+-] )", latex(term))
     lines: list[str] = []
     for part in _balanced(parts):
-        if lines and visible_length(lines[-1] + part) <= WIDE // 2 + 15:
+        if lines and visible_length(lines[-1] + part) <= room:
             lines[-1] += f" {part}"
         else:
             lines.append(part)
