@@ -1,0 +1,24 @@
+"""Sampled layers: matrices that are drawn only as far as they are asked.
+
+Every layer has the interface of SciPy's ``LinearOperator`` (``interface.py``). What is exact in
+law, and why, is in the docstrings of ``deferred_gaussian.py`` and ``deferred_orthogonal.py``.
+"""
+
+from __future__ import annotations
+
+from xavier_theory.monte_carlo.sampled_layers.deferred_gaussian import DeferredGaussianLayer
+from xavier_theory.monte_carlo.sampled_layers.deferred_orthogonal import DeferredOrthogonalLayer
+from xavier_theory.monte_carlo.sampled_layers.dense import DenseLayer
+from xavier_theory.monte_carlo.sampled_layers.interface import SampledLayer, TransposedLayer
+from xavier_theory.monte_carlo.sampled_layers.norm_chain import NormChain
+from xavier_theory.monte_carlo.sampled_layers.streamed import StreamedDenseLayer
+
+__all__ = [
+    "DeferredGaussianLayer",
+    "DeferredOrthogonalLayer",
+    "DenseLayer",
+    "NormChain",
+    "SampledLayer",
+    "StreamedDenseLayer",
+    "TransposedLayer",
+]
