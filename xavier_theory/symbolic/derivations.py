@@ -123,9 +123,13 @@ class Derivation:
         symbols = {name: places[name] for name in numbers}
         if formula.has(Entry) or formula.free_symbols - set(symbols.values()):
             raise PredictionError(f"{term} has no number: it needs further quantities")
-        number = sympy.N(
-            formula.xreplace({s: _accurate(numbers[n]) for n, s in symbols.items()}), 30
-        )
+        exponents = {s for power in formula.atoms(sympy.Pow) for s in power.exp.free_symbols}
+        digits = 40 + max((len(str(int(abs(number)))) for number in numbers.values()), default=0)
+        values = {
+            symbol: numbers[name] if symbol in exponents else sympy.Float(numbers[name], digits)
+            for name, symbol in symbols.items()
+        }  # exact exponents keep 0**0 and (-c)**n right; an exact base could be too long to write
+        number = sympy.N(formula.xreplace(values), 30)
         if not number.is_Float and not number.is_Integer:
             raise PredictionError(f"{term} has no finite value there: {number}")
         return float(number) if number == 0 or 1e-300 < abs(number) < 1e300 else number
@@ -177,8 +181,10 @@ def _number(name: str, value: Any, quantity: Basic) -> sympy.Expr:
         if not abs(float(value)) < float("inf"):
             raise PredictionError(f"{name} must be finite, got {value!r}")
         number = sympy.Rational(float(value))
-    else:
+    elif value.is_number and value.is_real:
         number = value
+    else:
+        raise PredictionError(f"{name} must be a real number, got {value}")
     if getattr(quantity, "is_integer", False) and not number.is_integer:
         raise PredictionError(f"{name} must be a whole number, got {value!r}")
     if quantity.is_positive and not number > 0:
@@ -186,14 +192,6 @@ def _number(name: str, value: Any, quantity: Basic) -> sympy.Expr:
     if quantity.is_nonnegative and not number >= 0:
         raise PredictionError(f"{name} must be >= 0, got {value!r}")
     return number
-
-
-def _accurate(number: sympy.Expr) -> sympy.Expr:
-    """Whole numbers as they are, others to 40 digits.
-
-    The millionth power of an exact fraction would be too long.
-    """
-    return number if number.is_Integer else sympy.Float(number, 40)
 
 
 class Chain:

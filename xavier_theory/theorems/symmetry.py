@@ -27,7 +27,7 @@ from typing import Any
 
 from sympy import Function
 
-from xavier_theory.symbolic.assumptions import Assumption, equation
+from xavier_theory.symbolic.assumptions import equation
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
@@ -111,6 +111,9 @@ CONTEXT = Context(
     ),
 )
 
+_INCOMING = ("incoming_weights_start_at_alpha", "update of the incoming weights")
+_BIASES = ("biases_start_at_beta", "update of the biases")
+_OUTGOING = ("outgoing_weights_start_at_alpha", "update of the outgoing weights")
 _EQUAL_ROWS = equation("units_have_equal_incoming_weights", W[t, i, j], W[t, m, j], i, m, j)
 _EQUAL_BIASES = equation("units_have_equal_biases", bias[t, i], bias[t, m], i, m)
 _EQUAL_COLUMNS = equation("units_have_equal_outgoing_weights", V[t, k, i], V[t, k, m], k, i, m)
@@ -119,24 +122,18 @@ _EQUAL_COLUMNS = equation("units_have_equal_outgoing_weights", V[t, k, i], V[t, 
 def derive() -> Derivation:
     """Carry out the plan."""
     p = Proof(STATEMENT.name, CONTEXT)
-    of_rows, of_biases, of_columns = (i, m, j), (i, m), (k, i, m)
-    rows = p.suppose(_EQUAL_ROWS, *of_rows)
-    biases = p.suppose(_EQUAL_BIASES, *of_biases)
-    columns = p.suppose(_EQUAL_COLUMNS, *of_columns)
+    rows = p.suppose(_EQUAL_ROWS, i, m, j)
+    biases = p.suppose(_EQUAL_BIASES, i, m)
+    columns = p.suppose(_EQUAL_COLUMNS, k, i, m)
     activation = _equal_activations(p, rows, biases)
     gradient = _equal_gradients(p, rows, biases, columns)
-    update = "update of the"
     claims = [
-        _claim(p, f"{update} incoming weights", (t, i, j), [rows, gradient], _EQUAL_ROWS, of_rows),
-        _claim(p, f"{update} biases", (t, i), [biases, gradient], _EQUAL_BIASES, of_biases),
-        _claim(
-            p,
-            f"{update} outgoing weights",
-            (t, k, i),
-            [columns, activation],
-            _EQUAL_COLUMNS,
-            of_columns,
-        ),
+        (*_base_and_step(p, start, update, at, equal), hypothesis, names)
+        for start, update, at, equal, hypothesis, names in (
+            (*_INCOMING, (t, i, j), [rows, gradient], _EQUAL_ROWS, (i, m, j)),
+            (*_BIASES, (t, i), [biases, gradient], _EQUAL_BIASES, (i, m)),
+            (*_OUTGOING, (t, k, i), [columns, activation], _EQUAL_COLUMNS, (k, i, m)),
+        )
     ]
     proved = []
     for place, (base, step, hypothesis, names) in enumerate(claims):
@@ -172,15 +169,10 @@ def _equal_gradients(p: Proof, rows: Step, biases: Step, columns: Step) -> Step:
     return p.linear_combination("=", delta[t, s, i], delta[t, s, m], equal, [1, -1])
 
 
-def _claim(
-    p: Proof,
-    update: str,
-    at: tuple[Any, ...],
-    equal: list[Step],
-    hypothesis: Assumption,
-    names: tuple[Any, ...],
-) -> tuple[Step, Step, Assumption, tuple[Any, ...]]:
-    """Base case and step for one of the three equalities: part 3 of the plan."""
+def _base_and_step(
+    p: Proof, start: str, update: str, at: tuple[Any, ...], equal: list[Step]
+) -> tuple[Step, Step]:
+    """Base case and step of the induction for one of the three equalities: part 3 of the plan."""
     other = tuple(m if index == i else index for index in at)
     changed = p.chain(p.definition(update, *at))
     (sum_over_samples,) = changed.right.atoms(SumOver)
@@ -190,10 +182,9 @@ def _claim(
         changed = changed.by(p.specialize(equality, {"s": sample}) if inside else equality)
     same = p.definition(update, *other)
     step = p.linear_combination("=", changed.step.left, same.left, [changed.step, same], [1, -1])
-    start = next(a.name for a in CONTEXT.assumptions if a.groups[0][0].family == step.left.family)
     bases = [p.by_assumption(start, *place[1:]) for place in (at, other)]
     base = p.linear_combination("=", bases[0].left, bases[1].left, bases, [1, -1])
-    return base, step, hypothesis, names
+    return base, step
 
 
 EXPERIMENTS = (
