@@ -41,7 +41,8 @@ class _Replacer:
         if isinstance(term, Binder):
             outer = [self.visit(arg, bound, known) for arg in term.args[:-1]]
             index, body = term.opened()
-            inside = known
+            # This index hides an outer one of the same name, and what is known of that one.
+            inside = frozenset(a for a in known if index not in a.free_symbols)
             if term.excluded is not None and term.excluded.is_Symbol:
                 inside |= {distinct(index, term.excluded)}
             return term.func(*outer, abstract(self.visit(body, (*bound, index), inside), index))
