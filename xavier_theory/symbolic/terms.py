@@ -38,8 +38,10 @@ def scalar(name: str, domain: str = "real") -> Symbol:
     return Symbol(name, **DOMAINS[domain])
 
 
-def domain_of(symbol: Symbol) -> str | None:
+def domain_of(symbol: Basic) -> str | None:
     """The declared domain of ``symbol``, or None if it was not made by ``scalar``."""
+    if not isinstance(symbol, Symbol):
+        return None
     for domain, facts in DOMAINS.items():
         if symbol == Symbol(symbol.name, **facts):
             return domain

@@ -13,6 +13,7 @@ from xavier_theory.symbolic.binding import substitute
 from xavier_theory.symbolic.judgements import Context, Step
 from xavier_theory.symbolic.language import same
 from xavier_theory.symbolic.rules.engine import Inferred, instance, refuse, rule
+from xavier_theory.symbolic.terms import domain_of
 
 
 @rule
@@ -29,11 +30,14 @@ def induction(
 
     ``hypothesis`` is P(l), for all variables of its own. ``together``: further claims (base, step,
     hypothesis, names), proved at once: each step may use them all. Discharges the hypotheses.
-    Refuses if l, or one of the names (free indices of P), occurs in the rest of Γ.
+    Refuses if l, or one of the names (free indices of P), occurs in the rest of Γ, or if a name
+    is no symbol that ranges over the whole domain of its variable: P would be shown for a part.
     """
-    if variable != sympy.Symbol(variable.name, integer=True, nonnegative=True):
+    if domain_of(variable) != "natural":
         raise refuse("induction", f"{variable} does not range over the naturals 0, 1, 2, ...")
-    claims = [(base, step, hypothesis, names), *together]
+    claims = [(base, step, hypothesis, names), *map(tuple, together)]
+    if any([type(part) for part in claim[:3]] != [Step, Step, Assumption] for claim in claims):
+        raise refuse("induction", "each claim is a base, a step, a hypothesis and its names")
     hypotheses = frozenset(claim[2] for claim in claims)
     for claim in claims:
         _require_claim(variable, *claim)
@@ -56,8 +60,11 @@ def _require_claim(
     if relation is None or hypothesis.conditions:
         raise refuse("induction", "the hypothesis is an unconditional equation or inequality")
     sides = hypothesis.at(*instance("induction", hypothesis.domains, names))
-    if len(set(names)) != len(names) or any(name in hypothesis.free_symbols for name in names):
+    taken = {variable, *hypothesis.free_symbols}
+    if len(set(names)) != len(names) or any(name in taken for name in names):
         raise refuse("induction", "the names of the free indices must be new and different")
+    if any(domain_of(name) != d for name, d in zip(names, hypothesis.domains, strict=True)):
+        raise refuse("induction", "each name must range over the whole domain of its variable")
     for premise, value in ((base, sympy.Integer(0)), (step, variable + 1)):
         wanted = [substitute(side, {variable: value}) for side in sides]
         if premise.relation != relation or not (
