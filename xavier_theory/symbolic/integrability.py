@@ -10,51 +10,71 @@ a member of its own, and needs a moment assumption about itself.
 from __future__ import annotations
 
 from collections import Counter
-from itertools import product
+from collections.abc import Iterator, Sequence
+from itertools import count, product
+from math import prod
 
 import sympy
 from sympy import Integer
 from sympy.core.basic import Basic
 
 from xavier_theory.symbolic.assumptions import Assumption
-from xavier_theory.symbolic.binding import fresh_index, instantiate
-from xavier_theory.symbolic.errors import MissingAssumptionError
+from xavier_theory.symbolic.binding import instantiate
+from xavier_theory.symbolic.errors import MissingAssumptionError, RuleRefusedError
+from xavier_theory.symbolic.finite_sums import is_random_range
 from xavier_theory.symbolic.judgements import Context
 from xavier_theory.symbolic.matching import in_domains, match, separates
-from xavier_theory.symbolic.signs import in_domain
+from xavier_theory.symbolic.signs import in_domain, is_real
 from xavier_theory.symbolic.terms import (
-    Binder,
     Entry,
-    ProductOver,
+    SumExcept,
+    SumOver,
     entries,
     is_random,
     relu,
+    scalar,
     sigmoid,
 )
 
 Monomial = Counter[Basic]
 BOUNDED = (sympy.tanh, sympy.erf, sigmoid)
+MOST_MONOMIALS = 10_000
+MOST_MEMBERS = 12
 
 
 def monomials(term: Basic) -> list[Monomial]:
-    """Products of members whose sum of absolute values, up to constants, is at least |``term``|."""
+    """Products of members whose sum of absolute values, up to constants, is at least |``term``|.
+
+    Each sum's index gets a name of its own, also where a sum is multiplied by itself: what is known
+    of X_j Y_j, index by index, says nothing of X_j Y_k.
+    """
+    return _monomials(term, count())
+
+
+def _monomials(term: Basic, names: Iterator[int]) -> list[Monomial]:
     if not is_random(term):
         return [Counter()]
     if isinstance(term, sympy.Add):
-        return [monomial for part in term.args for monomial in monomials(part)]
+        return [monomial for part in term.args for monomial in _monomials(part, names)]
     if isinstance(term, sympy.Mul):
-        choices = product(*(monomials(part) for part in term.args))
-        return [sum(choice, Counter()) for choice in choices]
+        return _products([_monomials(part, names) for part in term.args])
     if isinstance(term, sympy.Pow) and isinstance(term.exp, Integer) and term.exp > 0:
-        choices = product(*([monomials(term.base)] * int(term.exp)))
-        return [sum(choice, Counter()) for choice in choices]
-    if isinstance(term, BOUNDED):
+        return _products([_monomials(term.base, names) for _ in range(int(term.exp))])
+    if isinstance(term, BOUNDED) and is_real(term.args[0]):
         return [Counter()]
-    if isinstance(term, relu | sympy.Abs):
-        return monomials(term.args[0])
-    if isinstance(term, Binder) and not isinstance(term, ProductOver):
-        return monomials(instantiate(term.body, fresh_index(term)))
+    if isinstance(term, relu | sympy.Abs) and is_real(term.args[0]):
+        return _monomials(term.args[0], names)
+    if isinstance(term, SumOver | SumExcept) and not is_random_range(term):
+        index = scalar(f"_m{next(names)}", "width")
+        return _monomials(instantiate(term.body, index), names)
     return [Counter({term: 1})]
+
+
+def _products(parts: Sequence[list[Monomial]]) -> list[Monomial]:
+    """One monomial from each part, multiplied, in all ways."""
+    if prod(map(len, parts)) > MOST_MONOMIALS:
+        raise RuleRefusedError("integrability", f"more than {MOST_MONOMIALS} products to look at")
+    return [sum(choice, Counter()) for choice in product(*parts)]
 
 
 def integrable(context: Context, rule: str, term: Basic) -> frozenset[Assumption]:
@@ -126,6 +146,8 @@ def _members(monomial: Monomial) -> list[Entry]:
 def _splits(monomial: Monomial) -> list[tuple[Monomial, Monomial]]:
     """The ways to put the members into two nonempty groups."""
     members = sorted(monomial, key=str)
+    if len(members) > MOST_MEMBERS:
+        raise RuleRefusedError("integrability", f"a product of more than {MOST_MEMBERS} members")
     result = []
     for sides in product((0, 1), repeat=len(members)):
         sided = dict(zip(members, sides, strict=True))

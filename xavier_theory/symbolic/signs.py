@@ -9,10 +9,12 @@ from __future__ import annotations
 import sympy
 from sympy import Rational, Symbol
 from sympy.core.basic import Basic
+from sympy.core.function import AppliedUndef
 
 from xavier_theory.symbolic.terms import (
     Binder,
     Bound,
+    Cov,
     E,
     Entry,
     SumOver,
@@ -24,19 +26,48 @@ from xavier_theory.symbolic.terms import (
 
 _DOMAIN_SIGNS = {"positive": 2, "width": 2, "nonnegative": 1, "natural": 1, "real": 0}
 _POSITIVE_HEADS = (sympy.exp, sigmoid, Bound)
+_POSITIVE_NUMBERS = (sympy.pi, sympy.EulerGamma, sympy.E)
 _ODD_INCREASING_HEADS = (sympy.erf, sympy.tanh)
 _NONNEGATIVE_HEADS = (sympy.Abs, relu, Var)
 
 
+_REAL_HEADS = (sympy.exp, sympy.Abs, sympy.tanh, sympy.erf, relu, sigmoid, E, Var, Cov)
+
+
+def is_real(term: Basic) -> bool:
+    """Whether ``term`` is plainly a real number: no logarithm or root of what may be negative.
+
+    sympy computes with complex logarithms and roots (exp(log(x)) becomes x also for x < 0), so a
+    term that may be complex has no sign and stands for no real scalar.
+    """
+    if isinstance(term, Rational | Symbol | Entry | Bound) or term in _POSITIVE_NUMBERS:
+        return True
+    if isinstance(term, sympy.log):
+        return sign_level(term.args[0]) == 2
+    if isinstance(term, sympy.polygamma):
+        return is_natural(term.args[0]) and sign_level(term.args[1]) == 2
+    if isinstance(term, sympy.Pow):
+        base, exponent = term.args
+        whole = isinstance(exponent, sympy.Integer) or is_natural(exponent)
+        return (is_real(base) and whole) or (sign_level(base) > 0 and is_real(exponent))
+    if isinstance(term, Binder):
+        return is_real(term.body)
+    if isinstance(term, (sympy.Add, sympy.Mul, AppliedUndef, *_REAL_HEADS)):
+        return all(map(is_real, term.args))
+    return False
+
+
 def sign_level(term: Basic) -> int:
     """2 if ``term`` is plainly > 0, 1 if plainly >= 0, 0 if neither can be read off."""
+    if isinstance(term, sympy.exp | sympy.Abs | relu | sigmoid | Var | E) and not is_real(term):
+        return 0
     if isinstance(term, Rational):
         return 2 if term > 0 else (1 if term == 0 else 0)
     if isinstance(term, Symbol):
         return _DOMAIN_SIGNS.get(domain_of(term) or "real", 0)
     if isinstance(term, Entry):
         return _DOMAIN_SIGNS[term.family.domain]
-    if isinstance(term, _POSITIVE_HEADS) or term in (sympy.pi, sympy.EulerGamma, sympy.E):
+    if isinstance(term, _POSITIVE_HEADS) or term in _POSITIVE_NUMBERS:
         return 2
     if isinstance(term, _NONNEGATIVE_HEADS):
         return 1
@@ -64,9 +95,9 @@ def _power_sign(term: sympy.Pow) -> int:
     base, exponent = term.args
     level = sign_level(base)
     if level == 2:
-        return 2
+        return 2 if is_real(exponent) else 0
     if isinstance(exponent, sympy.Integer) and exponent > 0 and exponent % 2 == 0:
-        return 1
+        return 1 if is_real(base) else 0
     # 1/t for t >= 0 is >= 0 wherever it means something; who divides must show that t is not 0.
     return 1 if level == 1 and (sign_level(exponent) == 2 or exponent == -1) else 0
 
