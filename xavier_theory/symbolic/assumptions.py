@@ -29,13 +29,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Expr, Symbol
+from sympy import Expr, Integer, Symbol
 from sympy.core.basic import Basic
 
-from xavier_theory.symbolic.binding import abstract, instantiate
+from xavier_theory.symbolic.binding import abstract, instantiate, is_closed
 from xavier_theory.symbolic.errors import IllFormedTermError
-from xavier_theory.symbolic.language import decode_open, encode, to_text, well_formed
-from xavier_theory.symbolic.terms import Cov, E, Entry, Family, Var, domain_of, scalar
+from xavier_theory.symbolic.language import (
+    decode_open,
+    encode,
+    require_free_names,
+    to_text,
+    well_formed,
+)
+from xavier_theory.symbolic.terms import (
+    DOMAINS,
+    Cov,
+    E,
+    Entry,
+    Family,
+    Var,
+    domain_of,
+    is_random,
+    scalar,
+)
 
 EVERY = scalar("every", "width")
 """As an index: all values of this index, jointly. No other scalar may be called ``every``."""
@@ -79,7 +95,30 @@ class Assumption:
             wanted is not None and len(self.groups[0]) != wanted
         ):
             raise IllFormedTermError(f"the assumption {self.name} has the wrong number of parts")
+        self._require_sound_parts()
         object.__setattr__(self, "text", to_text([[encode(t) for t in g] for g in self.groups]))
+
+    def _require_sound_parts(self) -> None:
+        """Refuse variables and conditions that would not mean what the kind says."""
+        count = len(self.domains)
+        require_free_names(*(term for group in self.groups for term in group))
+        if any(domain not in DOMAINS for domain in self.domains):
+            raise IllFormedTermError(f"{self.name} quantifies over something that is no scalar")
+        if self.conditions and self.kind not in ("equation", "at_most"):
+            raise IllFormedTermError(f"{self.name}: only a relation may ask for distinct indices")
+        if any(not 0 <= place < count for pair in self.conditions for place in pair):
+            raise IllFormedTermError(f"{self.name} asks for distinct indices that it has not")
+        loose = count + (self.kind == "density")
+        for group in self.groups:
+            for term in group:
+                if not is_closed(term, loose):
+                    raise IllFormedTermError(f"{self.name} has more indices than variables")
+        if self.kind == "moment":
+            order = self.parts[1]
+            if not (isinstance(order, Integer) and order > 0):
+                raise IllFormedTermError(f"{self.name}: {order} is no whole number >= 1")
+        if self.kind == "density" and any(is_random(term) for term in self.parts[1:]):
+            raise IllFormedTermError(f"{self.name}: a density and its interval are not random")
 
     @property
     def free_symbols(self) -> set[Symbol]:

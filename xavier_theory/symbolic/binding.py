@@ -65,13 +65,13 @@ def instantiate(body: Basic, *values: Expr) -> Basic:
     return _rebuild(body, 0, leaf)
 
 
-def is_closed(term: Basic) -> bool:
-    """Whether every bound index in ``term`` has its binder."""
+def is_closed(term: Basic, variables: int = 0) -> bool:
+    """Whether every bound index in ``term`` has its binder, or is one of so many ``variables``."""
     loose = False
 
     def leaf(node: Basic, depth: int) -> Basic | None:
         nonlocal loose
-        loose = loose or (isinstance(node, Bound) and node.depth >= depth)
+        loose = loose or (isinstance(node, Bound) and node.depth >= depth + variables)
         return None
 
     _rebuild(term, 0, leaf)

@@ -17,10 +17,10 @@ import sympy
 from sympy import Symbol
 from sympy.core.basic import Basic
 
-from xavier_theory.symbolic.assumptions import Assumption
+from xavier_theory.symbolic.assumptions import EVERY, Assumption
 from xavier_theory.symbolic.binding import abstract, instantiate, loose_entries
 from xavier_theory.symbolic.errors import IllFormedTermError, RuleRefusedError, TamperedError
-from xavier_theory.symbolic.language import encode, to_text, well_formed
+from xavier_theory.symbolic.language import encode, require_free_names, to_text, well_formed
 from xavier_theory.symbolic.terms import Bound, Entry, Family, domain_of, is_random
 
 RELATIONS = ("=", "<=")
@@ -244,6 +244,9 @@ def _make_step(**content: Any) -> Step:
         raise IllFormedTermError(f"{content['relation']!r} is no relation")
     for side in ("left", "right"):
         content[side] = well_formed(content[side])
+        require_free_names(content[side])
+        if EVERY in content[side].free_symbols:
+            raise IllFormedTermError("a judgement is about single indices, not about every one")
     content["text"] = judgement_text(content["relation"], content["left"], content["right"])
     for name, value in content.items():
         object.__setattr__(step, name, value)

@@ -19,8 +19,10 @@ from sympy.core.function import AppliedUndef
 
 from xavier_theory.symbolic.binding import is_closed
 from xavier_theory.symbolic.errors import IllFormedTermError
+from xavier_theory.symbolic.signs import is_natural
 from xavier_theory.symbolic.terms import (
     DOMAINS,
+    Binder,
     Bound,
     Cov,
     E,
@@ -82,7 +84,10 @@ def encode(term: Basic) -> Code:
     if isinstance(term, Bound):
         return ["bound", term.depth]
     if isinstance(term, AppliedUndef):
-        return ["apply", term.func.__name__, [encode(arg) for arg in term.args]]
+        name = term.func.__name__
+        if term.func != sympy.Function(name, real=True):
+            raise IllFormedTermError(f"the function {name} must be Function({name!r}, real=True)")
+        return ["apply", name, [encode(arg) for arg in term.args]]
     for name, constant in _CONSTANTS.items():
         if term is constant:
             return ["constant", name]
@@ -95,6 +100,8 @@ def encode(term: Basic) -> Code:
 
 def encode_family(family: Family) -> Code:
     """The encoding of a family: its name, arity, kind and domain."""
+    if family.random and family.domain != "real":
+        raise IllFormedTermError(f"{family} is random: only constants have a narrower domain")
     return [family.name, family.arity, "random" if family.random else "fixed", family.domain]
 
 
@@ -173,4 +180,14 @@ def well_formed(term: Any) -> Basic:
     encode(term)
     if not is_closed(term):
         raise IllFormedTermError(f"{term} has a bound index without its binder")
+    for node in sympy.preorder_traversal(term):
+        if isinstance(node, Binder) and not is_natural(node.upper):
+            raise IllFormedTermError(f"{node.upper}, the end of a range, is no natural number")
     return term
+
+
+def require_free_names(*terms: Basic) -> None:
+    """Refuse a free scalar whose name the kernel keeps for indices that it makes itself."""
+    for symbol in {symbol for term in terms for symbol in term.free_symbols}:
+        if symbol.name.startswith("_"):
+            raise IllFormedTermError(f"{symbol} is no name for a scalar: it begins with _")

@@ -18,9 +18,10 @@ from sympy.core.basic import Basic
 from sympy.polys.domains import QQ
 from sympy.polys.rings import ring
 
+from xavier_theory.symbolic.binding import instantiate
 from xavier_theory.symbolic.language import text_of
 from xavier_theory.symbolic.signs import is_natural, sign_level
-from xavier_theory.symbolic.terms import Binder
+from xavier_theory.symbolic.terms import Binder, scalar
 
 LARGEST_POWER = 64
 
@@ -42,7 +43,7 @@ def is_zero_function(term: Basic) -> bool:
     return bool(numerator == 0)
 
 
-def denominators(term: Basic) -> tuple[Basic, ...]:
+def denominators(term: Basic, nesting: int = 0) -> tuple[Basic, ...]:
     """What ``term`` divides by, wherever in it; under a binder, with a fresh name for its index."""
     found: list[Basic] = []
     if isinstance(term, sympy.Pow):
@@ -54,9 +55,12 @@ def denominators(term: Basic) -> tuple[Basic, ...]:
             and not is_natural(term.exp)
         ):
             found.append(term.base)
-    children = [*term.args[:-1], term.opened()[1]] if isinstance(term, Binder) else term.args
+    children = term.args
+    if isinstance(term, Binder):
+        name = scalar(f"_d{nesting}", "width")  # no scalar of a user's begins with _
+        children = [*term.args[:-1], instantiate(term.body, name)]
     for child in children:
-        found += denominators(child)
+        found += denominators(child, nesting + 1)
     return tuple(found)
 
 

@@ -50,6 +50,11 @@ class Inferred:
     discharged: Used = NOTHING
     inherits: bool = True
 
+    @property
+    def sides(self) -> tuple[Any, Any]:
+        """What the relation is between."""
+        return self.left, self.right
+
 
 def rule(function: Callable[..., Inferred]) -> Callable[..., Step]:
     """Make ``function(context, …)`` a rule: its premises are checked, its conclusion is sealed."""
@@ -70,6 +75,9 @@ def rule(function: Callable[..., Inferred]) -> Callable[..., Step]:
         inferred = function(*bound.args, **bound.kwargs)
         if inferred.inherits and any(premise.context != context for premise in premises):
             raise RuleRefusedError(function.__name__, "a premise belongs to another context")
+        dividing = divides_safely(
+            context, function.__name__, *_terms(values), *map(well_formed, inferred.sides)
+        )
         inherited = (
             frozenset().union(*(p.assumptions for p in premises)) if inferred.inherits else NOTHING
         )
@@ -82,7 +90,7 @@ def rule(function: Callable[..., Inferred]) -> Callable[..., Step]:
             left=inferred.left,
             right=inferred.right,
             assumptions=(inherited - inferred.discharged)
-            | frozenset(map(unaltered, inferred.used)),
+            | frozenset(map(unaltered, inferred.used | dividing)),
         )
 
     _rules[function.__name__] = apply
@@ -105,6 +113,15 @@ def _settled(value: Any) -> Any:
     raise IllFormedTermError(
         f"{value!r} is no argument of a rule: use exact numbers, terms, steps, lists and mappings"
     )
+
+
+def _terms(value: Any) -> list[Basic]:
+    """The terms among the arguments: none may divide by 0, even where sympy cancels it later."""
+    if isinstance(value, Mapping):
+        value = tuple(value.values())
+    if isinstance(value, tuple):
+        return [term for item in value for term in _terms(item)]
+    return [value] if isinstance(value, Basic) else []
 
 
 def _require_steps(rule_name: str, annotation: str, value: Any) -> None:
