@@ -1,4 +1,4 @@
-"""Attempts to slip a premise past the engine: each was, or could have been, a way to prove 0 = 1."""
+"""Attempts to slip a premise past the engine: each would be a way to prove 0 = 1."""
 
 from __future__ import annotations
 

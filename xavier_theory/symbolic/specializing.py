@@ -22,15 +22,17 @@ from xavier_theory.symbolic.integrability import integrable
 from xavier_theory.symbolic.judgements import Context, Definition, Step
 from xavier_theory.symbolic.language import same, well_formed
 from xavier_theory.symbolic.matching import Bindings, in_domains, match, separates
-from xavier_theory.symbolic.normal_form import is_zero_function
-from xavier_theory.symbolic.signs import in_domain, is_positive
+from xavier_theory.symbolic.normal_form import denominators, is_zero_function
+from xavier_theory.symbolic.signs import in_domain, is_positive, is_real
 from xavier_theory.symbolic.terms import (
     DOMAINS,
+    Bound,
     Cov,
     E,
     Entry,
     Family,
     Var,
+    domain_of,
     entries,
     is_random,
     scalar,
@@ -97,15 +99,22 @@ class Specialization:
     ) -> Specialization:
         """Find the symbols and families by name; refuse names that the judgement does not have."""
         symbols, known = _vocabulary(judgement)
-        for name in (*scalars, *families):
-            if name not in symbols and name not in known:
-                raise _refuse(f"the judgement has no symbol called {name}")
+        for kind, names, there in (("scalar", scalars, symbols), ("family", families, known)):
+            for name in names:
+                if name not in there or there[name] == EVERY:
+                    raise _refuse(f"the judgement has no {kind} called {name}")
         values = {symbols[name]: well_formed(value) for name, value in scalars.items()}
         bodies = {}
         for name, (*variables, body) in families.items():
             if len(variables) != known[name].arity:
                 raise _refuse(f"{name} has {known[name].arity} indices, not {len(variables)}")
+            if any(domain_of(v) is None for v in variables) or len(set(variables)) != len(
+                variables
+            ):
+                raise _refuse(f"{name} takes different scalars for its indices, got {variables}")
             bodies[known[name]] = abstract(well_formed(body), *variables)
+        if any(EVERY in term.free_symbols for term in (*values.values(), *bodies.values())):
+            raise _refuse("every index at once is no value")
         return cls(judgement, values, bodies, tuple(given))
 
     def __call__(self, term: Basic) -> Basic:
@@ -145,12 +154,14 @@ class Specialization:
         used: Used = frozenset()
         for symbol, value in self.scalars.items():
             domain = next(d for d in DOMAINS if symbol == scalar(symbol.name, d))
+            used |= _defined(context, value)
             if not in_domain(value, domain):
                 if domain not in ("positive", "nonnegative"):
                     raise _refuse(f"{value} is not plainly a {domain} number, as {symbol} must be")
                 used |= positive_by(context, RULE, value)
         for family, body in self.bodies.items():
-            opened = instantiate(body, *_fresh(["width"] * family.arity))
+            opened = instantiate(body, *_fresh(["real"] * family.arity))
+            used |= _defined(context, opened)
             if not in_domain(opened, family.domain):
                 raise _refuse(
                     f"{opened} is not plainly a {family.domain} number, as {family} must be"
@@ -161,7 +172,8 @@ class Specialization:
         """The declared assumption that gives the instance of ``assumption``."""
         if assumption.kind == "distinct":
             return _distinct_instance(*(self(part) for part in assumption.parts))
-        fresh = _fresh(assumption.domains)
+        self._require_same_meaning(assumption)
+        fresh = _fresh(_variables(assumption))
         groups = [
             [instantiate(self(term), *fresh) for term in group] for group in assumption.groups
         ]
@@ -186,6 +198,24 @@ class Specialization:
         said = "; ".join(", ".join(map(str, group)) for group in groups)
         raise MissingAssumptionError(RULE, f"{assumption.name} ({assumption.kind}: {said})")
 
+    def _require_same_meaning(self, assumption: Assumption) -> None:
+        """Refuse where an assumption, read with other terms, is no instance of itself."""
+        if assumption.kind == "minimises" and any(self(p) != p for p in assumption.parts):
+            objective, point = assumption.parts
+            new = self(point)
+            others = [value for symbol, value in self.scalars.items() if symbol != point]
+            others += [*self.bodies.values(), *([objective] if new != point else [])]
+            if domain_of(new) is None or any(new in term.free_symbols for term in others):
+                raise _refuse(f"{new}, which takes the place of {point}, occurs elsewhere as well")
+        if assumption.kind == "law":
+            for entry in (e for term in assumption.groups[0] for e in entries(term)):
+                body = self.bodies.get(entry.family)
+                places = set(map(Bound, range(entry.family.arity)))
+                if body is not None and not (
+                    isinstance(body, Entry) and places <= set(body.indices)
+                ):
+                    raise _refuse(f"the law of {entry.family} is about members that all differ")
+
     def _require_definitions(self, context: Context) -> None:
         """Each definition that the judgement shows must hold, so read, in ``context``."""
         for definition in _visible_definitions(self.judgement):
@@ -209,6 +239,21 @@ def _as_assumption(step: Step) -> Assumption | None:
     free = sorted((step.left.free_symbols | step.right.free_symbols) - fixed - {EVERY}, key=str)
     shown = [symbol for symbol in free if symbol in step.left.free_symbols]
     return equation("proved", step.left, step.right, *shown)
+
+
+def _defined(context: Context, value: Basic) -> Used:
+    """What makes ``value`` a number: it divides by nothing but what is positive, and is real."""
+    if not is_real(value):
+        raise _refuse(f"{value} is not plainly a real number")
+    used: Used = frozenset()
+    for denominator in denominators(value):
+        used |= positive_by(context, RULE, denominator)
+    return used
+
+
+def _variables(assumption: Assumption) -> tuple[str, ...]:
+    """The domains of an assumption's variables; a density has that of its argument as well."""
+    return (*assumption.domains, *(["real"] if assumption.kind == "density" else []))
 
 
 def _fresh(domains: Sequence[str]) -> list[Symbol]:
@@ -304,6 +349,7 @@ def _gives(
     ):
         return False
     values = [bindings[place] for place in range(len(bindings))]
+    values += fresh[len(values) :] if declared.kind == "density" else []
     skip = 1 if declared.kind == "moment" else None
     said = [[instantiate(term, *values) for term in group[:skip]] for group in declared.groups]
     asked = [list(group[:skip]) for group in groups]
