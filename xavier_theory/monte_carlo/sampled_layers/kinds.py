@@ -94,8 +94,8 @@ def needed_bytes(sampler: str, task: Task) -> int:
     if sampler == "streamed":
         return signals + TILE_BYTES + working
     cells = [fan_in * fan_out for fan_in, fan_out in pairwise(widths)]
-    drawn = max(cells) * (item if task.law_name == "normal" else 24 + item)
-    return signals + working + drawn + (item * sum(cells) if task.backward else 0)
+    temporaries = 0 if task.law_name == "normal" else 24 * max(cells)  # a law draws in float64
+    return signals + working + item * sum(cells) + temporaries
 
 
 def choose(sampler: str, task: Task, limit: int) -> str:
