@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 import pytest
 import sympy
+from sympy.printing.latex import LatexPrinter
 
 from xavier_theory.documents import formulas
 from xavier_theory.documents.assumptions import definition_formula, formula, sentence
@@ -34,6 +36,34 @@ def all_formulas() -> list[str]:
         found += [formula(assumption) for assumption in derivation.context.assumptions]
         found += [definition_formula(item) for item in derivation.context.definitions]
     return found
+
+
+class SympysOrder(formulas._Printer):
+    """The same symbols with sympy's own sums, products and powers."""
+
+    _print_Add = LatexPrinter._print_Add  # noqa: N815  # sympy's name
+    _print_Mul = LatexPrinter._print_Mul  # noqa: N815  # sympy's name
+    _print_Pow = LatexPrinter._print_Pow  # noqa: N815  # sympy's name
+
+
+def tokens(text: str) -> Counter[str]:
+    """What is written, whatever its order and brackets; a plus sign depends on the order."""
+    found = re.findall(r"\\[a-zA-Z]+|[A-Za-z0-9-]", text)
+    return Counter(token for token in found if token not in (r"\left", r"\right"))
+
+
+def all_terms() -> list[sympy.Basic]:
+    """Every term of every step and every multiplier, with all that they consist of."""
+    steps = [step for name in theorems() for step in derive(name).steps]
+    sides = [side for step in steps for side in (step.left, step.right)]
+    factors = [factor for step in steps for factor in step.arguments.get("multipliers", ())]
+    return list(dict.fromkeys(sympy.sympify(term) for term in [*sides, *factors]))
+
+
+def test_another_order_says_the_same() -> None:
+    for term in all_terms():
+        expected = formulas.portable(SympysOrder({"ln_notation": False}).doprint(term))
+        assert tokens(formulas.latex(term)) == tokens(expected), term
 
 
 @pytest.mark.parametrize("name", theorems())
@@ -74,6 +104,9 @@ def test_inline_formulas_are_safe_from_markdown() -> None:
         (sympy.polygamma(0, fan_in), r"\psi\left(n^{[l-1]}\right)"),
         (random_family("a", 2)[1, j] ** 2, r"\left(a^{[1]}_{j}\right)^{2}"),
         (constants("width", 1, "width")[1] * weight_variance, r"\sigma_W^2 n^{[1]}"),
+        (1 / Var(X), r"\frac{1}{\mathrm{Var}\left[X\right]}"),
+        (-2 / (3 * Var(X)), r"- \frac{2}{3 \mathrm{Var}\left[X\right]}"),
+        (1 / fan_in**2, r"\frac{1}{\left(n^{[l-1]}\right)^{2}}"),
         (scalar("alpha"), r"\alpha"),
         (scalar("samples"), r"\mathrm{samples}"),
     ],
@@ -142,3 +175,20 @@ def test_plain_text_has_no_python_operators(term: sympy.Basic, written: str) -> 
 
 def test_plain_relations() -> None:
     assert plain_relation("<=", sympy.Integer(0), X**2) == "0 ≤ X²"
+
+
+def test_plain_text_says_what_sympys_text_says() -> None:
+    def words(text: str) -> Counter[str]:
+        for sign, spelled in {
+            "²": "**2",
+            "³": "**3",
+            "Σ": "Sum",
+            "Π": "Product",
+            "√": "sqrt",
+        }.items():
+            text = text.replace(sign, spelled)
+        text = text.replace("ψ(", "polygamma(0, ").replace("abs(", "Abs(").replace("≠", "!=")
+        return Counter(re.findall(r"[A-Za-z_]+|\d+|[-/]", text))
+
+    for term in all_terms():
+        assert words(plain(term)) == words(str(term)), term

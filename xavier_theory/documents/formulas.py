@@ -47,6 +47,8 @@ class _Printer(LatexPrinter):  # type: ignore[misc]  # sympy is not typed
         return text
 
     def _print_Mul(self, expr: Any) -> str:
+        if not expr.is_Mul:  # sympy sends 1/x here as well
+            return str(super()._print_Mul(expr))
         factors = sorted(expr.args, key=factor_key)
         return super()._print_Mul(sympy.Mul(*factors, evaluate=False))
 
