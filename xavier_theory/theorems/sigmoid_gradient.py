@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from sympy import Rational
 
-from xavier_theory.symbolic.assumptions import equation, finite_moment
+from xavier_theory.symbolic.assumptions import equation
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
@@ -76,7 +76,6 @@ CONTEXT = Context(
         *(BACKWARD.named(name) for name in _SHARED),
         equation("the_backward_signal_has_one_second_moment", E(delta[i] ** 2), second_moment, i),
         equation("the_weights_have_xaviers_variance", weight_variance, 1 / fan_in),
-        finite_moment("pre_activations_have_finite_first_moments", y[j], 1, j),
     ),
     (
         define("backpropagated gradient", g[j], sum_over(i, fan_out, W[i, j] * delta[i]), j),
