@@ -138,7 +138,7 @@ def _is_width_less_one(term: Basic) -> bool:
 def in_domain(term: Basic, domain: str) -> bool:
     """Whether ``term`` plainly lies in ``domain`` (a key of ``terms.DOMAINS``)."""
     if domain == "real":
-        return True
+        return is_real(term)
     if domain == "natural":
         return is_natural(term)
     if domain == "width":

@@ -157,12 +157,13 @@ class Entry(_Real):
 
 
 class Bound(Atom, _Real):  # type: ignore[misc]
-    """The index bound by the binder that is ``depth`` binders further out (0: the nearest)."""
+    """The index bound by the binder that is ``depth`` binders further out (0: the nearest).
+
+    In an assumption it may stand for any real number: sympy must not take it for a positive one.
+    """
 
     __slots__ = ("depth",)
     depth: int
-    is_integer = True
-    is_positive = True
 
     def __new__(cls, depth: int) -> Bound:
         """``depth`` is a whole number >= 0."""

@@ -15,17 +15,31 @@ from xavier_theory.symbolic.integrability import integrable
 from xavier_theory.symbolic.judgements import Context, Step
 from xavier_theory.symbolic.language import well_formed
 from xavier_theory.symbolic.normal_form import is_zero_function
-from xavier_theory.symbolic.rules.engine import NOTHING, Inferred, divides_safely, refuse, rule
-from xavier_theory.symbolic.terms import Cov, E, Entry, is_random, relu
+from xavier_theory.symbolic.rules.engine import (
+    NOTHING,
+    Inferred,
+    Used,
+    divides_safely,
+    refuse,
+    rule,
+)
+from xavier_theory.symbolic.signs import is_real
+from xavier_theory.symbolic.terms import Cov, E, Entry, Var, domain_of, is_random, relu
 
 
 @rule
 def sign_cases(context: Context, left: Any, right: Any, on: Any) -> Inferred:
     """⟹ left = right, where it holds by algebra both for on >= 0 and for on <= 0.
 
-    In each case relu(±on) and abs(on) are known.
+    In each case relu(±on) and abs(on) are known. Refuses if they occur in an expectation although
+    ``on`` is random, or if ``on`` may be no real number.
     """
     left, right, on = map(well_formed, (left, right, on))
+    if not is_real(on):
+        raise refuse("sign_cases", f"{on} is not plainly a real number")
+    for operator in (left.atoms(E, Var, Cov) | right.atoms(E, Var, Cov)) if is_random(on) else ():
+        if operator.has(relu(on), relu(-on), sympy.Abs(on)):
+            raise refuse("sign_cases", f"the sign of {on} is not one case throughout {operator}")
     for sign in (1, -1):
         known = {
             relu(on): on if sign > 0 else sympy.Integer(0),
@@ -48,10 +62,10 @@ def same_sign(
     For both have the sign of t.
     """
     functions = [well_formed(first), well_formed(second)]
-    _require_slopes("same_sign", functions, variable, slopes)
+    used = _require_slopes(context, "same_sign", functions, variable, slopes)
     if any(not is_zero_function(substitute(f, {variable: sympy.Integer(0)})) for f in functions):
         raise refuse("same_sign", "a function does not vanish at 0")
-    return Inferred("<=", sympy.Integer(0), functions[0] * functions[1])
+    return Inferred("<=", sympy.Integer(0), functions[0] * functions[1], used)
 
 
 @rule
@@ -64,29 +78,48 @@ def association(
     Boucheron, Lugosi & Massart (2013), Theorem 2.14.
     """
     functions, member = [well_formed(first), well_formed(second)], well_formed(member)
-    _require_slopes("association", functions, variable, slopes)
+    known = _require_slopes(context, "association", functions, variable, slopes)
     if not isinstance(member, Entry):
         raise refuse("association", f"{member} is no random variable")
     x, y = (substitute(f, {variable: member}) for f in functions)
-    used = NOTHING.union(*(integrable(context, "association", term) for term in (x * y, x, y)))
+    used = known.union(*(integrable(context, "association", term) for term in (x * y, x, y)))
     return Inferred("<=", sympy.Integer(0), Cov(x, y), used)
 
 
+def _everywhere(context: Context, rule_name: str, variable: Symbol, *terms: Basic) -> Used:
+    """What makes ``terms`` real and defined for every real value of ``variable``."""
+    for term in terms:
+        if is_random(term) or not is_real(term):
+            raise refuse(rule_name, f"{term} is not plainly real and deterministic")
+    used = divides_safely(context, rule_name, *terms)
+    if domain_of(variable) != "real" or any(variable in a.free_symbols for a in used):
+        raise refuse(rule_name, f"{variable} must range over all real numbers")
+    return used
+
+
 def _require_slopes(
-    rule_name: str, functions: Sequence[Basic], variable: Symbol, slopes: Sequence[Step]
-) -> None:
+    context: Context,
+    rule_name: str,
+    functions: Sequence[Basic],
+    variable: Symbol,
+    slopes: Sequence[Step],
+) -> Used:
     """Each slope must say 0 <= f' for its function, with the variable free over all reals."""
-    if variable != sympy.Symbol(variable.name, real=True) or len(slopes) != len(functions):
+    if domain_of(variable) != "real" or len(slopes) != len(functions):
         raise refuse(
             rule_name, f"it takes a real variable and one slope for each function, got {variable}"
         )
+    used = NOTHING
     for function, slope in zip(functions, slopes, strict=True):
-        if slope.relation != "<=" or slope.left != 0 or is_random(function):
+        if slope.relation != "<=" or slope.left != 0:
             raise refuse(rule_name, f"{slope.formula} does not say that a slope is >= 0")
-        if not is_zero_function(derivative(function, variable) - slope.right):
+        computed = derivative(function, variable)
+        used |= _everywhere(context, rule_name, variable, function, computed)
+        if not is_zero_function(computed - slope.right):
             raise refuse(rule_name, f"{slope.right} is not the derivative of {function}")
         if any(variable in assumption.free_symbols for assumption in slope.assumptions):
             raise refuse(rule_name, f"the slope of {function} is not known for every {variable}")
+    return used
 
 
 @rule
@@ -95,7 +128,8 @@ def moment_by_antiderivative(
 ) -> Inferred:
     """F' = g · density on [a, b] ⟹ E[g(X)] = F(b) - F(a). Γ: the density.
 
-    Refuses unless sympy's derivative of F equals g · density by the normal form.
+    Refuses unless the derivative of F (``calculus.py``) equals g · density by the normal form, and
+    if one of these may be random, complex or undefined for a real argument.
     """
     assumption = context.named(name)
     if assumption.kind != "density":
@@ -104,7 +138,11 @@ def moment_by_antiderivative(
     integrand, antiderivative = well_formed(integrand), well_formed(antiderivative)
     slope = derivative(antiderivative, at)
     weight = instantiate(body, at)
-    used = divides_safely(context, "moment_by_antiderivative", slope, weight, integrand)
+    if at in assumption.free_symbols:
+        raise refuse("moment_by_antiderivative", f"{at} is a parameter of {name}")
+    used = _everywhere(
+        context, "moment_by_antiderivative", at, antiderivative, slope, weight, integrand
+    )
     if not is_zero_function(slope - integrand * weight):
         raise refuse(
             "moment_by_antiderivative", f"{antiderivative} is no antiderivative of the integrand"
