@@ -20,7 +20,6 @@ from xavier_theory.errors import UnknownNameError
 
 if TYPE_CHECKING:
     from xavier_theory.symbolic.derivations import Derivation
-    from xavier_theory.theorems.statement import Statement
 
 _NOT_THEOREMS = {"statement", "symbols"}
 
@@ -44,12 +43,6 @@ def theorem_module(name: str) -> ModuleType:
     if name not in modules:
         raise UnknownNameError("theorem", name, modules)
     return modules[name]
-
-
-def statement(name: str) -> Statement:
-    """The statement of the theorem called ``name``, in words."""
-    found: Statement = theorem_module(name).STATEMENT
-    return found
 
 
 @functools.cache
