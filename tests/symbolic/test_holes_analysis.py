@@ -137,9 +137,8 @@ def test_same_sign_and_association_refuse_a_hidden_pole() -> None:
     one_here = RULES["nonnegative"](context, 1)
     with pytest.raises(RuleRefusedError):
         RULES["same_sign"](EMPTY, (t**2 + t) / t - 1, t, t, [one, one])
-    for place in (EMPTY, context):
+    for place, premise in ((EMPTY, one), (context, one_here)):
         with pytest.raises(RuleRefusedError):
-            premise = one if place is EMPTY else one_here
             RULES["association"](place, (t**2 + t) / t, t, t, [premise, premise], X)
 
 

@@ -18,10 +18,19 @@ from sympy import Symbol
 from sympy.core.basic import Basic
 
 from xavier_theory.symbolic.assumptions import EVERY, Assumption
-from xavier_theory.symbolic.binding import abstract, instantiate, loose_entries
+from xavier_theory.symbolic.binding import abstract, instantiate, is_closed, loose_entries
 from xavier_theory.symbolic.errors import IllFormedTermError, RuleRefusedError, TamperedError
 from xavier_theory.symbolic.language import encode, require_free_names, to_text, well_formed
-from xavier_theory.symbolic.terms import Bound, Entry, Family, domain_of, is_random
+from xavier_theory.symbolic.signs import in_domain, is_real
+from xavier_theory.symbolic.terms import (
+    DOMAINS,
+    Bound,
+    Entry,
+    Family,
+    domain_of,
+    is_random,
+    scalar,
+)
 
 RELATIONS = ("=", "<=")
 
@@ -84,7 +93,29 @@ def checked_definition(definition: Definition) -> Definition:
         raise IllFormedTermError(f"the head {head} of {name} is not F[v, ...] or F[v + 1, ...]")
     if is_random(definition.body) and not head.family.random:
         raise IllFormedTermError(f"the definition {name} makes the constant {head.family} random")
+    if definition.domains[:1] in (("real",), ("positive",), ("nonnegative",)) and _is_layered(
+        definition
+    ):
+        raise IllFormedTermError(f"the layers of the definition {name} have no first one")
+    _require_number(definition)
     return definition
+
+
+def _require_number(definition: Definition) -> None:
+    """Refuse a body that may be no real number, or none in the domain of the head's family."""
+    name, body, family = definition.name, definition.body, definition.head.family
+    if any(domain not in DOMAINS for domain in definition.domains):
+        raise IllFormedTermError(f"the definition {name} has a variable that is no scalar")
+    require_free_names(definition.head, body)
+    if not is_closed(body, len(definition.domains)) or EVERY in body.free_symbols:
+        raise IllFormedTermError(f"the body of the definition {name} has an index that it lacks")
+    values = [scalar(f"_v{place}", domain) for place, domain in enumerate(definition.domains)]
+    opened = instantiate(body, *values)
+    if not is_real(opened) or not in_domain(opened, family.domain):
+        raise IllFormedTermError(
+            f"the definition {name}: {opened} is not plainly a {family.domain} number, as {family} "
+            "must be"
+        )
 
 
 @dataclass(frozen=True)
@@ -119,11 +150,7 @@ class Context:
         again from above.
         """
         defined = {other.head.family for other in self.definitions}
-        layered = any(
-            other.head.has(Bound) and other.head.indices[0] != Bound(0)
-            for other in self.definitions
-            if other.head.indices
-        )
+        layered = any(map(_is_layered, self.definitions))
         for entry in loose_entries(definition.body):
             if entry.family not in defined or _is_lower(entry, definition.head):
                 continue
@@ -152,6 +179,14 @@ class Context:
     def of_kind(self, kind: str) -> tuple[Assumption, ...]:
         """The declared assumptions of one kind."""
         return tuple(assumption for assumption in self.assumptions if assumption.kind == kind)
+
+
+def _is_layered(definition: Definition) -> bool:
+    """Whether ``definition`` relates one layer to the next: its order is by layers then."""
+    head = definition.head
+    return bool(head.indices and head.indices[0] != Bound(0)) or any(
+        _is_lower(entry, head) for entry in loose_entries(definition.body)
+    )
 
 
 def _is_lower(entry: Entry, head: Entry) -> bool:
