@@ -1,0 +1,96 @@
+"""What every theorem's tests share: replay, and what happens without one of its assumptions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+import pytest
+
+from xavier_theory.symbolic.assumptions import Assumption, families
+from xavier_theory.symbolic.certificates import check
+from xavier_theory.symbolic.derivations import Derivation
+from xavier_theory.symbolic.errors import RuleRefusedError
+from xavier_theory.symbolic.judgements import Context
+from xavier_theory.theorems import derive, theorem_module
+
+SAID_OF_KIND = {
+    "equation": ("(equation:",),
+    "independent": ("(independent:", "independence that separates"),
+    "law": ("(law:",),
+    "moment": ("finite moment of order",),
+    "symmetric": ("symmetry of",),
+}
+
+
+def names(derivation: Derivation) -> list[str]:
+    """The names of the conclusion's assumptions, in order."""
+    return [assumption.name for assumption in derivation.assumptions]
+
+
+def further_names(derivation: Derivation, result: str) -> list[str]:
+    """The assumptions that a further result rests on and the conclusion does not, in order."""
+    rests_on = derivation.results[result].assumptions
+    extra = [a for a in derivation.context.assumptions if a in rests_on]
+    return [a.name for a in extra if a not in derivation.assumptions]
+
+
+def assert_replays(name: str) -> None:
+    """The certificate, as JSON text, proves the same results from the same assumptions."""
+    derivation = derive(name)
+    replayed = check(json.dumps(derivation.certificate()))
+    assert replayed.conclusion == derivation.conclusion
+    assert replayed.assumptions == derivation.assumptions
+    assert replayed.parameters == derivation.parameters
+    assert {n: s.text for n, s in replayed.results.items()} == {
+        n: s.text for n, s in derivation.results.items()
+    }
+
+
+def assert_each_assumption_is_needed(
+    name: str, monkeypatch: pytest.MonkeyPatch, instead: Mapping[str, str] | None = None
+) -> None:
+    """Without any one of its assumptions a theorem is refused, and the refusal says which.
+
+    ``instead``: for an assumption that several rules use, what the first of them misses.
+    """
+    module, derivation = theorem_module(name), derive(name)
+    whole: Context = module.CONTEXT
+    used = frozenset().union(*(step.assumptions for step in derivation.results.values()))
+    assert used == frozenset(whole.assumptions), "every declared assumption is used"
+    for dropped in whole.assumptions:
+        others = tuple(a for a in whole.assumptions if a != dropped)
+        monkeypatch.setattr(module, "CONTEXT", Context(others, whole.definitions))
+        with pytest.raises(RuleRefusedError) as refusal:
+            module.derive()
+        wanted = (instead or {}).get(dropped.name)
+        message = str(refusal.value)
+        assert wanted in message if wanted else is_said(dropped, message), (dropped.name, message)
+
+
+def is_said(dropped: Assumption, message: str) -> bool:
+    """Whether ``message`` names the assumption, or its kind and the families it speaks of."""
+    if dropped.name in message:
+        return True
+    if dropped.kind == "positive":
+        return f"{dropped.parts[0]} > 0" in message
+    kind = any(said in message for said in SAID_OF_KIND.get(dropped.kind, ()))
+    return kind and all(family.name in message for family in families(dropped))
+
+
+def signs(count: int) -> list[tuple[int, ...]]:
+    """All ``count``-tuples of signs."""
+    return list(product((-1, 1), repeat=count))
+
+
+def mean(values: list[Any]) -> Any:
+    """The mean of equally likely values, exact if they are."""
+    return sum(values) * Fraction(1, len(values))
+
+
+def variance(values: list[Any]) -> Any:
+    """The variance of equally likely values."""
+    return mean([value**2 for value in values]) - mean(values) ** 2
