@@ -9,9 +9,13 @@ from importlib import import_module
 from typing import Any
 
 _HOMES = {
-    "Activation": "catalogue",
+    "Activation": "activation",
+    "Moments": "moments",
     "activation_names": "catalogue",
+    "as_activation": "catalogue",
     "get_activation": "catalogue",
+    "Infinity": "enclosures",
+    "InfiniteMomentError": "gaussian_integrals",
     "NotCertifiedError": "certified",
     "certified_integral": "certified",
     "gaussian_expectation": "certified",
@@ -21,6 +25,7 @@ _HOMES = {
     "variance": "gains",
     "ExponentialGrowth": "growth",
     "PolynomialGrowth": "growth",
+    "gaussian_moments": "moments",
     "backward_factor": "length_map",
     "iterate_length_map": "length_map",
     "PiecewiseAnalytic": "piecewise",

@@ -1,215 +1,257 @@
-"""The catalogue: every activation known by name, with all that the theory needs to know of it.
+"""The catalogue: every activation known by name, each written in the language of expressions.
 
-Each entry holds the function twice: for arrays (fast, floating point) and as analytic branches for
-certified integration. Adding one is adding one ``_define`` below; an ``Activation`` may as well be
-built elsewhere, and everything that takes a name takes the object too.
+One line per activation: its formula in ``z`` and its parameters, whose defaults are those of
+``torch.nn`` where torch has the activation. ``docs/activations.md`` lists them with torch's names.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cache
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import Any
 
-import numpy as np
-
-from xavier_theory.activations import array_functions as arrays
-from xavier_theory.activations import branches
+from xavier_theory.activations.activation import Activation, from_expression
 from xavier_theory.activations.exact_numbers import decimal_fraction
-from xavier_theory.activations.growth import Growth, PolynomialGrowth
-from xavier_theory.activations.piecewise import PiecewiseAnalytic
+from xavier_theory.activations.expressions.building import rebuilt, substitute
+from xavier_theory.activations.expressions.nodes import Constant, Node, Parameter
+from xavier_theory.activations.expressions.parsing import parse
 from xavier_theory.errors import InvalidInputError, UnknownNameError
 
-if TYPE_CHECKING:
-    import sympy
+__all__ = [
+    "Activation", "activation_names", "as_activation", "get_activation", "template_of",
+]  # fmt: skip
 
-ArrayFunction = Callable[[np.ndarray], np.ndarray]
 
+@dataclass(frozen=True)
+class Entry:
+    """A formula with its parameters' defaults, and what is known without computing.
 
-@dataclass(frozen=True, eq=False)
-class Activation:
-    """An activation φ and what is known of it.
-
-    ``function`` and ``derivative`` map arrays to arrays of the same shape. ``certified`` and
-    ``certified_derivative`` are the same two for Arb; at a kink the derivative is one of the two
-    one-sided ones, which no Gaussian expectation notices. ``growth`` bounds |φ|,
-    ``derivative_growth`` bounds |φ'|. ``homogeneous`` means φ(cz) = cφ(z) for every c > 0.
-    ``lipschitz`` is an upper bound of |φ'| within one percent of the least, or None when there is
-    none. ``second_moment_form`` makes E[φ(Z)²], Z ~ N(0, 1), in closed form where one is known.
+    ``steepest`` is the Lipschitz constant, rounded up by less than a percent; a function of the
+    parameters where they matter, None where there is none (a jump, or unbounded slopes).
+    ``torch`` is the name in ``torch.nn``.
     """
 
-    name: str
-    function: ArrayFunction
-    derivative: ArrayFunction
-    certified: PiecewiseAnalytic
-    certified_derivative: PiecewiseAnalytic
-    growth: Growth
-    derivative_growth: Growth
+    formula: str
+    parameters: dict[str, Fraction] = field(default_factory=dict)
+    steepest: Callable[..., Fraction | None] | Fraction | int | None = None
     homogeneous: bool = False
-    lipschitz: Fraction | None = None
-    parameters: tuple[tuple[str, Fraction], ...] = ()
-    second_moment_form: Callable[[], sympy.Expr] | None = field(default=None, repr=False)
+    torch: str | None = None
+    check: Callable[..., str | None] = lambda **_: None
 
-    @property
-    def kinks(self) -> tuple[Fraction, ...]:
-        """The points where φ is not analytic, in increasing order."""
-        return self.certified.kinks
+
+_ONE, _HALF = Fraction(1), Fraction(1, 2)
+
+
+def _not_negative(**values: Fraction) -> str | None:
+    return next((f"{n} must not be negative" for n, v in values.items() if v < 0), None)
+
+
+def _positive(**values: Fraction) -> str | None:
+    return next((f"{n} must be positive" for n, v in values.items() if v <= 0), None)
+
+
+def _ordered(min_val: Fraction, max_val: Fraction) -> str | None:
+    return None if min_val < max_val else "min_val must be below max_val"
+
+
+def _slope(slope: Fraction) -> Fraction:
+    return max(_ONE, abs(slope))
+
+
+_LEAKY = "where(z > 0, z, slope*z)"
+_GELU_TANH = "z*(1 + tanh(sqrt(2/pi)*(z + 0.044715*z**3)))/2"
+_SELU = "selu_scale*where(z > 0, z, selu_alpha*expm1(z))"
+
+_ENTRIES: dict[str, Entry] = {
+    "abs": Entry("abs(z)", {}, 1, True),
+    "celu": Entry("where(z > 0, z, alpha*expm1(z/alpha))", {"alpha": _ONE}, 1, False, "CELU", _positive),
+    "cos": Entry("cos(z)", {}, 1),
+    "elu": Entry("where(z > 0, z, alpha*expm1(z))", {"alpha": _ONE},
+                 lambda alpha: max(_ONE, alpha), False, "ELU", _not_negative),
+    "erf": Entry("erf(z)", {}, Fraction(11284, 10000)),
+    "exp": Entry("exp(z)"),
+    "gaussian": Entry("exp(-z**2)", {}, Fraction(8578, 10000)),
+    "gelu": Entry("z*Phi(z)", {}, Fraction(113, 100), False, "GELU"),
+    "gelu_tanh": Entry(_GELU_TANH, {}, Fraction(113, 100), False, "GELU"),
+    "hardshrink": Entry("where(z > lambd, z, where(z < -lambd, z, 0))", {"lambd": _HALF},
+                        None, False, "Hardshrink", _not_negative),
+    "hardsigmoid": Entry("min(max(z + 3, 0), 6)/6", {}, Fraction(1, 6), False, "Hardsigmoid"),
+    "hardswish": Entry("z*min(max(z + 3, 0), 6)/6", {}, Fraction(3, 2), False, "Hardswish"),
+    "hardtanh": Entry("min(max(z, min_val), max_val)", {"min_val": -_ONE, "max_val": _ONE},
+                      lambda min_val, max_val: _ONE, False, "Hardtanh", _ordered),
+    "leaky_relu": Entry(_LEAKY, {"slope": Fraction(1, 100)}, _slope, True, "LeakyReLU"),
+    "linear": Entry("z", {}, 1, True, "Identity"),
+    "log_sigmoid": Entry("-softplus(-z)", {}, 1, False, "LogSigmoid"),
+    "mish": Entry("z*tanh(softplus(z))", {}, Fraction(109, 100), False, "Mish"),
+    "prelu": Entry(_LEAKY, {"slope": Fraction(1, 4)}, _slope, True, "PReLU"),
+    "relu": Entry("max(z, 0)", {}, 1, True, "ReLU"),
+    "relu6": Entry("min(max(z, 0), 6)", {}, 1, False, "ReLU6"),
+    "relu_power": Entry("max(z, 0)**exponent", {"exponent": Fraction(2)}),
+    "rrelu": Entry(_LEAKY.replace("slope*z", "(lower + upper)/2*z"),
+                   {"lower": Fraction(1, 8), "upper": Fraction(1, 3)},
+                   lambda lower, upper: _slope((lower + upper) / 2), True, "RReLU"),
+    "selu": Entry(_SELU, {}, Fraction(17581, 10000), False, "SELU"),
+    "sigmoid": Entry("sigmoid(z)", {}, Fraction(1, 4), False, "Sigmoid"),
+    "sign": Entry("sign(z)"),
+    "silu": Entry("z*sigmoid(z)", {}, Fraction(11, 10), False, "SiLU"),
+    "sin": Entry("sin(z)", {}, 1),
+    "softplus": Entry("softplus(beta*z)/beta", {"beta": _ONE}, lambda beta: _ONE, False, "Softplus",
+                      _positive),
+    "softplus_threshold": Entry("where(beta*z > threshold, z, softplus(beta*z)/beta)",
+                                {"beta": _ONE, "threshold": Fraction(20)}, None, False, "Softplus",
+                                lambda beta, threshold: _positive(beta=beta)),
+    "softshrink": Entry("where(z > lambd, z - lambd, where(z < -lambd, z + lambd, 0))",
+                        {"lambd": _HALF}, lambda lambd: _ONE, False, "Softshrink", _not_negative),
+    "softsign": Entry("z/(1 + abs(z))", {}, 1, False, "Softsign"),
+    "square": Entry("z**2"),
+    "step": Entry("where(z > 0, 1, 0)"),
+    "tanh": Entry("tanh(z)", {}, 1, False, "Tanh"),
+    "tanhshrink": Entry("z - tanh(z)", {}, 1, False, "Tanhshrink"),
+    "threshold": Entry("where(z > threshold, z, value)", {"threshold": _ONE, "value": Fraction(0)},
+                       None, False, "Threshold"),
+}  # fmt: skip
+
+_ALIASES = {
+    "heaviside": "step", "identity": "linear", "leakyrelu": "leaky_relu", "logsigmoid": "log_sigmoid",
+    "swish": "silu",
+}  # fmt: skip
 
 
 def activation_names() -> tuple[str, ...]:
     """The names that ``get_activation`` knows, in alphabetical order, without aliases."""
-    return tuple(sorted(_MAKERS))
+    return tuple(sorted(_ENTRIES))
+
+
+def template_of(name: str) -> Node:
+    """The tree of a catalogue entry with its parameters left as symbols.
+
+    Raises ``UnknownNameError`` for an unknown name.
+    """
+    key = _ALIASES.get(name, name)
+    if key not in _ENTRIES:
+        raise UnknownNameError("activation", name, sorted([*_ENTRIES, *_ALIASES]))
+    return _template(key)
+
+
+def torch_name(name: str) -> str | None:
+    """The activation's name in ``torch.nn``, or None."""
+    return _ENTRIES[name].torch
+
+
+def defaults_of(name: str) -> dict[str, Fraction]:
+    """The parameters of a catalogue entry with their defaults."""
+    return dict(_ENTRIES[name].parameters)
 
 
 def get_activation(name: str | Activation, **parameters: float | Fraction) -> Activation:
-    """The activation of that name; an ``Activation`` is returned as it is.
+    """The activation of that name, or of a text expression in ``z``; an object as it is.
 
-    Only ``leaky_relu`` (``slope``, 0.01) and ``elu`` (``alpha``, 1) have parameters. A float
-    parameter means the decimal that it prints as. Raises ``UnknownNameError`` for an unknown name
-    and ``InvalidInputError`` for a parameter that the activation does not have, or a bad value.
+    A float parameter means the decimal that it prints as. Raises ``UnknownNameError`` for a word
+    that is no name, and ``InvalidInputError`` for a parameter that the activation does not have, a
+    bad value, or an expression that cannot be read.
     """
     if isinstance(name, Activation):
         if parameters:
             raise InvalidInputError(f"{name.name} is built already; it takes no parameters")
         return name
-    key = _ALIASES.get(str(name), str(name))
-    if key not in _MAKERS:
-        raise UnknownNameError("activation", str(name), sorted([*_MAKERS, *_ALIASES]))
-    allowed = _PARAMETERS.get(key, {})
-    for given in parameters:
-        if given not in allowed:
-            takes = f"takes only {', '.join(allowed)}" if allowed else "takes no parameters"
-            raise InvalidInputError(f"{key} {takes}, got {given!r}")
-    values = {p: decimal_fraction(v, f"{key}'s {p}") for p, v in (allowed | parameters).items()}
-    return _made(key, tuple(values.items()))
+    text = str(name).strip()
+    key = _ALIASES.get(text, text)
+    if key in _ENTRIES:
+        return _made(key, _values(key, parameters))
+    if not isinstance(name, str) or (re.fullmatch(r"\w+", text) and text != "z"):
+        raise UnknownNameError("activation", text[:60], sorted([*_ENTRIES, *_ALIASES]))
+    if parameters:
+        raise InvalidInputError("an expression takes no parameters; write their values into it")
+    return _parsed(text)
 
 
-@cache
-def _made(name: str, parameters: tuple[tuple[str, Fraction], ...]) -> Activation:
-    return _MAKERS[name](**dict(parameters))
+def as_activation(given: Any, **parameters: float | Fraction) -> Activation:
+    """An activation from a name, a text in ``z``, a sympy expression, a callable, or as it is."""
+    if isinstance(given, str | Activation):
+        return get_activation(given, **parameters)
+    if parameters:
+        raise InvalidInputError("only activations by name take parameters")
+    if isinstance(given, Node):
+        return from_expression(given)
+    if type(given).__module__.split(".")[0] == "sympy" and hasattr(given, "free_symbols"):
+        from xavier_theory.activations.expressions.sympy_bridge import from_sympy
+
+        return from_expression(from_sympy(given), str(given)[:400])
+    if callable(given):
+        return _from_callable(given)
+    return get_activation(given)
 
 
-def _define(
-    name: str,
-    function: ArrayFunction,
-    derivative: ArrayFunction,
-    certified: tuple[PiecewiseAnalytic, PiecewiseAnalytic],
-    lipschitz: Fraction,
-    *,
-    at_zero: Fraction = Fraction(0),
-    homogeneous: bool = False,
-    parameters: tuple[tuple[str, Fraction], ...] = (),
-    second_moment_form: str | None = None,
-) -> Activation:
-    """A Lipschitz activation: |φ(z)| ≤ |φ(0)| + lipschitz·|z| gives its growth."""
-    steepest = max(lipschitz, Fraction(1, 10**6))  # a growth constant must be positive
+def _from_callable(function: Callable[..., Any]) -> Activation:
+    name = getattr(function, "__name__", type(function).__name__)
+
+    def no_derivative(_: Any) -> Any:
+        raise InvalidInputError(f"{name} is a callable without a derivative; give an expression")
+
     return Activation(
-        name=name,
-        function=function,
-        derivative=derivative,
-        certified=certified[0],
-        certified_derivative=certified[1],
-        growth=PolynomialGrowth(max(at_zero, steepest), 1),
-        derivative_growth=PolynomialGrowth(steepest, 0),
-        homogeneous=homogeneous,
-        lipschitz=lipschitz,
+        name, function, no_derivative, None, None,
+        undecided=f"{name} is a Python callable: its values are known only where it is called",
+    )  # fmt: skip
+
+
+def _values(key: str, parameters: dict[str, Any]) -> tuple[tuple[str, Fraction], ...]:
+    entry = _ENTRIES[key]
+    for given in parameters:
+        if given not in entry.parameters:
+            names = ", ".join(entry.parameters)
+            takes = f"takes only {names}" if names else "takes no parameters"
+            raise InvalidInputError(f"{key} {takes}, got {given!r}")
+    values = {
+        p: decimal_fraction(v, f"{key}'s {p}") for p, v in (entry.parameters | parameters).items()
+    }
+    wrong = entry.check(**values)
+    if wrong:
+        raise InvalidInputError(f"{key}'s {wrong}, got {', '.join(map(str, values.values()))}")
+    return tuple(values.items())
+
+
+@lru_cache(maxsize=128)
+def _template(key: str) -> Node:
+    entry = _ENTRIES[key]
+    if key == "relu_power":  # its exponent is no number of the language before it has a value
+        raise InvalidInputError("relu_power has no template: its exponent must be a number")
+    constants = ("selu_scale", "selu_alpha")
+    tree = parse(entry.formula, (*entry.parameters, *constants))
+    for name in constants:
+        tree = _with_constant(tree, name)
+    return tree
+
+
+def _with_constant(tree: Node, name: str) -> Node:
+    return rebuilt(tree, lambda n: Constant(name) if n == Parameter(name) else None)
+
+
+@lru_cache(maxsize=512)
+def _made(key: str, parameters: tuple[tuple[str, Fraction], ...]) -> Activation:
+    entry, values = _ENTRIES[key], dict(parameters)
+    if key == "relu_power":
+        tree = _relu_power(values["exponent"])
+    else:
+        tree = substitute(_template(key), values)
+    steepest = entry.steepest(**values) if callable(entry.steepest) else entry.steepest
+    return from_expression(
+        tree,
+        key,
+        homogeneous=entry.homogeneous,
+        lipschitz=None if steepest is None else Fraction(steepest),
         parameters=parameters,
-        second_moment_form=_form(second_moment_form, parameters) if second_moment_form else None,
     )
 
 
-def _form(name: str, parameters: tuple[tuple[str, Fraction], ...]) -> Callable[[], sympy.Expr]:
-    def make() -> sympy.Expr:
-        from xavier_theory.activations import closed_forms
-
-        form: Callable[..., sympy.Expr] = getattr(closed_forms, name)
-        return form(**dict(parameters))
-
-    return make
+def _relu_power(exponent: Fraction) -> Node:
+    if exponent <= 0:
+        raise InvalidInputError(f"relu_power's exponent must be positive, got {exponent}")
+    return parse(f"where(z > 0, z**({exponent}), 0)")
 
 
-def _two_slopes(
-    name: str, left: Fraction, right: Fraction, form: str, **parameters: Fraction
-) -> Activation:
-    """φ(z) = left·z for z < 0 and right·z for z > 0."""
-    return _define(
-        name,
-        arrays.two_slopes(float(left), float(right)),
-        arrays.two_slopes_derivative(float(left), float(right)),
-        branches.two_slopes(left, right),
-        max(abs(left), abs(right)),
-        homogeneous=True,
-        parameters=tuple(parameters.items()),
-        second_moment_form=form,
-    )
-
-
-def _leaky_relu(slope: Fraction) -> Activation:
-    return _two_slopes("leaky_relu", slope, Fraction(1), "leaky_relu", slope=slope)
-
-
-def _elu(alpha: Fraction) -> Activation:
-    if alpha < 0:
-        raise InvalidInputError(f"elu's alpha must not be negative, got {float(alpha)}")
-    return _define(
-        "elu",
-        arrays.scaled_elu(1.0, float(alpha)),
-        arrays.scaled_elu_derivative(1.0, float(alpha)),
-        branches.elu(alpha),
-        max(Fraction(1), alpha),
-        parameters=(("alpha", alpha),),
-        second_moment_form="elu",
-    )
-
-
-def _selu() -> Activation:
-    scale, alpha = arrays.SELU_SCALE, arrays.SELU_ALPHA
-    return _define(
-        "selu",
-        arrays.scaled_elu(scale, alpha),
-        arrays.scaled_elu_derivative(scale, alpha),
-        branches.selu(),
-        Fraction(17581, 10000),
-        second_moment_form="one",
-    )
-
-
-def _smooth(
-    name: str, lipschitz: Fraction | int, form: str | None = None, at_zero: Fraction = Fraction(0)
-) -> Callable[[], Activation]:
-    """The maker of an activation whose functions are called ``name`` in both modules."""
-    return lambda: _define(
-        name,
-        getattr(arrays, name),
-        getattr(arrays, f"{name}_derivative"),
-        getattr(branches, name)(),
-        Fraction(lipschitz),
-        at_zero=at_zero,
-        second_moment_form=form,
-    )
-
-
-_PARAMETERS: dict[str, dict[str, float]] = {"leaky_relu": {"slope": 0.01}, "elu": {"alpha": 1.0}}
-
-_ALIASES = {"identity": "linear", "swish": "silu"}
-
-_MAKERS: dict[str, Callable[..., Activation]] = {
-    "linear": lambda: _two_slopes("linear", Fraction(1), Fraction(1), "one"),
-    "relu": lambda: _two_slopes("relu", Fraction(0), Fraction(1), "relu"),
-    "abs": lambda: _two_slopes("abs", Fraction(-1), Fraction(1), "one"),
-    "leaky_relu": _leaky_relu,
-    "elu": _elu,
-    "selu": _selu,
-    "tanh": _smooth("tanh", 1),
-    "sigmoid": _smooth("sigmoid", Fraction(1, 4), at_zero=Fraction(1, 2)),
-    "softplus": _smooth("softplus", 1, at_zero=Fraction(7, 10)),
-    "silu": _smooth("silu", Fraction(11, 10)),
-    "gelu": _smooth("gelu", Fraction(113, 100), "gelu"),
-    "mish": _smooth("mish", Fraction(109, 100)),
-    "erf": _smooth("erf", Fraction(11284, 10000), "erf"),
-    "sin": _smooth("sin", 1, "sin"),
-    "hardtanh": _smooth("hardtanh", 1, "hardtanh"),
-    "hardswish": _smooth("hardswish", Fraction(3, 2)),
-}
+@lru_cache(maxsize=512)
+def _parsed(text: str) -> Activation:
+    return from_expression(parse(text), text if len(text) <= 400 else None)

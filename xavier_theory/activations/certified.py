@@ -55,7 +55,7 @@ def gaussian_expectation(
         body = _integrate(_weighted(function, variance), -cut, cut)
         return body + arb(0, 1) * growth.tail(cut, variance).abs_upper()
 
-    return _narrow_enough(attempt, digits, "the Gaussian expectation")
+    return narrow_enough(attempt, digits, "the Gaussian expectation")
 
 
 def certified_integral(
@@ -75,7 +75,7 @@ def certified_integral(
     if left > right:
         raise InvalidInputError(f"the lower limit {lower!r} is above the upper limit {upper!r}")
     function = _as_piecewise(f, kinks)
-    return _narrow_enough(lambda: _integrate(function, left, right), digits, "the integral")
+    return narrow_enough(lambda: _integrate(function, left, right), digits, "the integral")
 
 
 def _as_piecewise(f: Branch | PiecewiseAnalytic, kinks: Sequence[object]) -> PiecewiseAnalytic:
@@ -99,6 +99,11 @@ def _weighted(function: PiecewiseAnalytic, variance: Fraction) -> PiecewiseAnaly
     twice = arb(fmpq(2 * variance.numerator, variance.denominator))
     norm = (twice * arb.pi()).sqrt()
     return function.map(lambda z, value: value * (-z * z / twice).exp() / norm)
+
+
+def integrate_branch(branch: Branch, left: Fraction, right: Fraction) -> arb:
+    """A ball around the integral of one real analytic branch; not finite where Arb gives up."""
+    return _call_arb(branch, left, right).real
 
 
 def _integrate(function: PiecewiseAnalytic, lower: Fraction, upper: Fraction) -> arb:
@@ -161,7 +166,11 @@ def _try_growth(function: PiecewiseAnalytic, growth: Growth, cut: Fraction) -> N
                 )
 
 
-def _narrow_enough(attempt: Callable[[], arb], digits: int, what: str) -> Enclosure:
+def narrow_enough(attempt: Callable[[], arb], digits: int, what: str) -> Enclosure:
+    """Attempts at rising precision until the ball has ``digits`` digits, relative to its size.
+
+    Raises ``NotCertifiedError`` after four, and ``InvalidInputError`` for digits outside 1..200.
+    """
     if positive_integer(digits, "digits") > _MOST_DIGITS:
         raise InvalidInputError(f"digits must be at most {_MOST_DIGITS}, got {digits}")
     best = None

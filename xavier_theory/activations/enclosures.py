@@ -86,6 +86,28 @@ class Enclosure:
         return cls(_exact(ball.lower()), _exact(ball.upper()))
 
 
+@dataclass(frozen=True)
+class Infinity:
+    """+∞ where a number was asked for; ``reason`` says why. Reads like an ``Enclosure``."""
+
+    reason: str
+
+    @property
+    def value(self) -> float:
+        """Infinity."""
+        return math.inf
+
+    @property
+    def lower_float(self) -> float:
+        """Infinity."""
+        return math.inf
+
+    @property
+    def upper_float(self) -> float:
+        """Infinity."""
+        return math.inf
+
+
 def _exact(point: arb) -> Fraction:
     mantissa, exponent = point.man_exp()
     return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)

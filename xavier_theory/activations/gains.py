@@ -1,90 +1,163 @@
-"""Gains and weight variances: which Var(W) makes q = 1 a fixed point of the length map.
+"""Gains and weight variances: which Var(W) keeps the size of a signal from layer to layer.
 
-Convention, everywhere: Var(W) = g²/fan with g² = 1/E[φ(Z)²], Z ~ N(0, 1). With it the second
-moment of the pre-activations goes from 1 to 1. That is a fixed point, not always a stable one:
-``length_map_slope`` is V'(1) for V(q) = g²·E[φ(√q·Z)²], and errors grow with depth where it is
-above 1. ``backward_factor`` is χ₁ = g²·E[φ'(Z)²], by which the gradient's second moment changes per
-layer. (Xavier's rule for tanh is the *linear* gain: ``variance("linear", ...)``.)
+Var(W) = g²/fan. Three conventions, for pre-activations Z ~ N(0, q) (q = 1 unless said otherwise):
+
+- ``second-moment`` (He et al. 2015): g² = q/E[φ(Z)²], so that the second moment q is a fixed point;
+- ``standard-deviation``: g² = q/Var φ(Z), for activations that are centred afterwards;
+- ``backward``: g² = 1/E[φ'(Z)²], so that the gradient's second moment stays.
+
+A fixed point is not always a stable one: ``length_map_slope`` is V'(q) for V(q) = g²·E[φ(√q·Z)²],
+and errors grow with depth where it is above 1. ``backward_factor`` is χ₁ = g²·E[φ'(Z)²], by which
+the gradient's second moment changes per layer. (Xavier's rule for tanh is the *linear* gain:
+``variance("linear", ...)``.)
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flint import ctx
 
-from xavier_theory.activations.catalogue import Activation, get_activation
-from xavier_theory.activations.certified import NotCertifiedError, gaussian_expectation
-from xavier_theory.activations.enclosures import Enclosure
+from xavier_theory.activations.activation import Activation
+from xavier_theory.activations.catalogue import as_activation
+from xavier_theory.activations.certified import NotCertifiedError
+from xavier_theory.activations.enclosures import Enclosure, Infinity
+from xavier_theory.activations.estimates import Estimate
+from xavier_theory.activations.estimated_moments import EstimatedMoments
 from xavier_theory.activations.exact_numbers import positive_integer
+from xavier_theory.activations.gaussian_integrals import Gaussian
+from xavier_theory.activations.moments import Moments, checked_digits, gaussian
 from xavier_theory.errors import InvalidInputError, UnknownNameError
 
 if TYPE_CHECKING:
     import sympy
 
-CONVENTION = "g^2 = 1/E[phi(Z)^2], Z ~ N(0, 1)"
+FORMULAS = {
+    "second-moment": "g^2 = q/E[phi(Z)^2], Z ~ N(0, q)",
+    "standard-deviation": "g^2 = q/Var phi(Z), Z ~ N(0, q)",
+    "backward": "g^2 = 1/E[phi'(Z)^2], Z ~ N(0, q)",
+}
+CONVENTIONS = tuple(FORMULAS)
 MODES = ("fan_in", "fan_out", "fan_avg")
-_DIGITS = 25  # more than a float holds, so that rounding outward costs one unit in its last place
+
+Reading = Enclosure | Infinity | Estimate
 
 
 @dataclass(frozen=True)
 class Gain:
-    """The second-moment gain of an activation, with certified enclosures.
+    """The gain of an activation.
 
     ``value`` is the nearest float to the enclosure's centre; ``lower`` ≤ g ≤ ``upper`` are floats
-    rounded outward. The exact rational ends are in ``enclosure``; ``second_moment`` encloses
-    E[φ(Z)²] and ``derivative_second_moment`` E[φ'(Z)²].
+    rounded outward, and None where ``certified`` is false, which ``reason`` then explains. The exact
+    rational ends are in ``enclosure``. ``q`` is the pre-activations' second moment, ``convention``
+    one of ``CONVENTIONS``, ``moments`` the moments used; those not used yet are computed when asked
+    for.
     """
 
     activation: str
-    enclosure: Enclosure
-    second_moment: Enclosure
-    derivative_second_moment: Enclosure
-    backward_factor: Enclosure
-    length_map_slope: Enclosure
-    certified: bool
     convention: str
-    _source: Activation
+    q: Fraction
+    enclosure: Enclosure | None
+    moments: Moments | EstimatedMoments
+    certified: bool = True
+    reason: str | None = None
+    estimate: float | None = None
 
     @property
     def value(self) -> float:
         """The gain g as a float."""
-        return self.enclosure.value
+        if self.enclosure is not None:
+            return self.enclosure.value
+        return self.estimate if self.estimate is not None else float("nan")
 
     @property
-    def lower(self) -> float:
-        """A float that is at most g."""
-        return self.enclosure.lower_float
+    def lower(self) -> float | None:
+        """A float that is at most g; None where that is not certified."""
+        return self.enclosure.lower_float if self.enclosure is not None else None
 
     @property
-    def upper(self) -> float:
-        """A float that is at least g."""
-        return self.enclosure.upper_float
+    def upper(self) -> float | None:
+        """A float that is at least g; None where that is not certified."""
+        return self.enclosure.upper_float if self.enclosure is not None else None
+
+    @property
+    def formula(self) -> str:
+        """The convention as a formula."""
+        return FORMULAS[self.convention]
+
+    @property
+    def second_moment(self) -> Reading:
+        """E[φ(Z)²]."""
+        return self.moments.second_moment
+
+    @property
+    def derivative_second_moment(self) -> Reading:
+        """E[φ'(Z)²]; ``Infinity`` where φ jumps."""
+        return self.moments.derivative_second_moment
+
+    @property
+    def backward_factor(self) -> Reading:
+        """χ₁ = g²·E[φ'(Z)²]; ``Infinity`` where φ jumps."""
+        return self._times_square(self.moments.derivative_second_moment)
+
+    @property
+    def length_map_slope(self) -> Reading:
+        """V'(q) = g²·E[φφ'Z]/q for V(q) = g²·E[φ(√q·Z)²]."""
+        return self._times_square(self.moments.cross_moment, self.q)
 
     @property
     def closed_form(self) -> sympy.Expr | None:
-        """The gain as a sympy expression, where E[φ(Z)²] has a closed form; else None."""
-        if self._source.second_moment_form is None:
+        """The gain as a sympy expression, where the moment used has a closed form; else None."""
+        activation = self.moments.activation
+        if not self.certified:
             return None
-        import sympy
+        if activation.expression is None:
+            form = activation.second_moment_form
+            found = form() if form and self.convention == "second-moment" and self.q == 1 else None
+            return None if found is None else found ** _minus_half()
+        from xavier_theory.activations.closed_forms import gain_form
 
-        return sympy.sqrt(1 / self._source.second_moment_form())
+        return gain_form(activation.expression, self.convention, self.q, self.enclosure)
+
+    def _times_square(self, moment: Reading, divisor: Fraction = Fraction(1)) -> Reading:
+        if isinstance(moment, Infinity):
+            return moment
+        if self.enclosure is None or isinstance(moment, Estimate):
+            return Estimate(moment.value * self.value**2 / float(divisor))
+        with ctx.workprec(8 * self.moments.digits + 64):
+            ball = self.enclosure.to_arb()
+            return Enclosure.from_arb(moment.to_arb() * ball * ball * _inverse(divisor))
 
 
-def gain(activation: str | Activation, **parameters: float | Fraction) -> Gain:
-    """The gain of an activation given by name (with its parameters) or as an object.
+def gain(
+    activation: Any,
+    *,
+    q: int | float | Fraction = 1,
+    digits: int | None = None,
+    convention: str = "second-moment",
+    **parameters: float | Fraction,
+) -> Gain:
+    """The gain of an activation: a name, a text in ``z``, a sympy expression, a callable, an object.
 
-    Raises ``UnknownNameError`` for an unknown name, ``InvalidInputError`` for a bad parameter and
-    ``NotCertifiedError`` when a moment cannot be enclosed or E[φ(Z)²] is not positive.
+    ``q`` is the variance of the pre-activations, ``digits`` the significant digits (more than a
+    float's by default), ``convention`` one of ``CONVENTIONS``. A callable, and an expression about
+    which something cannot be settled, get an estimate that is not certified, with the reason.
+    Raises ``UnknownNameError`` for an unknown name or convention, ``InvalidInputError`` (its kind
+    ``InfiniteMomentError``) for an activation without a gain, and ``NotCertifiedError`` where not
+    even an estimate can be made.
     """
-    return _gain(get_activation(activation, **parameters))
+    if convention not in FORMULAS:
+        raise UnknownNameError("convention", str(convention), CONVENTIONS)
+    known = as_activation(activation, **parameters)
+    return _gain(known, gaussian(q), checked_digits(digits), convention)
 
 
 def variance(
-    activation: str | Activation,
+    activation: Any,
     *,
     fan_in: int | None = None,
     fan_out: int | None = None,
@@ -106,37 +179,94 @@ def variance(
         raise InvalidInputError(f"mode {mode!r} needs {' and '.join(missing)}")
     widths = {name: positive_integer(v, name) for name, v in given.items() if v is not None}
     fan = Fraction(sum(widths[name] for name in needed), len(needed))
-    return float(1 / (gain(activation, **parameters).second_moment.midpoint * fan))
+    moment = gain(activation, **parameters).second_moment
+    exact = moment.midpoint if isinstance(moment, Enclosure) else Fraction(moment.value)
+    return float(1 / (exact * fan))
 
 
-@lru_cache(maxsize=256)
-def _gain(activation: Activation) -> Gain:
-    squared = activation.certified.squared()
-    growth = activation.growth.squared()
-    moment = gaussian_expectation(squared, growth=growth, digits=_DIGITS)
+@lru_cache(maxsize=512)
+def _gain(activation: Activation, law: Gaussian, digits: int, convention: str) -> Gain:
+    moments = Moments(activation, law, digits)
+    try:
+        enclosure = _enclosed(moments, convention)
+    except NotCertifiedError as error:
+        if not _can_be_estimated(activation):
+            raise
+        return _estimated(activation, law, convention, str(error))
+    _require_a_float(activation, enclosure)
+    return Gain(activation.name, convention, law.variance, enclosure, moments)
+
+
+def _enclosed(moments: Moments, convention: str) -> Enclosure:
+    name = moments.activation.name
+    moment = _moment_of(convention)(moments)
+    if isinstance(moment, Infinity):
+        raise InvalidInputError(f"{name} has no backward gain: E[φ'²] is infinite, {moment.reason}")
     if moment.lower <= 0:
-        raise NotCertifiedError(f"{activation.name} has no gain: E[φ(Z)²] is not shown positive")
-    derivative = gaussian_expectation(
-        activation.certified_derivative.squared(),
-        growth=activation.derivative_growth.squared(),
-        digits=_DIGITS,
-    )
-    # By the score of N(0, q): d/dq E f(√q Z) = E[f(Z)(Z² − 1)]/2 at q = 1, with no derivative of f.
-    slope = gaussian_expectation(
-        squared.map(lambda z, value: value * (z * z - 1) / 2),
-        growth=growth.scored(),
-        digits=_DIGITS,
-    )
-    with ctx.workprec(8 * _DIGITS):
-        ball = moment.to_arb()
-        return Gain(
-            activation=activation.name,
-            enclosure=Enclosure.from_arb(1 / ball.sqrt()),
-            second_moment=moment,
-            derivative_second_moment=derivative,
-            backward_factor=Enclosure.from_arb(derivative.to_arb() / ball),
-            length_map_slope=Enclosure.from_arb(slope.to_arb() / ball),
-            certified=True,
-            convention=CONVENTION,
-            _source=activation,
-        )
+        what = _NAMES[convention]
+        if moment.upper == 0 or _vanishes(moments, convention):
+            raise InvalidInputError(f"{name} has no {convention} gain: {what} is 0")
+        raise NotCertifiedError(f"{name} has no gain: {what} is not shown positive")
+    with ctx.workprec(8 * moments.digits + 64):
+        scale = Fraction(1) if convention == "backward" else moments.law.variance
+        return Enclosure.from_arb((_inverse(scale) * moment.to_arb()).rsqrt())
+
+
+def _moment_of(convention: str) -> Callable[[Moments | EstimatedMoments], Reading]:
+    return {
+        "second-moment": lambda m: m.second_moment,
+        "standard-deviation": lambda m: m.variance,
+        "backward": lambda m: m.derivative_second_moment,
+    }[convention]
+
+
+_NAMES = {
+    "second-moment": "E[φ(Z)²]",
+    "standard-deviation": "Var φ(Z)",
+    "backward": "E[φ'(Z)²]",
+}
+
+
+def _vanishes(moments: Moments, convention: str) -> bool:
+    """Whether the tree is a constant on every cell, and so the moment exactly 0."""
+    from xavier_theory.activations.constants import is_constant, is_zero
+
+    tree = moments.activation.expression
+    if tree is None:
+        return False
+    return is_zero(tree) if convention == "second-moment" else is_constant(tree)
+
+
+def _can_be_estimated(activation: Activation) -> bool:
+    return activation.expression is not None or activation.undecided is not None
+
+
+def _estimated(activation: Activation, law: Gaussian, convention: str, reason: str) -> Gain:
+    found = EstimatedMoments(activation, law)
+    moment = _moment_of(convention)(found).value
+    if not moment > 1e-300:
+        raise NotCertifiedError(f"{activation.name} has no gain: {_NAMES[convention]} looks like 0")
+    scale = 1.0 if convention == "backward" else float(law.variance)
+    value = (scale / moment) ** 0.5
+    return Gain(activation.name, convention, law.variance, None, found, False, reason, value)
+
+
+def _require_a_float(activation: Activation, enclosure: Enclosure) -> None:
+    try:
+        small = enclosure.value < 1e-300
+    except OverflowError:
+        small = True
+    if small:
+        raise InvalidInputError(f"the gain of {activation.name} is beyond the range of floats")
+
+
+def _inverse(value: Fraction) -> Any:
+    from flint import arb, fmpq
+
+    return arb(fmpq(value.denominator, value.numerator))
+
+
+def _minus_half() -> Any:
+    import sympy
+
+    return sympy.Rational(-1, 2)

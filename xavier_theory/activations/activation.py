@@ -1,0 +1,136 @@
+"""An activation φ and what is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+from flint import acb, ctx
+
+from xavier_theory.activations.certified import NotCertifiedError
+from xavier_theory.activations.enclosures import Enclosure
+from xavier_theory.activations.expressions.differentiation import derivative
+from xavier_theory.activations.expressions.dissection import Dissection, dissect
+from xavier_theory.activations.expressions.nodes import Node
+from xavier_theory.activations.expressions.printing import to_text
+from xavier_theory.activations.expressions.ranges import point, range_of
+from xavier_theory.activations.expressions.tapes import array_function, ball_function
+from xavier_theory.activations.growth import Growth, PolynomialGrowth
+from xavier_theory.activations.piecewise import Branch, PiecewiseAnalytic
+
+if TYPE_CHECKING:
+    import sympy
+
+_LEAST = Fraction(1, 10**6)
+ArrayFunction = Callable[[np.ndarray], np.ndarray]
+
+
+@dataclass(frozen=True, eq=False)
+class Activation:
+    """An activation φ and what is known of it.
+
+    ``function`` and ``derivative`` map arrays to arrays of the same shape. ``expression`` is the
+    tree that everything certified is computed from; an activation built from functions alone has
+    none, and then ``certified``, ``certified_derivative`` and the growth bounds on |φ| and |φ'| are
+    its maker's word. ``certified`` is None where a kink is no rational number. At a kink the
+    derivative is one of the two one-sided ones. ``homogeneous`` means φ(cz) = cφ(z) for every
+    c > 0. ``lipschitz`` is an upper bound of |φ'| within one percent of the least, or None when
+    there is none or it is not known. ``undecided`` is the reason, where it could not be settled
+    that φ is defined, real and cut at the right places.
+    """
+
+    name: str
+    function: ArrayFunction
+    derivative: ArrayFunction
+    certified: PiecewiseAnalytic | None
+    certified_derivative: PiecewiseAnalytic | None
+    growth: Growth | None = None
+    derivative_growth: Growth | None = None
+    homogeneous: bool = False
+    lipschitz: Fraction | None = None
+    parameters: tuple[tuple[str, Fraction], ...] = ()
+    second_moment_form: Callable[[], sympy.Expr | None] | None = field(default=None, repr=False)
+    expression: Node | None = None
+    undecided: str | None = None
+
+    @property
+    def kinks(self) -> tuple[Fraction, ...]:
+        """The points where φ is not analytic, in increasing order; irrational ones rounded.
+
+        Where there are infinitely many: those between −64 and 64.
+        """
+        if self.expression is not None and self.undecided is None:
+            return dissect(self.expression).kinks
+        return self.certified.kinks if self.certified is not None else ()
+
+
+def from_expression(
+    root: Node,
+    name: str | None = None,
+    *,
+    homogeneous: bool = False,
+    lipschitz: Fraction | None = None,
+    parameters: tuple[tuple[str, Fraction], ...] = (),
+) -> Activation:
+    """The activation of a tree; its name is the expression unless another is given.
+
+    Raises ``InvalidInputError`` where the expression is certainly undefined or not real somewhere.
+    """
+    undecided, pieces = None, (None, None)
+    try:
+        found = dissect(root)
+        pieces = (_branches(found, False), _branches(found, True))
+    except NotCertifiedError as error:
+        undecided = str(error)
+    growth = None if lipschitz is None else _lipschitz_growth(root, lipschitz)
+    return Activation(
+        name=name or to_text(root),
+        function=array_function(root),
+        derivative=array_function(derivative(root)),
+        certified=pieces[0],
+        certified_derivative=pieces[1],
+        growth=growth,
+        derivative_growth=None if growth is None else PolynomialGrowth(max(lipschitz or 0, _LEAST)),
+        homogeneous=homogeneous,
+        lipschitz=lipschitz,
+        parameters=parameters,
+        second_moment_form=lambda: _form(root),
+        expression=root,
+        undecided=undecided,
+    )
+
+
+def _lipschitz_growth(root: Node, lipschitz: Fraction) -> Growth:
+    """|φ(z)| ≤ |φ(0)| + lipschitz·|z|; a growth constant must be positive."""
+    at_zero = range_of(root, point(Fraction(0)))
+    ends = [abs(end).upper() for end in (at_zero.lower, at_zero.upper) if end is not None]
+    height = max((Enclosure.from_arb(end).upper for end in ends), default=Fraction(0))
+    return PolynomialGrowth(max(height, lipschitz, _LEAST), 1)
+
+
+def _form(root: Node) -> sympy.Expr | None:
+    from xavier_theory.activations.closed_forms import second_moment
+
+    return second_moment(root)
+
+
+def _branches(found: Dissection, differentiated: bool) -> PiecewiseAnalytic | None:
+    if any(lower != upper for lower, upper in found.zones):
+        return None
+    trees = [derivative(c.node) if differentiated else c.node for c in found.cells]
+    return PiecewiseAnalytic(found.kinks, tuple(_compiled(tree) for tree in trees))
+
+
+def _compiled(tree: Node) -> Branch:
+    """A branch that is compiled once for each precision it is used at."""
+    made: dict[int, Branch] = {}
+
+    def branch(z: acb, analytic: bool) -> acb:
+        if ctx.prec not in made:
+            made[ctx.prec] = ball_function(tree)
+        return made[ctx.prec](z, analytic)
+
+    return branch

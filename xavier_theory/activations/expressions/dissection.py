@@ -1,0 +1,240 @@
+"""Cutting the real line into cells on each of which an expression is one smooth function.
+
+On a window ``[-W, W]`` every place where a condition may change is found with proof; between two
+such zones all conditions are settled by one point. Beyond the window lie two tails, where what
+cannot be settled stays unsettled. On the way it is shown that the expression is defined and real
+everywhere, or said where it is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+
+from flint import ctx
+
+from xavier_theory.activations.certified import NotCertifiedError
+from xavier_theory.activations.expressions.building import (
+    negate,
+    number,
+    replace_variable,
+    subtract,
+    with_children,
+)
+from xavier_theory.activations.expressions.definedness import require_defined
+from xavier_theory.activations.expressions.elementary import FUNCTIONS
+from xavier_theory.activations.expressions.nodes import (
+    Apply,
+    Extremum,
+    Node,
+    Number,
+    Positive,
+    Power,
+    Truth,
+    Where,
+    depends_on_z,
+    postorder,
+)
+from xavier_theory.activations.expressions.polynomials import coefficients, real_roots
+from xavier_theory.activations.expressions.ranges import point, range_of, span
+from xavier_theory.activations.expressions.roots import Zone, merge_zones, roots
+from xavier_theory.activations.expressions.tails import tail_sign
+
+Sign = Callable[[Node], int | None]
+_MOST_ZONES = 300
+WINDOW = Fraction(64)
+_WIDEST = Fraction(2**14)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """``[lower, upper]``, on which the expression is ``node``, a tree without kinks."""
+
+    lower: Fraction
+    upper: Fraction
+    node: Node
+
+
+@dataclass(frozen=True)
+class Dissection:
+    """Cells from ``-window`` to ``window`` with a zone between each two; the tails beyond.
+
+    ``zones[k]`` lies between ``cells[k]`` and ``cells[k + 1]``; one of width zero is a point.
+    A tail's tree may still hold conditions that could not be settled out there.
+    """
+
+    window: Fraction
+    cells: tuple[Cell, ...]
+    zones: tuple[Zone, ...]
+    left_tail: Node
+    right_tail: Node
+
+    @property
+    def kinks(self) -> tuple[Fraction, ...]:
+        """The middles of the zones."""
+        return tuple((lower + upper) / 2 for lower, upper in self.zones)
+
+    def tail(self, side: int) -> Node:
+        """The tree beyond the window on the left (−1) or right (1)."""
+        return self.left_tail if side < 0 else self.right_tail
+
+
+@lru_cache(maxsize=1024)
+def dissect(root: Node, window: Fraction = WINDOW, bits: int = 128) -> Dissection:
+    """The dissection of an expression, whose zones are at most 2^-bits wide.
+
+    The window is widened to hold the roots of the polynomials among the conditions, if they are not
+    too far out. Raises ``InvalidInputError`` where the expression is not defined or not real, and
+    ``NotCertifiedError`` where that, or the zones, cannot be settled.
+    """
+    with ctx.workprec(2 * bits + 64):  # a double root needs twice the bits
+        width = max(window, _reach(root))
+        zones = _zones(root, width, bits)
+        ends = [-width, *(end for zone in zones for end in zone), width]
+        cells = tuple(
+            Cell(left, right, _resolved(root, _sign_at((left + right) / 2)))
+            for left, right in zip(ends[::2], ends[1::2], strict=True)
+        )
+        tails = {
+            side: _resolved(root, lambda d, side=side: tail_sign(d, side, width))
+            for side in (-1, 1)
+        }
+        found = Dissection(width, cells, tuple(zones), tails[-1], tails[1])
+        require_defined(found)
+        return found
+
+
+def jump_at(root: Node, found: Dissection) -> tuple[Fraction | None, Fraction | None]:
+    """(a place where φ certainly jumps, a place where that is undecided); None where there is none.
+
+    Functions without ``where`` and ``sign`` are continuous wherever they are defined.
+    """
+    undecided = None
+    if not any(isinstance(p, Where) or _is_sign(p) for p in postorder(root)):
+        return None, None
+    with ctx.workprec(512):
+        for k, (lower, upper) in enumerate(found.zones):
+            left, right = found.cells[k].node, found.cells[k + 1].node
+            if left == right:
+                continue
+            if lower == upper:
+                left, right = (replace_variable(node, number(lower)) for node in (left, right))
+                if left == right:
+                    continue
+            here = span(lower, upper)
+            gap = range_of(subtract(left, right), here)
+            if gap.positive or gap.negative:
+                return (lower + upper) / 2, None
+            if gap.sign != 0:
+                undecided = (lower + upper) / 2
+    return None, undecided
+
+
+def switches(node: Node) -> list[Node]:
+    """The expressions whose zeros may end a smooth piece, or leave the domain, at this node."""
+    match node:
+        case Positive():
+            return [node.difference]
+        case Extremum():
+            return [subtract(node.left, node.right)]
+        case Power() if node.exponent < 0 or node.exponent.denominator != 1:
+            return [node.base]
+        case Apply():
+            if node.function in ("abs", "sign"):
+                return [node.argument]
+            return [part for part, _ in FUNCTIONS[node.function].domain(node.argument)]
+    return []
+
+
+def _is_sign(node: Node) -> bool:
+    return isinstance(node, Apply) and node.function == "sign"
+
+
+def _reach(root: Node) -> Fraction:
+    """A power of two beyond all roots of polynomial switches, as far as 2^14."""
+    farthest = Fraction(1)
+    for node in postorder(root):
+        for switch in switches(node):
+            exact = coefficients(switch)
+            if exact:
+                for lower, upper in real_roots(exact, 64):
+                    farthest = max(farthest, abs(lower), abs(upper))
+    reach = Fraction(2) ** (int(farthest) + 1).bit_length()
+    return reach if reach <= _WIDEST else Fraction(1)
+
+
+def _zones(root: Node, width: Fraction, bits: int) -> list[Zone]:
+    zones: list[Zone] = []
+    done: set[Node] = set()
+    for node in postorder(root):
+        for switch in switches(node):
+            if switch in done or not depends_on_z(switch):
+                continue
+            done.add(switch)
+            zones = merge_zones([*zones, *_new_zones(switch, zones, width, bits)])
+            zones = [zone for zone in zones if -width < zone[0] and zone[1] < width]
+            if len(zones) > _MOST_ZONES:
+                raise NotCertifiedError(
+                    f"more than {_MOST_ZONES} kinks between {-float(width):g} and {float(width):g}"
+                )
+    return zones
+
+
+def _new_zones(switch: Node, zones: list[Zone], width: Fraction, bits: int) -> list[Zone]:
+    """The zeros of a switch, looked for in each gap between the zones found before."""
+    exact = coefficients(switch)
+    if exact is not None:
+        return roots(switch, -width, width, bits)
+    ends = [-width, *(end for zone in zones for end in zone), width]
+    found: list[Zone] = []
+    for left, right in zip(ends[::2], ends[1::2], strict=True):
+        smooth = _resolved(switch, _sign_at((left + right) / 2))
+        if depends_on_z(smooth):
+            inside = roots(smooth, left, right, bits)
+            found += [(max(a, left), min(b, right)) for a, b in inside]
+    return found
+
+
+def _sign_at(place: Fraction) -> Sign:
+    """The sign at a point, which is the sign in all of a gap without zeros."""
+
+    def sign(node: Node) -> int | None:
+        if isinstance(node, Number):
+            return (node.value > 0) - (node.value < 0)
+        found = range_of(node, point(place)).sign
+        if found == 0 and not coefficients(node):
+            return 0
+        return found
+
+    return sign
+
+
+def _resolved(root: Node, sign: Sign) -> Node:
+    """The tree with every condition settled whose sign is known."""
+    known: dict[Node, Node] = {}
+    for node in postorder(root):
+        children = tuple(known[child] for child in node.children)
+        known[node] = _settled(node, children, sign)
+    return known[root]
+
+
+def _settled(node: Node, children: tuple[Node, ...], sign: Sign) -> Node:
+    rebuilt = node if children == node.children else with_children(node, children)
+    match rebuilt:
+        case Positive():
+            found = sign(rebuilt.difference)
+            if found is not None:
+                return Truth(found > 0 or (found == 0 and not rebuilt.strict))
+        case Extremum():
+            found = sign(subtract(rebuilt.left, rebuilt.right))
+            if found is not None:
+                return rebuilt.left if (found >= 0) == rebuilt.greatest else rebuilt.right
+        case Apply() if rebuilt.function in ("abs", "sign"):
+            found = sign(rebuilt.argument)
+            if found is not None and rebuilt.function == "sign":
+                return number(found)
+            if found is not None:
+                return rebuilt.argument if found > 0 else negate(rebuilt.argument)
+    return rebuilt

@@ -1,0 +1,82 @@
+"""Trees that are polynomials in z: their coefficients, and all their real roots, exactly."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import lru_cache
+
+from flint import ctx, fmpq, fmpq_poly
+
+from xavier_theory.activations.expressions.nodes import (
+    Node,
+    Number,
+    Power,
+    Product,
+    Sum,
+    Variable,
+    postorder,
+)
+
+Coefficients = tuple[Fraction, ...]
+MOST_DEGREE = 64
+
+
+@lru_cache(maxsize=4096)
+def coefficients(root: Node) -> Coefficients | None:
+    """The rational coefficients from the constant term on, or None for anything else.
+
+    ``()`` is the polynomial 0. Degrees above 64 count as anything else.
+    """
+    known: dict[Node, fmpq_poly] = {}
+    for node in postorder(root):
+        value = _rule(node, known)
+        if value is None or value.degree() > MOST_DEGREE:
+            return None
+        known[node] = value
+    return tuple(Fraction(int(c.p), int(c.q)) for c in known[root].coeffs())
+
+
+def _rule(node: Node, known: dict[Node, fmpq_poly]) -> fmpq_poly | None:
+    match node:
+        case Number():
+            return fmpq_poly([fmpq(node.value.numerator, node.value.denominator)])
+        case Variable():
+            return fmpq_poly([0, 1])
+        case Sum():
+            return sum((known[term] for term in node.terms), fmpq_poly([]))
+        case Product():
+            result = fmpq_poly([1])
+            for factor in node.factors:
+                result *= known[factor]
+                if result.degree() > MOST_DEGREE:
+                    return None
+            return result
+        case Power() if node.exponent.denominator == 1 and node.exponent > 0:
+            if known[node.base].degree() * node.exponent > MOST_DEGREE:
+                return None
+            return known[node.base] ** int(node.exponent)
+    return None
+
+
+def real_roots(polynomial: Coefficients, bits: int) -> list[tuple[Fraction, Fraction]]:
+    """Every real root in increasing order as an enclosing pair; rational ones have equal ends."""
+    whole = fmpq_poly([fmpq(c.numerator, c.denominator) for c in polynomial])
+    found: list[tuple[Fraction, Fraction]] = []
+    _, factors = whole.numer().factor()
+    for factor, _ in factors:
+        if factor.degree() == 1:
+            root = Fraction(-int(factor[0]), int(factor[1]))
+            found.append((root, root))
+        elif factor.degree() > 1:
+            with ctx.workprec(bits + 32):
+                found += [
+                    (_exact(root.real.lower()), _exact(root.real.upper()))
+                    for root, _ in factor.complex_roots()
+                    if root.imag.is_zero()
+                ]
+    return sorted(found)
+
+
+def _exact(point: object) -> Fraction:
+    mantissa, exponent = point.man_exp()  # type: ignore[attr-defined]  # an exact arb
+    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
