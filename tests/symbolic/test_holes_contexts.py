@@ -18,7 +18,7 @@ from xavier_theory.symbolic.assumptions import (
 )
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.errors import KernelError, RuleRefusedError
-from xavier_theory.symbolic.judgements import Context, Definition, define
+from xavier_theory.symbolic.judgements import Context, Definition, Step, define
 from xavier_theory.symbolic.rules import RULES
 from xavier_theory.symbolic.terms import (
     Bound,
@@ -51,8 +51,12 @@ def test_family_is_not_defined_outside_its_domain() -> None:
 def test_family_is_not_defined_by_what_may_be_no_number() -> None:
     for body in (1 / x, log(x), 1 / f[i], log(a[i] ** 2)):
         with pytest.raises(KernelError):
-            context = Context((), (define("undefined", z[i], body, i),))
-            RULES["definition"](context, "undefined", i)
+            _unfolded(body)
+
+
+def _unfolded(body: object) -> Step:
+    context = Context((), (define("undefined", z[i], body, i),))
+    return RULES["definition"](context, "undefined", i)
 
 
 def test_constant_is_not_defined_by_something_random() -> None:
@@ -107,7 +111,6 @@ def test_head_of_a_definition_has_one_variable_for_each_index() -> None:
 
 def test_definitions_and_assumptions_with_loose_indices_are_refused() -> None:
     with pytest.raises(KernelError):
-        Definition("loose", ("width",), f[Bound(0)], f[Bound(1)])
         Context((), (Definition("loose", ("width",), f[Bound(0)], g[Bound(1)]),))
     with pytest.raises(KernelError):
         Assumption("loose", "equation", ("width",), ((f[Bound(1)], Integer(0)),))

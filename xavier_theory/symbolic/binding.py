@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import sympy
 from sympy import Expr, Integer, Symbol
 from sympy.core.basic import Basic
 
+from xavier_theory.symbolic.errors import IllFormedTermError
 from xavier_theory.symbolic.terms import (
     INDEX_NAMES,
     Binder,
@@ -25,6 +27,29 @@ from xavier_theory.symbolic.terms import (
     scalar,
 )
 
+LARGEST_NUMBER_BITS = 20_000
+
+
+def build(head: Any, *arguments: Basic) -> Basic:
+    """``head(*arguments)``, unless sympy would work out an enormous number, such as 9**9**9."""
+    if head is sympy.Pow and isinstance(arguments[1], sympy.Rational):
+        size = max((_bits(number) for number in arguments[0].atoms(sympy.Rational)), default=1)
+        if size * _magnitude(arguments[1]) > LARGEST_NUMBER_BITS:
+            raise IllFormedTermError(f"the power {arguments[1]} is too large to be worked out")
+    if head is sympy.polygamma and any(
+        isinstance(number, sympy.Rational) and _magnitude(number) > 1000 for number in arguments
+    ):
+        raise IllFormedTermError("polygamma of so large a number is too long to be worked out")
+    return head(*arguments)
+
+
+def _bits(number: sympy.Rational) -> int:
+    return max(int(number.p).bit_length(), int(number.q).bit_length())
+
+
+def _magnitude(number: sympy.Rational) -> int:
+    return max(abs(int(number.p)), int(number.q))
+
 
 def _rebuild(term: Basic, depth: int, leaf: Any) -> Basic:
     """``term`` with ``leaf(node, depth)`` in place of each node for which it is not None."""
@@ -36,7 +61,7 @@ def _rebuild(term: Basic, depth: int, leaf: Any) -> Basic:
     if isinstance(term, Binder):
         outer = [_rebuild(arg, depth, leaf) for arg in term.args[:-1]]
         return term.func(*outer, _rebuild(term.body, depth + 1, leaf))
-    return term.func(*(_rebuild(arg, depth, leaf) for arg in term.args))
+    return build(term.func, *(_rebuild(arg, depth, leaf) for arg in term.args))
 
 
 def abstract(term: Basic, *symbols: Symbol) -> Basic:

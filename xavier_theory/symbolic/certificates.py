@@ -14,12 +14,13 @@ from dataclasses import replace
 from typing import Any
 
 from sympy.core.basic import Basic
+from sympy.polys.polyerrors import BasePolynomialError
 
 from xavier_theory.symbolic.assumptions import Assumption, decode_assumption
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.errors import CertificateError, KernelError, XavierTheoryError
 from xavier_theory.symbolic.judgements import Context, Definition, Step
-from xavier_theory.symbolic.language import decode, decode_open, encode, to_text
+from xavier_theory.symbolic.language import decode, decode_open, encode
 from xavier_theory.symbolic.rules import RULES
 from xavier_theory.symbolic.terms import Entry
 
@@ -36,8 +37,20 @@ _MEANINGLESS = (
     LookupError,
     AttributeError,
     ArithmeticError,
+    RecursionError,
+    NotImplementedError,
+    BasePolynomialError,
 )
 """What building terms and steps from data that mean nothing may raise."""
+
+
+def _said(error: BaseException) -> str:
+    """What was wrong, in one line."""
+    if isinstance(error, XavierTheoryError):
+        return str(error)
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    return f"it is of a wrong form ({type(error).__name__}: {error})"
 
 
 def write(derivation: Derivation) -> dict[str, Any]:
@@ -126,6 +139,8 @@ def _replayed(data: Any, within: str) -> Derivation:
         )
     if data["format"] != FORMAT or data["version"] != VERSION:
         raise CertificateError(f"{within}the format is not {FORMAT!r}, version {VERSION}")
+    if not isinstance(data["theorem"], str):
+        raise CertificateError(f"{within}the name of the theorem is no text")
     where = f"{within}theorem {data['theorem']!r}, "
     try:
         context = Context(
@@ -133,12 +148,12 @@ def _replayed(data: Any, within: str) -> Derivation:
             tuple(_definition(code) for code in _listed(data["definitions"])),
         )
     except _MEANINGLESS as error:
-        raise CertificateError(f"{where}declarations: {error}") from None
+        raise CertificateError(f"{where}declarations: {_said(error)}") from None
     cited = {}
     for inner in _listed(data["cites"]):
         lemma = _replayed(inner, where)
         cited[lemma.name] = lemma
-    proof = _Replay(str(data["theorem"]), context, cited)
+    proof = _Replay(data["theorem"], context, cited)
     for number, step in enumerate(_listed(data["steps"]), 1):
         proof.replay(step, f"{where}step {number}")
     return proof.concluded(data, where)
@@ -183,8 +198,8 @@ class _Replay:
                         "it lacks a rule, arguments, a formula or what it rests on"
                     )
         except _MEANINGLESS as error:
-            raise CertificateError(f"{where}: {error}") from None
-        if to_text(formula) != to_text([step.relation, encode(step.left), encode(step.right)]):
+            raise CertificateError(f"{where}: {_said(error)}") from None
+        if formula != [step.relation, encode(step.left), encode(step.right)]:
             raise CertificateError(
                 f"{where}: the rule {name} concludes {step.formula}, not what is written"
             )
@@ -242,7 +257,7 @@ class _Replay:
             units = [decode(code) for code in _listed(data["units"])]
             derivation = self.proof.conclude(*main, quantities=quantities, units=units, **results)
         except _MEANINGLESS as error:
-            raise CertificateError(f"{where}conclusion: {error}") from None
+            raise CertificateError(f"{where}conclusion: {_said(error)}") from None
         if list(derivation.main) != data["conclusion"]:
             raise CertificateError(f"{where}conclusion: it is named {data['conclusion']}")
         return replace(derivation, lemmas=self.cited)

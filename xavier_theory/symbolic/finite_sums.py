@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import product
+from math import prod
 
 import sympy
 from sympy import Expr, Integer, Symbol
@@ -13,6 +14,8 @@ from xavier_theory.symbolic.binding import abstract, fresh_index, instantiate, s
 from xavier_theory.symbolic.errors import RuleRefusedError
 from xavier_theory.symbolic.signs import is_natural
 from xavier_theory.symbolic.terms import Binder, E, ProductOver, SumExcept, SumOver, is_random
+
+MOST_ADDENDS, MOST_FACTORS = 10_000, 12
 
 
 def addends(term: Basic) -> list[Expr]:
@@ -37,6 +40,8 @@ def _is_expandable_power(term: Basic) -> bool:
 
 
 def _multiplied(choices: Sequence[Sequence[Expr]]) -> list[Expr]:
+    if prod(map(len, choices)) > MOST_ADDENDS:
+        raise RuleRefusedError("sums", f"more than {MOST_ADDENDS} products to write out")
     return [sympy.Mul(*choice) for choice in product(*choices)]
 
 
@@ -72,6 +77,8 @@ def is_random_range(term: Binder) -> bool:
 
 def splits(factors: Sequence[Expr]) -> Iterator[tuple[Expr, Expr]]:
     """The ways to put the factors into two nonempty products."""
+    if len(factors) > MOST_FACTORS:
+        raise RuleRefusedError("independence", f"a product of more than {MOST_FACTORS} factors")
     for sides in product((True, False), repeat=len(factors)):
         left = [factor for factor, side in zip(factors, sides, strict=True) if side]
         right = [factor for factor, side in zip(factors, sides, strict=True) if not side]

@@ -17,7 +17,7 @@ from sympy import Expr, Integer, Rational, Symbol
 from sympy.core.basic import Basic
 from sympy.core.function import AppliedUndef
 
-from xavier_theory.symbolic.binding import is_closed
+from xavier_theory.symbolic.binding import LARGEST_NUMBER_BITS, build, is_closed
 from xavier_theory.symbolic.errors import IllFormedTermError
 from xavier_theory.symbolic.signs import is_natural
 from xavier_theory.symbolic.terms import (
@@ -124,7 +124,7 @@ def decode(code: Any) -> Basic:
 def decode_open(code: Any) -> Basic:
     """Like ``decode``, for the body of a binder or an assumption: loose bound indices may occur."""
     match code:
-        case ["rational", int(p), int(q)] if q > 0:
+        case ["rational", int(p), int(q)] if q > 0 and _is_moderate(p) and _is_moderate(q):
             return Rational(p, q)
         case ["scalar", str(name), str(domain)] if domain in DOMAINS:
             return scalar(name, domain)
@@ -141,16 +141,12 @@ def decode_open(code: Any) -> Basic:
         case [str(name), list(children)] if name in _HEADS:
             if len(children) == _ARITIES.get(name, len(children)):
                 terms = [decode_open(child) for child in children]
-                if name != "pow" or _is_moderate_power(*terms):
-                    return _HEADS[name](*terms)
+                return build(_HEADS[name], *terms)
     raise IllFormedTermError(f"{str(code)[:80]} is not the encoding of a term")
 
 
-def _is_moderate_power(base: Basic, exponent: Basic) -> bool:
-    """Whether sympy can be trusted with a power: it would work out 9**9**9 at once."""
-    return not (
-        isinstance(base, Rational) and isinstance(exponent, Rational) and abs(exponent) > 64
-    )
+def _is_moderate(number: int) -> bool:
+    return number.bit_length() <= LARGEST_NUMBER_BITS
 
 
 def to_text(code: Any) -> str:

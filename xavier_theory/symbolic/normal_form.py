@@ -19,11 +19,13 @@ from sympy.polys.domains import QQ
 from sympy.polys.rings import ring
 
 from xavier_theory.symbolic.binding import instantiate
+from xavier_theory.symbolic.errors import RuleRefusedError
 from xavier_theory.symbolic.language import text_of
 from xavier_theory.symbolic.signs import is_natural, sign_level
 from xavier_theory.symbolic.terms import Binder, scalar
 
 LARGEST_POWER = 64
+MOST_PRODUCTS = 100_000
 
 
 class Quotient(NamedTuple):
@@ -141,26 +143,37 @@ def _read(term: Basic, polynomials: Any, place: dict[str, Any]) -> Quotient:
 
 def _added(left: Quotient, right: Quotient) -> Quotient:
     return Quotient(
-        left.numerator * right.denominator + right.numerator * left.denominator,
-        left.denominator * right.denominator,
+        _product(left.numerator, right.denominator) + _product(right.numerator, left.denominator),
+        _product(left.denominator, right.denominator),
     )
 
 
 def _multiplied(left: Quotient, right: Quotient) -> Quotient:
     return Quotient(
-        left.numerator * right.numerator,
-        left.denominator * right.denominator,
+        _product(left.numerator, right.numerator),
+        _product(left.denominator, right.denominator),
     )
 
 
 def _raised(quotient: Quotient, exponent: int) -> Quotient:
     if abs(exponent) > LARGEST_POWER:
-        raise OverflowError(
-            f"the power {exponent} is beyond the normal form's limit {LARGEST_POWER}"
+        raise RuleRefusedError(
+            "algebra", f"the power {exponent} is beyond the normal form's limit {LARGEST_POWER}"
         )
-    if exponent >= 0:
-        return Quotient(quotient.numerator**exponent, quotient.denominator**exponent)
-    return Quotient(quotient.denominator**-exponent, quotient.numerator**-exponent)
+    if exponent < 0:
+        quotient = Quotient(quotient.denominator, quotient.numerator)
+    one = quotient.numerator.ring.one
+    total = Quotient(one, one)
+    for _ in range(abs(exponent)):
+        total = _multiplied(total, quotient)
+    return total
+
+
+def _product(left: Any, right: Any) -> Any:
+    """The product of two polynomials; refuses one that would take too long."""
+    if len(left) * len(right) > MOST_PRODUCTS:
+        raise RuleRefusedError("algebra", "the polynomials are too long to be multiplied out")
+    return left * right
 
 
 def _with_roots_reduced(

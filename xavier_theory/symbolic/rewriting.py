@@ -9,7 +9,7 @@ from sympy import Symbol
 from sympy.core.basic import Basic
 
 from xavier_theory.symbolic.assumptions import Assumption, distinct
-from xavier_theory.symbolic.binding import abstract
+from xavier_theory.symbolic.binding import abstract, build
 from xavier_theory.symbolic.errors import RuleRefusedError
 from xavier_theory.symbolic.terms import Binder
 
@@ -48,7 +48,7 @@ class _Replacer:
             return term.func(*outer, abstract(self.visit(body, (*bound, index), inside), index))
         if not term.args:
             return term
-        return term.func(*(self.visit(arg, bound, known) for arg in term.args))
+        return build(term.func, *(self.visit(arg, bound, known) for arg in term.args))
 
     def _undischarged(
         self, bound: tuple[Symbol, ...], known: frozenset[Assumption]
