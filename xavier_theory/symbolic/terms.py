@@ -75,6 +75,8 @@ class Family(Atom):  # type: ignore[misc]  # sympy is not typed
     def __getitem__(self, indices: Any) -> Entry:
         return Entry(self, *(indices if isinstance(indices, tuple) else (indices,)))
 
+    __iter__ = None  # indexing does not make it a sequence: sympy asks when it simplifies
+
     def __call__(self) -> Entry:
         """The only member of a family without indices."""
         return Entry(self)
