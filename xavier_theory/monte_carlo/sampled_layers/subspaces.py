@@ -59,7 +59,8 @@ class Split:
 
 def length_of(vector: Array) -> float:
     """‖v‖ without overflow or underflow of the squares."""
-    square = float(vector @ vector)
+    with np.errstate(over="ignore"):  # done again below
+        square = float(vector @ vector)
     if 1e-20 < square < 1e30:  # far inside float32's range, so that no term was lost
         return math.sqrt(square)
     largest = float(np.max(np.abs(vector)))
