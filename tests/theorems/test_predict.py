@@ -120,6 +120,11 @@ def test_a_variance_that_must_not_vanish(theorem: str) -> None:
     assert refusal(theorem, values) == "weight_variance must be > 0, got 0"
 
 
+def test_a_growth_below_zero() -> None:
+    said = refusal("depth-product", {"growth": -1, "input_variance": 1})
+    assert said == "growth must be >= 0, got -1"
+
+
 def test_a_ratio_of_nothing() -> None:
     zeros = dict.fromkeys(derive("tanh-linearization").parameters, 0)
     assert "has no finite value there" in refusal("tanh-linearization", zeros)

@@ -120,6 +120,11 @@ class Assumption:
         if self.kind == "density" and any(is_random(term) for term in self.parts[1:]):
             raise IllFormedTermError(f"{self.name}: a density and its interval are not random")
 
+    def __repr__(self) -> str:
+        names = [Symbol(f"v{place}") for place in range(len(self.domains) + 1)]
+        said = (", ".join(str(instantiate(t, *names)) for t in group) for group in self.groups)
+        return f"<Assumption {self.name} ({self.kind}: {'; '.join(said)})>"
+
     @property
     def free_symbols(self) -> set[Symbol]:
         """The scalars that the assumption leaves free (not those it quantifies over)."""

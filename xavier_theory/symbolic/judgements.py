@@ -52,6 +52,10 @@ class Definition:
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", to_text([encode(self.head), encode(self.body)]))
 
+    def __repr__(self) -> str:
+        head, body = self.equation(*(Symbol(f"v{place}") for place in range(len(self.domains))))
+        return f"<Definition {self.name}: {head} = {body}>"
+
     def equation(self, *values: Basic) -> tuple[Basic, Basic]:
         """Head and body for given values of the variables."""
         return instantiate(self.head, *values), instantiate(self.body, *values)

@@ -326,6 +326,9 @@ class ProductOver(Binder):
     def _eval_is_positive(self) -> bool | None:
         return True if self.body.is_positive else None
 
+    def _eval_is_nonnegative(self) -> bool | None:
+        return True if self.body.is_nonnegative else None
+
 
 class relu(Function):  # type: ignore[misc]
     """The rectifier, max(x, 0); a head of ours because sympy rewrites ``Max`` on its own."""
