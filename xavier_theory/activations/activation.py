@@ -79,7 +79,8 @@ def from_expression(
 
     Raises ``InvalidInputError`` where the expression is certainly undefined or not real somewhere.
     """
-    undecided, pieces = None, (None, None)
+    undecided: str | None = None
+    pieces: tuple[PiecewiseAnalytic | None, PiecewiseAnalytic | None] = (None, None)
     try:
         found = dissect(root)
         pieces = (_branches(found, False), _branches(found, True))
@@ -93,7 +94,9 @@ def from_expression(
         certified=pieces[0],
         certified_derivative=pieces[1],
         growth=growth,
-        derivative_growth=None if growth is None else PolynomialGrowth(max(lipschitz or 0, _LEAST)),
+        derivative_growth=None
+        if growth is None
+        else PolynomialGrowth(max(lipschitz or _LEAST, _LEAST)),
         homogeneous=homogeneous,
         lipschitz=lipschitz,
         parameters=parameters,

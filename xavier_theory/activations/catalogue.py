@@ -67,7 +67,8 @@ _SELU = "selu_scale*where(z > 0, z, selu_alpha*expm1(z))"
 
 _ENTRIES: dict[str, Entry] = {
     "abs": Entry("abs(z)", {}, 1, True),
-    "celu": Entry("where(z > 0, z, alpha*expm1(z/alpha))", {"alpha": _ONE}, 1, False, "CELU", _positive),
+    "celu": Entry("where(z > 0, z, alpha*expm1(z/alpha))", {"alpha": _ONE}, 1, False, "CELU",
+                  _positive),
     "cos": Entry("cos(z)", {}, 1),
     "elu": Entry("where(z > 0, z, alpha*expm1(z))", {"alpha": _ONE},
                  lambda alpha: max(_ONE, alpha), False, "ELU", _not_negative),
@@ -115,8 +116,8 @@ _ENTRIES: dict[str, Entry] = {
 }  # fmt: skip
 
 _ALIASES = {
-    "heaviside": "step", "identity": "linear", "leakyrelu": "leaky_relu", "logsigmoid": "log_sigmoid",
-    "swish": "silu",
+    "heaviside": "step", "identity": "linear", "leakyrelu": "leaky_relu",
+    "logsigmoid": "log_sigmoid", "swish": "silu",
 }  # fmt: skip
 
 

@@ -108,7 +108,7 @@ def _gain_form(root: Node, convention: str, q: Fraction) -> Any | None:
             moment = None if centre is None else sympy.expand(moment - centre**2)
     if moment is None or moment == 0 or moment == sympy.oo:
         return None
-    return sympy.sqrt(scale / tidy(moment))
+    return sympy.sqrt(scale / moment)
 
 
 @lru_cache(maxsize=512)
@@ -125,7 +125,7 @@ def _moment(root: Node, exponent: int, q: Any) -> Any | None:
         return None
     if total.has(I):
         total = sympy.re(sympy.expand_complex(total))
-    return tidy(without_named_constants(tidy(total)))
+    return without_named_constants(tidy(total))
 
 
 def tidy(value: Any) -> Any:

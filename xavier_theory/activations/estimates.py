@@ -42,8 +42,8 @@ class Estimate:
 def estimate(f: ArrayFunction, mean: float, variance: float) -> Estimate:
     """E[f(Z)], Z ~ N(mean, variance), by Gauss–Legendre panels that are halved where they disagree.
 
-    Raises ``InvalidInputError`` when ``f`` fails or gives something that is not real and finite, and
-    ``NotCertifiedError`` when the panels do not settle or the integral looks infinite.
+    Raises ``InvalidInputError`` when ``f`` fails or gives something that is not real and finite,
+    and ``NotCertifiedError`` when the panels do not settle or the integral looks infinite.
     """
     deviation = float(np.sqrt(variance))
     edges = np.linspace(-_REACH, _REACH, 77)
@@ -73,10 +73,8 @@ def checked_values(f: ArrayFunction, points: np.ndarray) -> np.ndarray:
         raise InvalidInputError(
             f"the activation must keep the shape {points.shape}, it returned {values.shape}"
         )
-    if (
-        np.iscomplexobj(values)
-        or not np.issubdtype(values.dtype, np.number)
-        and values.dtype != bool
+    if np.iscomplexobj(values) or (
+        not np.issubdtype(values.dtype, np.number) and values.dtype != bool
     ):
         raise InvalidInputError(f"the activation must return real numbers, got {values.dtype}")
     values = values.astype(float)

@@ -26,8 +26,8 @@ from xavier_theory.activations.activation import Activation
 from xavier_theory.activations.catalogue import as_activation
 from xavier_theory.activations.certified import NotCertifiedError
 from xavier_theory.activations.enclosures import Enclosure, Infinity
-from xavier_theory.activations.estimates import Estimate
 from xavier_theory.activations.estimated_moments import EstimatedMoments
+from xavier_theory.activations.estimates import Estimate
 from xavier_theory.activations.exact_numbers import positive_integer
 from xavier_theory.activations.gaussian_integrals import Gaussian
 from xavier_theory.activations.moments import Moments, checked_digits, gaussian
@@ -52,10 +52,10 @@ class Gain:
     """The gain of an activation.
 
     ``value`` is the nearest float to the enclosure's centre; ``lower`` ≤ g ≤ ``upper`` are floats
-    rounded outward, and None where ``certified`` is false, which ``reason`` then explains. The exact
-    rational ends are in ``enclosure``. ``q`` is the pre-activations' second moment, ``convention``
-    one of ``CONVENTIONS``, ``moments`` the moments used; those not used yet are computed when asked
-    for.
+    rounded outward, and None where ``certified`` is false, which ``reason`` then explains. The
+    exact rational ends are in ``enclosure``. ``q`` is the pre-activations' second moment,
+    ``convention`` one of ``CONVENTIONS``, ``moments`` the moments used; those not used yet are
+    computed when asked for.
     """
 
     activation: str
@@ -139,9 +139,9 @@ def gain(
     q: int | float | Fraction = 1,
     digits: int | None = None,
     convention: str = "second-moment",
-    **parameters: float | Fraction,
+    **parameters: Any,
 ) -> Gain:
-    """The gain of an activation: a name, a text in ``z``, a sympy expression, a callable, an object.
+    """The gain of a name, a text in ``z``, a sympy expression, a callable or an ``Activation``.
 
     ``q`` is the variance of the pre-activations, ``digits`` the significant digits (more than a
     float's by default), ``convention`` one of ``CONVENTIONS``. A callable, and an expression about
@@ -162,7 +162,7 @@ def variance(
     fan_in: int | None = None,
     fan_out: int | None = None,
     mode: str = "fan_in",
-    **parameters: float | Fraction,
+    **parameters: Any,
 ) -> float:
     """Var(W) = g²/fan for the activation *before* this layer's weights.
 
@@ -200,6 +200,8 @@ def _gain(activation: Activation, law: Gaussian, digits: int, convention: str) -
 def _enclosed(moments: Moments, convention: str) -> Enclosure:
     name = moments.activation.name
     moment = _moment_of(convention)(moments)
+    if isinstance(moment, Estimate):
+        raise NotCertifiedError(f"the moment of {name} is an estimate")
     if isinstance(moment, Infinity):
         raise InvalidInputError(f"{name} has no backward gain: E[φ'²] is infinite, {moment.reason}")
     if moment.lower <= 0:

@@ -1,4 +1,4 @@
-"""Certified E[f(Z)], Z ~ N(μ, q), for expressions: cells by quadrature, zones by range, tails by bound.
+"""Certified E[f(Z)], Z ~ N(μ, q): cells by quadrature, zones by their range, tails by a bound.
 
 The integrand is a product of an expression's powers and of a polynomial in z. Nothing is taken on a
 caller's word: the cells come from ``dissection``, the tails from ``bounds``.
@@ -209,7 +209,7 @@ def beyond(bound: TailBound, law: Gaussian, cut: Fraction) -> arb | None:
 
 
 def _refuse_divergence(root: Node, tree: Node, side: int, law: Gaussian, power_of: int) -> None:
-    """Raise ``InfiniteMomentError`` where the tail's leading behaviour proves an infinite moment."""
+    """Raise ``InfiniteMomentError`` where the leading behaviour proves that it is infinite."""
     found = leading(tree, side)
     if found is None:
         return

@@ -60,7 +60,7 @@ class Moments:
     @cached_property
     def variance(self) -> Enclosure:
         """Var φ(Z) = E[φ²] − E[φ]², with the digits that the subtraction loses added beforehand."""
-        found = None
+        found = Enclosure(Fraction(0), Fraction(0))
         for extra in (5, 25):
             more = Moments(self.activation, self.law, self.digits + extra)
             with ctx.workprec(8 * more.digits + 64):
@@ -148,9 +148,9 @@ def gaussian_moments(
 ) -> Moments:
     """The moments under Z ~ N(mean, q) of a name, a text in z, a sympy expression or an object.
 
-    ``q`` > 0 and ``mean`` are taken exactly. ``digits`` are significant digits, at most 150; without
-    them a little more than a float holds. Raises ``InvalidInputError`` for a bad number, and what
-    ``as_activation`` raises; the properties raise when they are asked for.
+    ``q`` > 0 and ``mean`` are taken exactly. ``digits`` are significant digits, at most 150;
+    without them a little more than a float holds. Raises ``InvalidInputError`` for a bad number,
+    and what ``as_activation`` raises; the properties raise when they are asked for.
     """
     return Moments(
         as_activation(activation, **parameters), gaussian(q, mean), checked_digits(digits)

@@ -1,7 +1,7 @@
 """Fast Gaussian expectations in floating point, for many variances at once.
 
 E[f(√q·Z)] by Gauss–Legendre panels. The panels end at the kinks of f, at multiples of √q (where the
-density changes) and at ±1, ±2, …, ±32 (where the usual activations saturate), so that f times
+density changes; further out for functions that grow like exponentials) and at ±1, ±2, …, ±32 (where the usual activations saturate), so that f times
 the density is smooth and slow on each. Two orders are compared, and a disagreement raises: a wrong
 number is never returned silently. The tests hold the results against certified enclosures.
 """
@@ -18,6 +18,8 @@ from xavier_theory.errors import InvalidInputError, XavierTheoryError
 _ORDERS = (12, 20)
 _RELATIVE = 1e-9  # the disagreement between the two orders that is let pass
 _SPREADS = np.array([1.5, 3.0, 4.5, 6.5, 9.0])  # in standard deviations; 9 leaves 2e-19 outside
+_FAR_SPREADS = np.array([12.0, 16.0, 21.0, 27.0, 33.0, 37.5])  # for functions that grow like e^z
+_NEGLIGIBLE = 1e-13  # the integrand's size at the outermost ends, relative to the integral
 _SATURATION = np.array([1.0, 2.0, 4.0, 8.0, 16.0, 32.0])
 
 
@@ -40,8 +42,13 @@ def gaussian_mean(
     if not np.all(np.isfinite(variances)) or np.any(variances < 0):
         raise InvalidInputError("the variance q must be finite and not negative")
     flat = np.sqrt(variances).reshape(-1, 1)
-    coarse, fine = (_panel_sum(f, flat, kinks, order) for order in _ORDERS)
-    gap = np.abs(coarse[0] - fine[0])
+    spreads = _SPREADS
+    coarse, fine = (_panel_sum(f, flat, kinks, order, spreads) for order in _ORDERS)
+    if not np.all(_edge(f, flat, spreads) <= _NEGLIGIBLE * fine[1] + np.finfo(float).tiny):
+        spreads = np.concatenate([_SPREADS, _FAR_SPREADS])
+        coarse, fine = (_panel_sum(f, flat, kinks, order, spreads) for order in _ORDERS)
+    cut_off = _edge(f, flat, spreads) > _NEGLIGIBLE * fine[1] + np.finfo(float).tiny
+    gap = np.where(cut_off, np.inf, np.abs(coarse[0] - fine[0]))
     if not np.all(gap <= _RELATIVE * fine[1] + np.finfo(float).tiny):
         worst = int(np.argmax(np.where(np.isfinite(gap), gap, np.inf)))
         raise QuadratureError(
@@ -56,9 +63,10 @@ def _panel_sum(
     deviations: np.ndarray,
     kinks: Sequence[Fraction | float],
     order: int,
+    spreads: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
     """The sums for f and for |f|, each ``(m,)``, from deviations ``(m, 1)``."""
-    ends = _panel_ends(deviations, kinks)
+    ends = _panel_ends(deviations, kinks, spreads)
     nodes, weights = np.polynomial.legendre.leggauss(order)
     half = 0.5 * np.diff(ends, axis=1)[:, :, None]
     centre = 0.5 * (ends[:, 1:] + ends[:, :-1])[:, :, None]
@@ -69,12 +77,24 @@ def _panel_sum(
     return np.sum(share * values, axis=(1, 2)), np.sum(share * np.abs(values), axis=(1, 2))
 
 
-def _panel_ends(deviations: np.ndarray, kinks: Sequence[Fraction | float]) -> np.ndarray:
+def _edge(
+    f: Callable[[np.ndarray], np.ndarray], deviations: np.ndarray, spreads: np.ndarray
+) -> np.ndarray:
+    """The integrand's greater size at the two outermost ends, ``(m,)``."""
+    far = spreads[-1]
+    with np.errstate(over="ignore"):
+        sizes = np.abs(f(deviations * np.array([-far, far])))
+        return np.max(sizes * np.exp(-0.5 * far**2), axis=1)
+
+
+def _panel_ends(
+    deviations: np.ndarray, kinks: Sequence[Fraction | float], spreads: np.ndarray
+) -> np.ndarray:
     """The sorted panel ends in units of √q, ``(m, panels + 1)``; some panels have width zero."""
     places = np.concatenate([_SATURATION, -_SATURATION, [float(kink) for kink in kinks]])
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         scaled = np.nan_to_num(places / deviations, nan=0.0, posinf=np.inf, neginf=-np.inf)
-    limit = _SPREADS[-1]
-    fixed = np.concatenate([_SPREADS, -_SPREADS, [0.0]])
+    limit = spreads[-1]
+    fixed = np.concatenate([spreads, -spreads, [0.0]])
     broadcast = np.broadcast_to(fixed, (deviations.shape[0], fixed.size))
     return np.sort(np.concatenate([np.clip(scaled, -limit, limit), broadcast], axis=1), axis=1)

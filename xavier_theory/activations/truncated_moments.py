@@ -27,8 +27,8 @@ class Term:
 
     coefficient: Any
     power: int = 0
-    rate: Any = Integer(0)
-    curvature: Any = Integer(0)
+    rate: Any = 0
+    curvature: Any = 0
     errors: tuple[tuple[Any, Any], ...] = ()
 
     def __mul__(self, other: Term) -> Term:
@@ -48,11 +48,11 @@ def term_moment(term: Term, q: Any, lower: Any, upper: Any) -> Any:
     """
     if term.power > MOST_DEGREE:
         raise NoClosedFormError(f"degree {term.power}")
-    precision = 1 / q - 2 * term.curvature
+    precision = 1 / q - 2 * sympy.sympify(term.curvature, strict=True)
     if not precision.is_positive:
         raise NoClosedFormError("the exponent is not known to leave a Gaussian")
     square = 1 / precision
-    mean = square * term.rate
+    mean = square * sympy.sympify(term.rate, strict=True)
     factor = sqrt(square / q) * exp(mean * term.rate / 2)
     law = _Normal(mean, square)
     if term.errors:

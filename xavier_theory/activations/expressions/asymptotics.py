@@ -26,6 +26,10 @@ from xavier_theory.activations.expressions.nodes import (
 from xavier_theory.activations.expressions.polynomials import coefficients
 from xavier_theory.activations.expressions.tapes import number_ball
 
+_LIMITS: dict[str, tuple[int | None, int | None]] = {
+    "tanh": (-1, 1), "erf": (-1, 1), "sigmoid": (None, 1), "Phi": (None, 1), "erfc": (2, None),
+    "sign": (-1, 1),
+}  # fmt: skip
 Exponents = tuple[Fraction, ...]  # the coefficients of t, t², … in the exponent, without zeros last
 
 
@@ -145,10 +149,8 @@ def _apply(node: Apply, argument: Leading, side: int) -> Leading | None:
     if grows(argument) <= 0:
         return None
     up = bool(argument.coefficient > 0)
-    limits = {"tanh": (-1, 1), "erf": (-1, 1), "sigmoid": (None, 1), "Phi": (None, 1)}
-    limits |= {"erfc": (2, None), "sign": (-1, 1)}
-    if node.function in limits:
-        limit = limits[node.function][up]
+    if node.function in _LIMITS:
+        limit = _LIMITS[node.function][up]
         return None if limit is None else _plain(arb(limit))
     if node.function == "arctan":
         return _plain(arb.pi() / 2 if up else -arb.pi() / 2)

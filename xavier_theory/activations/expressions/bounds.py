@@ -127,7 +127,9 @@ def _rule(
                 result = result * part
             return result
         case Power():
-            return parts[0].raised(node.exponent) if node.exponent > 0 else _by_range(node, side, start)  # fmt: skip
+            if node.exponent > 0:
+                return parts[0].raised(node.exponent)
+            return _by_range(node, side, start)
         case Extremum() | Where():
             return parts[0] | parts[1]
         case Apply():

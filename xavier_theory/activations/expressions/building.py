@@ -36,9 +36,11 @@ MOST_BITS = 8192  # of an exact number; 9**9**9 would have a billion
 MOST_EXPONENT = 1000  # of a power of something that depends on z
 _PARTIAL = frozenset({"log", "log1p", "arcsin", "arccos", "arctanh", "arccosh"})
 _HALF = Fraction(1, 2)
-_AT_ZERO: dict[str, int | Fraction] = dict.fromkeys(
-    ("sin", "tanh", "sinh", "erf", "expm1", "arctan", "arcsinh", "arcsin", "arctanh", "log1p"), 0
-) | {"exp": 1, "cosh": 1, "cos": 1, "erfc": 1, "sigmoid": _HALF, "Phi": _HALF}
+_AT_ZERO: dict[str, int | Fraction] = {
+    "sin": 0, "tanh": 0, "sinh": 0, "erf": 0, "expm1": 0, "arctan": 0, "arcsinh": 0, "arcsin": 0,
+    "arctanh": 0, "log1p": 0, "exp": 1, "cosh": 1, "cos": 1, "erfc": 1, "sigmoid": _HALF,
+    "Phi": _HALF,
+}  # fmt: skip
 
 
 def number(value: int | Fraction) -> Number:

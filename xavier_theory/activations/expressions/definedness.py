@@ -23,8 +23,8 @@ _SHORT = 80
 def require_defined(found: Dissection) -> None:
     """Every root, logarithm and denominator of every cell and tail keeps to its domain.
 
-    Raises ``InvalidInputError`` where it certainly does not, ``NotCertifiedError`` where that cannot
-    be settled; the text names the part and the place.
+    Raises ``InvalidInputError`` where it certainly does not, ``NotCertifiedError`` where that
+    cannot be settled; the text names the part and the place.
     """
     needs = [list(_needs(cell.node)) for cell in found.cells]
     inside = zip(found.cells, needs, strict=True)

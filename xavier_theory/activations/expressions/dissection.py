@@ -97,11 +97,8 @@ def dissect(root: Node, window: Fraction = WINDOW, bits: int = 128) -> Dissectio
             Cell(left, right, _resolved(root, _sign_at((left + right) / 2)))
             for left, right in zip(ends[::2], ends[1::2], strict=True)
         )
-        tails = {
-            side: _resolved(root, lambda d, side=side: tail_sign(d, side, width))
-            for side in (-1, 1)
-        }
-        found = Dissection(width, cells, tuple(zones), tails[-1], tails[1])
+        left_tail, right_tail = (_resolved(root, _sign_beyond(side, width)) for side in (-1, 1))
+        found = Dissection(width, cells, tuple(zones), left_tail, right_tail)
         require_defined(found)
         return found
 
@@ -209,6 +206,10 @@ def _sign_at(place: Fraction) -> Sign:
         return found
 
     return sign
+
+
+def _sign_beyond(side: int, start: Fraction) -> Sign:
+    return lambda node: tail_sign(node, side, start)
 
 
 def _resolved(root: Node, sign: Sign) -> Node:

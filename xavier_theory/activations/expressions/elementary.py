@@ -37,7 +37,7 @@ class Elementary:
 
     ``direction`` is 1 (increasing), −1 (decreasing) or 0 (neither); ``limits`` are those at −∞ and
     +∞ (None: infinite, with the sign that the direction gives). ``size`` bounds |f|, where there is
-    a bound. ``domain`` lists ``(node, strict)``: defined where each node is > 0 (≥ 0 if not strict).
+    a bound. ``domain`` lists ``(node, strict)``: each node must be > 0 (≥ 0 if not strict).
     """
 
     array: Callable[[np.ndarray], np.ndarray]

@@ -1,7 +1,7 @@
 """Reading an expression from text, by a whitelist over Python's syntax tree.
 
-Nothing is ever evaluated: the text is parsed by ``ast``, every node must be on the list, and numbers
-are taken from the text itself, so that 1.702 means 851/500 and not a float near it.
+Nothing is ever evaluated: the text is parsed by ``ast``, every node must be on the list, and
+numbers are taken from the text itself, so that 1.702 means 851/500 and not a float near it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import re
 import warnings
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Never
 
 from xavier_theory.activations.expressions.building import (
     add,
@@ -71,26 +70,26 @@ class _Reader:
         self.text = text
         self.parameters = parameters
 
-    def refuse(self, node: ast.AST, what: str) -> Never:
+    def refusal(self, node: ast.AST, what: str) -> InvalidInputError:
         column = getattr(node, "col_offset", 0) + 1
-        raise InvalidInputError(f"{what} (column {column} of the expression)")
+        return InvalidInputError(f"{what} (column {column} of the expression)")
 
     def value(self, node: ast.AST, depth: int) -> Node:
         """A number: anything but a condition."""
         found = self.read(node, depth)
         if isinstance(found, CONDITIONS):
-            self.refuse(node, "a condition stands where a number is needed; use where(...)")
+            raise self.refusal(node, "a condition stands where a number is needed; use where(...)")
         return found
 
     def condition(self, node: ast.AST, depth: int) -> Node:
         found = self.read(node, depth)
         if not isinstance(found, CONDITIONS):
-            self.refuse(node, "a number stands where a condition such as z > 0 is needed")
+            raise self.refusal(node, "a number stands where a condition such as z > 0 is needed")
         return found
 
     def read(self, node: ast.AST, depth: int) -> Node:
         if depth > _MOST_DEPTH:
-            self.refuse(node, f"the expression is nested more than {_MOST_DEPTH} deep")
+            raise self.refusal(node, f"the expression is nested more than {_MOST_DEPTH} deep")
         match node:
             case ast.Constant():
                 return self.number(node)
@@ -107,20 +106,20 @@ class _Reader:
             case ast.Call():
                 return self.call(node, depth + 1)
             case ast.Attribute():
-                self.refuse(node, f"attribute access is not allowed: .{node.attr[:40]}")
+                raise self.refusal(node, f"attribute access is not allowed: .{node.attr[:40]}")
         kind = re.sub(r"(?<!^)(?=[A-Z])", " ", type(node).__name__).lower()
-        self.refuse(node, f"not allowed in an expression: {kind}")
+        raise self.refusal(node, f"not allowed in an expression: {kind}")
 
     def number(self, node: ast.Constant) -> Node:
         if isinstance(node.value, bool) or not isinstance(node.value, int | float):
             kind = "text" if isinstance(node.value, str | bytes) else f"{node.value!r:.40}"
-            self.refuse(node, f"not allowed in an expression: {kind}")
+            raise self.refusal(node, f"not allowed in an expression: {kind}")
         if isinstance(node.value, int):
             return number(node.value)
         written = (ast.get_source_segment(self.text, node) or "").replace("_", "")
         parts = _DECIMAL.fullmatch(written)
         if parts is None or abs(int(parts[3] or 0)) > 999 or len(written) > 500:
-            self.refuse(node, f"the number {written[:40]} is out of range")
+            raise self.refusal(node, f"the number {written[:40]} is out of range")
         return number(Fraction(written))
 
     def name(self, node: ast.Name) -> Node:
@@ -131,8 +130,8 @@ class _Reader:
         if node.id in _CONSTANTS:
             return _CONSTANTS[node.id]
         if node.id in NAMES or node.id in _ALIASES:
-            self.refuse(node, f"{node.id} is a function; write {node.id}(...)")
-        self.refuse(node, _unknown("name", node.id, "the variable is z"))
+            raise self.refusal(node, f"{node.id} is a function; write {node.id}(...)")
+        raise self.refusal(node, _unknown("name", node.id, "the variable is z"))
 
     def unary(self, node: ast.UnaryOp, depth: int) -> Node:
         match node.op:
@@ -159,7 +158,7 @@ class _Reader:
                 return divide(left, right)
             case ast.Pow():
                 return _power(left, right)
-        self.refuse(node, f"the operator {type(node.op).__name__} is not allowed")
+        raise self.refusal(node, f"the operator {type(node.op).__name__} is not allowed")
 
     def comparison(self, node: ast.Compare, depth: int) -> Node:
         sides = [self.value(side, depth) for side in (node.left, *node.comparators)]
@@ -170,17 +169,21 @@ class _Reader:
             elif isinstance(operation, ast.Lt | ast.LtE):
                 found.append(positive(subtract(right, left), isinstance(operation, ast.Lt)))
             else:
-                self.refuse(node, "only <, <=, > and >= compare; equality holds on single points")
+                raise self.refusal(
+                    node, "only <, <=, > and >= compare; equality holds on single points"
+                )
         return every(*found)
 
     def call(self, node: ast.Call, depth: int) -> Node:
         if not isinstance(node.func, ast.Name):
             if isinstance(node.func, ast.Attribute):
-                self.refuse(node.func, f"attribute access is not allowed: .{node.func.attr[:40]}")
-            self.refuse(node, "only the functions by name can be called")
+                raise self.refusal(
+                    node.func, f"attribute access is not allowed: .{node.func.attr[:40]}"
+                )
+            raise self.refusal(node, "only the functions by name can be called")
         name = _ALIASES.get(node.func.id, node.func.id)
         if node.keywords or any(isinstance(a, ast.Starred) for a in node.args):
-            self.refuse(node, f"{name} takes plain arguments only, no keywords and no *")
+            raise self.refusal(node, f"{name} takes plain arguments only, no keywords and no *")
         if name == "where":
             self.count(node, name, 3)
             condition = self.condition(node.args[0], depth)
@@ -195,12 +198,12 @@ class _Reader:
             argument = self.value(node.args[0], depth)
             return SHORTHANDS[name](argument) if name in SHORTHANDS else apply(name, argument)
         if name in ("z", "pi", "e"):
-            self.refuse(node, f"{name} is not a function")
-        self.refuse(node, _unknown("function", node.func.id, f"known: {', '.join(NAMES)}"))
+            raise self.refusal(node, f"{name} is not a function")
+        raise self.refusal(node, _unknown("function", node.func.id, f"known: {', '.join(NAMES)}"))
 
     def extremum(self, node: ast.Call, name: str, depth: int) -> Node:
         if len(node.args) < 2:
-            self.refuse(node, f"{name} takes two arguments or more, got {len(node.args)}")
+            raise self.refusal(node, f"{name} takes two arguments or more, got {len(node.args)}")
         parts = [self.value(a, depth) for a in node.args]
         result = parts[0]
         for part in parts[1:]:
@@ -210,7 +213,7 @@ class _Reader:
     def count(self, node: ast.Call, name: str, wanted: int) -> None:
         if len(node.args) != wanted:
             plural = "argument" if wanted == 1 else "arguments"
-            self.refuse(node, f"{name} takes {wanted} {plural}, got {len(node.args)}")
+            raise self.refusal(node, f"{name} takes {wanted} {plural}, got {len(node.args)}")
 
 
 def parse(text: str, parameters: tuple[str, ...] = ()) -> Node:

@@ -29,7 +29,7 @@ _LATEX_NAMES = {"pi": r"\pi", "e": "e", "selu_scale": r"\lambda", "selu_alpha": 
 
 
 def to_text(root: Node, limit: int = _MOST_CHARACTERS) -> str:
-    """The expression in the language of ``parsing``; longer than ``limit`` it ends in an ellipsis."""
+    """The expression in the language of ``parsing``, cut off after ``limit`` characters."""
     known: dict[Node, tuple[str, int]] = {}
     for node in postorder(root):
         text, level = _text(node, [known[child] for child in node.children])

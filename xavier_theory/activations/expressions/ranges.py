@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from flint import acb, arb, fmpq
 
@@ -31,7 +32,7 @@ from xavier_theory.activations.expressions.nodes import (
     postorder,
 )
 
-End = arb | None
+End = Any  # an exact arb, or None: flint publishes no types
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class Interval:
         return 0 if exact and self.lower == 0 and self.upper == 0 else None
 
 
+Known = Interval | bool | None  # of a number, of a condition, of a condition that is not settled
 EVERYTHING = Interval(None, None)
 
 
@@ -80,7 +82,7 @@ def span(lower: Fraction | None, upper: Fraction | None) -> Interval:
 
 def range_of(root: Node, z: Interval) -> Interval:
     """An interval that contains φ(z) for every z of the interval."""
-    known: dict[Node, Interval | bool | None] = {}
+    known: dict[Node, Known] = {}
     for node in postorder(root):
         known[node] = _rule(node, z, known)
     result = known[root]
@@ -89,14 +91,14 @@ def range_of(root: Node, z: Interval) -> Interval:
 
 def truth_over(condition: Node, z: Interval) -> bool | None:
     """Whether a condition holds on all of the interval (True), nowhere (False), or neither."""
-    known: dict[Node, Interval | bool | None] = {}
+    known: dict[Node, Known] = {}
     for node in postorder(condition):
         known[node] = _rule(node, z, known)
     result = known[condition]
     return result if isinstance(result, bool) else None
 
 
-def _rule(node: Node, z: Interval, known: dict[Node, Interval | bool | None]) -> Interval | bool | None:  # fmt: skip
+def _rule(node: Node, z: Interval, known: dict[Node, Known]) -> Known:
     parts = [known[child] for child in node.children]
     intervals = [part for part in parts if isinstance(part, Interval)]
     match node:
@@ -262,7 +264,7 @@ def _end(function: str, end: End, which: int, side: int) -> End:
     if end is not None:
         return _image(function, end, side)
     limit = FUNCTIONS[function].limits[which]
-    return None if limit is None else arb(fmpq(Fraction(limit).numerator, Fraction(limit).denominator))  # fmt: skip
+    return None if limit is None else point(Fraction(limit)).lower
 
 
 def _image(function: str, end: End, side: int) -> End:
