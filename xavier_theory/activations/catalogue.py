@@ -162,11 +162,16 @@ def get_activation(name: str | Activation, **parameters: float | Fraction) -> Ac
     key = _ALIASES.get(text, text)
     if key in _ENTRIES:
         return _made(key, _values(key, parameters))
-    if not isinstance(name, str) or (re.fullmatch(r"\w+", text) and text != "z"):
+    if not isinstance(name, str) or _is_word(text):
         raise UnknownNameError("activation", text[:60], sorted([*_ENTRIES, *_ALIASES]))
     if parameters:
         raise InvalidInputError("an expression takes no parameters; write their values into it")
     return _parsed(text)
+
+
+def _is_word(text: str) -> bool:
+    """Whether the text can only be meant as a name, and not as an expression."""
+    return re.fullmatch(r"[A-Za-z_]\w*", text) is not None and text not in ("z", "e", "pi")
 
 
 def as_activation(given: Any, **parameters: float | Fraction) -> Activation:

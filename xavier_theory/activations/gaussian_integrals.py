@@ -20,9 +20,10 @@ from xavier_theory.activations.certified import (
 from xavier_theory.activations.enclosures import Enclosure
 from xavier_theory.activations.expressions.asymptotics import Leading, leading
 from xavier_theory.activations.expressions.bounds import NoBoundError, TailBound, tail_bound
-from xavier_theory.activations.expressions.building import power
+from xavier_theory.activations.expressions.building import add, apply, multiply, power
+from xavier_theory.activations.expressions.building import number as rational
 from xavier_theory.activations.expressions.dissection import WINDOW, Dissection, dissect
-from xavier_theory.activations.expressions.nodes import Node
+from xavier_theory.activations.expressions.nodes import Node, Z
 from xavier_theory.activations.expressions.printing import to_text
 from xavier_theory.activations.expressions.ranges import range_of, span
 from xavier_theory.activations.expressions.tapes import ball_function
@@ -51,6 +52,19 @@ class Gaussian:
 
     mean: Fraction
     variance: Fraction
+
+    def bell(self) -> Node:
+        """exp(−(z − mean)²/(2·variance)) as a tree, its square multiplied out."""
+        mean, twice = self.mean, 2 * self.variance
+        square = multiply(rational(-1 / twice), power(Z, 2))
+        return apply(
+            "exp",
+            add(square, multiply(rational(2 * mean / twice), Z), rational(-mean * mean / twice)),
+        )
+
+    def height(self) -> arb:
+        """What the bell is multiplied by to be the density."""
+        return 1 / (2 * number(self.variance) * arb.pi()).sqrt()
 
     def density(self, z: acb) -> acb:
         """The density at a complex box."""
@@ -98,13 +112,14 @@ def _body(
 ) -> arb:
     """The integral over ``[-cut, cut]``, cells and zones."""
     total = arb(0)
-    density = law.density
+    density, height = law.density, law.height()
     for cell in found.cells:
         left, right = max(cell.lower, -cut), min(cell.upper, cut)
         if left >= right:
             continue
-        function = ball_function(power(cell.node, power_of))
-        total += integrate_branch(_integrand(function, density, weight), left, right)
+        # In one tree the exponents of φ and of the density cancel before either overflows.
+        function = ball_function(multiply(power(cell.node, power_of), law.bell()))
+        total += integrate_branch(_integrand(function, height, weight), left, right)
     for left, right in found.zones:
         if left < right and -cut < right and left < cut:
             values = range_of(power(root, power_of), span(left, right))
@@ -113,19 +128,19 @@ def _body(
                     f"{to_text(root, 60)} is not shown bounded near z = {float(left):.6g}"
                 )
             ball = acb(number(left).union(number(right)))
-            height = acb(values.lower.union(values.upper)) * density(ball)
-            total += ((height * weight.function(ball)) if weight else height).real * number(
+            value = acb(values.lower.union(values.upper)) * density(ball)
+            total += ((value * weight.function(ball)) if weight else value).real * number(
                 right - left
             )
     return total
 
 
 def _integrand(
-    function: Callable[[acb, bool], acb], density: Weight, weight: Weighting | None
+    function: Callable[[acb, bool], acb], height: arb, weight: Weighting | None
 ) -> Callable[[acb, bool], acb]:
     if weight is None:
-        return lambda z, analytic: function(z, analytic) * density(z)
-    return lambda z, analytic: function(z, analytic) * weight.function(z) * density(z)
+        return lambda z, analytic: function(z, analytic) * height
+    return lambda z, analytic: function(z, analytic) * weight.function(z) * height
 
 
 def _cut(

@@ -99,7 +99,7 @@ class Moments:
             )
         try:
             return expectation(derivative(activation.expression), self.law, self.digits, power_of=2)
-        except InvalidInputError as error:
+        except (InvalidInputError, NotCertifiedError) as error:
             raise NotCertifiedError(f"E[φ'²] of {activation.name}: {error}") from None
 
     def _expect(self, power: int, weight: Weight | None, degree: int) -> Enclosure:

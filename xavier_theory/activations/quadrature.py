@@ -1,7 +1,8 @@
 """Fast Gaussian expectations in floating point, for many variances at once.
 
 E[f(√q·Z)] by Gauss–Legendre panels. The panels end at the kinks of f, at multiples of √q (where the
-density changes; further out for functions that grow like exponentials) and at ±1, ±2, …, ±32 (where the usual activations saturate), so that f times
+density changes; further out for functions that grow like exponentials) and at ±1, ±2, …, ±32
+(where the usual activations saturate), so that f times
 the density is smooth and slow on each. Two orders are compared, and a disagreement raises: a wrong
 number is never returned silently. The tests hold the results against certified enclosures.
 """

@@ -141,7 +141,8 @@ def power(base: Node, exponent: int | Fraction) -> Node:
         raise InvalidInputError(f"an exponent must be at most {MOST_EXPONENT}, got {rational}")
     if isinstance(base, Apply) and base.function == "exp":
         return apply("exp", multiply(number(rational), base.argument))
-    if isinstance(base, Power) and base.exponent.denominator == rational.denominator == 1:
+    whole = isinstance(base, Power) and base.exponent.denominator == rational.denominator == 1
+    if isinstance(base, Power) and whole and max(base.exponent, rational) > 0:  # 1/(1/z) stays
         return power(base.base, base.exponent * rational)
     if isinstance(base, Product) and rational.denominator == 1:
         return multiply(*(power(factor, rational) for factor in base.factors))
