@@ -30,7 +30,7 @@ from xavier_theory.monte_carlo.sampled_layers.row_sums import Sums, positive, ra
 
 __all__ = ["BLOCK", "OnePass"]
 
-BLOCK = 2**15
+BLOCK = 2**14
 """Entries of a buffer that is worked on at once: a few such buffers fit a core's cache."""
 
 _SMALLEST = 1e3  # times the least normal float: a signal below it loses digits

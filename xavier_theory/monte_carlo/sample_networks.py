@@ -1,0 +1,260 @@
+"""Networks of one width sampled and predicted, layer by layer: what ``xavier-theory sample`` shows.
+
+Notation: width n and L layers, biases zero, s = n·Var(W), an input with ‖x‖²/n = 1;
+m^[l] = ‖a^[l]‖²/n. Infinite width: m^[l] = M(q^[l]) with q^[l] = s·m^[l-1] and
+M(q) = E φ(√q·Z)²; gradients from ‖∂J/∂a^[L]‖²/n = 1 gain the factor χ(q^[l]) = s·E φ'(√q·Z)² a
+layer (Poole et al. 2016, equation 3; Schoenholz et al. 2017, section 3).
+
+Finite width. Given a^[l-1] the entries of z^[l] are independent N(0, s·m^[l-1]) for normal weights,
+so m^[l] has mean M and variance (E φ⁴ − M²)/n, and inherits the spread of m^[l-1] through M'. For
+homogeneous φ that gives E (m^[l])²/(E m^[l])² = (1 + (κ − 1)/n)^l with κ = E φ⁴/(E φ²)² exactly
+(5/n for relu); for others it is the leading order in 1/n. The band holds 95 % of networks if m^[l]
+is log-normal with that mean and variance, as it is in the limit of depth and width together for
+relu (Hanin & Nica 2020, theorem 1).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import logsumexp
+
+from xavier_theory.activations.catalogue import Activation, get_activation
+from xavier_theory.activations.exact_numbers import exact_fraction, positive_integer
+from xavier_theory.activations.length_map import activation_moment, backward_factor
+from xavier_theory.activations.quadrature import gaussian_mean
+from xavier_theory.errors import InvalidInputError, UnknownNameError
+from xavier_theory.monte_carlo.sampled_layers.runs import SampledRun, sample_moments
+
+__all__ = [
+    "SCHEMES",
+    "LayerSample",
+    "NetworkSample",
+    "sample_networks",
+    "weight_scale",
+]
+
+SCHEMES = ("xavier", "glorot", "lecun", "he", "gain", "orthogonal")
+"""Initializations by name; a number stands for s = n·Var(W) itself."""
+
+_BAND = 1.959963984540054  # 95 % of a normal law lie within so many deviations
+_ORTHOGONAL = "orthogonal"
+
+
+@dataclass(frozen=True)
+class LayerSample:
+    """One layer, sampled and predicted; every value is a natural logarithm, −∞ for zero.
+
+    ``mean`` and ``median`` are over the networks, of m^[l]; ``predicted`` is the limit of infinite
+    width, ``band`` the ends of the band for one network, None where the theory has none. The
+    gradient's are of ‖∂J/∂a^[l]‖²/n, None without a backward pass.
+    """
+
+    layer: int
+    width: int
+    mean: float
+    median: float
+    predicted: float
+    band: tuple[float, float] | None
+    gradient: float | None = None
+    gradient_predicted: float | None = None
+
+    def to_dict(self) -> dict[str, object]:
+        """Plain values for JSON; one that no float holds is null, and its logarithm tells it."""
+        found: dict[str, object] = {
+            "layer": self.layer,
+            "width": self.width,
+            "second_moment": _plain(self.mean),
+            "median": _plain(self.median),
+            "predicted": _plain(self.predicted),
+            "band": None if self.band is None else [_plain(end) for end in self.band],
+            "log_second_moment": _finite(self.mean),
+            "log_predicted": _finite(self.predicted),
+        }
+        if self.gradient is not None and self.gradient_predicted is not None:
+            found["gradient_second_moment"] = _plain(self.gradient)
+            found["gradient_predicted"] = _plain(self.gradient_predicted)
+        return found
+
+
+@dataclass(frozen=True)
+class NetworkSample:
+    """Sampled networks with their prediction. ``layers[0]`` is the input."""
+
+    activation: str
+    init: str
+    scale: float
+    law: str
+    sampler: str
+    seed: int
+    requested: int
+    networks: int
+    layers: tuple[LayerSample, ...]
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether fewer networks were finished than were asked for."""
+        return self.networks < self.requested
+
+    def to_dict(self) -> dict[str, object]:
+        """Plain values for JSON: ``layers`` are 1..L, and ``input`` is layer 0."""
+        return {
+            "activation": self.activation,
+            "init": self.init,
+            "width_times_variance": self.scale,
+            "law": self.law,
+            "sampler": self.sampler,
+            "seed": self.seed,
+            "networks": self.networks,
+            "interrupted": self.interrupted,
+            "input": self.layers[0].to_dict(),
+            "layers": [layer.to_dict() for layer in self.layers[1:]],
+        }
+
+
+def weight_scale(init: str | float, activation: str | Activation) -> float:
+    """s = n·Var(W) of a scheme in layers of equal width; a number is s itself.
+
+    xavier, glorot and lecun: 1; he: 2; gain: 1/E φ(Z)² of the activation; orthogonal: 1. Raises
+    ``UnknownNameError`` for another name, ``InvalidInputError`` for a number that is not positive.
+    """
+    if isinstance(init, str) and init in SCHEMES:
+        if init == "gain":
+            from xavier_theory.activations.gains import gain
+
+            return gain(activation).value ** 2
+        return 2.0 if init == "he" else 1.0
+    try:
+        number = float(init)
+    except ValueError:
+        raise UnknownNameError("initialization", str(init), SCHEMES) from None
+    if exact_fraction(number, "n·Var(W)") <= 0:
+        raise InvalidInputError(f"n·Var(W) must be positive, got {number!r}")
+    return number
+
+
+def sample_networks(
+    width: int,
+    depth: int,
+    activation: str | Activation,
+    init: str | float = "he",
+    *,
+    networks: int = 1,
+    backward: bool = False,
+    law: str = "normal",
+    sampler: str = "auto",
+    seed: int = 0,
+    progress: Callable[[int], None] | None = None,
+) -> NetworkSample:
+    """Sample ``networks`` networks of ``depth`` layers of ``width`` units, and predict them.
+
+    ``init`` is a name of ``SCHEMES`` or s = n·Var(W); ``"orthogonal"`` also chooses orthogonal
+    weights, otherwise ``law`` names a law of weights. ``sampler`` is that of ``sample_moments``,
+    which says what is raised.
+    """
+    known = get_activation(activation)
+    units, layers = positive_integer(width, "width"), positive_integer(depth, "depth")
+    scale = weight_scale(init, known)
+    weights = _ORTHOGONAL if init == _ORTHOGONAL else law
+    run = sample_moments(
+        (units,) * (layers + 1),
+        (scale / units,) * layers,
+        known,
+        networks=networks,
+        backward=backward,
+        weight_law=weights,
+        sampler=sampler,
+        seed=seed,
+        progress=progress,
+    )
+    rows = _rows(run, units, _predicted(known, scale, units, layers), weights != _ORTHOGONAL)
+    return NetworkSample(
+        known.name, str(init), scale, weights, run.sampler, seed, run.requested,
+        run.moments.networks, rows,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class _Prediction:
+    """For l = 0..L, in logarithms: m^[l], E (m^[l])²/(E m^[l])², and the gradient's factor."""
+
+    signal: NDArray[np.float64]
+    growth: NDArray[np.float64]
+    gradient: NDArray[np.float64]
+
+
+def _predicted(activation: Activation, scale: float, width: int, depth: int) -> _Prediction:
+    signal, spread, factors = np.zeros(depth + 1), np.zeros(depth + 1), np.zeros(depth + 1)
+    if activation.homogeneous:
+        moment = float(activation_moment(activation, 1.0))
+        kurtosis = float(activation_moment(activation, 1.0, power=4)) / moment**2
+        chi = float(backward_factor(activation, 1.0, scale))
+        for layer in range(depth + 1):
+            signal[layer] = layer * math.log(scale * moment)
+            spread[layer] = layer * math.log1p((kurtosis - 1) / width)
+            factors[layer] = (depth - layer) * math.log(chi)
+        return _Prediction(signal, spread, factors)
+    for layer in range(1, depth + 1):
+        q = scale * math.exp(signal[layer - 1])
+        moment = float(activation_moment(activation, q))
+        if not (math.isfinite(moment) and moment > 0):
+            raise InvalidInputError(f"the length map leaves the range of floats at layer {layer}")
+        fourth = float(activation_moment(activation, q, power=4))
+        inherited = (_elasticity(activation, q) / moment) ** 2 * spread[layer - 1]
+        spread[layer] = (fourth / moment**2 - 1) / width + inherited
+        signal[layer] = math.log(moment)
+        factors[layer] = math.log(float(backward_factor(activation, q, scale)))
+    return _Prediction(signal, np.log1p(spread), np.append(np.cumsum(factors[:0:-1])[::-1], 0.0))
+
+
+def _elasticity(activation: Activation, q: float) -> float:
+    """q·M'(q) = E[φ(z)·φ'(z)·z] for z = √q·Z."""
+    return float(
+        gaussian_mean(
+            lambda z: activation.function(z) * activation.derivative(z) * z, q, activation.kinks
+        )
+    )
+
+
+def _rows(
+    run: SampledRun, width: int, predicted: _Prediction, has_band: bool
+) -> tuple[LayerSample, ...]:
+    logs = run.moments.log_activation[:, :, 0]
+    back = None if run.moments.log_gradient is None else _means(run.moments.log_gradient[:, :, 0])
+    means, medians = _means(logs), np.sort(logs, axis=0)[len(logs) // 2]
+    rows = []
+    for layer, (mean, median) in enumerate(zip(means, medians, strict=True)):
+        centre = float(predicted.signal[layer])
+        variance = float(predicted.growth[layer])  # of log m, if m is log-normal
+        ends = [centre - variance / 2 + side * _BAND * math.sqrt(variance) for side in (-1, 1)]
+        rows.append(
+            LayerSample(
+                layer,
+                width,
+                float(mean),
+                float(median),
+                centre,
+                (ends[0], ends[1]) if has_band else None,
+                None if back is None else float(back[layer]),
+                None if back is None else float(predicted.gradient[layer]),
+            )
+        )
+    return tuple(rows)
+
+
+def _means(logs: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The logarithm of the mean over networks, of values given by logarithms."""
+    found = np.asarray(logsumexp(logs, axis=0), dtype=float)
+    return found - math.log(len(logs))
+
+
+def _plain(log: float) -> float | None:
+    return math.exp(log) if log < 709.0 else None
+
+
+def _finite(log: float) -> float | None:
+    return log if math.isfinite(log) else None
