@@ -10,35 +10,40 @@ import pytest
 
 from xavier_theory.activations.catalogue import activation_names, get_activation
 from xavier_theory.activations.certified import gaussian_expectation
+from xavier_theory.activations.enclosures import Infinity
 from xavier_theory.activations.length_map import (
     activation_moment,
     backward_factor,
     iterate_length_map,
     length_map,
 )
+from xavier_theory.activations.moments import gaussian_moments
 from xavier_theory.activations.quadrature import QuadratureError, gaussian_mean
 from xavier_theory.errors import InvalidInputError
 
 VARIANCES = [1e-8, 0.03, 0.5, 1.0, 7.0, 300.0, 1e6]
 
 
-@pytest.mark.parametrize("name", [name for name in activation_names() if name != "sin"])
+# Waves are too fast for the panels at a large variance, and e^z leaves the range of floats.
+TAME = [name for name in activation_names() if name not in ("sin", "cos", "exp", "gaussian")]
+
+
+@pytest.mark.parametrize("name", TAME)
 def test_fast_values_agree_with_certified_ones(name):
-    known = get_activation(name)
     fast = length_map(name, np.array(VARIANCES), 1.0)
     back = backward_factor(name, np.array(VARIANCES), 1.0)
     for q, value, slope in zip(VARIANCES, fast, back, strict=True):
-        moment = gaussian_expectation(
-            known.certified.squared(), q, growth=known.growth.squared(), digits=12
-        )
-        derivative = gaussian_expectation(
-            known.certified_derivative.squared(),
-            q,
-            growth=known.derivative_growth.squared(),
-            digits=12,
-        )
-        assert value == pytest.approx(moment.value, rel=2e-11)
-        assert slope == pytest.approx(derivative.value, rel=2e-11)
+        exact = gaussian_moments(name, q)
+        assert value == pytest.approx(exact.second_moment.value, rel=2e-11, abs=1e-30)
+        if not isinstance(exact.derivative_second_moment, Infinity):
+            assert slope == pytest.approx(exact.derivative_second_moment.value, rel=2e-11)
+
+
+def test_functions_that_grow_like_exponentials_are_followed_far_out():
+    variances = np.array([1e-4, 1.0, 4.0, 25.0])
+    np.testing.assert_allclose(length_map("exp", variances, 1.0), np.exp(2 * variances), rtol=1e-12)
+    with pytest.raises(QuadratureError), np.errstate(over="ignore"):
+        length_map("exp", 400.0, 1.0)
 
 
 def test_scale_and_bias_enter_as_they_should():

@@ -1,0 +1,109 @@
+"""Kinks found with proof, jumps told from kinks, roots isolated, bounds that hold."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from xavier_theory.activations.certified import NotCertifiedError
+from xavier_theory.activations.expressions.asymptotics import leading
+from xavier_theory.activations.expressions.bounds import tail_bound
+from xavier_theory.activations.expressions.dissection import dissect, jump_at
+from xavier_theory.activations.expressions.parsing import parse
+from xavier_theory.activations.expressions.ranges import range_of, span
+from xavier_theory.activations.expressions.tapes import array_function
+
+KINKS = {
+    "z*sigmoid(z)": [],
+    "z*min(max(z + 3, 0), 6)/6": [-3, 3],
+    "max(tanh(z), 0)": [0],
+    "abs(z**2 - 2)": [-math.sqrt(2), math.sqrt(2)],
+    "relu(exp(z) - 2)": [math.log(2)],
+    "where(z**3 - z > 0, 1, 0)": [-1, 0, 1],
+    "max(z - abs(z - 1), 0)": [0.5, 1],
+    "where(exp(z) - 1 - z > 0, z, 0)": [0],
+    "max(z, 1000)": [1000],
+    "sqrt((z - 1)**2)": [1],
+}
+
+
+@pytest.mark.parametrize("text", KINKS)
+def test_kinks_are_found(text):
+    found = dissect(parse(text))
+    assert [float(kink) for kink in found.kinks] == pytest.approx(KINKS[text], abs=1e-30)
+    assert all(upper - lower <= Fraction(1, 2**120) for lower, upper in found.zones)
+    for cell in found.cells:
+        points = np.linspace(float(cell.lower), float(cell.upper), 12)[1:-1]
+        np.testing.assert_allclose(
+            array_function(cell.node)(points), array_function(parse(text))(points), rtol=1e-13
+        )
+
+
+def test_infinitely_many_kinks_are_found_as_far_as_they_matter():
+    found = dissect(parse("relu(sin(z))"))
+    assert [round(float(k) / math.pi, 12) for k in found.kinks] == list(range(-20, 21))
+    with pytest.raises(NotCertifiedError, match="too many zeros|more than 300 kinks"):
+        dissect(parse("relu(sin(100*z))"))
+
+
+@pytest.mark.parametrize(("text", "place"), [
+    ("where(z > 1, z, 0)", 1.0), ("sign(z)", 0.0), ("z*sign(z - 2)", 2.0),
+    ("where(exp(z) > 3, 1, 0)", math.log(3)), ("where(20 > z, log1p(exp(z)), z)", 20.0),
+])  # fmt: skip
+def test_jumps_are_found(text, place):
+    jump, undecided = jump_at(parse(text), dissect(parse(text)))
+    assert float(jump) == pytest.approx(place, abs=1e-30) and undecided is None
+
+
+@pytest.mark.parametrize("text", [
+    "where(z > 0, z, exp(z) - 1)", "z*sign(z)", "where(z > 1, tanh(z), tanh(1))", "abs(z)",
+    "where(z > 0.5, z - 0.5, where(z < -0.5, z + 0.5, 0))", "max(sin(z), cos(z))",
+])  # fmt: skip
+def test_a_kink_is_no_jump(text):
+    assert jump_at(parse(text), dissect(parse(text))) == (None, None)
+
+
+def test_whether_it_jumps_may_be_undecided():
+    jump, undecided = jump_at(parse("where(exp(z) > 3, exp(z), 3)"), dissect(parse("where(exp(z) > 3, exp(z), 3)")))  # fmt: skip
+    assert jump is None and float(undecided) == pytest.approx(math.log(3))
+
+
+BOUNDED = ["z*tanh(z**2)", "exp(z*tanh(z))", "softplus(3*z) - z", "exp(z - z**4)", "log(1 + z**4)",
+           "z/(1 + z**2)", "cosh(z)*exp(-z**2)", "arcsinh(z**3)", "where(sin(z) > 0, z, exp(z))",
+           "exp(z**2/7 - z)", "sqrt(1 + z**2)*max(z, 3)"]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", BOUNDED)
+@pytest.mark.parametrize("side", [-1, 1])
+def test_tail_bounds_hold(text, side):
+    tree = dissect(parse(text)).tail(side)
+    bound = tail_bound(tree, side, Fraction(64))
+    size = np.array([64.0, 80.0, 120.0, 300.0, 700.0])
+    logs = (
+        float(bound.log_constant) + float(bound.power) * np.log1p(size)
+        + float(bound.rate) * size + float(bound.curvature) * size**2
+    )  # fmt: skip
+    with np.errstate(divide="ignore"):
+        values = np.log(np.abs(array_function(tree)(side * size)))
+    assert np.all((values <= logs + 1e-9) | (values > 700))
+
+
+def test_leading_behaviour():
+    found = leading(parse("3*z**2*exp(z**2/4 - z) + exp(z)*z"), 1)
+    assert float(found.coefficient) == 3 and found.power == 2
+    assert found.exponents == (-1, Fraction(1, 4))
+    assert leading(parse("sin(z)"), 1) is None
+    assert leading(parse("tanh(z) - 1"), 1) is None
+
+
+def test_ranges_contain_every_value():
+    for text in [*KINKS, *BOUNDED]:
+        tree = parse(text)
+        for left in (-7.25, -1.0, 0.0, 2.5):
+            values = array_function(tree)(np.linspace(left, left + 0.75, 50))
+            found = range_of(tree, span(Fraction(left), Fraction(left + 0.75)))
+            assert found.lower is None or float(found.lower) <= values.min() * (1 + 1e-12) + 1e-12
+            assert found.upper is None or float(found.upper) >= values.max() * (1 - 1e-12) - 1e-12
