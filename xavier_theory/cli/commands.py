@@ -9,7 +9,7 @@ import click
 
 from xavier_theory.cli import showing
 from xavier_theory.cli.output import print_json, print_table, progress
-from xavier_theory.cli.running import REFUTED
+from xavier_theory.cli.running import INTERRUPTED, REFUTED
 from xavier_theory.errors import UnknownNameError
 
 SEED = click.IntRange(min=0)
@@ -249,3 +249,71 @@ def figures(out: Path, seed: int) -> None:
         paths = draw_all(out, seed)
     for path in paths:
         click.echo(str(path))
+
+
+@xavier_theory.command()
+@click.option("--width", type=int, required=True, help="Units in every layer.")
+@click.option("--depth", type=int, required=True, help="Number of layers.")
+@click.option("--activation", required=True, help="An activation of the catalogue.")
+@click.option(
+    "--init",
+    "scheme",
+    default="he",
+    show_default=True,
+    help="xavier, glorot, lecun, he, gain, orthogonal, or n·Var(W) as a number.",
+)
+@click.option("--backward", is_flag=True, help="Sample gradients too.")
+@click.option("--networks", type=int, default=1, show_default=True, help="How many networks.")
+@click.option("--law", default="normal", show_default=True, help="Law of the weights.")
+@click.option(
+    "--sampler",
+    default="auto",
+    show_default=True,
+    help="norm-chain, deferred, orthogonal, dense, streamed; auto takes the cheapest exact one.",
+)
+@seeded
+@as_json
+@click.option("--csv", "as_csv", is_flag=True, help="Print comma-separated values.")
+@click.option(
+    "--plot", type=click.Path(path_type=Path, dir_okay=False), help="Draw into this file."
+)
+@click.pass_context
+def sample(
+    context: click.Context,
+    /,
+    *,
+    scheme: str,
+    as_json: bool,
+    as_csv: bool,
+    plot: Path | None,
+    **options: Any,
+) -> None:
+    """Sample networks of any width: the second moment of signal and gradient, layer by layer.
+
+    Predicted for infinite width, with a band for this width, and sampled exactly in law. An
+    interruption prints the networks that are finished, and exits with 130.
+
+    \b
+    Examples:
+      xavier-theory sample --width 4096 --depth 50 --activation tanh --init xavier --backward
+      xavier-theory sample --width 1000000 --depth 100 --activation relu --networks 1000 --json
+      xavier-theory sample --width 100 --depth 20 --activation gelu --init gain --plot gelu.svg
+    """  # noqa: D301 - the help library reads \b as one character
+    from xavier_theory.cli import sampling
+    from xavier_theory.monte_carlo.sample_networks import sample_networks
+
+    if as_json and as_csv:
+        raise click.UsageError("--json and --csv exclude each other", context)
+    with progress("sampling networks") as tell:
+        told = None if tell is None else lambda done: tell(f"sampling networks: {done}")
+        found = sample_networks(init=scheme, progress=told, **options)
+    if as_json:
+        print_json(found.to_dict())
+    elif as_csv:
+        click.echo(sampling.csv_text(found), nl=False)
+    else:
+        sampling.print_sample(found)
+    if plot is not None:
+        sampling.draw_sample(found, plot)
+    if found.interrupted:
+        context.exit(INTERRUPTED)

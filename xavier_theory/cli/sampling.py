@@ -1,0 +1,129 @@
+"""What ``xavier-theory sample`` prints, writes and draws."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from xavier_theory.cli.output import print_table
+from xavier_theory.errors import InvalidInputError, MissingExtraError
+
+if TYPE_CHECKING:
+    from xavier_theory.monte_carlo.sample_networks import LayerSample, NetworkSample
+
+_ROWS = 60  # of a table; deeper networks show some of their layers
+
+
+def print_sample(sample: NetworkSample) -> None:
+    """Print a line about the run, and a table of its layers."""
+    import click
+
+    click.echo(
+        f"{sample.networks} networks with {sample.activation}, {sample.init}: "
+        f"n·Var(W) = {sample.scale:.6g}, {sample.law} weights; "
+        f"sampler {sample.sampler}, seed {sample.seed}"
+    )
+    backward = sample.layers[0].gradient is not None
+    columns = ["layer", "second moment", "median", "predicted", "band of 95 %"]
+    columns += ["gradient", "predicted"] if backward else []
+    step = -(-len(sample.layers) // _ROWS)
+    shown = [
+        layer for layer in sample.layers if layer.layer % step == 0 or layer is sample.layers[-1]
+    ]
+    print_table(columns, [_row(layer) for layer in shown])
+
+
+def csv_text(sample: NetworkSample) -> str:
+    """The layers 0..L as comma-separated values with a line of names; unknown values are empty."""
+    text = io.StringIO()
+    rows = [layer.to_dict() for layer in sample.layers]
+    for row in rows:
+        del row["band"]
+    for row, layer in zip(rows, sample.layers, strict=True):
+        ends = (None, None) if layer.band is None else layer.band
+        row |= {"log_band_low": ends[0], "log_band_high": ends[1]}
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def draw_sample(sample: NetworkSample, path: Path) -> None:
+    """Draw the layers into ``path``; its ending says the format (svg, png, pdf).
+
+    Raises ``MissingExtraError`` without matplotlib, ``InvalidInputError`` for another ending.
+    """
+    try:
+        from matplotlib.figure import Figure
+    except ImportError:
+        raise MissingExtraError("drawing figures", "figures") from None
+    if path.suffix not in (".svg", ".png", ".pdf"):
+        raise InvalidInputError(f"a figure is a file .svg, .png or .pdf, got {str(path)!r}")
+    figure = Figure(figsize=(7, 3.6), layout="constrained")
+    axis = figure.subplots()
+    numbers = [layer.layer for layer in sample.layers]
+    bands = [layer.band for layer in sample.layers if layer.band is not None]
+    if bands:
+        lows, highs = ([_power(end) for end in ends] for ends in zip(*bands, strict=True))
+        axis.fill_between(numbers, lows, highs, color="#0072b2", alpha=0.15, label="band of 95 %")
+    _line(axis, numbers, [layer.predicted for layer in sample.layers], "#0072b2", "signal")
+    _dots(axis, numbers, [layer.median for layer in sample.layers], "#0072b2", "signal, median")
+    gradients = [layer.gradient for layer in sample.layers if layer.gradient is not None]
+    if gradients:
+        predicted = [layer.gradient_predicted or 0.0 for layer in sample.layers]
+        _line(axis, numbers, predicted, "#d55e00", "gradient")
+        _dots(axis, numbers, gradients, "#d55e00", "gradient, mean")
+    axis.set(xlabel="layer", ylabel="log₁₀ of the second moment")
+    axis.set_title(f"{sample.activation}, {sample.init}, width {sample.layers[0].width}")
+    axis.legend(fontsize=8, frameon=False)
+    _write_whole(figure, path)
+
+
+def _write_whole(figure: Any, path: Path) -> None:
+    """Write beside, then rename: an interruption leaves no half-written figure."""
+    beside = path.with_name(f".{path.stem}.part{path.suffix}")
+    try:
+        figure.savefig(beside)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _line(axis: Any, numbers: list[int], logs: list[float], colour: str, what: str) -> None:
+    axis.plot(numbers, [_power(log) for log in logs], color=colour, label=f"{what}, predicted")
+
+
+def _dots(axis: Any, numbers: list[int], logs: list[float], colour: str, what: str) -> None:
+    axis.plot(numbers, [_power(log) for log in logs], "o", markersize=3, color=colour, label=what)
+
+
+def _row(layer: LayerSample) -> tuple[str, ...]:
+    band = "-" if layer.band is None else " to ".join(_number(end) for end in layer.band)
+    cells = [
+        str(layer.layer),
+        _number(layer.mean),
+        _number(layer.median),
+        _number(layer.predicted),
+        band,
+    ]
+    if layer.gradient is not None and layer.gradient_predicted is not None:
+        cells += [_number(layer.gradient), _number(layer.gradient_predicted)]
+    return tuple(cells)
+
+
+def _number(log: float) -> str:
+    """e^log with four digits, also where no float holds it."""
+    if log == -math.inf:
+        return "0"
+    if abs(log) < 650:
+        return f"{math.exp(log):.4g}"
+    exponent = math.floor(_power(log))
+    return f"{10 ** (_power(log) - exponent):.3f}e{exponent:+d}"
+
+
+def _power(log: float) -> float:
+    """The decimal logarithm; of zero it is no number, which a figure leaves out."""
+    return log / math.log(10.0) if log > -math.inf else math.nan
