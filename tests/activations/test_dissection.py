@@ -45,7 +45,7 @@ def test_kinks_are_found(text):
 def test_infinitely_many_kinks_are_found_as_far_as_they_matter():
     found = dissect(parse("relu(sin(z))"))
     assert [round(float(k) / math.pi, 12) for k in found.kinks] == list(range(-20, 21))
-    with pytest.raises(NotCertifiedError, match="too many zeros|more than 300 kinks"):
+    with pytest.raises(NotCertifiedError, match=r"too many zeros|more than 300 kinks"):
         dissect(parse("relu(sin(100*z))"))
 
 
@@ -67,7 +67,8 @@ def test_a_kink_is_no_jump(text):
 
 
 def test_whether_it_jumps_may_be_undecided():
-    jump, undecided = jump_at(parse("where(exp(z) > 3, exp(z), 3)"), dissect(parse("where(exp(z) > 3, exp(z), 3)")))  # fmt: skip
+    tree = parse("where(exp(z) > 3, exp(z), 3)")
+    jump, undecided = jump_at(tree, dissect(tree))
     assert jump is None and float(undecided) == pytest.approx(math.log(3))
 
 
@@ -105,5 +106,9 @@ def test_ranges_contain_every_value():
         for left in (-7.25, -1.0, 0.0, 2.5):
             values = array_function(tree)(np.linspace(left, left + 0.75, 50))
             found = range_of(tree, span(Fraction(left), Fraction(left + 0.75)))
-            assert found.lower is None or float(found.lower) <= values.min() * (1 + 1e-12) + 1e-12
-            assert found.upper is None or float(found.upper) >= values.max() * (1 - 1e-12) - 1e-12
+            assert found.lower is None or float(found.lower) <= values.min() + 1e-9 * (
+                1 + abs(values.min())
+            )
+            assert found.upper is None or float(found.upper) >= values.max() - 1e-9 * (
+                1 + abs(values.max())
+            )

@@ -1,4 +1,4 @@
-"""Callables and undecided expressions: estimates that are near the truth and never called certified."""
+"""Callables and undecided expressions: estimates near the truth, never called certified."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ _REACH = 38.0  # standard deviations: the density is 1e-314 there, the last that
 _ROUNDS = 50
 _MOST_PANELS = 20_000
 _RELATIVE = 1e-13
+_AT_A_JUMP = 1e-9  # of the integral: what a panel of width 1e-13 may still leave open
 _EDGE = 1e-9  # the integrand's size at the ends, relative to the integral, that is still believed
 
 
@@ -94,6 +95,8 @@ def _adaptive(integrand: ArrayFunction, left: np.ndarray, right: np.ndarray) -> 
         better, absolute = _panels(integrand, left, right, fine)
         scale = size + float(np.sum(absolute))
         narrow = right - left < 1e-13 * np.maximum(1.0, np.abs(left))
+        if np.any(narrow & (np.abs(rough - better) > _AT_A_JUMP * scale)):
+            break  # not a jump but a pole
         settled = (np.abs(rough - better) <= _RELATIVE * scale / 32) | narrow
         total += float(np.sum(better[settled]))
         size += float(np.sum(absolute[settled]))

@@ -84,6 +84,12 @@ class Gain:
         """A float that is at least g; None where that is not certified."""
         return self.enclosure.upper_float if self.enclosure is not None else None
 
+    def decimals(self, digits: int) -> tuple[str, str]:
+        """Both ends to ``digits`` places, rounded outward; only where the gain is certified."""
+        if self.enclosure is None:
+            raise NotCertifiedError(f"the gain of {self.activation} is an estimate: {self.reason}")
+        return self.enclosure.decimals(digits)
+
     @property
     def formula(self) -> str:
         """The convention as a formula."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections import Counter
 from collections.abc import Iterable
@@ -183,8 +184,21 @@ def certificate_text(data: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def gain_data(gain: Gain) -> dict[str, Any]:
-    """A gain as data for JSON."""
+_NUMBER = re.compile(r"[+-]?(\d{1,60}(\.\d{0,60})?|\.\d{1,60})([eE][+-]?\d{1,3}|/\d{1,60})?")
+
+
+def parsed_number(text: str, option: str) -> Fraction:
+    """A decimal or a fraction from the command line, exactly."""
+    try:
+        if _NUMBER.fullmatch(text):
+            return Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        pass
+    raise InvalidInputError(f"{option} is a decimal or a fraction such as 1/3, got {text[:40]!r}")
+
+
+def gain_data(gain: Gain, digits: int | None = None) -> dict[str, Any]:
+    """A gain as data for JSON; ``decimals`` are both ends to ``digits`` digits, as text."""
     return {
         "activation": gain.activation,
         "value": gain.value,
@@ -193,24 +207,43 @@ def gain_data(gain: Gain) -> dict[str, Any]:
         "certified": gain.certified,
         "closed_form": None if gain.closed_form is None else str(gain.closed_form),
         "convention": gain.convention,
+        "q": str(gain.q),
+        "reason": gain.reason,
+        "decimals": list(gain.decimals(digits)) if digits and gain.certified else None,
     }
 
 
-def gain_text(gain: Gain) -> str:
+def gain_text(gain: Gain, digits: int | None = None) -> str:
     """A gain as text, with what it says about depth."""
-    lines = [
-        f"{gain.activation}: gain {gain.value!r}",
-        f"  certified between {gain.lower!r} and {gain.upper!r}",
-    ]
+    lines = [f"{gain.activation}: gain {gain.value!r}"]
+    if not gain.certified:
+        lines.append(f"  an estimate, not certified: {gain.reason}")
+    elif digits:
+        lower, upper = gain.decimals(digits)
+        lines += [f"  certified between {lower}", f"                and {upper}"]
+    else:
+        lines.append(f"  certified between {gain.lower!r} and {gain.upper!r}")
     if gain.closed_form is not None:
         lines.append(f"  closed form {gain.closed_form}")
-    lines += [
-        f"  convention {gain.convention}; use Var(W) = gain²/fan_in",
-        f"  over depth: V'(1) = {gain.length_map_slope.value:.6g} "
-        "(above 1: second moments drift away from 1), "
-        f"gradient factor {gain.backward_factor.value:.6g} per layer",
-    ]
+    fan = "fan_out" if gain.convention == "backward" else "fan_in"
+    lines.append(f"  convention {gain.convention}: {gain.formula}; use Var(W) = gain²/{fan}")
+    if gain.convention == "second-moment":
+        lines += _depth_lines(gain)
     return "\n".join(lines)
+
+
+def _depth_lines(gain: Gain) -> list[str]:
+    from xavier_theory.errors import XavierTheoryError
+
+    try:
+        slope = f"V'({gain.q}) = {gain.length_map_slope.value:.6g}"
+    except XavierTheoryError as error:
+        return [f"  over depth: not known, {error}"]
+    try:
+        factor = f"gradient factor {gain.backward_factor.value:.6g} per layer"
+    except XavierTheoryError as error:
+        factor = f"gradient factor not known, {error}"
+    return [f"  over depth: {slope} (above 1: second moments drift away from {gain.q}), {factor}"]
 
 
 def parsed_parameters(texts: Iterable[str]) -> dict[str, Fraction]:
@@ -219,8 +252,8 @@ def parsed_parameters(texts: Iterable[str]) -> dict[str, Fraction]:
     for text in texts:
         name, sign, value = text.partition("=")
         try:
-            found[name] = Fraction(value)
-        except (ValueError, ZeroDivisionError):
+            found[name] = parsed_number(value, name)
+        except InvalidInputError:
             sign = ""
         if not sign or not name.isidentifier():
             raise InvalidInputError(
