@@ -1,0 +1,128 @@
+"""The stored counterexamples, and their verification by the meaning of the assumptions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from xavier_theory.finite_models.arithmetic import precision
+from xavier_theory.finite_models.counterexamples_continuous import continuous_counterexample
+from xavier_theory.finite_models.counterexamples_text import decode_model
+from xavier_theory.finite_models.errors import FiniteModelError, OutsideDomainError
+from xavier_theory.finite_models.evaluate import compare, evaluate
+from xavier_theory.finite_models.minima import stationary_point
+from xavier_theory.finite_models.model import Model
+from xavier_theory.finite_models.necessity import (
+    NecessityResult,
+    claim_about,
+    every_assumption,
+    side_text,
+)
+from xavier_theory.finite_models.satisfaction import satisfies
+from xavier_theory.finite_models.search_scope import Scope, separate_law
+from xavier_theory.symbolic.assumptions import Assumption
+
+PATH = Path(__file__).with_name("counterexamples.json")
+"""Written by ``python -m xavier_theory.finite_models.search_counterexamples``."""
+
+
+@lru_cache
+def _stored(path: Path) -> dict[str, Any]:
+    return dict(json.loads(path.read_text(encoding="utf-8")))
+
+
+def stored_counterexamples(theorem: str, path: Path = PATH) -> tuple[NecessityResult, ...]:
+    """What the search found for each assumption of a theorem, in the order of its assumptions.
+
+    Empty for a theorem without assumptions, or one that was not searched yet.
+    """
+    return tuple(NecessityResult(**record) for record in _stored(path).get(theorem, ()))
+
+
+def store(found: Iterable[NecessityResult], path: Path = PATH) -> None:
+    """Put results into the file, in place of the former ones of their theorems."""
+    known = dict(_stored(path)) if path.exists() else {}
+    fresh: dict[str, list[dict[str, Any]]] = {}
+    for result in found:
+        fresh.setdefault(result.theorem, []).append(asdict(result))
+    known.update(fresh)
+    beside = path.with_suffix(".part")
+    text = json.dumps(known, indent=1, ensure_ascii=False)
+    beside.write_text(_compact(text) + "\n", encoding="utf-8")
+    beside.replace(path)
+    _stored.cache_clear()
+
+
+def _compact(text: str) -> str:
+    """Lists of plain values on one line each."""
+    import re
+
+    return re.sub(
+        r"\[\s+([^\[\]{}]*?)\s+\]", lambda m: "[" + re.sub(r"\s*\n\s*", " ", m[1]) + "]", text
+    )
+
+
+def verify_counterexample(result: NecessityResult) -> bool:
+    """Whether a counterexample is one, exactly.
+
+    The model satisfies every kept assumption and violates the dropped one; the sides have the
+    stated values, and do not stand in the stated relation.
+    """
+    if result.kind == "continuous counterexample":
+        known = continuous_counterexample(result.theorem, result.assumption)
+        written = (result.table, result.left, result.right, result.difference)
+        return known is not None and known.sides == written and known.verify()
+    if result.kind != "counterexample" or result.model is None:
+        raise FiniteModelError(f"no counterexample was found to {result.assumption}")
+    from xavier_theory.theorems import derive
+
+    derivation = derive(result.theorem)
+    dropped = next(a for _, a in every_assumption(derivation) if a.name == result.assumption)
+    claim, kept = claim_about(derivation, result.result, dropped)
+    model, sizes = decode_model(result.model, claim, [*kept, dropped])
+    scope = Scope(claim, kept, dropped, sizes)
+    laws = [a for a in kept if a.kind in ("law", "density")]
+    if not all(separate_law(a, claim, [*kept, dropped]) for a in laws):
+        return False
+    for assumption in kept:
+        speaks = assumption.kind not in ("law", "density") and any(
+            True for _ in scope.instances(assumption)
+        )
+        if speaks and not satisfies(model, assumption, claim.context.definitions, *scope.range):
+            return False
+    return _is_violated(model, dropped, claim.context.definitions, scope.range) and _fails(
+        result, claim, model, dict(sizes.values)
+    )
+
+
+def _is_violated(
+    model: Model, dropped: Assumption, definitions: Any, upper: tuple[int, int]
+) -> bool:
+    if dropped.kind in ("law", "density"):
+        return True  # a finite model has no density, and none of the laws that are named
+    if dropped.kind == "minimises":
+        objective, point = dropped.parts
+        best = stationary_point(dropped.name, objective, point, dict(model.shape.numbers))
+        return str(model.scalar(point)) != str(best)
+    return not satisfies(model, dropped, definitions, *upper)
+
+
+def _fails(result: NecessityResult, claim: Any, model: Model, values: Any) -> bool:
+    """Whether the sides have the stated values and do not stand in the claim's relation."""
+    definitions = claim.context.definitions
+    sides = []
+    for term in (claim.left, claim.right):
+        try:
+            sides.append(evaluate(term, model, definitions, values))
+        except OutsideDomainError:
+            sides.append(None)
+    with precision():
+        if [side_text(side) for side in sides] != [result.left, result.right]:
+            return False
+    if None in sides:
+        return result.difference == "undefined"
+    return compare(claim.relation, claim.left, claim.right, model, definitions, values) is False

@@ -1,0 +1,87 @@
+"""Counterexamples that need a continuous law, so that no finite model can be one.
+
+Each is written out by hand, with a check of its arithmetic that uses neither the kernel nor the
+text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import mpmath
+import sympy
+
+DIGITS = 20
+
+
+@dataclass(frozen=True)
+class Continuous:
+    """A counterexample in words.
+
+    Attributes
+    ----------
+    text: the model. left, right, difference: the sides of the result there.
+    check: computes both sides from the model by quadrature: (left, right).
+    """
+
+    text: str
+    left: sympy.Expr
+    right: sympy.Expr
+    check: Callable[[], tuple[mpmath.mpf, mpmath.mpf]]
+
+    @property
+    def sides(self) -> tuple[str, str, str, str]:
+        """Text, left, right and difference, as ``NecessityResult`` takes them."""
+        gap = sympy.simplify(self.left - self.right)
+        return self.text, str(self.left), str(self.right), str(gap)
+
+    def verify(self) -> bool:
+        """Whether the sides are what quadrature says, and differ."""
+        with mpmath.workdps(DIGITS):
+            pairs = zip(self.check(), (self.left, self.right), strict=True)
+            near = [abs(x - mpmath.mpf(sympy.N(y, DIGITS))) < mpmath.mpf(10) ** -12 for x, y in pairs]
+        return all(near) and bool(sympy.simplify(self.left - self.right) != 0)
+
+
+def continuous_counterexample(theorem: str, assumption: str) -> Continuous | None:
+    """The continuous counterexample to a theorem without an assumption, if one is written here."""
+    return _KNOWN.get((theorem, assumption))
+
+
+def _uniform_limits() -> tuple[mpmath.mpf, mpmath.mpf]:
+    """U is uniform on [-1, 1]: its limit is 1. Its variance is 1/3, not the given 1."""
+    variance = mpmath.quad(lambda u: u**2 / 2, [-1, 1])
+    if variance > mpmath.mpf("0.34"):
+        raise ArithmeticError(f"the variance {variance} of a uniform variable on [-1, 1]")
+    return mpmath.mpf(1), mpmath.sqrt(3)
+
+
+def _chosen_column() -> tuple[mpmath.mpf, mpmath.mpf]:
+    """Half of E log max(R, S) for two independent chi-squares with two degrees of freedom."""
+
+    def integrand(s: mpmath.mpf) -> mpmath.mpf:
+        x = mpmath.exp(s)  # log x = s; the density of the maximum is 2 F f
+        return s * 2 * (1 - mpmath.exp(-x / 2)) * mpmath.exp(-x / 2) / 2 * x
+
+    growth = mpmath.quad(integrand, [-45, -20, -10, -5, -2, 0, 1, 2, 3, 5])
+    return growth / 2, (mpmath.digamma(1) + mpmath.log(2)) / 2
+
+
+_KNOWN = {
+    ("weight-laws", "the_weight_has_the_given_variance"): Continuous(
+        "limit = 1\nweight_variance = 1\nU is uniform on [-1, 1], so that Var(U) = 1/3",
+        sympy.Integer(1),
+        sympy.sqrt(3),
+        _uniform_limits,
+    ),
+    ("random-chain-growth", "weights_are_independent_of_the_layers_below"): Continuous(
+        "width = 2\ndepth = 1\nweight_variance = 1\n"
+        "W[1, i, j] are independent standard normal variables\n"
+        "a[0, :] is (1, 0) or (0, 1): the one that picks the longer column of W[1, :, :]\n"
+        "so a[1, :] is that column, and its square is the larger of two chi-squares",
+        sympy.log(2) - sympy.EulerGamma / 2,
+        (sympy.log(2) - sympy.EulerGamma) / 2,
+        _chosen_column,
+    ),
+}

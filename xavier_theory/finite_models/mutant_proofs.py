@@ -1,0 +1,207 @@
+"""Mutants that are no mistakes, proved by the kernel: the same result in another form, or a weaker.
+
+A step that proves the mutant is returned, so that the reader need not believe this file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import product
+from typing import Any
+
+import sympy
+from sympy import Integer, Rational
+from sympy.core.basic import Basic
+
+from xavier_theory.finite_models.mutations import Mutant
+from xavier_theory.symbolic.derivations import Proof
+from xavier_theory.symbolic.errors import XavierTheoryError
+from xavier_theory.symbolic.judgements import Step
+from xavier_theory.symbolic.language import same
+from xavier_theory.symbolic.signs import is_nonnegative
+from xavier_theory.symbolic.terms import E, Entry, Var
+from xavier_theory.theorems import derive
+
+Proved = tuple[str, Step]
+
+
+def proof_of(mutant: Mutant, derivation: Any) -> Proved | None:
+    """``equivalent`` or ``weaker``, and a step that proves the mutant; None if none was found.
+
+    It rests on the assumptions of the result alone (and on moments being finite).
+    Equivalent: the same formula by algebra, or by facts that the theorem proves. Weaker: implied by
+    the result, and does not imply it back.
+    """
+    proof = Proof(derivation.name, derivation.context)
+    original = derivation.results[mutant.result]
+    for kind, attempts in (
+        ("equivalent", (_by_algebra, _by_zero_mean)),
+        ("weaker", (_as_instance, _by_slack, _by_square_of_mean)),
+    ):
+        for attempt in attempts:
+            for make in attempt(proof, original, mutant, derivation):
+                step = _tried(make)
+                if step is not None and _says(step, mutant):
+                    return kind, step
+    return None
+
+
+def _tried(make: Callable[[], Step]) -> Step | None:
+    try:
+        return make()
+    except XavierTheoryError:
+        return None
+
+
+def _says(step: Step, mutant: Mutant) -> bool:
+    claim = mutant.claim
+    return (
+        step.relation == claim.relation
+        and same(step.left, claim.left)
+        and same(step.right, claim.right)
+        and all(a.kind == "moment" for a in step.assumptions - claim.assumptions)
+    )
+
+
+def _combined(
+    proof: Proof, mutant: Mutant, premises: Sequence[Step], multipliers: Sequence[Any]
+) -> Callable[[], Step]:
+    claim = mutant.claim
+    return lambda: proof.linear_combination(
+        claim.relation, claim.left, claim.right, list(premises), list(multipliers)
+    )
+
+
+Makers = Iterator[Callable[[], Step]]
+
+
+def _by_algebra(proof: Proof, original: Step, mutant: Mutant, derivation: Any) -> Makers:
+    """The result times 1, 2 or, of an equation, -1."""
+    for factor in (1, 2, -1):
+        if factor > 0 or original.relation == "=":
+            yield _combined(proof, mutant, [original], [factor])
+
+
+def _by_zero_mean(proof: Proof, original: Step, mutant: Mutant, derivation: Any) -> Makers:
+    """Var(X) = E[X²], where E[X] = 0 is known, or where X is the output of a centred layer."""
+    factors = (1, -1, Rational(1, 2), -Rational(1, 2))
+    for inside in _varied(mutant):
+        definition = _tried(lambda inside=inside: proof.variance_definition(Var(inside)))
+        for mean, sign, back in product(_zero_means(proof, inside, derivation), factors, (1, -1)):
+            if definition is not None:
+                premises = [original, definition, mean]
+                yield _combined(proof, mutant, premises, [1, sign, sign * back * E(inside)])
+    layer = _LAYERS.get(derivation.name)
+    if layer is not None and _varied(mutant):
+        both = [_tried(lambda name=name: _of_layer(proof, name, *layer())) for name in _SQUARES]
+        for sign in (1, -1):
+            if None not in both:
+                yield _combined(proof, mutant, [original, *both], [1, sign, -sign])  # type: ignore[list-item]  # no None
+
+
+_SQUARES = ("general", "second_moment")
+"""The results of `layer-variance` that give Var(z) and E[z²] by the same sum."""
+
+
+def _varied(mutant: Mutant) -> list[Basic]:
+    """The X of every Var(X) and E[X²] of a mutant that took one for the other."""
+    if "variance" not in mutant.change:
+        return []
+    terms = (mutant.claim.left, mutant.claim.right)
+    found = {v.args[0] for term in terms for v in term.atoms(Var)}
+    found |= {
+        e.args[0].base
+        for term in terms
+        for e in term.atoms(E)
+        if isinstance(e.args[0], sympy.Pow) and e.args[0].exp == 2
+    }
+    return sorted(found, key=str)
+
+
+def _zero_means(proof: Proof, inside: Basic, derivation: Any) -> Iterator[Step]:
+    """Steps that say E[X] = 0, by assumption, by a result, or by the mean of a layer."""
+    wanted = E(inside)
+    known: list[Callable[[], Step]] = []
+    if isinstance(inside, Entry):
+        names = [a.name for a in derivation.context.assumptions if a.kind == "equation"]
+        known += [lambda name=name: proof.by_assumption(name, *inside.indices) for name in names]
+        for step in derivation.results.values():
+            if step.right == 0 and isinstance(step.left, E):
+                known += _instances(proof, step, inside)
+    for make in known:
+        step = _tried(make)
+        if step is not None and step.left == wanted and step.right == 0:
+            yield step
+
+
+def _instances(proof: Proof, step: Step, member: Entry) -> list[Callable[[], Step]]:
+    """The instance of E[X] = 0 for ``member`` of the same family."""
+    pattern = step.left.args[0]
+    if not isinstance(pattern, Entry) or pattern.family != member.family:
+        return []
+    pairs = zip(pattern.indices, member.indices, strict=True)
+    values = {str(index): value for index, value in pairs if index.is_Symbol and index != value}
+    return [lambda: proof.specialize(step, values)]
+
+
+def _of_layer(proof: Proof, result: str, scalars: Any, families: Any) -> Step:
+    """A result of `layer-variance`, specialized without biases."""
+    return proof.theorem(derive("layer-variance"), result, scalars, families)
+
+
+def _forward() -> tuple[dict[str, Any], dict[str, Any]]:
+    from xavier_theory.theorems.symbols import i
+
+    return {}, {"b": (i, 0)}
+
+
+def _backward() -> tuple[dict[str, Any], dict[str, Any]]:
+    from xavier_theory.theorems.backward_variance import delta, g
+    from xavier_theory.theorems.symbols import W, fan_out, i, j
+
+    transposed = {"W": (j, i, W[i, j]), "a": (i, delta[i]), "z": (j, g[j]), "b": (j, 0)}
+    return {"fan_in": fan_out, "i": j}, transposed
+
+
+_LAYERS: dict[str, Callable[[], tuple[dict[str, Any], dict[str, Any]]]] = {
+    "he-variance": _forward,
+    "backward-variance": _backward,
+    "sigmoid-gradient": _backward,
+}
+
+
+def _as_instance(proof: Proof, original: Step, mutant: Mutant, derivation: Any) -> Makers:
+    """The result at the next value of one of its indices."""
+    for symbol in sorted(original.left.free_symbols | original.right.free_symbols, key=str):
+        yield lambda symbol=symbol: proof.specialize(original, {str(symbol): symbol + 1})
+
+
+def _by_slack(proof: Proof, original: Step, mutant: Mutant, derivation: Any) -> Makers:
+    """m L <= m R and 0 <= D give L' <= R', where D = (R' - L') - m (R - L) has a sign to be seen."""
+    claim = mutant.claim
+    if claim.relation != "<=":
+        return
+    for times in (1, 0, 2):
+        slack = (claim.right - claim.left) - times * (original.right - original.left)
+        for form in (sympy.expand(slack), sympy.factor(slack)):
+            yield lambda form=form, times=times: _combined(
+                proof, mutant, [original, proof.nonnegative(form)], [times, 1]
+            )()
+        for step in derivation.steps:
+            if step.relation == "<=" and step.left == Integer(0):
+                ratio = sympy.cancel(slack / step.right)
+                if is_nonnegative(ratio):
+                    yield _combined(proof, mutant, [original, step], [times, ratio])
+
+
+def _by_square_of_mean(proof: Proof, original: Step, mutant: Mutant, derivation: Any) -> Makers:
+    """Var(X) <= E[X²], for E[X]² >= 0."""
+    if mutant.claim.relation != "<=":
+        return
+    for inside, sign in product(_varied(mutant), (1, -1)):
+        yield lambda inside=inside, sign=sign: _combined(
+            proof,
+            mutant,
+            [original, proof.variance_definition(Var(inside)), proof.nonnegative(E(inside) ** 2)],
+            [1, sign, 1],
+        )()
