@@ -26,7 +26,13 @@ from xavier_theory.errors import InvalidInputError
 from xavier_theory.monte_carlo.sampled_layers.interface import Array
 from xavier_theory.monte_carlo.sampled_layers.kernels import Kernel
 from xavier_theory.monte_carlo.sampled_layers.moments import NetworkMoments
-from xavier_theory.monte_carlo.sampled_layers.row_sums import Sums, positive, ratio, row_products
+from xavier_theory.monte_carlo.sampled_layers.row_sums import (
+    Sums,
+    all_equal,
+    positive,
+    ratio,
+    row_products,
+)
 
 __all__ = ["BLOCK", "OnePass"]
 
@@ -99,7 +105,7 @@ class OnePass:
         self._lengths.append(length)
         # A dead signal stays dead also where the unit is its length.
         factor = positive(length) if self._kernel.homogeneous else length
-        is_one = bool(np.all(factor == 1.0))
+        is_one = all_equal(factor, 1.0)
         inner, outer = 0.0 * length, 0.0 * length
         for part in self._blocks(z.shape[-1]):
             piece, a = z[..., part], self._buffer(part)
@@ -163,7 +169,7 @@ class OnePass:
     ) -> tuple[Sums, Sums, Sums]:
         """u = still·g + growth·a, then δ = φ'(z)∘u: returns ‖u‖², ‖δ‖² and zᵀδ."""
         square, delta, along = 0.0 * still, 0.0 * still, 0.0 * still
-        all_alive, nothing_added = bool(np.all(still == 1.0)), bool(np.all(growth == 0.0))
+        all_alive, nothing_added = all_equal(still, 1.0), all_equal(growth, 0.0)
         for part in self._blocks(g.shape[-1]):
             u, piece, scratch = g[..., part], a[..., part], self._buffer(part)
             if not all_alive:

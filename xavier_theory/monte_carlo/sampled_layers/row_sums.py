@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from xavier_theory.monte_carlo.sampled_layers.interface import Array
 
-__all__ = ["Sums", "positive", "ratio", "row_products"]
+__all__ = ["Sums", "all_equal", "positive", "ratio", "row_products"]
 
 Sums = float | NDArray[np.float64]
 
@@ -31,6 +31,11 @@ def row_products(left: Array, right: Array) -> Sums:
         if not ((sizes > _LEAST) & (sizes < _MOST)).all():
             return np.einsum("ij,ij->i", left, right, dtype=np.float64)
     return products.astype(np.float64, copy=False)
+
+
+def all_equal(sums: Sums, value: float) -> bool:
+    """Whether every sum is ``value``."""
+    return sums == value if isinstance(sums, float) else bool((sums == value).all())
 
 
 def positive(sums: Sums) -> Sums:
