@@ -12,9 +12,11 @@ from xavier_theory.activations.certified import NotCertifiedError
 from xavier_theory.activations.expressions.asymptotics import leading
 from xavier_theory.activations.expressions.bounds import tail_bound
 from xavier_theory.activations.expressions.dissection import dissect, jump_at
+from xavier_theory.activations.expressions.nodes import is_smooth
 from xavier_theory.activations.expressions.parsing import parse
 from xavier_theory.activations.expressions.ranges import range_of, span
 from xavier_theory.activations.expressions.tapes import array_function
+from xavier_theory.activations.moments import gaussian_moments
 
 KINKS = {
     "z*sigmoid(z)": [],
@@ -98,6 +100,20 @@ def test_leading_behaviour():
     assert found.exponents == (-1, Fraction(1, 4))
     assert leading(parse("sin(z)"), 1) is None
     assert leading(parse("tanh(z) - 1"), 1) is None
+
+
+def test_a_sign_in_the_tail_is_not_overlooked():
+    """z + 100·sign(sin z) starts positive, has slope 1 wherever it has one, and changes sign."""
+    tree = parse("where(z + 100*sign(sin(z)) > 0, z, exp(z**2))")
+    tail = dissect(tree).right_tail
+    assert not is_smooth(tail)
+    with pytest.raises(NotCertifiedError):
+        _ = gaussian_moments("where(z + 100*sign(sin(z)) > 0, z, exp(z**2))").second_moment
+
+
+def test_a_kink_at_the_edge_of_the_window_is_kept():
+    found = dissect(parse("max(exp(z) - exp(64), 0)"))
+    assert [float(kink) for kink in found.kinks] == [64.0] and found.window > 64
 
 
 def test_ranges_contain_every_value():

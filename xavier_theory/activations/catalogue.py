@@ -15,9 +15,9 @@ from typing import Any
 
 from xavier_theory.activations.activation import Activation, from_expression
 from xavier_theory.activations.exact_numbers import decimal_fraction
-from xavier_theory.activations.expressions.building import rebuilt, substitute
 from xavier_theory.activations.expressions.nodes import Constant, Node, Parameter
 from xavier_theory.activations.expressions.parsing import parse
+from xavier_theory.activations.expressions.rewriting import rebuilt, substitute
 from xavier_theory.errors import InvalidInputError, UnknownNameError
 
 __all__ = [

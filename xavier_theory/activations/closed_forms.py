@@ -23,7 +23,6 @@ from xavier_theory.activations.expressions.building import (
     negate,
     number,
     power,
-    rebuilt,
     subtract,
 )
 from xavier_theory.activations.expressions.differentiation import derivative
@@ -43,6 +42,7 @@ from xavier_theory.activations.expressions.nodes import (
     postorder,
 )
 from xavier_theory.activations.expressions.polynomials import coefficients
+from xavier_theory.activations.expressions.rewriting import rebuilt
 from xavier_theory.activations.expressions.sympy_bridge import to_sympy
 from xavier_theory.activations.named_constants import without_named_constants
 from xavier_theory.activations.truncated_moments import NoClosedFormError, Term, term_moment

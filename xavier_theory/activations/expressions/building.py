@@ -6,7 +6,6 @@ keeps its root, and 0 times something is 0 only if that something is defined eve
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 from functools import lru_cache
 
@@ -20,13 +19,11 @@ from xavier_theory.activations.expressions.nodes import (
     Negation,
     Node,
     Number,
-    Parameter,
     Positive,
     Power,
     Product,
     Sum,
     Truth,
-    Variable,
     Where,
     postorder,
 )
@@ -133,7 +130,7 @@ def power(base: Node, exponent: int | Fraction) -> Node:
     if rational == 1:
         return base
     if rational == 0:
-        return ONE
+        return ONE if is_total(base) else add(ONE, Product((ZERO, base)))
     if isinstance(base, Number):
         folded = _number_power(base.value, rational)
         return Power(base, rational) if folded is None else folded
@@ -209,70 +206,6 @@ def split_coefficient(node: Node) -> tuple[Fraction, Node]:
         if node.factors[0].value != 0:
             return node.factors[0].value, rest[0] if len(rest) == 1 else Product(rest)
     return Fraction(1), node
-
-
-def rebuilt(root: Node, replace: Callable[[Node], Node | None]) -> Node:
-    """The tree with ``replace(node)`` in place of every node for which it is not None.
-
-    ``replace`` is asked from the top; below a replaced node nothing is visited.
-    """
-    done: dict[Node, Node] = {}
-    stack = [(root, False)]
-    while stack:
-        node, expanded = stack.pop()
-        if node in done:
-            continue
-        if not expanded:
-            other = replace(node)
-            if other is not None:
-                done[node] = other
-                continue
-            stack.append((node, True))
-            stack.extend((child, False) for child in node.children)
-        else:
-            done[node] = with_children(node, tuple(done[child] for child in node.children))
-    return done[root]
-
-
-def with_children(node: Node, children: tuple[Node, ...]) -> Node:
-    """The same operation on other operands."""
-    match node:
-        case Sum():
-            return add(*children)
-        case Product():
-            return multiply(*children)
-        case Power():
-            return power(children[0], node.exponent)
-        case Apply():
-            return apply(node.function, children[0])
-        case Extremum():
-            return extremum(node.greatest, *children)
-        case Positive():
-            return positive(children[0], node.strict)
-        case Every():
-            return every(*children)
-        case Negation():
-            return negation(children[0])
-        case Where():
-            return where(*children)
-    return node
-
-
-def substitute(node: Node, values: dict[str, Fraction]) -> Node:
-    """The tree with parameters replaced by numbers."""
-    return rebuilt(
-        node,
-        lambda part: (
-            number(values[part.name])
-            if isinstance(part, Parameter) and part.name in values
-            else None
-        ),
-    )
-
-
-def replace_variable(node: Node, value: Node) -> Node:
-    """The tree with z replaced."""
-    return rebuilt(node, lambda part: value if isinstance(part, Variable) else None)
 
 
 def _flattened(nodes: tuple[Node, ...], kind: type[Sum] | type[Product]) -> list[Node]:

@@ -19,9 +19,7 @@ from xavier_theory.activations.certified import NotCertifiedError
 from xavier_theory.activations.expressions.building import (
     negate,
     number,
-    replace_variable,
     subtract,
-    with_children,
 )
 from xavier_theory.activations.expressions.definedness import require_defined
 from xavier_theory.activations.expressions.elementary import FUNCTIONS
@@ -35,10 +33,13 @@ from xavier_theory.activations.expressions.nodes import (
     Truth,
     Where,
     depends_on_z,
+    is_smooth,
     postorder,
 )
 from xavier_theory.activations.expressions.polynomials import coefficients, real_roots
+from xavier_theory.activations.expressions.printing import to_text
 from xavier_theory.activations.expressions.ranges import point, range_of, span
+from xavier_theory.activations.expressions.rewriting import replace_variable, with_children
 from xavier_theory.activations.expressions.roots import Zone, merge_zones, roots
 from xavier_theory.activations.expressions.tails import tail_sign
 
@@ -92,11 +93,16 @@ def dissect(root: Node, window: Fraction = WINDOW, bits: int = 128) -> Dissectio
     with ctx.workprec(2 * bits + 64):  # a double root needs twice the bits
         width = max(window, _reach(root))
         zones = _zones(root, width, bits)
+        while zones and not (-width < zones[0][0] and zones[-1][1] < width):
+            width *= Fraction(65, 64)  # a zone at the window's edge: look a little further
+            zones = _zones(root, width, bits)
         ends = [-width, *(end for zone in zones for end in zone), width]
         cells = tuple(
             Cell(left, right, _resolved(root, _sign_at((left + right) / 2)))
             for left, right in zip(ends[::2], ends[1::2], strict=True)
         )
+        if not all(is_smooth(cell.node) for cell in cells):
+            raise NotCertifiedError(f"a condition within {to_text(root, 80)} cannot be settled")
         left_tail, right_tail = (_resolved(root, _sign_beyond(side, width)) for side in (-1, 1))
         found = Dissection(width, cells, tuple(zones), left_tail, right_tail)
         require_defined(found)
@@ -171,7 +177,7 @@ def _zones(root: Node, width: Fraction, bits: int) -> list[Zone]:
                 continue
             done.add(switch)
             zones = merge_zones([*zones, *_new_zones(switch, zones, width, bits)])
-            zones = [zone for zone in zones if -width < zone[0] and zone[1] < width]
+            zones = [zone for zone in zones if -width <= zone[1] and zone[0] <= width]
             if len(zones) > _MOST_ZONES:
                 raise NotCertifiedError(
                     f"more than {_MOST_ZONES} kinks between {-float(width):g} and {float(width):g}"
@@ -200,10 +206,7 @@ def _sign_at(place: Fraction) -> Sign:
     def sign(node: Node) -> int | None:
         if isinstance(node, Number):
             return (node.value > 0) - (node.value < 0)
-        found = range_of(node, point(place)).sign
-        if found == 0 and not coefficients(node):
-            return 0
-        return found
+        return range_of(node, point(place)).sign
 
     return sign
 

@@ -216,6 +216,15 @@ def postorder(root: Node) -> list[Node]:
     return order
 
 
+def is_smooth(node: Node) -> bool:
+    """Whether nothing in the tree bends or jumps: no condition, extremum, abs or sign."""
+    bent = (*CONDITIONS, *KINKED)
+    return not any(
+        isinstance(part, bent) or (isinstance(part, Apply) and part.function in ("abs", "sign"))
+        for part in postorder(node)
+    )
+
+
 def depends_on_z(node: Node) -> bool:
     """Whether the variable occurs."""
     return any(isinstance(part, Variable) for part in postorder(node))

@@ -207,6 +207,8 @@ def _power(base: Interval, exponent: Fraction) -> Interval:
     if exponent.denominator == 1 and exponent.numerator % 2 == 0:
         base = _absolute(base)
     elif exponent.denominator != 1 and not base.positive:
+        if base.negative:
+            return EVERYTHING
         # Where the base is negative the power is undefined; the rest of the range stands.
         base = Interval(arb(0), base.upper)
     return Interval(_end_power(base.lower, exponent, -1), _end_power(base.upper, exponent, 1))

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from xavier_theory.activations.certified import NotCertifiedError
 from xavier_theory.activations.expressions.differentiation import derivative
-from xavier_theory.activations.expressions.nodes import Node
+from xavier_theory.activations.expressions.nodes import Node, is_smooth
 from xavier_theory.activations.expressions.polynomials import coefficients, real_roots
 from xavier_theory.activations.expressions.printing import to_text
 from xavier_theory.activations.expressions.ranges import Interval, point, range_of, span
@@ -34,6 +34,8 @@ def roots(node: Node, lower: Fraction, upper: Fraction, bits: int) -> list[Zone]
         if not exact:
             return []
         return [z for z in real_roots(exact, bits) if z[1] >= lower and z[0] <= upper]
+    if not is_smooth(node):
+        raise NotCertifiedError(f"a condition within {to_text(node, 80)} cannot be settled")
     slope = derivative(node)
     smallest = Fraction(1, 2**bits)
     found: list[Zone] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from xavier_theory.activations.expressions.differentiation import derivative
-from xavier_theory.activations.expressions.nodes import KINKED, Node, Number, postorder
+from xavier_theory.activations.expressions.nodes import Node, Number, is_smooth, postorder
 from xavier_theory.activations.expressions.polynomials import coefficients, real_roots
 from xavier_theory.activations.expressions.ranges import Interval, point, range_of, span
 from xavier_theory.errors import InvalidInputError
@@ -45,4 +45,4 @@ def tail_sign(node: Node, side: int, start: Fraction, orders: int = _ORDERS) -> 
 
 def _unsettled(node: Node) -> bool:
     parts = postorder(node)
-    return len(parts) > _MOST_NODES or any(isinstance(part, KINKED) for part in parts)
+    return len(parts) > _MOST_NODES or not is_smooth(node)  # the derivative says nothing of jumps
