@@ -198,8 +198,12 @@ def parsed_number(text: str, option: str) -> Fraction:
 
 
 def gain_data(gain: Gain, digits: int | None = None) -> dict[str, Any]:
-    """A gain as data for JSON; ``decimals`` are both ends to ``digits`` digits, as text."""
-    return {
+    """A gain as data for JSON: seven keys always, and three more where they say something.
+
+    ``q`` where it is not 1, ``reason`` where the gain is not certified, ``decimals`` (both ends as
+    text) where digits were asked for.
+    """
+    data = {
         "activation": gain.activation,
         "value": gain.value,
         "lower": gain.lower,
@@ -207,10 +211,14 @@ def gain_data(gain: Gain, digits: int | None = None) -> dict[str, Any]:
         "certified": gain.certified,
         "closed_form": None if gain.closed_form is None else str(gain.closed_form),
         "convention": gain.convention,
-        "q": str(gain.q),
-        "reason": gain.reason,
-        "decimals": list(gain.decimals(digits)) if digits and gain.certified else None,
     }
+    if gain.q != 1:
+        data["q"] = str(gain.q)
+    if not gain.certified:
+        data["reason"] = gain.reason
+    elif digits:
+        data["decimals"] = list(gain.decimals(digits))
+    return data
 
 
 def gain_text(gain: Gain, digits: int | None = None) -> str:
