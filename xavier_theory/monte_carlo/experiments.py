@@ -27,13 +27,15 @@ __all__ = ["ExperimentRun", "Judged", "check_count", "planted", "run_experiment"
 class Judged:
     """One prediction, judged. ``control`` names the planted formula; None for the derived one.
 
-    ``estimate`` is that of the predicted quantity; None where nothing is estimated.
+    ``estimate`` is that of the predicted quantity; None where nothing is estimated. ``planned`` is
+    the number of scalars that suffice; ``outcome.n`` were needed.
     """
 
     control: str | None
     prediction: Any
     outcome: Outcome
     estimate: float | None
+    planned: int
 
     @property
     def passed(self) -> bool:
@@ -114,7 +116,7 @@ def run_experiment(
     without_value = tuple(name for name in formulas if name not in values)
     findings = sampling.judge(predictions, rates, generator)
     judged = tuple(
-        Judged(name, predictions[name], found.outcome, found.estimate)
+        Judged(name, predictions[name], found.outcome, found.estimate, found.planned)
         for name, found in findings.items()
     )
     return ExperimentRun(experiment, judged, too_close, without_value)

@@ -23,6 +23,8 @@ class Check:
     detail: what else is known, as JSON has it; it depends on the seed and the inputs alone, and
         holds no sampled figure.
     estimate: the sampled figure, whose last digits may differ between machines; None without one.
+    drawn: how many scalars a test needed before it knew, at most the ``samples`` of the detail;
+        None where nothing is sampled.
     """
 
     kind: str
@@ -31,6 +33,7 @@ class Check:
     expected: str = "consistent"
     detail: Mapping[str, Any] = field(default_factory=dict)
     estimate: float | None = None
+    drawn: int | None = None
 
     @property
     def passed(self) -> bool:
@@ -46,6 +49,7 @@ class Check:
             "expected": self.expected,
             "passed": self.passed,
             "estimate": self.estimate,
+            "drawn": self.drawn,
             "detail": dict(self.detail),
         }
 

@@ -40,7 +40,7 @@ def _lost(experiment: Experiment, name: str) -> Check:
 def _check(run: ExperimentRun, judged: Judged) -> Check:
     experiment, outcome = run.experiment, judged.outcome
     chance = outcome.rates
-    detail: dict[str, Any] = {"prediction": _plain(judged.prediction), "samples": outcome.n}
+    detail: dict[str, Any] = {"prediction": _plain(judged.prediction), "samples": judged.planned}
     if chance is not None:
         detail |= {"delta": experiment.delta, "alpha": chance.alpha, "beta": chance.beta}
     detail["guarantee"] = outcome.guarantee
@@ -53,6 +53,7 @@ def _check(run: ExperimentRun, judged: Judged) -> Check:
         expected="consistent" if judged.control is None else "refuted",
         detail=detail,
         estimate=judged.estimate,
+        drawn=outcome.n,
     )
 
 

@@ -45,10 +45,15 @@ Draw = Callable[[np.random.Generator, int], NDArray[np.float64]]
 
 @dataclass(frozen=True)
 class Finding:
-    """A test's outcome, and the estimate of the theorem's quantity (None where there is none)."""
+    """A test's outcome, and the estimate of the theorem's quantity (None where there is none).
+
+    ``planned`` is the number of scalars that suffice for the stated rates; a sequential test may
+    have known earlier, after ``outcome.n``.
+    """
 
     outcome: Outcome
     estimate: float | None
+    planned: int
 
 
 class Plan(ABC):
@@ -93,20 +98,22 @@ class SampledPlan(Plan):
     def judge(
         self, predictions: Mapping[Any, Any], rates: ErrorRates, generator: np.random.Generator
     ) -> dict[Any, Finding]:
-        """Draw the planned sample in blocks, and judge all predictions on it."""
+        """Draw the planned sample in blocks, until every prediction is judged on it."""
         rates = ErrorRates(_within(rates.delta), rates.alpha, rates.beta)
         measured = {name: self.measured(value) for name, value in predictions.items()}
         planned = self.test.sample_size(rates, next(iter(measured.values())))
         runs = {name: self.test.start(value, rates, planned) for name, value in measured.items()}
         remaining = planned
-        while remaining > 0:
+        while remaining > 0 and not all(run.finished for run in runs.values()):
             values = self.draw(generator, min(self.block, remaining))
             remaining -= values.size
             for run in runs.values():
                 if not run.finished:
                     run.update(values)
         outcomes = {name: run.outcome() for name, run in runs.items()}
-        return {name: Finding(o, self.reported(o.estimate)) for name, o in outcomes.items()}
+        return {
+            name: Finding(o, self.reported(o.estimate), planned) for name, o in outcomes.items()
+        }
 
     def tells_apart(self, true: Any, wrong: Any, delta: float) -> bool:
         """Whether each measured interval is at least δ away from the other, widened either way."""
@@ -155,7 +162,8 @@ class ExactPlan(Plan):
         outcomes = {}
         for name, value in predictions.items():
             generator.bit_generator.state = state
-            outcomes[name] = Finding(check.run(*self.compare(generator, value)), None)
+            outcome = check.run(*self.compare(generator, value))
+            outcomes[name] = Finding(outcome, None, outcome.n)
         return outcomes
 
     def tells_apart(self, true: Any, wrong: Any, delta: float) -> bool:

@@ -21,7 +21,7 @@ from xavier_theory.monte_carlo.samplers.base import Plan, SampledPlan, exact_num
 from xavier_theory.monte_carlo.samplers.linear_layers import orthonormal
 from xavier_theory.monte_carlo.statistics import (
     ChernoffMeanTest,
-    GaussianVarianceTest,
+    SequentialGaussianVarianceTest,
     Tolerance,
     log_chi_square,
 )
@@ -62,7 +62,7 @@ def depth(*, depth: int, ratio: Any, input_variance: Any, widths: Sequence[int])
     def reported(growth: float) -> float:
         return float(input_variance) * growth**layers
 
-    return SampledPlan(GaussianVarianceTest(), pivots, measured, reported)
+    return SampledPlan(SequentialGaussianVarianceTest(), pivots, measured, reported)
 
 
 def _root(whole: int, degree: int) -> float:

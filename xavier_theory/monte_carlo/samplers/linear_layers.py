@@ -20,7 +20,7 @@ from xavier_theory.activations.exact_numbers import integer_at_least
 from xavier_theory.monte_carlo.laws import Law
 from xavier_theory.monte_carlo.laws import law as weight_law
 from xavier_theory.monte_carlo.samplers.base import Plan, SampledPlan, inverse
-from xavier_theory.monte_carlo.statistics import GaussianVarianceTest, HeavyTailedMeanTest
+from xavier_theory.monte_carlo.statistics import HeavyTailedMeanTest, SequentialGaussianVarianceTest
 
 __all__ = ["backward_layer", "kept_variance", "layer", "orthonormal"]
 
@@ -83,7 +83,7 @@ def _plan(
         def scalars(generator: np.random.Generator, n: int) -> NDArray[np.float64]:
             return outputs(generator, -(-n // inputs)).ravel()[:n]
 
-        return SampledPlan(GaussianVarianceTest(), scalars, unit, unit)
+        return SampledPlan(SequentialGaussianVarianceTest(), scalars, unit, unit)
 
     def mean_squares(generator: np.random.Generator, n: int) -> NDArray[np.float64]:
         return np.square(outputs(generator, n)).mean(axis=1)
