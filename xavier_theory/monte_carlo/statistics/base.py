@@ -28,7 +28,7 @@ __all__ = ["MomentsRun", "MomentsTest", "Run", "StatisticalTest"]
 
 def _outwards(delta: float) -> float:
     """Return a detectable error rounded up, by more than the rounding of the quantiles."""
-    return delta * (1 + 1e-9) + 1e-13
+    return max(delta, 0.0) * (1 + 1e-9) + 1e-13
 
 
 class Run(Protocol):
@@ -68,9 +68,9 @@ class StatisticalTest(ABC):
 
     def run(self, sample: ArrayLike, prediction: Prediction, rates: ErrorRates) -> Outcome:
         """Judge a sample that is held whole, of any shape; planned for its own size."""
-        planned = int(np.size(np.asarray(sample)))
-        run = self.start(prediction, rates, planned)
-        run.update(sample)
+        values = as_block(sample)
+        run = self.start(prediction, rates, int(values.size))
+        run.update(values)
         return run.outcome()
 
     def sample_size(self, rates: ErrorRates, prediction: Prediction = 1.0) -> int:

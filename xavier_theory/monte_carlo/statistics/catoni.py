@@ -73,11 +73,17 @@ class CatoniTest(PivotTest):
 
     def total_influence(self, values: NDArray[np.float64], t: float, scale: float) -> float:
         """Return r(t) over a block."""
-        scaled = values * (scale / t) if self.family == "scale" else scale * values
-        scaled -= scale if self.family == "scale" else scale * t
-        size = np.abs(scaled)
-        size *= 1.0 + 0.5 * size
-        return float(np.copysign(np.log1p(size, out=size), scaled, out=size).sum())
+        with np.errstate(over="ignore", invalid="ignore"):  # refused below, with one line
+            scaled = values * (scale / t) if self.family == "scale" else scale * values
+            scaled -= scale if self.family == "scale" else scale * t
+            size = np.abs(scaled)
+            size *= 1.0 + 0.5 * size
+            total = float(np.copysign(np.log1p(size, out=size), scaled, out=size).sum())
+        if not math.isfinite(total):
+            raise InvalidInputError(
+                f"the sample's values are too far from the tested mean {t:g} for float64; rescale"
+            )
+        return total
 
     def _zero(self, values: NDArray[np.float64], scale: float) -> float:
         low, high = float(values.min()), float(values.max())
@@ -86,6 +92,8 @@ class CatoniTest(PivotTest):
                 raise InvalidInputError(f"all {values.size} samples equal 0; the mean is positive")
             # r ≥ 0 at low. A low of 0 is replaced by a point below every possible zero.
             low = max(low, 1e-12 * high / values.size)
+            if low < 1e-290:
+                raise InvalidInputError("the sample's values are too small for float64; rescale it")
         if low >= high:
             return high
         return float(

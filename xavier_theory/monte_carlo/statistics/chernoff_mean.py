@@ -78,7 +78,7 @@ class ChernoffMeanTest(PivotTest):
             width = self.cgf.mean
         else:
             width = self.tolerance.smallest(hypothesis, 1.0)
-        return normal_guess(rates, self.cgf.variance / width**2)
+        return normal_guess(rates, self.cgf.variance, width)
 
     def _quantiles(self, tail: float, n: int, design: Design) -> tuple[float, float]:
         low, high = chernoff_quantiles(self.cgf, tail, n)

@@ -33,6 +33,7 @@ from xavier_theory.monte_carlo.statistics.hypothesis import Hypothesis, Predicti
 from xavier_theory.monte_carlo.statistics.outcome import Guarantee, Outcome
 from xavier_theory.monte_carlo.statistics.rates import ErrorRates
 from xavier_theory.monte_carlo.statistics.samples import Moments, as_count
+from xavier_theory.monte_carlo.statistics.search import guessed
 
 __all__ = ["EmpiricalBernsteinTest", "empirical_bernstein_radius"]
 
@@ -94,7 +95,7 @@ class EmpiricalBernsteinTest(MomentsTest):
 
     def _guess(self, rates: ErrorRates, hypothesis: Hypothesis) -> int:
         width = self.tolerance.smallest(hypothesis, rates.delta)
-        return max(2, math.ceil(30.0 * (self._support.width / width) ** 2))
+        return max(2, guessed(5.5 * self._support.width / width))
 
     def _reach(self, n: int, tail: float, miss: float) -> float:
         """Return h + ρ(tail, miss) of the module's docstring, the better of its two forms."""

@@ -22,6 +22,7 @@ from xavier_theory.errors import InvalidInputError
 from xavier_theory.monte_carlo.statistics.hypothesis import Hypothesis, Tolerance
 from xavier_theory.monte_carlo.statistics.outcome import Guarantee
 from xavier_theory.monte_carlo.statistics.pivot import Design, Family, PivotTest
+from xavier_theory.monte_carlo.statistics.search import guessed
 
 __all__ = ["FixedRadiusTest", "SampleRange", "bernstein_radius", "hoeffding_radius"]
 
@@ -120,4 +121,4 @@ class FixedRadiusTest(PivotTest):
 
     def _guess(self, rates: object, hypothesis: Hypothesis) -> int:
         width = self.tolerance.smallest(hypothesis, 1.0)
-        return max(1, math.ceil(100.0 * (self._support.width / width) ** 2))
+        return guessed(10.0 * self._support.width / width)

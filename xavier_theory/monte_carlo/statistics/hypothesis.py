@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from xavier_theory.errors import InvalidInputError
 
 __all__ = ["Hypothesis", "Prediction", "Tolerance", "as_hypothesis"]
@@ -62,8 +64,10 @@ def as_hypothesis(prediction: Prediction) -> Hypothesis:
         if isinstance(prediction, tuple):
             lower, upper = prediction
             return Hypothesis(lower, upper)
+        if isinstance(prediction, (bool, np.bool_, str)):
+            raise TypeError
         return Hypothesis(float(prediction), float(prediction))
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         if isinstance(error, InvalidInputError):
             raise
         raise InvalidInputError(
@@ -91,22 +95,30 @@ class Tolerance:
 
     def at(self, side: float, delta: float) -> float:
         """Return the width of δ at one finite side of a prediction."""
-        if self.kind == "absolute":
-            return delta * self.unit
-        if side == 0.0:
+        if side == 0.0 and self.kind == "relative":
             raise InvalidInputError(
                 "a relative tolerance about the prediction 0 is empty; use "
                 "Tolerance('absolute', unit=...)"
             )
-        return delta * abs(side)
+        return delta * (self.unit if self.kind == "absolute" else abs(side))
 
     def smallest(self, hypothesis: Hypothesis, delta: float) -> float:
         """Return the smaller of the widths of δ at the finite sides of `hypothesis`."""
         return min(self.at(side, delta) for side in hypothesis.finite_sides)
 
     def widen(self, hypothesis: Hypothesis, delta: float) -> Hypothesis:
-        """Return the interval outside which θ is off by δ or more."""
+        """Return the interval outside which θ is off by δ or more.
+
+        Raises `InvalidInputError` where float64 has no number between a side and the widened one.
+        """
         lower, upper = hypothesis.lower, hypothesis.upper
+        for side in hypothesis.finite_sides:
+            width = self.at(side, delta)
+            if not (side - width < side < side + width and math.isfinite(abs(side) + width)):
+                raise InvalidInputError(
+                    f"float64 cannot tell the prediction {side!r} from one that is off by "
+                    f"{width:.3g}; choose a larger delta, or rescale"
+                )
         if math.isfinite(lower):
             lower -= self.at(lower, delta)
         if math.isfinite(upper):

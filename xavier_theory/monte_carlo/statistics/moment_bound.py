@@ -37,7 +37,7 @@ class MomentBound:
         """Return a sample size from which to search."""
         if self.family == "scale":
             return normal_guess(rates, self.value)
-        return normal_guess(rates, self.value / tolerance.smallest(hypothesis, 1.0) ** 2)
+        return normal_guess(rates, self.value, tolerance.smallest(hypothesis, 1.0))
 
 
 def moment_bound(

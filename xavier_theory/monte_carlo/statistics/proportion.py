@@ -103,7 +103,7 @@ class ProportionTest(StatisticalTest):
     def _guess(self, rates: ErrorRates, hypothesis: Hypothesis) -> int:
         side = min(max(hypothesis.finite_sides[-1], 0.0), 1.0)
         width = self.tolerance.smallest(hypothesis, 1.0)
-        return normal_guess(rates, max(side * (1.0 - side), rates.delta * width) / width**2)
+        return normal_guess(rates, max(side * (1.0 - side), rates.delta * width), width)
 
     def _ratio(self, n: int, rates: ErrorRates, hypothesis: Hypothesis) -> float:
         """Return the largest miss over the one allowed, over both sides."""
@@ -120,7 +120,7 @@ class ProportionTest(StatisticalTest):
         low, high = 0.0, 1.0 - 2.0**-40
         if self._ratio(n, ErrorRates(high, alpha, beta), hypothesis) > 1.0:
             return math.inf
-        while high - low > 1e-12 * high:
+        while high - low > 1e-12 * high and high > 1e-12:
             middle = (low + high) / 2
             if middle in (low, high):
                 break

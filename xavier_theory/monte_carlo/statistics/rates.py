@@ -9,12 +9,18 @@ from xavier_theory.errors import InvalidInputError
 __all__ = ["ErrorRates", "probability"]
 
 
+SMALLEST_PROBABILITY = 1e-100
+"""Quantiles at a share of it are still ordinary floats, in every law of the package."""
+
+
 def probability(name: str, value: float) -> float:
-    """Return `value` as a float in the open interval (0, 1), or raise `InvalidInputError`."""
+    """Return `value` as a float in [1e-100, 1), or raise `InvalidInputError`."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise InvalidInputError(f"{name} must be a number in (0, 1), got {value!r}")
     if not 0.0 < value < 1.0:  # also refuses NaN
         raise InvalidInputError(f"{name} must lie strictly between 0 and 1, got {value!r}")
+    if value < SMALLEST_PROBABILITY:
+        raise InvalidInputError(f"{name} must be at least {SMALLEST_PROBABILITY}, got {value!r}")
     return float(value)
 
 

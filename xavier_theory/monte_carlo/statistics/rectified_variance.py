@@ -31,6 +31,7 @@ from xavier_theory.monte_carlo.statistics.squares import SquaresTest, normal_gue
 __all__ = ["RectifiedVarianceTest", "rectified_cdf", "rectified_sf"]
 
 _OMITTED_SHARE = 1e-6
+_MOST_SCALARS = 10**7
 
 
 class RectifiedVarianceTest(SquaresTest):
@@ -54,10 +55,22 @@ class RectifiedVarianceTest(SquaresTest):
         return values
 
     def _guess(self, rates: ErrorRates, hypothesis: Hypothesis) -> int:
-        return normal_guess(rates, 5.0)
+        guess = normal_guess(rates, 5.0)
+        _require_affordable(guess)
+        return guess
 
     def _quantiles(self, tail: float, n: int, design: Design) -> tuple[float, float]:
+        _require_affordable(n)
         return _quantiles(tail, n)
+
+
+def _require_affordable(n: int) -> None:
+    """Refuse an n at which the mixture's quantiles would take minutes."""
+    if n > _MOST_SCALARS:
+        raise InvalidInputError(
+            f"the exact law of {n:,} rectified scalars takes too long, at most {_MOST_SCALARS:,}; "
+            "give ChernoffMeanTest(rectified_chi_square(), 'scale') their squares"
+        )
 
 
 def rectified_cdf(x: float, n: int, omitted: float = 1e-18) -> tuple[float, float]:
@@ -115,7 +128,8 @@ def _quantiles(tail: float, n: int) -> tuple[float, float]:
         step,
         -1,
     )
-    return 2.0 * low / n, 2.0 * high / n
+    # S has an atom at 0, P(S ≥ 0) = 1: where P(S > 0) is below the tail, u is tiny but not 0.
+    return 2.0 * low / n, 2.0 * max(high, 1e-290) / n
 
 
 def _solve(
@@ -124,7 +138,7 @@ def _solve(
     """Return x > 0 with probability(x) = target, for a function of monotony `sign`."""
 
     def excess(x: float) -> float:
-        return math.log(max(probability(x), 1e-300)) - math.log(target)
+        return math.log(max(probability(x), 5e-324)) - math.log(target)
 
     low = high = max(start, 1e-3 * step)
     while sign * excess(low) > 0.0:

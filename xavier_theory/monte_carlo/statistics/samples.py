@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from xavier_theory.errors import InvalidInputError
+from xavier_theory.monte_carlo.statistics.search import LARGEST_SAMPLE
 
 __all__ = ["Moments", "as_block", "as_count", "memory_limit", "require_memory"]
 
@@ -16,8 +17,15 @@ __all__ = ["Moments", "as_block", "as_count", "memory_limit", "require_memory"]
 def as_block(block: ArrayLike) -> NDArray[np.float64]:
     """Return `block`, of any shape, as a flat float64 array; refuse NaN and infinities."""
     try:
-        values = np.asarray(block, dtype=np.float64).ravel()
-    except (TypeError, ValueError) as error:
+        raw = np.asarray(block)
+        if np.ma.is_masked(block):
+            raise InvalidInputError("a sample has no masked values; drop them (compressed())")
+        if raw.dtype.kind == "c":
+            raise InvalidInputError("a sample must be an array of real numbers, got complex ones")
+        values = raw.astype(np.float64, copy=False).ravel()
+    except (TypeError, ValueError, OverflowError) as error:
+        if isinstance(error, InvalidInputError):
+            raise
         raise InvalidInputError("a sample must be an array of real numbers") from error
     if not np.isfinite(values).all():
         index = int(np.flatnonzero(~np.isfinite(values))[0])
@@ -28,11 +36,13 @@ def as_block(block: ArrayLike) -> NDArray[np.float64]:
 
 
 def as_count(n: int, least: int, law: str) -> int:
-    """Return `n` when it is an integer of at least `least`; refuse anything else."""
+    """Return `n` when it is an integer from `least` to 10^12; refuse anything else."""
     if isinstance(n, bool) or not isinstance(n, (int, np.integer)):
         raise InvalidInputError(f"the number of samples must be an integer, got {n!r}")
     if n < least:
         raise InvalidInputError(f"too few samples: {law} needs at least {least}, got {int(n)}")
+    if n > LARGEST_SAMPLE:
+        raise InvalidInputError(f"a sample has at most {LARGEST_SAMPLE:.0e} scalars, got {int(n)}")
     return int(n)
 
 

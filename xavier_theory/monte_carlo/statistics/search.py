@@ -7,10 +7,16 @@ from collections.abc import Callable
 
 from xavier_theory.errors import InvalidInputError
 
-__all__ = ["LARGEST_SAMPLE", "smallest_sample"]
+__all__ = ["LARGEST_SAMPLE", "guessed", "smallest_sample"]
 
 LARGEST_SAMPLE = 10**12
 """More than a day of sampling; a request beyond it is refused rather than planned."""
+
+
+def guessed(root: float) -> int:
+    """Return root² as a sample size from 1 to 10^12, for a `root` of any size, infinite as well."""
+    root = abs(root)
+    return LARGEST_SAMPLE if root >= math.sqrt(LARGEST_SAMPLE) else max(1, math.ceil(root * root))
 
 
 def smallest_sample(ratio: Callable[[int], float], least: int, guess: int | None = None) -> int:
@@ -22,7 +28,7 @@ def smallest_sample(ratio: Callable[[int], float], least: int, guess: int | None
     n itself, so what it proves holds there. Raises `InvalidInputError` when no n up to 10^12 does.
     """
     low, high = least - 1, LARGEST_SAMPLE + 1  # low fails or is below `least`; high suffices
-    n = max(least, guess or least)
+    n = min(max(least, guess or least), LARGEST_SAMPLE)
     bisect = False
     while high - low > 1:
         width, error = high - low, ratio(n)

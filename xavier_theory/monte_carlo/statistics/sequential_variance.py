@@ -25,6 +25,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from xavier_theory.errors import InvalidInputError
 from xavier_theory.monte_carlo.statistics.base import StatisticalTest
 from xavier_theory.monte_carlo.statistics.gaussian_variance import GaussianVarianceTest
 from xavier_theory.monte_carlo.statistics.hypothesis import Hypothesis, Prediction
@@ -32,7 +33,11 @@ from xavier_theory.monte_carlo.statistics.outcome import Guarantee, Outcome, Ver
 from xavier_theory.monte_carlo.statistics.rates import ErrorRates
 from xavier_theory.monte_carlo.statistics.samples import Moments, as_block
 from xavier_theory.monte_carlo.statistics.sequential import LOOKS, SequentialRun, stage_rates
-from xavier_theory.monte_carlo.statistics.squares import normal_guess, standardized_squares
+from xavier_theory.monte_carlo.statistics.squares import (
+    normal_guess,
+    refuse_zero_squares,
+    standardized_squares,
+)
 
 __all__ = ["SequentialGaussianVarianceTest", "SimulatedRuns", "likelihood_limits"]
 
@@ -81,11 +86,13 @@ class SequentialGaussianVarianceTest(StatisticalTest):
         conditional_variances: ArrayLike | None = None,
     ) -> Outcome:
         """Judge a sample held whole in 256 looks; scalars after the verdict are not used."""
-        values = np.asarray(sample).ravel()
-        scales = np.broadcast_to(
-            1.0 if conditional_variances is None else np.asarray(conditional_variances).ravel(),
-            values.shape,
-        )
+        values = as_block(sample)
+        variances = as_block(1.0 if conditional_variances is None else conditional_variances)
+        if variances.size not in (1, values.size):
+            raise InvalidInputError(
+                f"{values.size} samples came with {variances.size} conditional variances"
+            )
+        scales = np.broadcast_to(variances, values.shape)
         run = self.start(prediction, rates, int(values.size))
         pieces = min(LOOKS, values.size)
         parts = zip(np.array_split(values, pieces), np.array_split(scales, pieces), strict=True)
@@ -187,6 +194,7 @@ class SequentialSquaresRun(SequentialRun):
         self._raw.update(as_block(block)[: squares.size])
         self._squares.update(squares)
         self._raw.refuse_constant()
+        refuse_zero_squares(self._squares)
         self._look()
 
     def _estimate(self) -> float:

@@ -15,19 +15,27 @@ from xavier_theory.monte_carlo.statistics.outcome import Outcome
 from xavier_theory.monte_carlo.statistics.pivot import Family, PivotTest
 from xavier_theory.monte_carlo.statistics.rates import ErrorRates
 from xavier_theory.monte_carlo.statistics.samples import Moments, as_block
+from xavier_theory.monte_carlo.statistics.search import guessed
 
-__all__ = ["SquaresRun", "SquaresTest", "normal_guess", "standardized_squares"]
+__all__ = [
+    "SquaresRun",
+    "SquaresTest",
+    "normal_guess",
+    "refuse_zero_squares",
+    "standardized_squares",
+]
 
 
-def normal_guess(rates: ErrorRates, relative_variance: float) -> int:
+def normal_guess(rates: ErrorRates, variance: float, width: float = 1.0) -> int:
     """Return a sample size from the normal approximation: where an exact search starts.
 
-    `relative_variance` is Var X/(E X)² of one averaged scalar X.
+    `variance` is Var X of one averaged scalar X, and δ measures multiples of `width` > 0. A
+    quotient beyond the range of floats is the largest sample size.
     """
     level = rates.refutation_level / 2
     tails = (rates.alpha, rates.beta / 2), (rates.beta, level)
     reach = max(float(-special.ndtri(near) - special.ndtri(far)) for near, far in tails)
-    return max(1, math.ceil(relative_variance * (reach / rates.delta) ** 2))
+    return guessed(math.sqrt(variance) * reach / rates.delta / width)
 
 
 def standardized_squares(
@@ -55,6 +63,15 @@ def standardized_squares(
     return squares
 
 
+def refuse_zero_squares(squares: Moments) -> None:
+    """Raise `InvalidInputError` when every square is 0 (or too small for float64)."""
+    if squares.n and squares.largest <= 0.0:
+        raise InvalidInputError(
+            f"all {squares.n} samples equal 0, or their squares underflow to it; a variance needs "
+            "values that vary: rescale them"
+        )
+
+
 class SquaresTest(PivotTest):
     """A scale-family test of the mean of z²/s²; the sample is z, with its s²."""
 
@@ -69,8 +86,9 @@ class SquaresTest(PivotTest):
         conditional_variances: ArrayLike | None = None,
     ) -> Outcome:
         """Judge a sample of z held whole; `conditional_variances` are the s_i² (default 1)."""
-        run = self.start(prediction, rates, int(np.size(np.asarray(sample))))
-        run.update(sample, conditional_variances)
+        values = as_block(sample)
+        run = self.start(prediction, rates, int(values.size))
+        run.update(values, conditional_variances)
         return run.outcome()
 
     def start(
@@ -87,10 +105,7 @@ class SquaresTest(PivotTest):
         return self._weight * moments.mean
 
     def _check_moments(self, moments: Moments) -> None:
-        if moments.largest <= 0.0:
-            raise InvalidInputError(
-                f"all {moments.n} samples equal 0; a variance needs values that vary"
-            )
+        refuse_zero_squares(moments)
 
 
 class SquaresRun(MomentsRun):
