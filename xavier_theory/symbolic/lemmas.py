@@ -79,7 +79,7 @@ _ALL = (
         "<=",
         sympy.tanh(_t) ** 2,
         sympy.Integer(1),
-        "DLMF 4.32, from cosh^2 - sinh^2 = 1 (DLMF 4.35.11)",
+        "DLMF 4.35.11: cosh^2 - sinh^2 = 1, so tanh^2 = 1 - 1/cosh^2",
         "pointwise",
     ),
     Lemma(
@@ -97,7 +97,7 @@ _ALL = (
         "=",
         E(sympy.log(_C)),
         sympy.log(2) + sympy.polygamma(0, _n * Rational(1, 2)),
-        "DLMF 5.9.12 with 5.2.2: the derivative of the Gamma function under the integral",
+        "DLMF 5.9.19 with n = 1, and 5.2.2: the logarithm under the integral of Gamma",
         "certified-integral",
         (law("C is chi-square", "chi-square", [_C], [_n]),),
     ),

@@ -27,7 +27,13 @@ SCALARS = {
 }
 """LaTeX of scalars whose name is not already their symbol."""
 
-FAMILIES = {"delta": r"\delta", "variance": r"\sigma_W^{2}", "width": "n", "alpha": r"\alpha"}
+FAMILIES = {
+    "delta": r"\delta",
+    "variance": r"\sigma_W^{2}",
+    "width": "n",
+    "alpha": r"\alpha",
+    "gamma": r"\gamma",
+}
 """LaTeX of families whose name is not already their symbol."""
 
 LAYERED = {

@@ -54,6 +54,10 @@ STATEMENT = Statement(
     ),
     remarks=(
         (
+            "He et al.'s eqs. (11)-(14) have a further factor 1/2: relu's slope is 0 or 1, each "
+            "with probability 1/2 for a symmetric law. Here the activation is linear."
+        ),
+        (
             "The independence of δ from W is an idealization. For a linear "
             "layer with Gaussian weights of variance 1/n and the cost |W a|²/2, "
             "δ = W a, and E|Wᵀδ|²/E|δ|² is 2 + 1/n, not 1 (Isserlis' theorem)."

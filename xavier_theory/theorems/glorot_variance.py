@@ -14,7 +14,8 @@ Plan of the proof
 1. At an interior minimum D'(v) = n_in + n_out − 2/v vanishes (Fermat): v is as claimed.
 2. It is a minimum, and over all v: log t <= t − 1 at t = v/v*.
 3. The errors cancel there: n_in v − 1 + n_out v − 1 = 0, by algebra.
-4. Minimax: if both errors are at most e in absolute value, e >= |n_in − n_out|/(n_in + n_out),
+4. Both kept, n_in v = 1 and n_out v = 1, means n_in = n_out.
+5. Minimax: if both errors are at most e in absolute value, e >= |n_in − n_out|/(n_in + n_out),
    their size there.
 
 Sources: Glorot & Bengio (2010), section 4.2.1, eqs. (10)-(12): the average of the two conditions,
@@ -25,7 +26,7 @@ from __future__ import annotations
 
 import sympy
 
-from xavier_theory.symbolic.assumptions import at_most, minimises
+from xavier_theory.symbolic.assumptions import at_most, equation, minimises
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step
 from xavier_theory.symbolic.terms import scalar
@@ -74,14 +75,21 @@ CONTEXT = Context(
             "the_variance_minimises_the_divergence", divergence(weight_variance), weight_variance
         ),
         at_most("the_forward_error_is_at_most_e", fan_in * weight_variance - 1, error),
+        at_most("the_forward_error_is_at_least_minus_e", 1 - fan_in * weight_variance, error),
+        at_most("the_backward_error_is_at_most_e", fan_out * weight_variance - 1, error),
         at_most("the_backward_error_is_at_least_minus_e", 1 - fan_out * weight_variance, error),
+        equation("the_signal_is_kept", fan_in * weight_variance, 1),
+        equation("the_gradient_is_kept", fan_out * weight_variance, 1),
     )
 )
 LARGE_ENOUGH = (error, ">=", fan_in * weight_variance + fan_out * weight_variance + 1)
 SOLVED = {
     "the_variance_minimises_the_divergence": (weight_variance, "=", best),
     "the_forward_error_is_at_most_e": LARGE_ENOUGH,
+    "the_forward_error_is_at_least_minus_e": LARGE_ENOUGH,
+    "the_backward_error_is_at_most_e": LARGE_ENOUGH,
     "the_backward_error_is_at_least_minus_e": LARGE_ENOUGH,
+    "the_signal_is_kept": (weight_variance, "=", 1 / fan_in),
 }
 
 
@@ -98,7 +106,15 @@ def derive() -> Derivation:
         quantities={"fan_in": fan_in, "fan_out": fan_out},
         global_minimum=_global_minimum(p),
         errors_cancel=cancel,
-        minimax=_minimax(p),
+        minimax=_minimax(p, fan_in, fan_out, ("forward", "backward")),
+        minimax_reversed=_minimax(p, fan_out, fan_in, ("backward", "forward")),
+        both_kept=p.linear_combination(
+            "=",
+            fan_in,
+            fan_out,
+            [p.by_assumption("the_signal_is_kept"), p.by_assumption("the_gradient_is_kept")],
+            [1 / weight_variance, -1 / weight_variance],
+        ),
         error_there=p.linear_combination("=", fan_in * best - 1, (fan_in - fan_out) / total),
     )
 
@@ -120,17 +136,17 @@ def _global_minimum(p: Proof) -> Step:
     )
 
 
-def _minimax(p: Proof) -> Step:
-    """n_in − n_out <= e (n_in + n_out): part 4 of the plan (the other sign by symmetry)."""
+def _minimax(p: Proof, larger: sympy.Expr, smaller: sympy.Expr, sides: tuple[str, str]) -> Step:
+    """n − m <= e (n + m) for the two widths in either order: part 5 of the plan."""
     return p.linear_combination(
         "<=",
-        fan_in - fan_out,
+        larger - smaller,
         error * total,
         [
-            p.by_assumption("the_forward_error_is_at_most_e"),
-            p.by_assumption("the_backward_error_is_at_least_minus_e"),
+            p.by_assumption(f"the_{sides[0]}_error_is_at_most_e"),
+            p.by_assumption(f"the_{sides[1]}_error_is_at_least_minus_e"),
         ],
-        [fan_out, fan_in],
+        [smaller, larger],
     )
 
 

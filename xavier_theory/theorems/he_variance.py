@@ -51,7 +51,10 @@ STATEMENT = Statement(
             "activations' E[a²] is half of it, and their variance is "
             "smaller still, because relu's output has a positive mean."
         ),
-        "For zero biases pre-activations are symmetric as soon as the weights are.",
+        (
+            "With zero biases a pre-activation is symmetric as soon as the joint law of its unit's "
+            "weights is, as for independent symmetric weights."
+        ),
     ),
 )
 
@@ -73,7 +76,6 @@ CONTEXT = Context(
         finite_moment("pre_activations_have_finite_second_moments", y[j], 2, j),
         positive("pre_activations_vary", second_moment),
         equation("the_layer_keeps_the_second_moment", E(z[i] ** 2), second_moment, i),
-        equation("pre_activations_have_zero_mean", E(y[j]), 0, j),
     ),
     (define("activation", a[j], relu(y[j]), j), define("pre-activation", z[i], sum_of_products, i)),
 )
@@ -142,13 +144,20 @@ def _variance_of_activation(p: Proof, half: Step) -> Step:
         [-sympy.Rational(1, 2), sympy.Rational(1, 2), sympy.Rational(1, 2)],
     )
     variance = p.chain(p.variance_definition(Var(relu(y[j])))).by(half).by(mean).step
-    of_y = p.chain(p.variance_definition(Var(y[j])))
-    of_y = of_y.by(p.by_assumption("pre_activations_have_zero_mean", j))
+    odd = p.sign_cases(relu(y[j]) - relu(-y[j]), y[j], y[j])
+    zero = p.linear_combination(
+        "=",
+        E(y[j]),
+        0,
+        [p.congruence(E(odd.left), odd), p.expectation_is_linear(E(odd.left)), mirrored],
+        [-1, 1, 1],
+    )
+    of_y = p.chain(p.variance_definition(Var(y[j]))).by(zero).step
     return p.linear_combination(
         "=",
         Var(relu(y[j])),
         Var(y[j]) / 2 - E(abs(y[j])) ** 2 / 4,
-        [variance, of_y.step],
+        [variance, of_y],
         [1, -sympy.Rational(1, 2)],
     )
 

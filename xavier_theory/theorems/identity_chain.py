@@ -47,6 +47,11 @@ STATEMENT = Statement(
     ),
     remarks=(
         (
+            "On this page δ counts layers from the top: δ^[0] = W^[L]ᵀ e is what reaches the top "
+            "hidden layer, δ^[r] what arrives r layers below it. The gradient of a hidden weight "
+            "with p layers below it and r above is δ^[r]_i a^[p]_k, and p + r = L - 2."
+        ),
+        (
             "The gradients do not explode or vanish more in the first layers than in the "
             "later ones: the powers of c below and above a layer add up to the same number."
         ),

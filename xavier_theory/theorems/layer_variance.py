@@ -51,7 +51,10 @@ STATEMENT = Statement(
     ),
     practice="To keep the variance of a linear layer's signal, choose Var(W) = 1/fan_in.",
     remarks=(
-        "Constant biases of any size leave the variance alone; only random ones would add theirs.",
+        (
+            "Constant biases of any size leave the variance of this layer alone; but they give the "
+            "next layer inputs whose mean is not zero, and there E[a²] counts."
+        ),
         "The inputs may depend on each other and have different laws: in a deep network they do.",
         (
             "Without E[a] = 0 the variance is Var(W) times the "

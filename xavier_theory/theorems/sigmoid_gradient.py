@@ -40,19 +40,23 @@ STATEMENT = Statement(
     name="sigmoid-gradient",
     title="The gradient under sigmoid activations",
     summary=(
-        "Each sigmoid layer multiplies the mean square of the gradient by at most 1/16 of what a "
-        "linear layer would: under Xavier initialization gradients vanish exponentially with "
-        "depth."
+        "A sigmoid layer multiplies the mean square of the gradient by at most 1/16 of what a "
+        "linear layer would: under Xavier initialization and equal widths by at most 1/16."
     ),
     claims=("C19",),
     sources=("Glorot & Bengio (2010), section 3.1",),
     practice=(
-        "Xavier initialization does not make deep sigmoid networks "
-        "trainable: ten layers divide the gradient by at least 4^10, about "
-        "a million. Use tanh, or a weight variance some 16 times larger."
+        "Under Xavier initialization each sigmoid layer of equal width makes the gradient at "
+        "least four times smaller: ten layers, with the assumptions holding at each, divide it "
+        "by at least 4^10, about a million. tanh has no such bound."
     ),
     remarks=(
-        "The bound is reached at y = 0 only: in a network the loss is larger.",
+        (
+            "The bound is reached at y = 0 only: in a network the loss is larger, and a weight "
+            "variance 16 times Xavier's does not make up for it, because it also drives the "
+            "pre-activations into saturation."
+        ),
+        "It is one layer's bound; over depth it is applied layer by layer.",
         (
             "σ(0) = 1/2: the activations have a mean, so that "
             "Xavier's forward rule fails for sigmoid as well."
