@@ -13,6 +13,7 @@ from xavier_theory.verification.budget import part_share, valid_seed
 from xavier_theory.verification.data import data_checks
 from xavier_theory.verification.finite import step_checks, wrong_checks
 from xavier_theory.verification.lemma_checks import lemma_checks, sampled_verdicts
+from xavier_theory.verification.necessity_checks import necessity_checks
 from xavier_theory.verification.reports import Check, Report, TheoremReport
 from xavier_theory.verification.sampled import experiment_checks
 from xavier_theory.verification.threads import one_thread
@@ -62,6 +63,7 @@ def verify_theorem(
     for experiment in module.EXPERIMENTS:
         tell(f"{derivation.name}: {experiment.name}")
         checks += experiment_checks(derivation, module, experiment, seed, statistical)
+    checks += necessity_checks(derivation)
     return TheoremReport(derivation.name, tuple(checks))
 
 
