@@ -78,9 +78,9 @@ def test_it_replays() -> None:
 
 def test_its_assumptions_are_about_the_start() -> None:
     start_at = [
-        "units_start_with_equal_incoming_weights",
-        "units_start_with_equal_biases",
-        "units_start_with_equal_outgoing_weights",
+        "incoming_weights_start_at_alpha",
+        "biases_start_at_beta",
+        "outgoing_weights_start_at_gamma",
     ]
     assert names(derive(NAME)) == start_at
     for step in derive(NAME).results.values():
@@ -145,7 +145,7 @@ def test_unequal_starts_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     from xavier_theory.theorems import symmetry
 
     alpha = constants("alpha", 1)
-    unequal = equation("units_start_with_equal_incoming_weights", W[0, i, j], alpha[i], i, j)
+    unequal = equation("incoming_weights_start_at_alpha", W[0, i, j], alpha[i], i, j)
     whole = symmetry.CONTEXT
     monkeypatch.setattr(
         symmetry, "CONTEXT", Context((unequal, *whole.assumptions[1:]), whole.definitions)

@@ -40,9 +40,9 @@ STATEMENT = Statement(
     name="symmetry",
     title="Symmetry of constant initialization",
     summary=(
-        "Hidden units of a layer that start with equal incoming weights, biases and outgoing "
-        "weights compute the same function and get the same gradients at every step of gradient "
-        "descent, so that they never become different; constant initialization starts them so."
+        "Hidden units of a layer whose incoming weights, biases and outgoing weights each start "
+        "at one constant compute the same function and get the same gradients at every step of "
+        "gradient descent, so that they never become different."
     ),
     claims=("C2", "C3"),
     sources=('Goodfellow, Bengio & Courville (2016), "Deep Learning", section 8.4',),
@@ -51,6 +51,10 @@ STATEMENT = Statement(
         "as one unit. Random weights break the symmetry; biases may start at zero."
     ),
     remarks=(
+        (
+            "The constants for incoming weights, biases and outgoing weights may differ. The proof "
+            "uses no more than that the units of the layer start equal to each other."
+        ),
         (
             "It is a theorem about exact arithmetic. In floating point, matrix products may sum "
             "the rows of equal units in different orders, and differences in the last bit can "
@@ -63,7 +67,7 @@ STATEMENT = Statement(
 m, s = scalar("m", "width"), scalar("s", "width")
 fan_in, fan_out = scalar("fan_in", "width"), scalar("fan_out", "width")
 samples, step_size = scalar("samples", "width"), scalar("step_size")
-alpha, beta, gamma = constants("alpha", 1), scalar("beta"), constants("gamma", 1)
+alpha, beta, gamma = scalar("alpha"), scalar("beta"), scalar("gamma")
 phi, slope = Function("phi", real=True), Function("dphi", real=True)
 
 W, bias, V = constants("W", 3), constants("b", 2), constants("V", 3)
@@ -72,9 +76,9 @@ z, h, delta = constants("z", 3), constants("h", 3), constants("delta", 3)
 
 CONTEXT = Context(
     (
-        equation("units_start_with_equal_incoming_weights", W[0, i, j], alpha[j], i, j),
-        equation("units_start_with_equal_biases", bias[0, i], beta, i),
-        equation("units_start_with_equal_outgoing_weights", V[0, k, i], gamma[k], k, i),
+        equation("incoming_weights_start_at_alpha", W[0, i, j], alpha, i, j),
+        equation("biases_start_at_beta", bias[0, i], beta, i),
+        equation("outgoing_weights_start_at_gamma", V[0, k, i], gamma, k, i),
     ),
     (
         define(
@@ -111,9 +115,9 @@ CONTEXT = Context(
     ),
 )
 
-_INCOMING = ("units_start_with_equal_incoming_weights", "update of the incoming weights")
-_BIASES = ("units_start_with_equal_biases", "update of the biases")
-_OUTGOING = ("units_start_with_equal_outgoing_weights", "update of the outgoing weights")
+_INCOMING = ("incoming_weights_start_at_alpha", "update of the incoming weights")
+_BIASES = ("biases_start_at_beta", "update of the biases")
+_OUTGOING = ("outgoing_weights_start_at_gamma", "update of the outgoing weights")
 _EQUAL_ROWS = equation("units_have_equal_incoming_weights", W[t, i, j], W[t, m, j], i, m, j)
 _EQUAL_BIASES = equation("units_have_equal_biases", bias[t, i], bias[t, m], i, m)
 _EQUAL_COLUMNS = equation("units_have_equal_outgoing_weights", V[t, k, i], V[t, k, m], k, i, m)
