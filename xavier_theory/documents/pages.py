@@ -15,6 +15,7 @@ from xavier_theory.documents.certificate_text import certificate_text
 from xavier_theory.documents.check_tables import check_tables, control_rows
 from xavier_theory.documents.citations import Citations, joined
 from xavier_theory.documents.formulas import inline, latex, relation_display, step_display
+from xavier_theory.documents.necessity import without_each_assumption
 from xavier_theory.documents.prose import plan_of, prose
 from xavier_theory.documents.steps import step_paragraphs
 from xavier_theory.symbolic.assumptions import Assumption
@@ -73,6 +74,7 @@ def theorem_page(report: TheoremReport, names: Iterable[str]) -> str:
         axioms=[LEMMAS[name] for name in derivation.axioms()],
         tables=check_tables(report.checks),
         controls=control_rows(report.checks),
+        without=without_each_assumption(derivation.name),
     )
 
 

@@ -1,0 +1,52 @@
+"""What breaks without each assumption: the stored counterexamples as text for a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xavier_theory.finite_models.counterexamples import stored_counterexamples
+from xavier_theory.finite_models.necessity import NecessityResult
+
+__all__ = ["Without", "without_each_assumption"]
+
+
+@dataclass(frozen=True)
+class Without:
+    """What is known of one assumption: a title, a sentence, and a counterexample's table or ""."""
+
+    title: str
+    sentence: str
+    table: str
+
+
+def without_each_assumption(theorem: str) -> list[Without]:
+    """One entry for each assumption of a theorem, in the order in which they are declared."""
+    return [_shown(result) for result in stored_counterexamples(theorem)]
+
+
+def _shown(result: NecessityResult) -> Without:
+    words = result.assumption.replace("_", " ")
+    title = words[0].upper() + words[1:]
+    return Without(title, _sentence(result), result.table if result.needed else "")
+
+
+def _sentence(result: NecessityResult) -> str:
+    if result.needed:
+        where = "" if result.result in ("conclusion", "lower", "upper") else f" of {result.result}"
+        size = f", the smallest of {_atoms(result)}," if result.kind == "counterexample" else ""
+        return (
+            f"Needed. Without it {result.meaning}. In this model{size} the left side{where} is "
+            f"{result.left} and the right side {result.right}:"
+        )
+    if result.kind == "none found":
+        return (
+            f"None found in {result.models:,} models ({result.space}), which proves nothing: "
+            f"{result.reason}."
+        )
+    if result.kind == "not needed":
+        return f"Not needed: {result.reason}."
+    return f"Not searched (without it {result.meaning}): {result.reason}."
+
+
+def _atoms(result: NecessityResult) -> str:
+    return f"{result.atoms} atom" + ("" if result.atoms == 1 else "s")
