@@ -41,10 +41,8 @@ def svg(results: dict[str, Any]) -> str:
         figure = Figure(figsize=(10, 0.24 * len(names) + 1.2), layout="constrained")
         axes = figure.subplots(1, len(PROMISES), sharey=True)
         for axis, promise in zip(axes, PROMISES, strict=True):
-            for cell in results["cells"]:
-                for seen in cell["promises"]:
-                    if seen["promise"] == promise:
-                        _draw(axis, names.index(_label(cell)), seen, "breaks" in cell)
+            for planted in (False, True):
+                _draw(axis, _points(results, names, promise, planted), planted)
             axis.axvline(1.0, color=_GREY, lw=0.8, ls="--")
             axis.set(title=promise, xscale="log", xlim=(_LEAST / 1.6, 2e3))
             axis.grid(axis="x", color=_GREY, alpha=0.2, lw=0.5)
@@ -61,13 +59,33 @@ def _label(cell: dict[str, Any]) -> str:
     return f"planted: {cell['test']}" if "breaks" in cell else cell["test"]
 
 
-def _draw(axis: Any, row: int, seen: dict[str, Any], planted: bool) -> None:
-    """A mark for the observed rate, open where none was seen, and a line to its upper limit."""
-    ratio = seen["hits"] / seen["runs"] / seen["promised"]
-    colour = _ORANGE if planted else _BLUE
-    limit = seen["upper_limit"] / seen["promised"]
-    place = max(ratio, _LEAST)
-    axis.plot([place, max(limit, place)], [row, row], color=colour, lw=0.6, alpha=0.35)
-    face = "none" if seen["hits"] == 0 else colour
-    marker = "X" if planted else "o"
-    axis.plot(place, row, marker, color=colour, markerfacecolor=face, ms=3.5, mew=0.7)
+def _points(
+    results: dict[str, Any], names: list[str], promise: str, planted: bool
+) -> list[tuple[int, float, float]]:
+    """Return row, observed and upper limit over the promise, for every cell and side of δ."""
+    return [
+        (
+            names.index(_label(cell)),
+            seen["hits"] / seen["runs"] / seen["promised"],
+            seen["upper_limit"] / seen["promised"],
+        )
+        for cell in results["cells"]
+        for seen in cell["promises"]
+        if seen["promise"] == promise and ("breaks" in cell) == planted
+    ]
+
+
+def _draw(axis: Any, points: list[tuple[int, float, float]], planted: bool) -> None:
+    """Marks for the observed rates, open where none was seen, and a line to the highest limit."""
+    colour, marker = (_ORANGE, "X") if planted else (_BLUE, "o")
+    for row in sorted({row for row, _, _ in points}):
+        low = min(max(ratio, _LEAST) for place, ratio, _ in points if place == row)
+        high = max(limit for place, _, limit in points if place == row)
+        axis.plot([low, high], [row, row], color=colour, lw=0.8, alpha=0.4)
+    for face, kept in (
+        (colour, [p for p in points if p[1]]),
+        ("none", [p for p in points if not p[1]]),
+    ):
+        rows, ratios = [p[0] for p in kept], [max(p[1], _LEAST) for p in kept]
+        style = {"color": colour, "markerfacecolor": face, "ms": 3.5, "mew": 0.7}
+        axis.plot(ratios, rows, marker, ls="none", **style)

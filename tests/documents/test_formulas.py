@@ -21,10 +21,10 @@ from xavier_theory.theorems import derive, theorems
 from xavier_theory.theorems.symbols import W, X, Y, a, b, fan_in, i, j, weight_variance
 
 KNOWN = {
-    "alpha", "aligned", "begin", "beta", "cdot", "chi", "delta", "end", "erf", "eta", "exp", "frac", "gamma",
-    "in", "infty", "leq", "left", "log", "lvert", "mathbb", "mathcal", "mathrm", "neq", "overset",
-    "perp", "phi", "pi", "prod", "psi", "quad", "right", "rvert", "sigma", "sim", "sqrt",
-    "substack", "sum", "tanh", "text", "thinspace", "varepsilon",
+    "aligned", "alpha", "begin", "beta", "cdot", "chi", "delta", "end", "erf", "eta", "exp",
+    "frac", "gamma", "in", "infty", "left", "leq", "log", "lvert", "mathbb", "mathcal",
+    "mathrm", "neq", "overset", "perp", "phi", "pi", "prod", "psi", "quad", "right", "rvert",
+    "sigma", "sim", "sqrt", "substack", "sum", "tanh", "text", "thinspace", "varepsilon",
 }  # fmt: skip
 
 

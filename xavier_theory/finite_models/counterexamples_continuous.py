@@ -40,7 +40,9 @@ class Continuous:
         """Whether the sides are what quadrature says, and differ."""
         with mpmath.workdps(DIGITS):
             pairs = zip(self.check(), (self.left, self.right), strict=True)
-            near = [abs(x - mpmath.mpf(sympy.N(y, DIGITS))) < mpmath.mpf(10) ** -12 for x, y in pairs]
+            near = [
+                abs(x - mpmath.mpf(sympy.N(y, DIGITS))) < mpmath.mpf(10) ** -12 for x, y in pairs
+            ]
         return all(near) and bool(sympy.simplify(self.left - self.right) != 0)
 
 

@@ -22,7 +22,7 @@ from xavier_theory.symbolic.terms import domain_of, entries
 Prediction = tuple[tuple[tuple[str, str], ...], float, float | None, bool]
 """Parameters, and what the result and its mutant say there (None: the mutant has no value).
 
-And whether the mutant, if it is an inequality, is the weaker one there.
+And whether the mutant, if it is an upper bound, is plainly the weaker one there.
 """
 
 HALF = exact(1) / exact(2)
@@ -42,7 +42,8 @@ def predictions(mutant: Mutant, derivation: Any) -> Iterator[Prediction]:
         model, values, parameters = _model(pair, setting, mutant.claim.context)
         found = [_number(term, model, values, mutant.claim.context) for term in pair]
         if found[0] is not None:
-            safe = found[1] is not None and (found[0] <= found[1] if place else found[1] <= found[0])
+            known = place == 1 and not any(e.family.random for t in pair for e in entries(t))
+            safe = known and found[1] is not None and found[0] <= found[1]
             yield parameters, found[0], found[1], safe
 
 
@@ -67,9 +68,7 @@ def _model(
         if domain_of(s) in ("width", "natural")
     }
     scalars = {
-        s: exact(top + 2 * place) / exact(4)
-        for place, s in enumerate(symbols)
-        if s not in sizes
+        s: exact(top + 2 * place) / exact(4) for place, s in enumerate(symbols) if s not in sizes
     }
     families = {entry.family for term in terms for entry in entries(term)}
     members: dict[Member, tuple[Blocks, tuple[Any, ...]]] = {}

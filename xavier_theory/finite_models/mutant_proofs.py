@@ -6,6 +6,7 @@ A step that proves the mutant is returned, so that the reader need not believe t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -44,6 +45,17 @@ def proof_of(mutant: Mutant, derivation: Any) -> Proved | None:
                 if step is not None and _says(step, mutant):
                     return kind, step
     return None
+
+
+def is_instance(mutant: Mutant, derivation: Any) -> bool:
+    """Whether a mutant is the result itself at another index, where it holds as well.
+
+    Models need not satisfy the assumptions at indices beyond their sizes, so this comes first.
+    """
+    proof = Proof(derivation.name, derivation.context)
+    original = derivation.results[mutant.result]
+    made = map(_tried, _as_instance(proof, original, mutant, derivation))
+    return any(step is not None and _says(step, mutant) for step in made)
 
 
 def _tried(make: Callable[[], Step]) -> Step | None:
@@ -86,14 +98,14 @@ def _by_zero_mean(proof: Proof, original: Step, mutant: Mutant, derivation: Any)
     """Var(X) = E[X²], where E[X] = 0 is known, or where X is the output of a centred layer."""
     factors = (1, -1, Rational(1, 2), -Rational(1, 2))
     for inside in _varied(mutant):
-        definition = _tried(lambda inside=inside: proof.variance_definition(Var(inside)))
+        definition = _tried(partial(proof.variance_definition, Var(inside)))
         for mean, sign, back in product(_zero_means(proof, inside, derivation), factors, (1, -1)):
             if definition is not None:
                 premises = [original, definition, mean]
                 yield _combined(proof, mutant, premises, [1, sign, sign * back * E(inside)])
     layer = _LAYERS.get(derivation.name)
     if layer is not None and _varied(mutant):
-        both = [_tried(lambda name=name: _of_layer(proof, name, *layer())) for name in _SQUARES]
+        both = [_tried(partial(_of_layer, proof, name, *layer())) for name in _SQUARES]
         for sign in (1, -1):
             if None not in both:
                 yield _combined(proof, mutant, [original, *both], [1, sign, -sign])  # type: ignore[list-item]  # no None
@@ -124,7 +136,7 @@ def _zero_means(proof: Proof, inside: Basic, derivation: Any) -> Iterator[Step]:
     known: list[Callable[[], Step]] = []
     if isinstance(inside, Entry):
         names = [a.name for a in derivation.context.assumptions if a.kind == "equation"]
-        known += [lambda name=name: proof.by_assumption(name, *inside.indices) for name in names]
+        known += [partial(proof.by_assumption, name, *inside.indices) for name in names]
         for step in derivation.results.values():
             if step.right == 0 and isinstance(step.left, E):
                 known += _instances(proof, step, inside)
@@ -173,20 +185,18 @@ _LAYERS: dict[str, Callable[[], tuple[dict[str, Any], dict[str, Any]]]] = {
 def _as_instance(proof: Proof, original: Step, mutant: Mutant, derivation: Any) -> Makers:
     """The result at the next value of one of its indices."""
     for symbol in sorted(original.left.free_symbols | original.right.free_symbols, key=str):
-        yield lambda symbol=symbol: proof.specialize(original, {str(symbol): symbol + 1})
+        yield partial(proof.specialize, original, {str(symbol): symbol + 1})
 
 
 def _by_slack(proof: Proof, original: Step, mutant: Mutant, derivation: Any) -> Makers:
-    """m L <= m R and 0 <= D give L' <= R', where D = (R' - L') - m (R - L) has a sign to be seen."""
+    """m L <= m R and 0 <= D give L' <= R', where D = (R' - L') - m (R - L) is plainly >= 0."""
     claim = mutant.claim
     if claim.relation != "<=":
         return
     for times in (1, 0, 2):
         slack = (claim.right - claim.left) - times * (original.right - original.left)
         for form in (sympy.expand(slack), sympy.factor(slack)):
-            yield lambda form=form, times=times: _combined(
-                proof, mutant, [original, proof.nonnegative(form)], [times, 1]
-            )()
+            yield partial(_with_slack, proof, mutant, original, form, times)
         for step in derivation.steps:
             if step.relation == "<=" and step.left == Integer(0):
                 ratio = sympy.cancel(slack / step.right)
@@ -199,9 +209,14 @@ def _by_square_of_mean(proof: Proof, original: Step, mutant: Mutant, derivation:
     if mutant.claim.relation != "<=":
         return
     for inside, sign in product(_varied(mutant), (1, -1)):
-        yield lambda inside=inside, sign=sign: _combined(
-            proof,
-            mutant,
-            [original, proof.variance_definition(Var(inside)), proof.nonnegative(E(inside) ** 2)],
-            [1, sign, 1],
-        )()
+        yield partial(_with_square, proof, mutant, original, inside, sign)
+
+
+def _with_slack(proof: Proof, mutant: Mutant, original: Step, slack: Basic, times: int) -> Step:
+    return _combined(proof, mutant, [original, proof.nonnegative(slack)], [times, 1])()
+
+
+def _with_square(proof: Proof, mutant: Mutant, original: Step, inside: Basic, sign: int) -> Step:
+    definition = proof.variance_definition(Var(inside))
+    square = proof.nonnegative(E(inside) ** 2)
+    return _combined(proof, mutant, [original, definition, square], [1, sign, 1])()

@@ -8,18 +8,18 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import click
 from sympy import Integer
 
-from xavier_theory.finite_models.claims import Claim
 from xavier_theory.finite_models.choices import LENGTH
+from xavier_theory.finite_models.claims import Claim
 from xavier_theory.finite_models.errors import FiniteModelError
 from xavier_theory.finite_models.groups import Failure, Group
 from xavier_theory.finite_models.mutant_predictions import predictions
-from xavier_theory.finite_models.mutant_proofs import proof_of
+from xavier_theory.finite_models.mutant_proofs import is_instance, proof_of
 from xavier_theory.finite_models.mutations import Mutant, mutants
 from xavier_theory.finite_models.reports import Counterexample, StepReport
 from xavier_theory.finite_models.search import Bounds, smallest_counterexample
@@ -85,7 +85,7 @@ def run_mutants(
     progress: Callable[[str], None] | None = None,
     near: Bounds | None = NEAR,
 ) -> MutationReport:
-    """Perturb all results of the theorems called ``names`` (by default all), and try to refute them.
+    """Perturb all results of the theorems called ``names`` (by default all); try to refute them.
 
     ``examples``: how many random models a mutant is checked in, if none refutes it. ``near``: how
     far small models are enumerated then; None not to.
@@ -112,17 +112,24 @@ def check_in_models(
         count = min(batch, examples - done)
         waiting = [n for n, r in enumerate(reports) if r.counterexample is None and not r.reason]
         for group in _groups(claims, waiting, solved):
+            found: dict[int, Failure] = {}
             for _ in range(count):
-                for failure in group.examine(source.randbytes(LENGTH), reports):
-                    _note(reports, failure)
-            group.close(reports)
+                for failure in group.examine(source.randbytes(LENGTH)):
+                    found.setdefault(failure.claim, failure)
+            for number, report in group.reports():
+                reports[number] = _added(reports[number], report, found.get(number))
         done, batch = done + count, 3 * batch
     return reports
 
 
-def _note(reports: list[StepReport], failure: Failure) -> None:
-    if reports[failure.claim].counterexample is None:
-        reports[failure.claim].counterexample = Counterexample(*failure.described)
+def _added(known: StepReport, more: StepReport, failure: Failure | None) -> StepReport:
+    """Two reports about one claim as one."""
+    return replace(
+        more,
+        held=known.held + more.held,
+        undefined=known.undefined + more.undefined,
+        counterexample=Counterexample(*failure.described) if failure is not None else None,
+    )
 
 
 def _groups(claims: Sequence[Claim], numbers: Sequence[int], solved: Solved) -> list[Group]:
@@ -159,6 +166,8 @@ class Judge:
         ]
 
     def _judged(self, mutant: Mutant, report: StepReport, defined: bool) -> MutantReport:
+        if "next index" in mutant.change and is_instance(mutant, self._derivation):
+            return MutantReport(mutant, "weaker", "an instance of the result")
         if report.verdict == "failed":
             return MutantReport(mutant, "killed", str(report.counterexample))
         if report.undefined and defined:
@@ -187,7 +196,7 @@ class Judge:
 
 
 def _refuted_nearby(mutant: Mutant, bounds: Bounds) -> str:
-    """The smallest model that refutes a mutant, as text; empty if there is none among small ones."""
+    """The smallest model that refutes a mutant, as text; empty if no small one does."""
     kept = [a for a in mutant.claim.assumptions if a.kind != "distinct"]
     if any(a.kind in ("law", "density", "minimises") for a in kept):
         return ""
@@ -196,7 +205,11 @@ def _refuted_nearby(mutant: Mutant, bounds: Bounds) -> str:
         found, _ = smallest_counterexample(mutant.claim, ordered, None, bounds)
     except FiniteModelError:
         return ""
-    return "" if found is None else f"left = {found.left}, right = {found.right}\n{found.model.table()}"
+    return (
+        ""
+        if found is None
+        else f"left = {found.left}, right = {found.right}\n{found.model.table()}"
+    )
 
 
 def _unsampled(mutant: Mutant, derivation: Any) -> MutantReport:

@@ -162,5 +162,3 @@ def _swapped(term: Basic, widths: list[Symbol]) -> Iterator[Change]:
         yield f"{first} and {second} swapped", swapped
     if len(widths) == 1:
         yield "another layer's width", term.subs(widths[0], OTHER_WIDTH)
-
-

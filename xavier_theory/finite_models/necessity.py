@@ -73,7 +73,10 @@ def every_assumption(derivation: Any) -> tuple[tuple[str, Assumption], ...]:
 
     Each with the first result that rests on it: the conclusion comes first.
     """
-    names = [*derivation.main, *(name for name in derivation.results if name not in derivation.main)]
+    names = [
+        *derivation.main,
+        *(name for name in derivation.results if name not in derivation.main),
+    ]
     found: dict[Assumption, str] = {}
     for name in names:
         for assumption in derivation.context.assumptions:

@@ -208,8 +208,9 @@ class Trial:
             found = program.run(Model((weights,), values, shape=shape))
             return all(_holds(program, found, *relation) is True for relation in relations)
 
-        flags = [[m in kind for m in members] for kind in (self._scope.centred, self._scope.symmetric)]
-        return list(laws(self._atoms[place], most, *flags, suits))
+        centred = [m in self._scope.centred for m in members]
+        symmetric = [m in self._scope.symmetric for m in members]
+        return list(laws(self._atoms[place], most, centred, symmetric, suits))
 
     def _local_relations(self, place: int) -> list[tuple[Program | None, list[Relation]]]:
         """For each member of a block, the relations between it and those before it.
@@ -248,8 +249,8 @@ class Trial:
             if left is UNDEFINED or right is UNDEFINED:
                 if not self._degenerate:
                     return None
-                sides = [None if side is UNDEFINED else side for side in (left, right)]
-                return self._completed(model, found), sides[0], sides[1]
+                known = [None if side is UNDEFINED else side for side in (left, right)]
+                return self._completed(model, found), known[0], known[1]
             if _holds(program, found, self._relation, scope.left, scope.right) is not False:
                 return None
             return self._completed(model, found), left, right
@@ -291,8 +292,10 @@ def _in_domain(key: Any, value: Any) -> bool:
 
 def _values(domain: str, most: int) -> list[Any]:
     """The numbers of a domain up to a height, simplest first."""
-    lowest = {"positive": lambda x: x > 0, "nonnegative": lambda x: x >= 0}
-    return [x for x in numbers(most) if lowest.get(domain, lambda _: True)(x)]
+    everything = numbers(most)
+    if domain == "positive":
+        return [x for x in everything if x > 0]
+    return [x for x in everything if x >= 0 or domain != "nonnegative"]
 
 
 def _polynomials(arity: int, most: int) -> list[tuple[int, Polynomial]]:

@@ -31,7 +31,8 @@ def main(names: tuple[str, ...]) -> None:
 
 def _summary(result: NecessityResult) -> str:
     if result.kind == "counterexample":
-        return f"atoms {result.atoms}, height {result.height}: left {result.left}, right {result.right}"
+        sides = f"left {result.left}, right {result.right}"
+        return f"atoms {result.atoms}, height {result.height}: {sides}"
     if result.kind == "none found":
         return f"none found in {result.models} models"
     return result.kind

@@ -70,16 +70,13 @@ Place = tuple[int, ...]
 
 
 @lru_cache(maxsize=4096)
-def _rows(
-    weights: Row, most: int, centred: bool, symmetric: bool
-) -> tuple[tuple[Place, Row], ...]:
+def _rows(weights: Row, most: int, centred: bool, symmetric: bool) -> tuple[tuple[Place, Row], ...]:
     """The values that a member may take on the atoms, simplest first."""
     everything = numbers(most)
     places = {(int(x.p), int(x.q)): place for place, x in enumerate(everything)}
-    if centred:
+    found: Iterator[Row] = product(everything, repeat=len(weights))
+    if centred or symmetric:  # a symmetric law has mean 0
         found = _centred_rows(weights, most)
-    else:
-        found = product(everything, repeat=len(weights))
     return tuple(
         (tuple(places[int(x.p), int(x.q)] for x in row), row)
         for row in found

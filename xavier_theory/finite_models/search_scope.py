@@ -296,7 +296,7 @@ class Scope:
 
 
 def _member(term: Basic) -> Member:
-    """A family's member at concrete indices; one that no model has if ``term`` is something else."""
+    """A family's member at concrete indices; one that no model has if it is something else."""
     if isinstance(term, Entry) and all(index.is_Integer for index in term.indices):
         return term.family, tuple(int(index) for index in term.indices)
     return term, ()
