@@ -1,6 +1,6 @@
 # Everything here needs Python 3.11 or newer and make; the rest is installed into .venv.
 #   make PYTHON=/path/to/python3.12 setup     chooses the Python
-#   make ARGS="he-variance --seed 1" verify   passes arguments on (verify, prove, test, bench)
+#   make ARGS="he-variance --seed 1" verify   passes arguments on (verify, prove, counterexamples, test, bench)
 
 PYTHON ?= python3
 WORKERS ?= 2
@@ -12,7 +12,7 @@ SUPPORTED := import sys; sys.exit(sys.version_info < (3, 11))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup verify test nightly lint prove bench constraints clean distclean
+.PHONY: help setup verify test nightly lint prove counterexamples bench constraints clean distclean
 
 # What is installed elsewhere must not leak in, and NumPy's threads must not compete with workers.
 unexport PYTHONPATH PYTHONHOME
@@ -26,6 +26,7 @@ help:
 	@echo "make nightly    run the tests with fresh seeds, which are printed"
 	@echo "make lint       ruff and mypy"
 	@echo "make prove      regenerate proofs/"
+	@echo "make counterexamples  search what breaks without each assumption, where that is not known yet"
 	@echo "make bench      run the benchmarks"
 	@echo "make constraints  choose the newest versions that pyproject.toml allows, and pin them"
 	@echo "make clean      remove caches and build products; make distclean removes .venv as well"
@@ -68,6 +69,9 @@ lint: setup
 
 prove: setup
 	@$(BIN)/xavier-theory prove $(ARGS)
+
+counterexamples: setup
+	@$(BIN)/python -m xavier_theory.finite_models.search_counterexamples $(ARGS)
 
 bench: setup
 	@set -e; for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python "$$file" $(ARGS); done

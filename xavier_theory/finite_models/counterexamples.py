@@ -26,35 +26,45 @@ from xavier_theory.finite_models.satisfaction import satisfies
 from xavier_theory.finite_models.search_scope import Scope, separate_law
 from xavier_theory.symbolic.assumptions import Assumption
 
-PATH = Path(__file__).with_name("counterexamples.json")
-"""Written by ``python -m xavier_theory.finite_models.search_counterexamples``."""
+STORE = Path(__file__).with_name("counterexample_store")
+"""One file for each theorem, written by ``make counterexamples``."""
 
 
 @lru_cache
-def _stored(path: Path) -> dict[str, Any]:
-    return dict(json.loads(path.read_text(encoding="utf-8")))
+def _stored(path: Path) -> tuple[dict[str, Any], ...]:
+    return tuple(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else ()
 
 
-def stored_counterexamples(theorem: str, path: Path = PATH) -> tuple[NecessityResult, ...]:
+def stored_counterexamples(theorem: str, folder: Path = STORE) -> tuple[NecessityResult, ...]:
     """What the search found for each assumption of a theorem, in the order of its assumptions.
 
     Empty for a theorem without assumptions, or one that was not searched yet.
     """
-    return tuple(NecessityResult(**record) for record in _stored(path).get(theorem, ()))
+    return tuple(NecessityResult(**record) for record in _stored(_path(theorem, folder)))
 
 
-def store(found: Iterable[NecessityResult], path: Path = PATH) -> None:
-    """Put results into the file, in place of the former ones of their theorems."""
-    known = dict(_stored(path)) if path.exists() else {}
-    fresh: dict[str, list[dict[str, Any]]] = {}
-    for result in found:
-        fresh.setdefault(result.theorem, []).append(asdict(result))
-    known.update(fresh)
+def store(theorem: str, found: Iterable[NecessityResult], folder: Path = STORE) -> None:
+    """Put the answers about a theorem into its file, in place of the former ones."""
+    path = _path(theorem, folder)
+    text = json.dumps([asdict(result) for result in found], indent=1, ensure_ascii=False)
+    folder.mkdir(exist_ok=True)
     beside = path.with_suffix(".part")
-    text = json.dumps(known, indent=1, ensure_ascii=False)
     beside.write_text(_compact(text) + "\n", encoding="utf-8")
     beside.replace(path)
     _stored.cache_clear()
+
+
+def forget_others(theorems: Iterable[str], folder: Path = STORE) -> list[str]:
+    """Remove the files of theorems that there are no more, and return their names."""
+    known = set(theorems)
+    others = [path for path in sorted(folder.glob("*.json")) if path.stem not in known]
+    for path in others:
+        path.unlink()
+    return [path.stem for path in others]
+
+
+def _path(theorem: str, folder: Path) -> Path:
+    return folder / f"{theorem}.json"
 
 
 def _compact(text: str) -> str:

@@ -6,8 +6,10 @@ said: finite models violate no integrability, and have no density.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import Any
 
 from xavier_theory.errors import UnknownNameError
@@ -18,6 +20,7 @@ from xavier_theory.finite_models.counterexamples_text import encode_model, meani
 from xavier_theory.finite_models.search import Bounds, Found, Tally, smallest_counterexample
 from xavier_theory.finite_models.search_scope import separate_law
 from xavier_theory.symbolic.assumptions import Assumption
+from xavier_theory.symbolic.language import encode
 
 HEIGHTS = (4, 3, 2)
 """The bounds on the height that are tried: the first at which the search comes to its end."""
@@ -42,6 +45,7 @@ class NecessityResult:
     reason: why nothing was searched or found.
     model: the counterexample as data (JSON), for ``verify_counterexample``.
     work, bound: the work that the search took, and its bound on the height.
+    question: a digest of what was asked, by which a stored answer to another question is known.
     """
 
     theorem: str
@@ -61,6 +65,7 @@ class NecessityResult:
     model: dict[str, Any] | None = field(default=None, compare=False)
     work: int = 0
     bound: int = 0
+    question: str = ""
 
     @property
     def needed(self) -> bool:
@@ -99,6 +104,21 @@ def claim_about(
     return claim, [a for a in given if a != assumption]
 
 
+def question(derivation: Any, result: str, dropped: Assumption) -> str:
+    """A digest of what ``necessity`` asks: result, definitions, kept and dropped assumptions.
+
+    It says nothing about how the answer is searched.
+    """
+    claim, kept = claim_about(derivation, result, dropped)
+    asked = [
+        [derivation.name, result, claim.relation, encode(claim.left), encode(claim.right)],
+        [definition.encode() for definition in claim.context.definitions],
+        [assumption.encode() for assumption in kept],
+        dropped.encode(),
+    ]
+    return sha256(json.dumps(asked).encode()).hexdigest()[:16]
+
+
 def necessity(
     derivation: Any,
     assumption: Assumption | str,
@@ -115,6 +135,14 @@ def necessity(
         raise UnknownNameError(f"assumption of {derivation.name}", label, known)
     first, dropped = known[label]
     name = result or first
+    answer = _answer(derivation, name, dropped, heights)
+    return replace(answer, question=question(derivation, name, dropped))
+
+
+def _answer(
+    derivation: Any, name: str, dropped: Assumption, heights: Sequence[int]
+) -> NecessityResult:
+    label = dropped.name
     claim, kept = claim_about(derivation, name, dropped)
     start = (derivation.name, name, label)
     text = meaning(dropped)
