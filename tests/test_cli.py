@@ -18,6 +18,7 @@ from xavier_theory import api
 from xavier_theory.cli import main
 from xavier_theory.documents import proving
 from xavier_theory.theorems import theorems
+from xavier_theory.verification.workers import available
 
 NAME = "product-variance"
 Run = Callable[..., tuple[int, str, str]]
@@ -41,8 +42,8 @@ def reports(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Verification without sampling: ``checks`` says what a theorem's checks come to."""
     chosen: dict[str, Any] = {"checks": (STEPS, CONTROL)}
 
-    def verify(names: Any = None, seed: int = 0, progress: Any = None) -> Any:
-        chosen.update(names=names, seed=seed)
+    def verify(names: Any = None, seed: int = 0, progress: Any = None, workers: int = 1) -> Any:
+        chosen.update(names=names, seed=seed, workers=workers)
         names = [names] if isinstance(names, str) else names
         return report_for(*(names or theorems()), checks=chosen["checks"])
 
@@ -93,6 +94,21 @@ def test_verify_passes_with_0_and_names_the_error_rates(run: Run, reports: dict[
     status, out, err = run("verify", NAME, "--seed", "7")
     assert (status, err, reports["seed"], reports["names"]) == (0, "", 7, (NAME,))
     assert "false-alarm probability at most 1e-06" in out
+
+
+def test_work_is_shared_among_the_processors_or_as_asked(run: Run, reports: dict[str, Any]) -> None:
+    run("verify", "--workers", "3")
+    assert reports["workers"] == 3
+    run("verify")
+    assert reports["workers"] == available()
+    status, _, err = run("verify", "--workers", "0")
+    assert status == 2 and "--workers" in err and _is_one_line(err)
+
+
+def test_the_package_runs_as_a_module() -> None:
+    command = [sys.executable, "-m", "xavier_theory", "list"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert NAME in done.stdout
 
 
 def test_verify_as_json_has_the_documented_keys(run: Run, reports: dict[str, Any]) -> None:

@@ -76,6 +76,7 @@ def verify(
     names: str | Iterable[str] | None = None,
     seed: int = 0,
     progress: Callable[[str], None] | None = None,
+    workers: int = 1,
 ) -> Report:
     """Check theorems: every step in finite models, every conclusion on samples.
 
@@ -84,13 +85,15 @@ def verify(
     names: a theorem, several, or None for all of them.
     seed: a whole number >= 0; the report depends on it and on ``names`` alone.
     progress: called with a line of text now and then.
+    workers: how many processes, >= 1; the report does not depend on it. With more than one, a
+        script needs the usual ``if __name__ == "__main__":``.
 
     Returns the ``Report``: ``.passed``, ``.checks``, ``.false_alarm_probability``, ``.to_json()``.
     Raises ``UnknownNameError`` and ``InvalidInputError``.
     """
     from xavier_theory.verification import verify as run
 
-    return run(names, seed=seed, progress=progress)
+    return run(names, seed=seed, progress=progress, workers=workers)
 
 
 def claims(report: Report | None = None) -> tuple[ClaimVerdict, ...]:

@@ -20,6 +20,22 @@ seeded = click.option(
 )
 
 
+def _processors(context: click.Context, parameter: click.Parameter, value: int | None) -> int:
+    """What was asked for, or one worker for each processor."""
+    from xavier_theory.verification.workers import available
+
+    return available() if value is None else value
+
+
+in_workers = click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    default=None,
+    callback=_processors,
+    help="Processes; by default one for each processor. The results do not depend on it.",
+)
+
+
 class _Group(click.Group):
     """A group of commands that suggests the nearest name for an unknown one."""
 
@@ -87,9 +103,12 @@ def show(name: str, as_json: bool) -> None:
 @xavier_theory.command()
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @seeded
+@in_workers
 @as_json
 @click.pass_context
-def verify(context: click.Context, names: tuple[str, ...], seed: int, as_json: bool) -> None:
+def verify(
+    context: click.Context, names: tuple[str, ...], seed: int, workers: int, as_json: bool
+) -> None:
     r"""Check theorems: exactly in finite models, by certified integrals, on samples.
 
     Without a NAME, all of them. Exits with 1 if a check fails.
@@ -103,7 +122,7 @@ def verify(context: click.Context, names: tuple[str, ...], seed: int, as_json: b
     from xavier_theory import api
 
     with progress("verifying") as tell:
-        report = api.verify(names or None, seed=seed, progress=tell)
+        report = api.verify(names or None, seed=seed, progress=tell, workers=workers)
     if as_json:
         print_json(report.to_dict())
     else:
@@ -120,9 +139,10 @@ def verify(context: click.Context, names: tuple[str, ...], seed: int, as_json: b
     help="Write nothing; exit with 1 and a diff if a page is stale.",
 )
 @click.option("--out", type=FOLDER, default=Path("proofs"), show_default=True, help="Folder.")
+@in_workers
 @as_json
 @click.pass_context
-def prove(context: click.Context, only_check: bool, out: Path, as_json: bool) -> None:
+def prove(context: click.Context, only_check: bool, out: Path, workers: int, as_json: bool) -> None:
     r"""Write the proofs as pages, with certificates, checks and the ledger of claims.
 
     A README beside the folder gets its table of theorems, if it has the markers for one.
@@ -136,7 +156,7 @@ def prove(context: click.Context, only_check: bool, out: Path, as_json: bool) ->
     from xavier_theory.documents import proving
 
     with progress("verifying") as tell:
-        book = proving.book(tell)
+        book = proving.book(tell, workers)
     if only_check:
         diff = book.differences(out)
         print_json({"fresh": not diff, "passed": book.passed}) if as_json else click.echo(
@@ -154,9 +174,10 @@ def prove(context: click.Context, only_check: bool, out: Path, as_json: bool) ->
 
 @xavier_theory.command()
 @seeded
+@in_workers
 @as_json
 @click.pass_context
-def claims(context: click.Context, seed: int, as_json: bool) -> None:
+def claims(context: click.Context, seed: int, workers: int, as_json: bool) -> None:
     r"""Verdicts on the textbook's claims C1 to C21.
 
     The theorems that they rest on are verified first: a verdict is never quoted. Exits with 1 if a
@@ -171,7 +192,8 @@ def claims(context: click.Context, seed: int, as_json: bool) -> None:
     from xavier_theory.claims import FAILED, theorems_needed
 
     with progress("verifying") as tell:
-        verdicts = api.claims(api.verify(theorems_needed(), seed=seed, progress=tell))
+        report = api.verify(theorems_needed(), seed=seed, progress=tell, workers=workers)
+        verdicts = api.claims(report)
     if as_json:
         print_json([verdict.to_dict() for verdict in verdicts])
     else:

@@ -52,7 +52,7 @@ class Book:
         return readme, readme_with_table(readme, theorem_table(self.report, f"{folder.name}/"))
 
 
-def book(progress: Callable[[str], None] | None = None) -> Book:
+def book(progress: Callable[[str], None] | None = None, workers: int = 1) -> Book:
     """Verify every theorem with seed 0 and make the pages of ``proofs/``."""
-    report = verify(seed=SEED, progress=progress)
+    report = verify(seed=SEED, progress=progress, workers=workers)
     return Book(all_pages(report), report, report.passed)

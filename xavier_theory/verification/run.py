@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from types import ModuleType
 
 from xavier_theory.errors import InvalidInputError
@@ -14,11 +15,14 @@ from xavier_theory.verification.data import data_checks
 from xavier_theory.verification.finite import step_checks, wrong_checks
 from xavier_theory.verification.lemma_checks import lemma_checks, sampled_verdicts
 from xavier_theory.verification.necessity_checks import necessity_checks
-from xavier_theory.verification.reports import Check, Report, TheoremReport
+from xavier_theory.verification.reports import Report, TheoremReport
 from xavier_theory.verification.sampled import experiment_checks
-from xavier_theory.verification.threads import one_thread
+from xavier_theory.verification.workers import results, valid_workers
 
 __all__ = ["verify"]
+
+IMAGES = "digits through deep networks"
+"""The part of a whole run that is no theorem."""
 
 Progress = Callable[[str], None]
 
@@ -27,27 +31,30 @@ def verify(
     names: str | Iterable[str] | None = None,
     seed: int = 0,
     progress: Progress | None = None,
+    workers: int = 1,
 ) -> Report:
     """Check the theorems called ``names``; by default all, and real images as well.
 
-    Each theorem's report depends on the seed and the theorem alone, not on what else is run nor
-    in which order; theorems come in reading order, each once. ``progress`` gets a line before
-    each part. Raises ``UnknownNameError`` for an unknown theorem, and ``InvalidInputError`` for a
-    seed that is no whole number >= 0 or an empty list of names.
+    Each theorem's report depends on the seed and the theorem alone, not on what else is run, nor
+    in which order, nor in how many ``workers`` (processes); theorems come in reading order, each
+    once. ``progress`` gets a line now and then. Raises ``UnknownNameError`` for an unknown theorem,
+    and ``InvalidInputError`` for a seed that is no whole number >= 0, a number of workers that is
+    none >= 1, or an empty list of names.
     """
     chosen, whole = _chosen(names), names is None
     seed = valid_seed(seed)
+    parts = [*chosen, *([IMAGES] if whole else [])]
     tell = progress or (lambda line: None)
-    reports = []
-    images: list[Check] = []
-    with one_thread():
-        for number, name in enumerate(chosen, 1):
-            tell(f"{name} ({number} of {len(chosen)})")
-            reports.append(verify_theorem(derive(name), theorem_module(name), seed, tell))
-        if whole:
-            tell("digits through deep networks")
-            images = data_checks(seed)
-    return Report(seed, tuple(reports), tuple(images), part_share() * (len(chosen) + whole))
+    found = results(partial(_part, seed), parts, valid_workers(workers), tell)
+    images = found.pop().checks if whole else ()
+    return Report(seed, tuple(found), images, part_share() * len(parts))
+
+
+def _part(seed: int, name: str, tell: Progress) -> TheoremReport:
+    tell(name)
+    if name == IMAGES:
+        return TheoremReport(name, tuple(data_checks(seed)))
+    return verify_theorem(derive(name), theorem_module(name), seed, tell)
 
 
 def verify_theorem(

@@ -1,0 +1,82 @@
+"""Several processes give the same report as one, and none is left behind."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from xavier_theory.errors import InvalidInputError
+from xavier_theory.verification import verify
+from xavier_theory.verification.workers import available, results
+
+NAMES = ["product-variance", "weight-laws"]
+
+
+def labelled(name: str, tell: object) -> tuple[str, int]:
+    if name == "broken":
+        raise InvalidInputError("no such part")
+    return name, os.getpid()
+
+
+def test_the_report_does_not_depend_on_the_number_of_workers(run_seed: int) -> None:
+    told: list[str] = []
+    several = verify(NAMES, run_seed, told.append, workers=2)
+    assert several.to_dict() == verify(NAMES, run_seed).to_dict()
+    assert all(any(name in line for line in told) for name in NAMES)
+
+
+def test_results_come_in_order_from_other_processes() -> None:
+    names = ["c", "a", "b"]
+    found = results(labelled, names, 2, lambda line: None)
+    assert [name for name, _ in found] == names
+    assert os.getpid() not in {process for _, process in found}
+    assert {process for _, process in results(labelled, ["a"], 2, lambda _: None)} == {os.getpid()}
+
+
+def test_an_error_in_a_worker_is_raised_here_and_ends_the_others() -> None:
+    with pytest.raises(InvalidInputError, match="no such part"):
+        results(labelled, ["a", "broken", "b"], 2, lambda line: None)
+    assert multiprocessing.active_children() == []
+
+
+@pytest.mark.parametrize("workers", [0, -1, 1.5, True, "2"])
+def test_a_number_of_workers_that_is_none_is_refused(workers: object) -> None:
+    with pytest.raises(InvalidInputError, match="workers must be a whole number >= 1"):
+        verify(NAMES, workers=workers)  # type: ignore[arg-type]  # that is the test
+
+
+def test_available_processors_are_counted() -> None:
+    assert 1 <= available() <= (os.cpu_count() or 1)
+
+
+def test_an_interruption_ends_every_process_and_says_so() -> None:
+    command = [sys.executable, "-m", "xavier_theory", "verify", "--workers", "2"]
+    run = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    deadline = time.monotonic() + 60
+    while len(_group(run.pid)) < 3 and run.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(0.5)
+    run.send_signal(signal.SIGINT)
+    out, said = run.communicate(timeout=60)
+    assert (run.returncode, out) == (130, "")
+    assert said == "xavier-theory: interrupted; nothing was left half-written\n"
+    while _group(run.pid) and time.monotonic() < deadline + 60:
+        time.sleep(0.05)
+    assert _group(run.pid) == []
+
+
+def _group(leader: int) -> list[int]:
+    """The processes of a session, from the process table."""
+    listed = subprocess.run(
+        ["ps", "-e", "-o", "pid=,sid=,stat="], capture_output=True, text=True, check=True
+    )
+    rows = [line.split() for line in listed.stdout.splitlines()]
+    return [int(pid) for pid, session, state in rows if int(session) == leader and "Z" not in state]
