@@ -29,6 +29,13 @@ _HOMES = {
     "backward_factor": "length_map",
     "iterate_length_map": "length_map",
     "PiecewiseAnalytic": "piecewise",
+    "CorrelationMap": "mean_field.correlation",
+    "FixedPoint": "mean_field.fixed_points",
+    "LengthMap": "mean_field.length",
+    "Phase": "mean_field.phases",
+    "fixed_points": "mean_field.fixed_points",
+    "length_map_of": "mean_field.length",
+    "phase": "mean_field.phases",
 }
 
 __all__ = sorted(_HOMES)

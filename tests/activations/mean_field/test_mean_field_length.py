@@ -1,0 +1,127 @@
+"""The certified length map and its fixed points, against closed forms and mpmath."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import mpmath
+import pytest
+
+from xavier_theory.activations.certified import NotCertifiedError
+from xavier_theory.activations.enclosures import Infinity
+from xavier_theory.activations.mean_field.fixed_points import fixed_points
+from xavier_theory.activations.mean_field.length import length_map_of
+from xavier_theory.errors import InvalidInputError
+
+PLACES = [Fraction(1, 1000), Fraction(1, 3), Fraction(2), Fraction(500)]
+
+
+def erf_map(q, weight=2, bias=0):
+    """Williams (1997), equation 11."""
+    return weight * 2 / mpmath.pi * mpmath.asin(2 * q / (1 + 2 * q)) + bias
+
+
+def holds(enclosure, value, slack="1e-30"):
+    room = mpmath.mpf(slack)
+    low, high = (
+        mpmath.mpf(e.numerator) / e.denominator for e in (enclosure.lower, enclosure.upper)
+    )
+    return low - room <= value <= high + room
+
+
+@pytest.mark.parametrize("q", PLACES)
+def test_values_slopes_and_factors_are_those_of_closed_forms(q):
+    with mpmath.workdps(50):
+        place = mpmath.mpf(q.numerator) / q.denominator
+        erf = length_map_of("erf", 2)
+        assert holds(erf.at(q), erf_map(place))
+        assert holds(erf.slope(q), mpmath.diff(erf_map, place), "1e-20")
+        factor = erf.gradient_factor(q)  # E[φ'²] = (4/π)/√(1 + 4q)
+        assert holds(factor, 8 / mpmath.pi / mpmath.sqrt(1 + 4 * place))
+        assert not holds(
+            factor, 8 / mpmath.pi / mpmath.sqrt(1 + 4 * place) * (1 + mpmath.mpf("1e-15"))
+        )
+        square = length_map_of("z**2", Fraction(1, 3), Fraction(1, 7))
+        assert holds(square.at(q), place**2 + mpmath.mpf(1) / 7)
+        assert holds(square.slope(q), 2 * place)
+
+
+@pytest.mark.parametrize("name", ["erf", "gelu", "sign", "softplus", "z**2", "cos"])
+def test_bounds_between_two_places_hold_inside(name):
+    found = length_map_of(name, 2, Fraction(1, 10))
+    for low, high in ((Fraction(1, 5), Fraction(1, 4)), (Fraction(1), Fraction(3))):
+        values, slopes = found.between(low, high), found.slope_between(low, high)
+        factors = found.gradient_factor_between(low, high)
+        for k in range(5):
+            q = low + (high - low) * Fraction(k, 4)
+            assert values.lower <= found.at(q).upper and found.at(q).lower <= values.upper
+            assert slopes.lower <= found.slope(q).upper and found.slope(q).lower <= slopes.upper
+            if not isinstance(factors, Infinity):
+                assert factors.overlaps(found.gradient_factor(q))
+
+
+def test_the_limit_at_zero_is_exact():
+    assert length_map_of("cos", 2).at(Fraction(0)).midpoint == 2
+    assert length_map_of("step", 2).at(Fraction(0)).midpoint == 1  # (0² + 1²)/2, not φ(0)²
+    assert length_map_of("gelu", 2, 1).at(Fraction(0)).midpoint == 1
+
+
+def test_fixed_points_of_erf_are_roots_of_the_closed_form():
+    with mpmath.workdps(40):
+        for bias in (Fraction(0), Fraction(1, 50)):
+            found = fixed_points(length_map_of("erf", 2, bias))
+            exact = mpmath.findroot(
+                lambda q, b=bias: erf_map(q, 2, mpmath.mpf(b.numerator) / b.denominator) - q, 0.9
+            )
+            positive = [p for p in found.points if not p.is_zero]
+            assert len(positive) == 1 and positive[0].stability == "stable"
+            assert holds(positive[0].q, exact)
+            assert holds(positive[0].slope, mpmath.diff(erf_map, exact))
+            assert not found.unsettled
+            assert [p.stability for p in found.points if p.is_zero] == ["unstable"] * (bias == 0)
+
+
+def test_every_fixed_point_of_a_parabola_is_found():
+    found = fixed_points(length_map_of("z**2", Fraction(1, 3), Fraction(3, 16)))  # q² + 3/16 = q
+    assert [p.stability for p in found.points] == ["stable", "unstable"]
+    assert Fraction(1, 4) in found.points[0].q and Fraction(3, 4) in found.points[1].q
+    none = fixed_points(length_map_of("z**2", Fraction(1, 3), Fraction(5, 16)))
+    assert none.points == () and not none.unsettled
+    # A double root at 1/2 can be neither proven nor excluded by intervals.
+    double = fixed_points(length_map_of("z**2", Fraction(1, 3), Fraction(1, 4)))
+    assert double.points == () and any(Fraction(1, 2) in u for u in double.unsettled)
+
+
+def test_homogeneous_activations_are_exact():
+    assert fixed_points(length_map_of("relu", 2)).every
+    assert fixed_points(length_map_of("max(z, -z/2)", Fraction(8, 5))).every
+    found = fixed_points(length_map_of("relu", Fraction(3, 2), Fraction(1, 10)))
+    assert [p.q.lower for p in found.points] == [Fraction(2, 5)]
+    assert found.points[0].q.width == 0 and found.searched_to is None
+    assert fixed_points(length_map_of("relu", 3, 1)).points == ()
+
+
+def test_slopes_of_at_most_one_do_not_contract_across_a_jump():
+    calm = fixed_points(length_map_of("where(z > 1, 0, z)", Fraction(1, 2)))
+    assert [p.is_zero for p in calm.points] == [True]
+    jumping = fixed_points(length_map_of("where(z > 1, 100, z/2)", 1))
+    assert any(not p.is_zero for p in jumping.points)
+    assert fixed_points(length_map_of("tanh", 1)).points[0].stability == "marginal"
+
+
+@pytest.mark.parametrize(
+    ("weight", "bias", "says"),
+    [(-1, 0, "weight variance"), (0, 0, "weight variance"), (float("nan"), 0, "weight variance"),
+     (1, -1, "bias variance"), (1, float("inf"), "bias variance"), (1, 1e-300, "bias variance"),
+     ("1", 0, "weight variance")],
+)  # fmt: skip
+def test_bad_variances_are_refused(weight, bias, says):
+    with pytest.raises(InvalidInputError, match=says):
+        length_map_of("tanh", weight, bias)
+
+
+def test_what_has_no_expression_is_not_certified():
+    with pytest.raises(NotCertifiedError, match="callable"):
+        fixed_points(length_map_of(lambda z: z / 2, 1))
+    with pytest.raises(NotCertifiedError, match="slope"):
+        fixed_points(length_map_of("where(z > 0, sqrt(z), 0)", 1))

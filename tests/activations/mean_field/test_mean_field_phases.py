@@ -1,0 +1,165 @@
+"""Phases, depth scales and correlation maps, against closed forms and mpmath."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+import mpmath
+import numpy as np
+import pytest
+
+from xavier_theory.activations.enclosures import Enclosure, Infinity
+from xavier_theory.activations.mean_field import fast
+from xavier_theory.activations.mean_field.correlation import CorrelationMap
+from xavier_theory.activations.mean_field.hermite import kernel_series
+from xavier_theory.activations.mean_field.length import length_map_of
+from xavier_theory.activations.mean_field.phases import depth_scale, phase
+from xavier_theory.errors import InvalidInputError
+
+UNDECIDED = "not distinguishable from critical at this precision"
+
+
+@pytest.mark.parametrize(
+    ("name", "weight", "bias", "says"),
+    [
+        ("tanh", Fraction(1, 2), 0, "ordered"),
+        ("tanh", 1, 0, "critical"),
+        ("tanh", Fraction(9, 4), 0, "chaotic"),
+        ("tanh", Fraction(9, 4), 1, "ordered"),
+        ("relu", 2, 0, "critical"),
+        ("relu", Fraction(199, 100), 0, "ordered"),
+        ("relu", Fraction(201, 100), 0, "unbounded"),
+        ("relu", 2, Fraction(1, 10), "unbounded"),
+        ("abs", 1, 0, "critical"),
+        ("selu", 1, 0, "chaotic"),
+        ("step", 1, 0, "chaotic"),
+        ("sign", 1, 1, "chaotic"),
+        ("z**2", Fraction(1, 3), Fraction(1, 20), "unbounded"),
+        ("where(z > 0, sqrt(z), 0)", 1, 0, "not certified"),
+    ],
+)
+def test_phases_that_are_known(name, weight, bias, says):
+    found = phase(name, weight, bias)
+    assert found.name == says
+    assert found.certified == (says != "not certified")
+
+
+def test_criticality_is_proven_or_not_claimed():
+    for name in ("relu", "tanh"):
+        exact = phase(name, {"relu": 2, "tanh": 1}[name])
+        assert exact.gradient_factor == Enclosure(Fraction(1), Fraction(1))
+        assert isinstance(exact.correlation_scale, Infinity)
+    # erf's slope at 0 is 2/√π: no rational σ_w² is critical, and one near π/4 is decided at last.
+    assert phase("erf", math.pi / 4).name == "ordered"  # this double is below π/4
+    # The edge at q = 1 for tanh, rounded to 60 digits: nothing can tell it from the edge.
+    law = length_map_of("tanh", 1)
+    weight = 1 / law.gradient_factor(Fraction(1)).midpoint
+    bias = 1 - weight * law.moment(Fraction(1)).midpoint
+    assert phase("tanh", weight, bias).name == UNDECIDED
+
+
+def test_a_jump_makes_the_factor_infinite():
+    found = phase("sign", 1, 1)
+    assert isinstance(found.gradient_factor, Infinity)
+    assert "jumps at z = 0" in found.reason
+
+
+def test_the_correlation_map_of_erf_is_the_arcsine():
+    q = Fraction(3, 4)
+    found = CorrelationMap(length_map_of("erf", 2), Enclosure(q, q), terms=30)
+    with mpmath.workdps(40):
+        for c in (Fraction(-9, 10), Fraction(0), Fraction(1, 3), Fraction(4, 5)):
+            share = mpmath.mpf(c.numerator) / c.denominator
+            kernel = 2 / mpmath.pi * mpmath.asin(2 * share * mpmath.mpf("0.75") / mpmath.mpf("2.5"))
+            exact = 2 * kernel / mpmath.mpf("0.75")
+            value = found.at(c)
+            assert value.lower_float - 1e-16 <= exact <= value.upper_float + 1e-16
+            assert value.width < Fraction(1, 10**8)
+
+
+def test_the_rest_of_the_series_is_bounded_truthfully():
+    short = kernel_series(length_map_of("relu", 1).root, Fraction(1), 4, 12)
+    for c in (-1.0, -0.5, 0.9, 1.0):
+        angle = math.acos(c)
+        exact = (math.sin(angle) + (math.pi - angle) * c) / (2 * math.pi)  # Cho & Saul 2009
+        value = short.at(Fraction(c))
+        assert value.lower_float - 1e-15 <= exact <= value.upper_float + 1e-15
+    assert short.rest.upper > Fraction(1, 1000)
+    with pytest.raises(InvalidInputError, match="between -1 and 1"):
+        short.at(Fraction(3, 2))
+
+
+def test_the_chaotic_fixed_point_of_erf_is_the_root_of_its_closed_form():
+    found = phase("erf", 4, Fraction(1, 10))
+    with mpmath.workdps(30):
+        asin, pi = mpmath.asin, mpmath.pi
+        q = mpmath.findroot(lambda q: 8 / pi * asin(2 * q / (1 + 2 * q)) + 0.1 - q, 3)
+        image = lambda c: (8 / pi * asin(2 * q * c / (1 + 2 * q)) + mpmath.mpf("0.1")) / q  # noqa: E731
+        c = mpmath.findroot(lambda c: image(c) - c, 0.1)
+        slope = mpmath.diff(image, c)
+    ends = found.correlation.c
+    assert ends.lower_float <= float(c) + 1e-15 and float(c) - 1e-15 <= ends.upper_float
+    assert found.correlation.slope.lower <= Fraction(str(slope)) <= found.correlation.slope.upper
+    scale = found.correlation_scale
+    assert scale.lower_float <= float(-1 / mpmath.log(slope)) <= scale.upper_float
+
+
+def test_depth_scales_are_rounded_outward():
+    half = depth_scale(Enclosure(Fraction(1, 2), Fraction(1, 2)))
+    assert half.lower_float <= 1 / math.log(2) <= half.upper_float
+    assert isinstance(depth_scale(Enclosure(Fraction(1), Fraction(1))), Infinity)
+    assert depth_scale(Enclosure(Fraction(1, 2), Fraction(1))) is None
+    assert depth_scale(Enclosure(Fraction(-1, 2), Fraction(1, 4))).lower == 0
+
+
+@pytest.mark.parametrize("name", ["tanh", "gelu", "relu", "selu"])
+def test_fast_maps_agree_with_certified_ones(name):
+    points = np.array([-1.0, -0.3, 0.0, 0.5, 0.8, 1.0])
+    quick = fast.correlation_map(name, points, 0.75, 1.5, 0.1)
+    law = length_map_of(name, Fraction(3, 2), Fraction(1, 10))
+    q = Fraction(3, 4)
+    slow = CorrelationMap(law, Enclosure(q, q), terms=24)
+    scale = Fraction(3, 4) / law.at(q).midpoint
+    for value, c in zip(quick[1:-1], points[1:-1], strict=True):
+        exact = slow.at(Fraction(c))
+        assert exact.lower * scale - Fraction(1, 10**9) <= value
+        assert value <= exact.upper * scale + Fraction(1, 10**9)
+    assert quick[-1] == pytest.approx(1.0, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("name", "weight", "bias"),
+    [("tanh", 0.49, 0.0), ("tanh", 4.0, 0.04), ("tanh", 2.0, 1.0), ("relu", 1.0, 1.0),
+     ("relu", 4.0, 1.0), ("step", 1.0, 0.04), ("gelu", 2.0, 0.04)],
+)  # fmt: skip
+def test_the_grid_agrees_with_single_phases(name, weight, bias):
+    grid = fast.phase_grid(name, np.array([0.3, weight]), np.array([bias, 2.0, 3.0]))
+    assert grid.q.shape == grid.factor.shape == grid.phase.shape == (2, 3)
+    single = phase(name, weight, bias)
+    assert grid.phase[1, 0] == {"ordered": 0, "chaotic": 1, "unbounded": 2}[single.name]
+    if single.fixed_point is not None:
+        assert grid.q[1, 0] == pytest.approx(single.fixed_point.q.value, rel=1e-3)
+
+
+def test_the_edge_of_chaos_is_where_the_factor_is_one():
+    table = fast.length_table("tanh")
+    q, weight, bias = fast.edge_of_chaos(table)
+    for k in (600, 900, 1100):
+        law = length_map_of("tanh", float(weight[k]), float(bias[k]))
+        place = Fraction(float(q[k]))
+        assert law.gradient_factor(place).value == pytest.approx(1, abs=1e-9)
+        assert law.at(place).value == pytest.approx(float(q[k]), rel=1e-9)
+    assert fast.edge_of_chaos(fast.length_table("step"))[0].size == 0
+
+
+@pytest.mark.parametrize("q", [0.0, -1.0, math.nan, math.inf])
+def test_fast_kernels_refuse_bad_input(q):
+    with pytest.raises(InvalidInputError, match="second moment"):
+        fast.correlation_map("tanh", 0.5, q, 1.0)
+    with pytest.raises(InvalidInputError, match="between -1 and 1"):
+        fast.correlation_map("tanh", 1.5, 1.0, 1.0)
+    with pytest.raises(InvalidInputError, match="variances"):
+        fast.phase_grid("tanh", np.array([-1.0]), np.array([0.0]))
+    with pytest.raises(InvalidInputError, match="start"):
+        phase("tanh", 1, start=0)

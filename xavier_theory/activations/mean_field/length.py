@@ -1,0 +1,174 @@
+"""The length map of an activation, certified: at a point and between two points.
+
+Notation: W(q) = E[φ(√q·Z)²], A(q) = E[φ(√q·Z)²·Z²], V(q) = σ_w²·W(q) + σ_b². Then
+V'(q) = σ_w²·(A(q) − W(q))/(2q), from the derivative of the density by q (Stein's identity).
+
+Between a < b everything follows from the two ends, because √q times the density of N(0, q) grows
+with q: √q·W(q) and q^(3/2)·A(q) grow, hence √(a/b)·W(a) ≤ W(q) ≤ √(b/a)·W(b) for a ≤ q ≤ b, and
+likewise for A and for the mean square of φ'.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+
+from flint import arb, ctx
+
+from xavier_theory.activations.activation import Activation
+from xavier_theory.activations.catalogue import as_activation
+from xavier_theory.activations.certified import NotCertifiedError
+from xavier_theory.activations.enclosures import Enclosure, Infinity
+from xavier_theory.activations.exact_numbers import exact_fraction
+from xavier_theory.activations.expressions.nodes import Node
+from xavier_theory.activations.gaussian_integrals import Weighting, expectation, number
+from xavier_theory.activations.mean_field.origin import origin
+from xavier_theory.activations.moments import Moments, checked_digits, gaussian
+from xavier_theory.errors import InvalidInputError
+
+DIGITS = 20
+_SQUARE = Weighting(lambda z: z * z, 2, Fraction(1))
+
+
+@dataclass(frozen=True)
+class LengthMap:
+    """V for one activation and one (σ_w², σ_b²), both exact and not negative.
+
+    ``digits`` are the significant digits of each moment. Every method takes exact rationals and
+    returns enclosures; it raises ``NotCertifiedError`` where a moment cannot be enclosed, and
+    ``InfiniteMomentError`` where it is infinite.
+    """
+
+    activation: Activation
+    weight_variance: Fraction
+    bias_variance: Fraction
+    digits: int = DIGITS
+
+    @property
+    def root(self) -> Node:
+        """The activation's expression; ``NotCertifiedError`` where there is none to rely on."""
+        tree = self.activation.expression
+        if tree is None or self.activation.undecided is not None:
+            reason = self.activation.undecided or "it has no expression"
+            raise NotCertifiedError(f"{self.activation.name}: {reason}")
+        return tree
+
+    def at(self, q: Fraction) -> Enclosure:
+        """V(q); at q = 0 the limit from above."""
+        return self._scaled(self.moment(q))
+
+    def moment(self, q: Fraction) -> Enclosure:
+        """W(q) = E[φ(√q·Z)²]; at q = 0 the limit from above."""
+        if q == 0:
+            limit = origin(self.root).square
+            return limit if isinstance(limit, Enclosure) else Enclosure(limit, limit)
+        return second_moment(self.root, q, self.digits)
+
+    def moves(self, q: Fraction) -> int | None:
+        """1 where V(q) > q is proven, −1 where V(q) < q is, None otherwise."""
+        value = self.at(q)
+        return 1 if value.lower > q else (-1 if value.upper < q else None)
+
+    def slope(self, q: Fraction) -> Enclosure:
+        """V'(q) for q > 0."""
+        with ctx.workprec(self._bits):
+            return Enclosure.from_arb(self._slope(q, q))
+
+    def gradient_factor(self, q: Fraction) -> Enclosure | Infinity:
+        """χ(q) for q > 0; ``Infinity`` where φ jumps."""
+        found = mean_square_slope(self.activation, q, self.digits)
+        if isinstance(found, Infinity):
+            return found
+        with ctx.workprec(self._bits):
+            return Enclosure.from_arb(number(self.weight_variance) * found.to_arb())
+
+    def between(self, lower: Fraction, upper: Fraction) -> Enclosure:
+        """An enclosure of V(q) for every q of ``[lower, upper]``, 0 < lower ≤ upper."""
+        with ctx.workprec(self._bits):
+            both = self._between(lower, upper, second_moment, 1)
+            return Enclosure.from_arb(
+                number(self.weight_variance) * both + number(self.bias_variance)
+            )
+
+    def slope_between(self, lower: Fraction, upper: Fraction) -> Enclosure:
+        """An enclosure of V'(q) for every q of ``[lower, upper]``, 0 < lower ≤ upper."""
+        with ctx.workprec(self._bits):
+            return Enclosure.from_arb(self._slope(lower, upper))
+
+    def gradient_factor_between(self, lower: Fraction, upper: Fraction) -> Enclosure | Infinity:
+        """An enclosure of χ(q) for every q of ``[lower, upper]``; ``Infinity`` where φ jumps."""
+        ends = [mean_square_slope(self.activation, q, self.digits) for q in (lower, upper)]
+        for end in ends:
+            if isinstance(end, Infinity):
+                return end
+        with ctx.workprec(self._bits):
+            low, high = (end.to_arb() for end in ends if isinstance(end, Enclosure))
+            stretch = (number(upper) / number(lower)).sqrt()
+            both = (low / stretch).union(high * stretch)
+            return Enclosure.from_arb(number(self.weight_variance) * both)
+
+    def _slope(self, lower: Fraction, upper: Fraction) -> arb:
+        tilted = self._between(lower, upper, tilted_moment, 3)
+        plain = self._between(lower, upper, second_moment, 1)
+        where = number(lower).union(number(upper))
+        return number(self.weight_variance) * (tilted - plain) / (2 * where)
+
+    def _between(self, lower: Fraction, upper: Fraction, of: object, degree: int) -> arb:
+        low, high = (of(self.root, q, self.digits).to_arb() for q in (lower, upper))  # type: ignore[operator]
+        stretch = (number(upper) / number(lower)).sqrt() ** degree
+        return (low / stretch).union(high * stretch)
+
+    def _scaled(self, moment: Enclosure) -> Enclosure:
+        weight, bias = self.weight_variance, self.bias_variance
+        return Enclosure(weight * moment.lower + bias, weight * moment.upper + bias)
+
+    @property
+    def _bits(self) -> int:
+        return 4 * self.digits + 64
+
+
+def length_map_of(
+    activation: object,
+    weight_variance: int | float | Fraction,
+    bias_variance: int | float | Fraction = 0,
+    *,
+    digits: int | None = None,
+    **parameters: float | Fraction,
+) -> LengthMap:
+    """The certified length map of a name, a text in ``z``, a sympy expression or an object.
+
+    ``weight_variance`` is σ_w² = fan_in·Var(W) and ``bias_variance`` σ_b² = Var(b), taken exactly;
+    negative or not finite, or σ_w² beyond 2^±60, raises ``InvalidInputError``.
+    """
+    weight = exact_fraction(weight_variance, "the weight variance")
+    bias = exact_fraction(bias_variance, "the bias variance")
+    if not Fraction(1, 2**60) <= weight <= 2**60:
+        raise InvalidInputError(
+            f"the weight variance must be between 2^-60 and 2^60, got {weight_variance!r}"
+        )
+    if not (bias == 0 or Fraction(1, 2**50) <= bias <= 2**30):
+        raise InvalidInputError(
+            f"the bias variance must be 0 or between 2^-50 and 2^30, got {bias_variance!r}"
+        )
+    known = as_activation(activation, **parameters)
+    return LengthMap(known, weight, bias, checked_digits(digits))
+
+
+@lru_cache(maxsize=8192)
+def second_moment(root: Node, q: Fraction, digits: int) -> Enclosure:
+    """W(q) = E[φ(√q·Z)²], q > 0."""
+    return expectation(root, gaussian(q), digits, power_of=2)
+
+
+@lru_cache(maxsize=8192)
+def tilted_moment(root: Node, q: Fraction, digits: int) -> Enclosure:
+    """A(q) = E[φ(√q·Z)²·Z²], q > 0."""
+    found = expectation(root, gaussian(q), digits, power_of=2, weight=_SQUARE)
+    return Enclosure(found.lower / q, found.upper / q)
+
+
+@lru_cache(maxsize=2048)
+def mean_square_slope(activation: Activation, q: Fraction, digits: int) -> Enclosure | Infinity:
+    """E[φ'(√q·Z)²], q > 0; ``Infinity`` where φ jumps."""
+    return Moments(activation, gaussian(q), digits).derivative_second_moment

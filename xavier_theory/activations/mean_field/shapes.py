@@ -1,0 +1,88 @@
+"""What is known of an activation's shape as a whole: lines, steepness, and where it stays below z.
+
+Each function proves what it says from the pieces of the expression, or answers that it cannot.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from flint import ctx
+
+from xavier_theory.activations.enclosures import Enclosure
+from xavier_theory.activations.expressions.differentiation import derivative
+from xavier_theory.activations.expressions.dissection import Dissection, dissect, jump_at
+from xavier_theory.activations.expressions.nodes import Node
+from xavier_theory.activations.expressions.polynomials import coefficients
+from xavier_theory.activations.expressions.ranges import Interval, point, range_of, span
+
+_BITS = 256
+_PROBES = tuple(Fraction(sign * k, 2) for k in (2, 1, 4, 8) for sign in (1, -1))
+
+
+def homogeneous_slopes(root: Node) -> tuple[Fraction, Fraction] | None:
+    """(a, b) where φ(z) = a·z for z < 0 and b·z for z > 0, proven; None for any other φ."""
+    found = dissect(root)
+    if any(lower != 0 or upper != 0 for lower, upper in found.zones):
+        return None
+    pieces = [found.left_tail, found.cells[0].node, found.cells[-1].node, found.right_tail]
+    slopes = [_slope_through_zero(piece) for piece in pieces]
+    if None in slopes or slopes[0] != slopes[1] or slopes[2] != slopes[3]:
+        return None
+    return slopes[0], slopes[3]  # type: ignore[return-value]  # None was ruled out above
+
+
+def is_continuous(root: Node) -> bool:
+    """Whether φ certainly has no jump."""
+    return jump_at(root, dissect(root)) == (None, None)
+
+
+def steepest_square(root: Node) -> Fraction | None:
+    """An upper bound of φ'² on the whole line for a continuous φ; None where none is known."""
+    if not is_continuous(root):
+        return None
+    worst = Fraction(0)
+    with ctx.workprec(_BITS):
+        for tree, where in _pieces(root):
+            size = _largest(tree, where)
+            if size is None:
+                return None
+            worst = max(worst, size)
+    return worst * worst
+
+
+def is_somewhere_below(root: Node, scale: Fraction) -> bool:
+    """Whether scale·φ(z)² < z² is proven for some z."""
+    with ctx.workprec(_BITS):
+        for place in _PROBES:
+            values = range_of(root, point(place))
+            if values.lower is None or values.upper is None:
+                continue
+            size = max(Enclosure.from_arb(abs(end)).upper for end in (values.lower, values.upper))
+            if scale * size * size < place * place:
+                return True
+    return False
+
+
+def _pieces(root: Node) -> list[tuple[Node, Interval]]:
+    """φ' on every cell, on every zone between cells that is no point, and on both tails."""
+    found: Dissection = dissect(root)
+    pieces = [(derivative(cell.node), span(cell.lower, cell.upper)) for cell in found.cells]
+    pieces += [(derivative(root), span(*zone)) for zone in found.zones if zone[0] < zone[1]]
+    pieces.append((derivative(found.left_tail), span(None, -found.window)))
+    pieces.append((derivative(found.right_tail), span(found.window, None)))
+    return pieces
+
+
+def _largest(tree: Node, where: Interval) -> Fraction | None:
+    values = range_of(tree, where)
+    if values.lower is None or values.upper is None:
+        return None
+    return max(Enclosure.from_arb(abs(end)).upper for end in (values.lower, values.upper))
+
+
+def _slope_through_zero(piece: Node) -> Fraction | None:
+    exact = coefficients(piece)
+    if exact is None or len(exact) > 2 or (exact and exact[0] != 0):
+        return None
+    return exact[1] if len(exact) == 2 else Fraction(0)
