@@ -120,6 +120,8 @@ def _replacements(arguments: Mapping[str, Any], citations: Citations) -> str:
     pairs = [(scalar(name), value) for name, value in (arguments.get("scalars") or {}).items()]
     for name, (*variables, body) in (arguments.get("families") or {}).items():
         pairs.append((Family(name, len(variables), True)[tuple(variables)], body))
+    for name, (*variables, body) in (arguments.get("functions") or {}).items():
+        pairs.append((sympy.Function(name, real=True)(*variables), body))
     term = citations.style.term
     shown = [(term(old), term(sympy.sympify(new, strict=True))) for old, new in pairs]
     return ", ".join(f"{old} := {new}" for old, new in shown if old != new)

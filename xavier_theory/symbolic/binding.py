@@ -13,6 +13,7 @@ from typing import Any
 import sympy
 from sympy import Expr, Integer, Symbol
 from sympy.core.basic import Basic
+from sympy.core.function import AppliedUndef
 
 from xavier_theory.symbolic.errors import IllFormedTermError
 from xavier_theory.symbolic.terms import (
@@ -113,16 +114,22 @@ def substitute(term: Basic, values: Mapping[Basic, Basic]) -> Basic:
 
 
 def substitute_all(
-    term: Basic, scalars: Mapping[Symbol, Basic], bodies: Mapping[Family, Basic]
+    term: Basic,
+    scalars: Mapping[Symbol, Basic],
+    bodies: Mapping[Family, Basic],
+    functions: Mapping[Any, Basic],
 ) -> Basic:
-    """``term`` with closed terms for scalars, and ``bodies[F]`` for each ``F[i1, …]``, all at once.
+    """``term`` with closed terms for scalars, ``bodies[F]`` for ``F[i1, …]``, all at once.
 
-    In ``bodies[F]``, ``Bound(k)`` stands for the k-th index.
+    ``functions[f]`` is for ``f(x1, …)``. In it, and in ``bodies[F]``, ``Bound(k)`` stands for the
+    k-th argument or index.
     """
 
     def leaf(node: Basic, depth: int) -> Basic | None:
         if isinstance(node, Symbol):
             return scalars.get(node)
+        if isinstance(node, AppliedUndef) and node.func in functions:
+            return _lifted(functions[node.func], [_rebuild(a, depth, leaf) for a in node.args])
         if not isinstance(node, Entry) or node.family not in bodies:
             return None
         indices = [_rebuild(index, depth, leaf) for index in node.indices]

@@ -126,7 +126,7 @@ class Derivation:
         exponents = {s for power in formula.atoms(sympy.Pow) for s in power.exp.free_symbols}
         digits = 40 + max((len(str(int(abs(number)))) for number in numbers.values()), default=0)
         values = {
-            symbol: numbers[name] if symbol in exponents else sympy.Float(numbers[name], digits)
+            symbol: numbers[name] if symbol in exponents else sympy.N(numbers[name], digits)
             for name, symbol in symbols.items()
         }  # exact exponents keep 0**0 and (-c)**n right; an exact base could be too long to write
         number = sympy.N(formula.xreplace(values), 30)
@@ -258,12 +258,14 @@ class Proof:
         scalars: Mapping[str, Any] | None = None,
         families: Mapping[str, Sequence[Any]] | None = None,
         given: Sequence[Step] = (),
+        functions: Mapping[str, Sequence[Any]] | None = None,
     ) -> Step:
         """An instance of a result of an earlier derivation, by default of its conclusion."""
         if self._lemmas.setdefault(derivation.name, derivation) is not derivation:
             raise KernelError(f"two derivations of {derivation.name} are cited in one proof")
         step = derivation.results[result or derivation.main[0]]
-        return self.specialize(step, scalars or {}, families, given)
+        further = {} if functions is None else {"functions": functions}
+        return self.specialize(step, scalars or {}, families, given, **further)
 
     def conclude(
         self,

@@ -1,9 +1,10 @@
 """Instances of theorems and lemmas: when a judgement may be read with other symbols.
 
-A judgement holds for all values of its free scalars and for all families that satisfy its Γ.
-Reading it with terms in their place is sound when Γ, so read, is declared; when the definitions it
-shows hold for what replaces them; when each term lies in its scalar's domain; and when nothing
-random replaces a constant inside an expectation.
+A judgement holds for all values of its free scalars, for all families that satisfy its Γ, and for
+all meanings of its opaque functions, which are real functions of real arguments. Reading it with
+terms in their place is sound when Γ, so read, is declared; when the definitions it shows hold for
+what replaces them; when each term lies in its scalar's domain, and a function's term is a real
+number for all real arguments; and when nothing random replaces a constant inside an expectation.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any, Protocol
 
 from sympy import Symbol
 from sympy.core.basic import Basic
+from sympy.core.function import AppliedUndef
 
 from xavier_theory.symbolic.assumptions import EVERY, Assumption, distinct, equation
 from xavier_theory.symbolic.binding import abstract, instantiate, substitute_all
@@ -21,7 +23,7 @@ from xavier_theory.symbolic.errors import MissingAssumptionError, RuleRefusedErr
 from xavier_theory.symbolic.integrability import integrable
 from xavier_theory.symbolic.judgements import Context, Definition, Step
 from xavier_theory.symbolic.language import same, well_formed
-from xavier_theory.symbolic.matching import Bindings, in_domains, match, separates
+from xavier_theory.symbolic.matching import in_domains, match
 from xavier_theory.symbolic.normal_form import denominators, is_zero_function
 from xavier_theory.symbolic.signs import in_domain, is_positive, is_real
 from xavier_theory.symbolic.terms import (
@@ -37,6 +39,7 @@ from xavier_theory.symbolic.terms import (
     is_random,
     scalar,
 )
+from xavier_theory.symbolic.transfer import gives, holds_by_form
 
 RULE = "specialize"
 Used = frozenset[Assumption]
@@ -82,11 +85,12 @@ def _refuse(reason: str) -> RuleRefusedError:
 
 @dataclass(frozen=True)
 class Specialization:
-    """A judgement and what is to be put for its scalars and families."""
+    """A judgement and what is to be put for its scalars, families and opaque functions."""
 
     judgement: Judgement
     scalars: Mapping[Symbol, Basic]
     bodies: Mapping[Family, Basic]
+    functions: Mapping[Any, Basic]
     given: tuple[Step, ...] = ()
 
     @classmethod
@@ -95,31 +99,33 @@ class Specialization:
         judgement: Judgement,
         scalars: Mapping[str, Any],
         families: Mapping[str, Sequence[Any]],
+        functions: Mapping[str, Sequence[Any]],
         given: Sequence[Step] = (),
     ) -> Specialization:
-        """Find the symbols and families by name; refuse names that the judgement does not have."""
-        symbols, known = _vocabulary(judgement)
-        for kind, names, there in (("scalar", scalars, symbols), ("family", families, known)):
+        """Find what is replaced by name; refuse names that the judgement does not have."""
+        symbols, known, heads = _vocabulary(judgement)
+        asked = (("scalar", scalars, symbols), ("family", families, known))
+        for kind, names, there in (*asked, ("function", functions, heads)):
             for name in names:
                 if name not in there or there[name] == EVERY:
                     raise _refuse(f"the judgement has no {kind} called {name}")
         values = {symbols[name]: well_formed(value) for name, value in scalars.items()}
-        bodies = {}
-        for name, (*variables, body) in families.items():
-            if len(variables) != known[name].arity:
-                raise _refuse(f"{name} has {known[name].arity} indices, not {len(variables)}")
-            if any(domain_of(v) is None for v in variables) or len(set(variables)) != len(
-                variables
-            ):
-                raise _refuse(f"{name} takes different scalars for its indices, got {variables}")
-            bodies[known[name]] = abstract(well_formed(body), *variables)
-        if any(EVERY in term.free_symbols for term in (*values.values(), *bodies.values())):
+        bodies = {known[n]: _body(n, known[n].arity, said) for n, said in families.items()}
+        replaced = {
+            heads[n][0]: _body(n, arity, said, "real")
+            for n, said in functions.items()
+            for arity in heads[n][1]
+        }
+        if any(
+            EVERY in term.free_symbols
+            for term in (*values.values(), *bodies.values(), *replaced.values())
+        ):
             raise _refuse("every index at once is no value")
-        return cls(judgement, values, bodies, tuple(given))
+        return cls(judgement, values, bodies, replaced, tuple(given))
 
     def __call__(self, term: Basic) -> Basic:
         """``term`` with everything replaced."""
-        return substitute_all(term, self.scalars, self.bodies)
+        return substitute_all(term, self.scalars, self.bodies, self.functions)
 
     def sides(self) -> tuple[Basic, Basic]:
         """The instance's two sides."""
@@ -149,6 +155,9 @@ class Specialization:
         for family, body in self.bodies.items():
             if is_random(body) and not family.random:
                 raise _refuse(f"{body} is random, and {family} stands for constants")
+        for head, body in self.functions.items():
+            if is_random(body):
+                raise _refuse(f"{body} is random, and {head} stands for a function")
 
     def _domain_conditions(self, context: Context) -> Used:
         used: Used = frozenset()
@@ -166,6 +175,9 @@ class Specialization:
                 raise _refuse(
                     f"{opened} is not plainly a {family.domain} number, as {family} must be"
                 )
+        for body in self.functions.values():
+            arguments = 1 + max((bound.depth for bound in body.atoms(Bound)), default=0)
+            used |= _defined(context, instantiate(body, *_fresh(["real"] * arguments)))
         return used
 
     def _assumption(self, context: Context, assumption: Assumption) -> Used:
@@ -177,14 +189,14 @@ class Specialization:
         groups = [
             [instantiate(self(term), *fresh) for term in group] for group in assumption.groups
         ]
-        if _holds_by_form(assumption, groups):
+        if holds_by_form(assumption, groups):
             return frozenset()
         for declared in context.assumptions:
-            if declared.kind == assumption.kind and _gives(declared, assumption, groups, fresh):
+            if declared.kind == assumption.kind and gives(declared, assumption, groups, fresh):
                 return frozenset({declared})
         for step in self.given:
             proved = _as_assumption(step) if assumption.kind == "equation" else None
-            if proved is not None and _gives(proved, assumption, groups, fresh):
+            if proved is not None and gives(proved, assumption, groups, fresh):
                 return step.assumptions
         if assumption.kind == "moment":
             member, order = groups[0]
@@ -204,7 +216,8 @@ class Specialization:
             objective, point = assumption.parts
             new = self(point)
             others = [value for symbol, value in self.scalars.items() if symbol != point]
-            others += [*self.bodies.values(), *([objective] if new != point else [])]
+            others += [*self.bodies.values(), *self.functions.values()]
+            others += [objective] if new != point else []
             if domain_of(new) is None or any(new in term.free_symbols for term in others):
                 raise _refuse(f"{new}, which takes the place of {point}, occurs elsewhere as well")
         if assumption.kind == "law":
@@ -260,12 +273,34 @@ def _fresh(domains: Sequence[str]) -> list[Symbol]:
     return [scalar(f"_v{place}", domain) for place, domain in enumerate(domains)]
 
 
-def _vocabulary(judgement: Judgement) -> tuple[dict[str, Symbol], dict[str, Family]]:
+def _body(name: str, arity: int, said: Sequence[Any], domain: str | None = None) -> Basic:
+    """The term of (variables…, term), closed over the variables: one for each argument.
+
+    They must range over ``domain``, if it is given: a function's arguments are any real numbers.
+    """
+    *variables, term = said
+    if len(variables) != arity:
+        raise _refuse(f"{name} has {arity} indices or arguments, not {len(variables)}")
+    if any(domain_of(v) is None for v in variables) or len(set(variables)) != len(variables):
+        raise _refuse(f"{name} takes different scalars for its indices, got {variables}")
+    if any(domain_of(v) != (domain or domain_of(v)) for v in variables):
+        raise _refuse(f"{name} takes arguments that range over all {domain} numbers")
+    return abstract(well_formed(term), *variables)
+
+
+def _vocabulary(
+    judgement: Judgement,
+) -> tuple[dict[str, Symbol], dict[str, Family], dict[str, tuple[Any, set[int]]]]:
+    """Scalars, families, and functions with the numbers of their arguments, by name."""
     terms = [judgement.left, judgement.right]
     terms += [term for a in judgement.assumptions for group in a.groups for term in group]
     terms += [side for d in judgement.context.definitions for side in (d.head, d.body)]
     symbols = {symbol.name: symbol for term in terms for symbol in term.free_symbols}
-    return symbols, {entry.family.name: entry.family for term in terms for entry in entries(term)}
+    heads: dict[str, tuple[Any, set[int]]] = {}
+    for node in (node for term in terms for node in term.atoms(AppliedUndef)):
+        heads.setdefault(node.func.__name__, (node.func, set()))[1].add(len(node.args))
+    families = {entry.family.name: entry.family for term in terms for entry in entries(term)}
+    return symbols, families, heads
 
 
 def _visible_definitions(judgement: Judgement) -> list[Definition]:
@@ -306,70 +341,3 @@ def _distinct_instance(first: Basic, second: Basic) -> Used:
     if first == second or not (first.is_Symbol and second.is_Symbol):
         raise _refuse(f"{first} and {second} must differ")
     return frozenset({distinct(first, second)})
-
-
-def _holds_by_form(assumption: Assumption, groups: Sequence[Sequence[Basic]]) -> bool:
-    """Whether an instance holds whatever is assumed: about constants, or an identity."""
-    first = groups[0]
-    if assumption.kind == "equation":
-        return same(first[0], first[1])
-    if assumption.kind == "positive":
-        return is_positive(first[0])
-    if assumption.kind == "moment":
-        return not is_random(first[0])
-    if assumption.kind == "independent":
-        return any(not any(is_random(term) for term in group) for group in groups)
-    return False
-
-
-def _gives(
-    declared: Assumption,
-    wanted: Assumption,
-    groups: Sequence[Sequence[Basic]],
-    fresh: Sequence[Symbol],
-) -> bool:
-    """Whether ``declared`` has an instance that says what ``wanted`` says of ``groups``."""
-    if declared.kind == "independent":
-        sides = [[term for term in group if is_random(term)] for group in groups]
-        members = all(isinstance(term, Entry) for group in sides for term in group)
-        return members and separates(declared, sides[0], sides[1])
-    if declared.label != wanted.label or len(declared.groups) != len(groups):
-        return False
-    if declared.kind == "moment" and declared.parts[1] < groups[0][1]:
-        return False
-    bindings: Bindings | None = {}
-    for pattern, term in zip(declared.groups[0], groups[0], strict=False):
-        if bindings is not None and pattern.has(Entry):
-            attempt = match(pattern, term, bindings)
-            bindings = attempt if attempt is not None else (bindings or None)
-    if (
-        bindings is None
-        or len(bindings) != len(declared.domains)
-        or not in_domains(declared, bindings)
-    ):
-        return False
-    values = [bindings[place] for place in range(len(bindings))]
-    values += fresh[len(values) :] if declared.kind == "density" else []
-    skip = 1 if declared.kind == "moment" else None
-    said = [[instantiate(term, *values) for term in group[:skip]] for group in declared.groups]
-    asked = [list(group[:skip]) for group in groups]
-    if [len(g) for g in said] != [len(g) for g in asked]:
-        return False
-    equal = all(
-        same(s, a) for g, h in zip(said, asked, strict=True) for s, a in zip(g, h, strict=True)
-    )
-    return equal and _conditions_hold(declared, values, wanted, fresh)
-
-
-def _conditions_hold(
-    declared: Assumption, values: Sequence[Basic], wanted: Assumption, fresh: Sequence[Symbol]
-) -> bool:
-    """Whether what ``declared`` asks to be distinct is so wherever ``wanted`` is claimed."""
-    given = [{fresh[first], fresh[second]} for first, second in wanted.conditions]
-    for first, second in declared.conditions:
-        difference = values[first] - values[second]
-        if {values[first], values[second]} not in given and not (
-            difference.is_Integer and difference != 0
-        ):
-            return False
-    return True

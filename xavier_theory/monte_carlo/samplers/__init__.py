@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from xavier_theory.errors import UnknownNameError
+from xavier_theory.monte_carlo.samplers.activated import activation_layer
 from xavier_theory.monte_carlo.samplers.base import (
     ExactPlan,
     Plan,
@@ -31,6 +32,7 @@ from xavier_theory.monte_carlo.samplers.weights import weight_law
 __all__ = ["SAMPLERS", "ExactPlan", "Plan", "SampledPlan", "plan"]
 
 SAMPLERS: dict[str, Sampler] = {
+    "activation-layer": activation_layer,
     "backward-layer": backward_layer,
     "depth": depth,
     "glorot": glorot,

@@ -18,18 +18,19 @@ def specialize(
     scalars: Mapping[str, Any],
     families: Mapping[str, Sequence[Any]] | None = None,
     given: Sequence[Step] = (),
+    functions: Mapping[str, Sequence[Any]] | None = None,
 ) -> Inferred:
-    """A judgement ⟹ its instance, with terms for its scalars, its indices and its families.
+    """A judgement ⟹ its instance, with terms for its scalars, families and opaque functions.
 
-    ``scalars`` maps names to terms; ``families`` maps names to (variables…, term). The judgement
-    may come from another context: each assumption in its Γ, so instantiated, must be declared here,
+    ``scalars`` maps names to terms; ``families`` and ``functions`` map names to (variables…,
+    term). The judgement may come from another context: each assumption in its Γ, so instantiated, must be declared here,
     hold here by form, or be a judgement in ``given``, and each definition it stands on must hold
-    here. Refuses if a term is not in the scalar's domain, or if a random term takes the place of a
-    constant.
+    here. Refuses if a term is not in the scalar's domain, if a function's term may be no real number
+    for a real argument, or if a random term takes the place of a constant or a function.
     """
     if any(step.context != context for step in given):
         raise refuse("specialize", "a given judgement belongs to another context")
-    plan = Specialization.of(theorem, scalars, families or {}, given)
+    plan = Specialization.of(theorem, scalars, families or {}, functions or {}, given)
     return Inferred(theorem.relation, *plan.sides(), plan.transferred(context), inherits=False)
 
 
@@ -39,6 +40,7 @@ def cite(
     lemma: str,
     scalars: Mapping[str, Any],
     families: Mapping[str, Sequence[Any]] | None = None,
+    functions: Mapping[str, Sequence[Any]] | None = None,
 ) -> Inferred:
     """⟹ an instance of a lemma from the literature, one of ``lemmas.LEMMAS``.
 
@@ -46,5 +48,5 @@ def cite(
     declared.
     """
     found = lemmas.lemma(lemma)
-    plan = Specialization.of(found, scalars, families or {})
+    plan = Specialization.of(found, scalars, families or {}, functions or {})
     return Inferred(found.relation, *plan.sides(), plan.transferred(context))

@@ -1,0 +1,86 @@
+"""When a declared assumption gives an instance of another: what ``specializing`` asks.
+
+Each answer is about one assumption of a judgement, read with other terms: does it hold whatever is
+assumed, or does a declared assumption have an instance that says the same?
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sympy import Symbol
+from sympy.core.basic import Basic
+
+from xavier_theory.symbolic.assumptions import Assumption
+from xavier_theory.symbolic.binding import instantiate
+from xavier_theory.symbolic.language import same
+from xavier_theory.symbolic.matching import Bindings, in_domains, match, separates
+from xavier_theory.symbolic.signs import is_positive
+from xavier_theory.symbolic.terms import Entry, is_random
+
+
+def holds_by_form(assumption: Assumption, groups: Sequence[Sequence[Basic]]) -> bool:
+    """Whether an instance holds whatever is assumed: about constants, or an identity."""
+    first = groups[0]
+    if assumption.kind == "equation":
+        return same(first[0], first[1])
+    if assumption.kind == "positive":
+        return is_positive(first[0])
+    if assumption.kind == "moment":
+        return not is_random(first[0])
+    if assumption.kind == "independent":
+        return any(not any(is_random(term) for term in group) for group in groups)
+    return False
+
+
+def gives(
+    declared: Assumption,
+    wanted: Assumption,
+    groups: Sequence[Sequence[Basic]],
+    fresh: Sequence[Symbol],
+) -> bool:
+    """Whether ``declared`` has an instance that says what ``wanted`` says of ``groups``."""
+    if declared.kind == "independent":
+        sides = [[term for term in group if is_random(term)] for group in groups]
+        members = all(isinstance(term, Entry) for group in sides for term in group)
+        return members and separates(declared, sides[0], sides[1])
+    if declared.label != wanted.label or len(declared.groups) != len(groups):
+        return False
+    if declared.kind == "moment" and declared.parts[1] < groups[0][1]:
+        return False
+    bindings: Bindings | None = {}
+    for pattern, term in zip(declared.groups[0], groups[0], strict=False):
+        if bindings is not None and pattern.has(Entry):
+            attempt = match(pattern, term, bindings)
+            bindings = attempt if attempt is not None else (bindings or None)
+    if (
+        bindings is None
+        or len(bindings) != len(declared.domains)
+        or not in_domains(declared, bindings)
+    ):
+        return False
+    values = [bindings[place] for place in range(len(bindings))]
+    values += fresh[len(values) :] if declared.kind == "density" else []
+    skip = 1 if declared.kind == "moment" else None
+    said = [[instantiate(term, *values) for term in group[:skip]] for group in declared.groups]
+    asked = [list(group[:skip]) for group in groups]
+    if [len(g) for g in said] != [len(g) for g in asked]:
+        return False
+    equal = all(
+        same(s, a) for g, h in zip(said, asked, strict=True) for s, a in zip(g, h, strict=True)
+    )
+    return equal and _conditions_hold(declared, values, wanted, fresh)
+
+
+def _conditions_hold(
+    declared: Assumption, values: Sequence[Basic], wanted: Assumption, fresh: Sequence[Symbol]
+) -> bool:
+    """Whether what ``declared`` asks to be distinct is so wherever ``wanted`` is claimed."""
+    given = [{fresh[first], fresh[second]} for first, second in wanted.conditions]
+    for first, second in declared.conditions:
+        difference = values[first] - values[second]
+        if {values[first], values[second]} not in given and not (
+            difference.is_Integer and difference != 0
+        ):
+            return False
+    return True

@@ -1,0 +1,162 @@
+"""The gain of any activation: the weight variance that keeps a network's second moment.
+
+    E[z_i²] = n Var(W) E[φ(Y)²],    a_j = φ(y_j),    so E[z_i²] = q  ⟺  Var(W) = g²/n,
+    g² = q/E[φ(Y)²]
+
+for *any* φ and any law of the pre-activations: Y is a variable such that every y_j has the same
+E[φ(y_j)²] as Y. With q = E[Y²] the layer keeps the second moment; for Y ~ N(0, 1) that is the usual
+gain, g² = 1/E[φ(Z)²].
+
+Assumptions: those of `layer-variance` without the inputs' mean zero; E[φ(y_j)²] the same for all
+units, finite and not 0. *Not* needed: any property of φ (it may jump), symmetry, a Gaussian law,
+independent pre-activations; nor that q is E[Y²], which only makes "has" the word "keeps".
+
+Plan of the proof
+1. `layer-variance` (its result `second_moment`, which uses no mean of the inputs): E[z_i²] = Var(W)
+   Σ_j E[φ(y_j)²].
+2. The n terms are equal.
+3. Ask for E[z_i²] = q and divide by n E[φ(Y)²] > 0.
+
+Sources: He et al. (2015), section 2.2, eq. (7), where φ is relu; Poole et al. (2016), "Exponential
+expressivity in deep neural networks through transient chaos", eq. (3), for a wide layer.
+"""
+
+from __future__ import annotations
+
+import sympy
+from sympy import Function
+
+from xavier_theory.symbolic.assumptions import equation, finite_moment, positive
+from xavier_theory.symbolic.derivations import Derivation, Proof
+from xavier_theory.symbolic.judgements import Context, Step, define
+from xavier_theory.symbolic.terms import E, Var, random_family, scalar
+from xavier_theory.theorems import derive as derived
+from xavier_theory.theorems.layer_variance import CONTEXT as LAYER
+from xavier_theory.theorems.layer_variance import sum_of_products
+from xavier_theory.theorems.statement import Experiment, Statement
+from xavier_theory.theorems.symbols import Y, a, fan_in, i, j, weight_variance, z
+
+STATEMENT = Statement(
+    order=14,
+    name="general-gain",
+    title="The gain of any activation",
+    summary=(
+        "A layer with the activation φ keeps the mean square of its pre-activations exactly when "
+        "its weights have variance g²/fan_in, g² = q/E[φ(Y)²] for pre-activations Y with E[Y²] = q."
+    ),
+    claims=("C14", "C20"),
+    sources=("He et al. (2015), section 2.2, eq. (7)", "Poole et al. (2016), eq. (3)"),
+    practice=(
+        "Initialize with Var(W) = g²/fan_in, where g² = 1/E[φ(Z)²] for a standard normal Z: 2 for "
+        "relu, 2.536 for tanh; `xavier-theory gain` knows it for any φ."
+    ),
+    remarks=(
+        (
+            "It is a second moment that is kept, not a variance: an activation with a mean gives "
+            "the next layer inputs whose mean square counts whole."
+        ),
+        (
+            "Unless φ(cy)² = c² φ(y)², the gain belongs to one size of Y: at another q another "
+            "variance keeps. Whether a small difference grows is another question, see "
+            "gain-stability."
+        ),
+        "In the first layer the data take the place of φ(y): there g² = 1 keeps.",
+    ),
+)
+
+phi = Function("phi", real=True)
+y = random_family("y", 1)
+second_moment = scalar("second_moment", "nonnegative")
+WEIGHTS = (
+    "weights_have_zero_mean",
+    "weights_share_one_variance",
+    "weights_of_a_unit_are_uncorrelated",
+    "weights_have_finite_second_moments",
+    "weights_are_independent_of_the_inputs",
+)
+
+CONTEXT = Context(
+    (
+        *(LAYER.named(name) for name in WEIGHTS),
+        equation(
+            "activations_share_one_second_moment", E(phi(y[j]) ** 2), E(phi(Y) ** 2), j
+        ),
+        finite_moment("activations_have_finite_second_moments", phi(y[j]), 2, j),
+        positive("the_activation_does_not_vanish", E(phi(Y) ** 2)),
+        equation("the_next_layer_has_the_second_moment", E(z[i] ** 2), second_moment, i),
+    ),
+    (define("activation", a[j], phi(y[j]), j), define("pre-activation", z[i], sum_of_products, i)),
+)
+SOLVED = {
+    "activations_share_one_second_moment": (y[j], "=", Y),
+    "the_next_layer_has_the_second_moment": (
+        second_moment,
+        "=",
+        fan_in * weight_variance * E(phi(Y) ** 2),
+    ),
+}
+
+
+def derive() -> Derivation:
+    """Carry out the plan."""
+    p = Proof(STATEMENT.name, CONTEXT)
+    growth = _growth(p)
+    kept = p.by_assumption("the_next_layer_has_the_second_moment", i)
+    keeping = second_moment / (fan_in * E(phi(Y) ** 2))
+    weight = 1 / (fan_in * E(phi(Y) ** 2))
+    conclusion = p.linear_combination(
+        "=", weight_variance, keeping, [growth, kept], [-weight, weight]
+    )
+    return p.conclude(
+        conclusion,
+        quantities={
+            "fan_in": fan_in,
+            "weight_variance": weight_variance,
+            "second_moment": second_moment,
+            "activation_second_moment": E(phi(Y) ** 2),
+        },
+        growth=growth,
+        gain_squared=p.linear_combination(
+            "=", fan_in * weight_variance, fan_in * keeping, [conclusion], [fan_in]
+        ),
+    )
+
+
+def _growth(p: Proof) -> Step:
+    """E[z²] = n Var(W) E[φ(Y)²]: parts 1 and 2 of the plan."""
+    square = p.theorem(derived("layer-variance"), "second_moment", {}, {"b": (i, 0)})
+    square = p.rewrite(square, p.definition("activation", j))
+    chain = p.chain(square).by(p.by_assumption("activations_share_one_second_moment", j))
+    return chain.by(p.sum_is_linear(chain.right / weight_variance)).step
+
+
+GELU_SECOND_MOMENT = sympy.Rational(1, 3) + 1 / (2 * sympy.sqrt(3) * sympy.pi)
+EXPERIMENTS = (
+    *(
+        Experiment(
+            f"{said}, Gaussian pre-activations of second moment {q}",
+            "activation-layer",
+            {"fan_in": 64, "second_moment": q, "activation_second_moment": moment},
+            0.02,
+            {"activation": name},
+        )
+        for said, name, q, moment in (
+            ("sin", "sin", 2, (1 - sympy.exp(-4)) / 2),
+            ("GELU", "gelu", 1, GELU_SECOND_MOMENT),
+            ("a step", "step", 3, sympy.Rational(1, 2)),
+        )
+    ),
+    Experiment(
+        "square, uniform pre-activations, random signs as weights",
+        "activation-layer",
+        {"fan_in": 8, "second_moment": 1, "activation_second_moment": sympy.Rational(9, 5)},
+        0.02,
+        {"activation": "square", "law": "uniform", "weights": "rademacher"},
+    ),
+)
+WRONG = {
+    "relu's 2 for every activation": 2 / fan_in,
+    "the variance of φ for its second moment": second_moment / (fan_in * Var(phi(Y))),
+    "the square of a mean size": second_moment / (fan_in * E(abs(phi(Y))) ** 2),
+    "2 % off": second_moment * 102 / (100 * fan_in * E(phi(Y) ** 2)),
+}
