@@ -129,6 +129,12 @@ def _density(assumption: Assumption, variables: Sequence[Symbol]) -> str:
     )
 
 
+def _derivative(assumption: Assumption, variables: Sequence[Symbol]) -> str:
+    term, slope = assumption.at(*variables)
+    at = latex(variables[0])
+    return rf"\frac{{d}}{{d {at}}} {latex(term)} = {latex(slope)}"
+
+
 def _law(assumption: Assumption, variables: Sequence[Symbol]) -> str:
     members, parameters = _parts(assumption, variables)
     name = _LAWS.get(assumption.label, rf"\text{{{assumption.label.replace('_', ' ')}}}")
@@ -147,6 +153,7 @@ _BODIES = {
     "distinct": _distinct,
     "minimises": _minimises,
     "density": _density,
+    "derivative": _derivative,
     "law": _law,
 }
 """How each kind of assumption is written; a test holds this against the core's list of kinds."""

@@ -115,6 +115,7 @@ def portable(text: str) -> str:
     r"""Rewrite what some viewers refuse (``\operatorname``) and what breaks tables (bars)."""
     text = re.sub(r"\\operatorname\{(\w+)\}", r"\\mathrm{\1}", text)
     text = text.replace(r"\mathrm{dphi}", r"\phi'").replace(r"\mathrm{phi}", r"\phi")
+    text = re.sub(r"\\mathrm\{d([CV])\}", r"\1'", text)
     text = text.replace(r"\left|", r"\left\lvert ").replace(r"\right|", r"\right\rvert ")
     return text.replace(r"\,", r"\thinspace ")
 

@@ -24,7 +24,7 @@ from xavier_theory.finite_models.necessity import (
 )
 from xavier_theory.finite_models.satisfaction import satisfies
 from xavier_theory.finite_models.search_scope import Scope, separate_law
-from xavier_theory.symbolic.assumptions import Assumption
+from xavier_theory.symbolic.assumptions import CONTINUOUS, Assumption
 
 STORE = Path(__file__).with_name("counterexample_store")
 """One file for each theorem, written by ``make counterexamples``."""
@@ -95,11 +95,11 @@ def verify_counterexample(result: NecessityResult) -> bool:
     claim, kept = claim_about(derivation, result.result, dropped)
     model, sizes = decode_model(result.model, claim, [*kept, dropped])
     scope = Scope(claim, kept, dropped, sizes)
-    laws = [a for a in kept if a.kind in ("law", "density")]
+    laws = [a for a in kept if a.kind in CONTINUOUS]
     if not all(separate_law(a, claim, [*kept, dropped]) for a in laws):
         return False
     for assumption in kept:
-        speaks = assumption.kind not in ("law", "density") and any(
+        speaks = assumption.kind not in CONTINUOUS and any(
             True for _ in scope.instances(assumption)
         )
         if speaks and not satisfies(model, assumption, claim.context.definitions, *scope.range):
@@ -112,7 +112,7 @@ def verify_counterexample(result: NecessityResult) -> bool:
 def _is_violated(
     model: Model, dropped: Assumption, definitions: Any, upper: tuple[int, int]
 ) -> bool:
-    if dropped.kind in ("law", "density"):
+    if dropped.kind in CONTINUOUS:
         return True  # a finite model has no density, and none of the laws that are named
     if dropped.kind == "minimises":
         objective, point = dropped.parts

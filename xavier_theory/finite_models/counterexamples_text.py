@@ -116,6 +116,7 @@ def meaning(assumption: Assumption) -> str:
         "moment": lambda: f"E|{texts[0]}|^{texts[1]} may be infinite",
         "positive": lambda: f"{texts[0]} may be 0",
         "minimises": lambda: f"{texts[1]} may be any positive number",
+        "derivative": lambda: f"{texts[1]} may be another number than the derivative",
         "density": lambda: f"{texts[0]} may have any law",
         "law": lambda: f"{', '.join(texts)} may have any laws",
     }

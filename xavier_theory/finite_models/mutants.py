@@ -24,6 +24,7 @@ from xavier_theory.finite_models.mutations import Mutant, mutants
 from xavier_theory.finite_models.reports import Counterexample, StepReport
 from xavier_theory.finite_models.search import Bounds, smallest_counterexample
 from xavier_theory.finite_models.theory import Solved
+from xavier_theory.symbolic.assumptions import CONTINUOUS
 from xavier_theory.theorems import derive, theorem_module, theorems
 
 KINDS = ("killed", "equivalent", "weaker", "needs sampling", "survived")
@@ -198,7 +199,7 @@ class Judge:
 def _refuted_nearby(mutant: Mutant, bounds: Bounds) -> str:
     """The smallest model that refutes a mutant, as text; empty if no small one does."""
     kept = [a for a in mutant.claim.assumptions if a.kind != "distinct"]
-    if any(a.kind in ("law", "density", "minimises") for a in kept):
+    if any(a.kind in (*CONTINUOUS, "minimises") for a in kept):
         return ""
     ordered = sorted(kept, key=lambda a: a.text)
     try:

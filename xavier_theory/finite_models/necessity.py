@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
+from sympy.core.function import AppliedUndef
+
 from xavier_theory.errors import UnknownNameError
 from xavier_theory.finite_models.arithmetic import is_exact, precision
 from xavier_theory.finite_models.claims import Claim
@@ -19,7 +21,7 @@ from xavier_theory.finite_models.counterexamples_continuous import continuous_co
 from xavier_theory.finite_models.counterexamples_text import encode_model, meaning
 from xavier_theory.finite_models.search import Bounds, Found, Tally, smallest_counterexample
 from xavier_theory.finite_models.search_scope import separate_law
-from xavier_theory.symbolic.assumptions import Assumption
+from xavier_theory.symbolic.assumptions import CONTINUOUS, Assumption
 from xavier_theory.symbolic.language import encode
 
 HEIGHTS = (4, 3, 2)
@@ -123,11 +125,13 @@ def necessity(
     derivation: Any,
     assumption: Assumption | str,
     result: str | None = None,
-    heights: Sequence[int] = HEIGHTS,
+    heights: Sequence[int] | None = None,
 ) -> NecessityResult:
     """Drop ``assumption`` and find the smallest model in which the result fails.
 
     ``result`` is by default the first that rests on it. Raises ``UnknownNameError`` if none does.
+    ``heights`` are by default ``HEIGHTS``, with opaque functions only the last: they make the
+    space so large that the search would not come to its end at the others.
     """
     label = assumption if isinstance(assumption, str) else assumption.name
     known = {a.name: (name, a) for name, a in every_assumption(derivation)}
@@ -140,7 +144,7 @@ def necessity(
 
 
 def _answer(
-    derivation: Any, name: str, dropped: Assumption, heights: Sequence[int]
+    derivation: Any, name: str, dropped: Assumption, heights: Sequence[int] | None
 ) -> NecessityResult:
     label = dropped.name
     claim, kept = claim_about(derivation, name, dropped)
@@ -155,11 +159,15 @@ def _answer(
     reason = _not_searchable(dropped, claim, kept)
     if reason:
         return NecessityResult(*start, "not searched", text, reason=reason)
-    return _searched(start, text, claim, kept, dropped, heights)
+    opaque = any(term.has(AppliedUndef) for term in claim.terms)
+    opaque = opaque or any(term.has(AppliedUndef) for a in kept for g in a.groups for term in g)
+    return _searched(
+        start, text, claim, kept, dropped, heights or (HEIGHTS[-1:] if opaque else HEIGHTS)
+    )
 
 
 def _not_needed(dropped: Assumption, claim: Claim, kept: Sequence[Assumption]) -> str:
-    if dropped.kind in ("law", "density") and separate_law(dropped, claim, kept):
+    if dropped.kind in CONTINUOUS and separate_law(dropped, claim, kept):
         return (
             "it only gives a name to a variable with that law, of which neither the result nor "
             "another assumption speaks: there always is one, so it restricts nothing"
@@ -170,11 +178,11 @@ def _not_needed(dropped: Assumption, claim: Claim, kept: Sequence[Assumption]) -
 def _not_searchable(dropped: Assumption, claim: Claim, kept: Sequence[Assumption]) -> str:
     if dropped.kind == "moment":
         return "every moment of a finite model is finite: that none is found there proves nothing"
-    continuous = [a.name for a in kept if a.kind in ("law", "density")]
+    continuous = [a.name for a in kept if a.kind in CONTINUOUS]
     blocking = [
         a.name
         for a in kept
-        if a.kind in ("law", "density") and not separate_law(a, claim, [*kept, dropped])
+        if a.kind in CONTINUOUS and not separate_law(a, claim, [*kept, dropped])
     ]
     if continuous and blocking:
         return f"a finite model cannot satisfy {blocking[0]}, which is kept: it has no density"
@@ -189,7 +197,7 @@ def _searched(
     dropped: Assumption,
     heights: Sequence[int],
 ) -> NecessityResult:
-    finite = [a for a in kept if a.kind not in ("law", "density")]
+    finite = [a for a in kept if a.kind not in CONTINUOUS]
     for most in heights:
         bounds = Bounds(height=most)
         found, tally = smallest_counterexample(claim, finite, dropped, bounds)

@@ -68,6 +68,7 @@ class Requirements:
 NOT_FINITE = {
     "law": "it names a law; its steps need certified integration",
     "density": "it names a density; its steps need certified integration",
+    "derivative": "it names a derivative; its steps need functions of all numbers",
 }
 
 

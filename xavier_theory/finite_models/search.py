@@ -13,7 +13,7 @@ by one law for each block. A random member that no assumption speaks of is kept 
 
 Scalars and constants that a kept assumption gives (a variance, a second moment) take that value and
 do not count for the height; the others are enumerated like values. Opaque functions are
-polynomials, whose degree counts for the height too.
+polynomials of degree at most 1.
 """
 
 from __future__ import annotations
@@ -37,6 +37,9 @@ from xavier_theory.finite_models.search_scope import Scope
 from xavier_theory.finite_models.search_sizes import Sizes, all_sizes
 from xavier_theory.symbolic.assumptions import Assumption
 from xavier_theory.symbolic.terms import domain_of
+
+MOST_DEGREE = 1
+"""Of the polynomials that opaque functions mean: their arguments vary freely as it is."""
 
 
 @dataclass(frozen=True)
@@ -301,10 +304,10 @@ def _values(domain: str, most: int) -> list[Any]:
 def _polynomials(arity: int, most: int) -> list[tuple[int, Polynomial]]:
     """Polynomials in the first of ``arity`` arguments.
 
-    Of degree and height up to ``most``, with that larger number; by degree, then coefficients.
+    Of degree up to ``MOST_DEGREE`` and height up to ``most``; by degree, then coefficients.
     """
     found = []
-    for degree in range(most + 1):
+    for degree in range(min(most, MOST_DEGREE) + 1):
         for coefficients in product(numbers(most), repeat=degree + 1):
             if degree and not coefficients[0]:
                 continue

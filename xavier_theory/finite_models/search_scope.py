@@ -15,7 +15,7 @@ from xavier_theory.finite_models.graph import Graph, Member, Reader
 from xavier_theory.finite_models.model import name
 from xavier_theory.finite_models.satisfaction import index_values
 from xavier_theory.finite_models.search_sizes import Sizes
-from xavier_theory.symbolic.assumptions import EVERY, Assumption, families
+from xavier_theory.symbolic.assumptions import CONTINUOUS, EVERY, Assumption, families
 from xavier_theory.symbolic.binding import instantiate
 from xavier_theory.symbolic.terms import E, Entry, Family, entries
 
@@ -32,7 +32,7 @@ def separate_law(assumption: Assumption, claim: Claim, others: Sequence[Assumpti
     for other in others:
         if other is not assumption:
             used |= families(other)
-    return not families(assumption) & used
+    return assumption.kind != "derivative" and not families(assumption) & used
 
 
 class Scope:
@@ -64,7 +64,7 @@ class Scope:
         self._members |= self._constants(everything)
         self.speaks = (
             dropped is None
-            or dropped.kind in ("minimises", "density", "law")
+            or dropped.kind in ("minimises", *CONTINUOUS)
             or any(True for _ in self.instances(dropped))
         )
         self.ties: list[tuple[Any, int]] = []

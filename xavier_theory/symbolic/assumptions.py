@@ -17,8 +17,11 @@ kind             parts                               meaning, for all values of 
 ``minimises``    objective, v                        v > 0, objective(v) <= objective(w), all w > 0
 ``density``      X, density, lower, upper            P(X in dx) = density(x) dx on [lower, upper]
 ``law``          members; parameters (and a label)   the members are iid with the law ``label``
+``derivative``   term, slope                         slope is the derivative of term in the variable
 ===============  ==================================  ============================================
 
+The variable of a ``derivative`` ranges over the real, positive or nonnegative numbers, and the
+derivative exists at each of them (at 0, the end of the nonnegative ones, from the right).
 ``EVERY`` as an index of a member means "for all values of this index, jointly". Two assumptions are
 equal when they say the same; the name, a sentence for readers, does not count.
 """
@@ -65,9 +68,12 @@ KINDS = {
     "distinct": 2,
     "minimises": 2,
     "density": 4,
+    "derivative": 2,
     "independent": None,
     "law": None,
 }
+CONTINUOUS = ("law", "density", "derivative")
+"""Kinds that say nothing about finite models: their meaning needs all real numbers."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +125,13 @@ class Assumption:
                 raise IllFormedTermError(f"{self.name}: {order} is no whole number >= 1")
         if self.kind == "density" and any(is_random(term) for term in self.parts[1:]):
             raise IllFormedTermError(f"{self.name}: a density and its interval are not random")
+        if self.kind == "derivative" and (
+            any(is_random(term) for term in self.parts)
+            or self.domains not in (("real",), ("positive",), ("nonnegative",))
+        ):
+            raise IllFormedTermError(
+                f"{self.name}: what is differentiated is a number, in one continuous variable"
+            )
 
     def __repr__(self) -> str:
         names = [Symbol(f"v{place}") for place in range(len(self.domains) + 1)]
@@ -141,12 +154,15 @@ class Assumption:
 
     def variables(self, avoid: Sequence[str] = ()) -> tuple[Symbol, ...]:
         """Names for the variables, in order, that are not in ``avoid``; l, t, … for layers."""
-        names = [n for n in ("i", "j", "k", "m", "p", "q", "r", "s") if n not in avoid]
-        layers = [n for n in ("l", "t", "u", "v") if n not in avoid]
-        return tuple(
-            scalar((layers if domain == "natural" else names).pop(0), domain)
-            for domain in self.domains
-        )
+        names = {
+            "width": ["i", "j", "k", "m", "p", "q", "r", "s"],
+            "natural": ["l", "t", "u", "v"],
+            "real": ["x", "y", "w"],
+            "positive": ["q", "p", "v"],
+            "nonnegative": ["h", "s", "u"],
+        }
+        left = {domain: [n for n in these if n not in avoid] for domain, these in names.items()}
+        return tuple(scalar(left[domain].pop(0), domain) for domain in self.domains)
 
     def encode(self) -> list[Any]:
         """The assumption as JSON."""
@@ -262,6 +278,11 @@ def density(name: str, member: Entry, at: Symbol, value: Any, lower: Any, upper:
     return Assumption(
         name, "density", (), ((member, body, well_formed(lower), well_formed(upper)),)
     )
+
+
+def derivative(name: str, term: Any, slope: Any, variable: Symbol) -> Assumption:
+    """``slope`` is the derivative of ``term`` in ``variable``, wherever that ranges."""
+    return _make(name, "derivative", (variable,), (term, slope))
 
 
 def law(

@@ -3,8 +3,9 @@
 E of a product of d members (with multiplicity) exists when each has a finite d-th absolute moment
 (Hölder), or when an assumed independence splits the members into two groups for each of which it
 exists (Fubini). Bounded functions count for nothing; relu and abs count like their argument; a
-defined member counts like its definition unless a moment of it is assumed. Anything else counts as
-a member of its own, and needs a moment assumption about itself.
+defined member counts like its definition unless a moment of it is assumed. A Gaussian has moments
+of every order. Anything else counts as a member of its own, and needs a moment assumption about
+itself.
 """
 
 from __future__ import annotations
@@ -135,6 +136,12 @@ def _moment(context: Context, member: Basic, degree: int) -> Assumption | None:
             fitting.append((order, assumption.text, assumption))
     for assumption in context.of_kind("density"):  # on a bounded interval: every moment is finite
         if assumption.parts[0] == member:
+            fitting.append((sympy.oo, assumption.text, assumption))
+    for assumption in context.of_kind("law"):  # so are those of a Gaussian
+        found = [match(pattern, member, {}) for pattern in assumption.groups[0]]
+        if assumption.label == "gaussian" and any(
+            bindings is not None and in_domains(assumption, bindings) for bindings in found
+        ):
             fitting.append((sympy.oo, assumption.text, assumption))
     return min(fitting, key=lambda item: item[:2])[2] if fitting else None
 

@@ -10,10 +10,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import sympy
-from sympy import Rational
+from sympy import Function, Rational, sqrt
 from sympy.core.basic import Basic
 
-from xavier_theory.symbolic.assumptions import EVERY, Assumption, finite_moment, independent, law
+from xavier_theory.symbolic.assumptions import (
+    EVERY,
+    Assumption,
+    derivative,
+    finite_moment,
+    independent,
+    law,
+)
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.errors import RuleRefusedError
 from xavier_theory.symbolic.judgements import Context
@@ -24,6 +31,12 @@ _x, _y, _v = scalar("x", "positive"), scalar("y", "positive"), scalar("v", "posi
 _i, _j = scalar("i", "width"), scalar("j", "width")
 _C = random_variable("C")
 _W, _a = random_family("W", 2), random_family("a", 1)
+_q, _s, _h = scalar("q", "positive"), scalar("s", "nonnegative"), scalar("h", "nonnegative")
+_Z = random_variable("Z")
+_f, _df, _dm = (Function(name, real=True) for name in ("f", "df", "dm"))
+_standard_normal = law(
+    "Z is standard normal", "gaussian", [_Z], [sympy.Integer(0), sympy.Integer(1)]
+)
 
 
 @dataclass(frozen=True)
@@ -126,6 +139,61 @@ _ALL = (
             finite_moment("the log-norm of the input is integrable", sympy.log(_norm(_a[_j])), 1),
             law("C is chi-square", "chi-square", [_C], [_n]),
         ),
+    ),
+    Lemma(
+        "gaussian-scale-derivative",
+        "d/dq E f(sqrt(q) Z) = E[f(sqrt(q) Z) (Z^2 - 1)]/(2 q) for Z ~ N(0, 1), whatever f",
+        "=",
+        _dm(_q),
+        E(_f(sqrt(_q) * _Z) * (_Z**2 - 1)) / (2 * _q),
+        "Brown (1986), Fundamentals of Statistical Exponential Families, Theorem 2.2: the laws of "
+        "sqrt(q) Z are an exponential family in 1/q, and E is differentiated under the integral",
+        "certified-integral",
+        (
+            _standard_normal,
+            derivative("dm is the derivative of the mean", E(_f(sqrt(_q) * _Z)), _dm(_q), _q),
+            finite_moment("the mean exists at every variance", _f(sqrt(_q) * _Z), 1, _q),
+        ),
+    ),
+    Lemma(
+        "gaussian-integration-by-parts",
+        "E[Z f(Z)] = E f'(Z) for Z ~ N(0, 1) and f differentiable everywhere",
+        "=",
+        E(_Z * _f(_Z)),
+        E(_df(_Z)),
+        "Stein (1981), Estimation of the mean of a multivariate normal distribution, Ann. Statist. "
+        "9, Lemma 1; a function with an integrable derivative everywhere is the integral of it "
+        "(Rudin 1987, Real and Complex Analysis, Theorem 7.21)",
+        "certified-integral",
+        (
+            _standard_normal,
+            derivative("df is the derivative of f", _f(_t), _df(_t), _t),
+            finite_moment("the derivative is integrable", _df(_Z), 1),
+        ),
+    ),
+    Lemma(
+        "gaussian-tilt",
+        "E[exp(-s Z^2) f(Z)] = E f(Z/sqrt(1 + 2 s))/sqrt(1 + 2 s) for Z ~ N(0, 1) and s >= 0",
+        "=",
+        E(sympy.exp(-_s * _Z**2) * _f(_Z)),
+        E(_f(_Z / sqrt(1 + 2 * _s))) / sqrt(1 + 2 * _s),
+        "by the substitution x = z sqrt(1 + 2 s) in the integral against the density of Z",
+        "certified-integral",
+        (
+            _standard_normal,
+            finite_moment("the mean exists", _f(_Z / sqrt(1 + 2 * _s)), 1),
+        ),
+    ),
+    Lemma(
+        "gaussian-error-function-square",
+        "E erf(Z/sqrt(2))^2 = 1/3 for Z ~ N(0, 1): it is uniform on [-1, 1]",
+        "=",
+        E(sympy.erf(_Z / sqrt(2)) ** 2),
+        Rational(1, 3),
+        "DLMF 7.2.1: 1/2 + erf(z/sqrt(2))/2 is the distribution function of Z; the probability "
+        "integral transform (Feller 1971, volume 2, section I.12)",
+        "certified-integral",
+        (_standard_normal,),
     ),
 )
 LEMMAS = {lemma.name: lemma for lemma in _ALL}

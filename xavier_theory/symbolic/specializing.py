@@ -189,7 +189,7 @@ class Specialization:
         groups = [
             [instantiate(self(term), *fresh) for term in group] for group in assumption.groups
         ]
-        if holds_by_form(assumption, groups):
+        if holds_by_form(assumption, groups, fresh):
             return frozenset()
         for declared in context.assumptions:
             if declared.kind == assumption.kind and gives(declared, assumption, groups, fresh):

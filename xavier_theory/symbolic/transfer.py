@@ -10,17 +10,26 @@ from collections.abc import Sequence
 
 from sympy import Symbol
 from sympy.core.basic import Basic
+from sympy.core.function import AppliedUndef
 
+from xavier_theory.symbolic import calculus
 from xavier_theory.symbolic.assumptions import Assumption
 from xavier_theory.symbolic.binding import instantiate
+from xavier_theory.symbolic.errors import RuleRefusedError
 from xavier_theory.symbolic.language import same
 from xavier_theory.symbolic.matching import Bindings, in_domains, match, separates
-from xavier_theory.symbolic.signs import is_positive
+from xavier_theory.symbolic.normal_form import denominators, is_zero_function
+from xavier_theory.symbolic.signs import is_positive, is_real
 from xavier_theory.symbolic.terms import Entry, is_random
 
 
-def holds_by_form(assumption: Assumption, groups: Sequence[Sequence[Basic]]) -> bool:
-    """Whether an instance holds whatever is assumed: about constants, or an identity."""
+def holds_by_form(
+    assumption: Assumption, groups: Sequence[Sequence[Basic]], fresh: Sequence[Symbol]
+) -> bool:
+    """Whether an instance holds whatever is assumed: about constants, an identity, a derivative.
+
+    ``fresh`` are the names of the assumption's variables in ``groups``.
+    """
     first = groups[0]
     if assumption.kind == "equation":
         return same(first[0], first[1])
@@ -28,9 +37,21 @@ def holds_by_form(assumption: Assumption, groups: Sequence[Sequence[Basic]]) -> 
         return is_positive(first[0])
     if assumption.kind == "moment":
         return not is_random(first[0])
+    if assumption.kind == "derivative":
+        return _is_derivative(first[0], first[1], fresh[0])
     if assumption.kind == "independent":
         return any(not any(is_random(term) for term in group) for group in groups)
     return False
+
+
+def _is_derivative(term: Basic, slope: Basic, variable: Symbol) -> bool:
+    """Whether the table of derivatives says so, for a term that is a plain number everywhere."""
+    try:
+        computed = calculus.derivative(term, variable)
+    except RuleRefusedError:
+        return False
+    everywhere = all(is_real(t) and not denominators(t) for t in (term, slope, computed))
+    return everywhere and is_zero_function(computed - slope)
 
 
 def gives(
@@ -50,7 +71,7 @@ def gives(
         return False
     bindings: Bindings | None = {}
     for pattern, term in zip(declared.groups[0], groups[0], strict=False):
-        if bindings is not None and pattern.has(Entry):
+        if bindings is not None and pattern.has(Entry, AppliedUndef):
             attempt = match(pattern, term, bindings)
             bindings = attempt if attempt is not None else (bindings or None)
     if (

@@ -1,21 +1,21 @@
 """The gain of any activation: the weight variance that keeps a network's second moment.
 
-    E[z_i²] = n Var(W) E[φ(Y)²],    a_j = φ(y_j),    so E[z_i²] = q  ⟺  Var(W) = g²/n,
-    g² = q/E[φ(Y)²]
+    E[z_i²] = n Var(W) E[φ(y)²],    a_j = φ(y_j),    so E[z_i²] = q  ⟺  Var(W) = g²/n,
+    g² = q/E[φ(y)²]
 
-for *any* φ and any law of the pre-activations: Y is a variable such that every y_j has the same
-E[φ(y_j)²] as Y. With q = E[Y²] the layer keeps the second moment; for Y ~ N(0, 1) that is the usual
-gain, g² = 1/E[φ(Z)²].
+for *any* φ and any law of the pre-activations y_j that makes E[φ(y_j)²] the same number for all of
+them. With q = E[y²] the layer keeps the second moment; for y ~ N(0, 1) that is the usual gain,
+g² = 1/E[φ(Z)²].
 
 Assumptions: those of `layer-variance` without the inputs' mean zero; E[φ(y_j)²] the same for all
 units, finite and not 0. *Not* needed: any property of φ (it may jump), symmetry, a Gaussian law,
-independent pre-activations; nor that q is E[Y²], which only makes "has" the word "keeps".
+independent pre-activations; nor that q is E[y²], which only makes "has" the word "keeps".
 
 Plan of the proof
 1. `layer-variance` (its result `second_moment`, which uses no mean of the inputs): E[z_i²] = Var(W)
    Σ_j E[φ(y_j)²].
 2. The n terms are equal.
-3. Ask for E[z_i²] = q and divide by n E[φ(Y)²] > 0.
+3. Ask for E[z_i²] = q and divide by n E[φ(y)²] > 0.
 
 Sources: He et al. (2015), section 2.2, eq. (7), where φ is relu; Poole et al. (2016), "Exponential
 expressivity in deep neural networks through transient chaos", eq. (3), for a wide layer.
@@ -34,7 +34,7 @@ from xavier_theory.theorems import derive as derived
 from xavier_theory.theorems.layer_variance import CONTEXT as LAYER
 from xavier_theory.theorems.layer_variance import sum_of_products
 from xavier_theory.theorems.statement import Experiment, Statement
-from xavier_theory.theorems.symbols import Y, a, fan_in, i, j, weight_variance, z
+from xavier_theory.theorems.symbols import a, fan_in, i, j, weight_variance, z
 
 STATEMENT = Statement(
     order=14,
@@ -42,7 +42,7 @@ STATEMENT = Statement(
     title="The gain of any activation",
     summary=(
         "A layer with the activation φ keeps the mean square of its pre-activations exactly when "
-        "its weights have variance g²/fan_in, g² = q/E[φ(Y)²] for pre-activations Y with E[Y²] = q."
+        "its weights have variance g²/fan_in, g² = q/E[φ(y)²] for pre-activations y with E[y²] = q."
     ),
     claims=("C14", "C20"),
     sources=("He et al. (2015), section 2.2, eq. (7)", "Poole et al. (2016), eq. (3)"),
@@ -56,7 +56,7 @@ STATEMENT = Statement(
             "the next layer inputs whose mean square counts whole."
         ),
         (
-            "Unless φ(cy)² = c² φ(y)², the gain belongs to one size of Y: at another q another "
+            "Unless φ(cy)² = c² φ(y)², the gain belongs to one size of y: at another q another "
             "variance keeps. Whether a small difference grows is another question, see "
             "gain-stability."
         ),
@@ -67,6 +67,7 @@ STATEMENT = Statement(
 phi = Function("phi", real=True)
 y = random_family("y", 1)
 second_moment = scalar("second_moment", "nonnegative")
+activation_second_moment = scalar("activation_second_moment", "nonnegative")
 WEIGHTS = (
     "weights_have_zero_mean",
     "weights_share_one_variance",
@@ -79,20 +80,23 @@ CONTEXT = Context(
     (
         *(LAYER.named(name) for name in WEIGHTS),
         equation(
-            "activations_share_one_second_moment", E(phi(y[j]) ** 2), E(phi(Y) ** 2), j
+            "activations_share_one_second_moment",
+            E(phi(y[j]) ** 2),
+            activation_second_moment,
+            j,
         ),
         finite_moment("activations_have_finite_second_moments", phi(y[j]), 2, j),
-        positive("the_activation_does_not_vanish", E(phi(Y) ** 2)),
+        positive("the_activation_does_not_vanish", activation_second_moment),
         equation("the_next_layer_has_the_second_moment", E(z[i] ** 2), second_moment, i),
     ),
     (define("activation", a[j], phi(y[j]), j), define("pre-activation", z[i], sum_of_products, i)),
 )
 SOLVED = {
-    "activations_share_one_second_moment": (y[j], "=", Y),
+    "activations_have_finite_second_moments": (y[j], "=", y[1]),  # then they share one as well
     "the_next_layer_has_the_second_moment": (
         second_moment,
         "=",
-        fan_in * weight_variance * E(phi(Y) ** 2),
+        fan_in * weight_variance * activation_second_moment,
     ),
 }
 
@@ -102,8 +106,8 @@ def derive() -> Derivation:
     p = Proof(STATEMENT.name, CONTEXT)
     growth = _growth(p)
     kept = p.by_assumption("the_next_layer_has_the_second_moment", i)
-    keeping = second_moment / (fan_in * E(phi(Y) ** 2))
-    weight = 1 / (fan_in * E(phi(Y) ** 2))
+    keeping = second_moment / (fan_in * activation_second_moment)
+    weight = 1 / (fan_in * activation_second_moment)
     conclusion = p.linear_combination(
         "=", weight_variance, keeping, [growth, kept], [-weight, weight]
     )
@@ -113,7 +117,7 @@ def derive() -> Derivation:
             "fan_in": fan_in,
             "weight_variance": weight_variance,
             "second_moment": second_moment,
-            "activation_second_moment": E(phi(Y) ** 2),
+            "activation_second_moment": activation_second_moment,
         },
         growth=growth,
         gain_squared=p.linear_combination(
@@ -156,7 +160,7 @@ EXPERIMENTS = (
 )
 WRONG = {
     "relu's 2 for every activation": 2 / fan_in,
-    "the variance of φ for its second moment": second_moment / (fan_in * Var(phi(Y))),
-    "the square of a mean size": second_moment / (fan_in * E(abs(phi(Y))) ** 2),
-    "2 % off": second_moment * 102 / (100 * fan_in * E(phi(Y) ** 2)),
+    "the variance of φ for its second moment": second_moment / (fan_in * Var(phi(y[1]))),
+    "the square of a mean size": second_moment / (fan_in * E(abs(phi(y[1]))) ** 2),
+    "2 % off": second_moment * 102 / (100 * fan_in * activation_second_moment),
 }

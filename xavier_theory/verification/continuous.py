@@ -14,6 +14,7 @@ import sympy
 from flint import arb
 from sympy import Symbol
 from sympy.core.basic import Basic
+from sympy.core.function import AppliedUndef
 
 from xavier_theory.errors import XavierTheoryError
 from xavier_theory.finite_models.arithmetic import (
@@ -90,6 +91,9 @@ def _function(term: Basic, model: ContinuousModel) -> Number:
         return power(*arguments)
     if isinstance(term, sympy.polygamma):
         return polygamma(*arguments)
+    meaning = getattr(model, "functions", {}).get(term.func.__name__)
+    if isinstance(term, AppliedUndef) and meaning is not None:
+        return meaning(*arguments)
     if term.func in _HEADS:
         return FUNCTIONS[_HEADS[term.func]](*arguments)
     raise NoValueError(f"the model gives no value to {term}")

@@ -16,6 +16,7 @@ from xavier_theory.verification.budget import seed_sequence
 from xavier_theory.verification.continuous import ContinuousModel, holds
 from xavier_theory.verification.densities import density_models
 from xavier_theory.verification.gaussian_chains import chain_models
+from xavier_theory.verification.gaussian_models import gaussian_models
 from xavier_theory.verification.reports import Check
 
 __all__ = ["MODELS", "step_checks", "wrong_checks"]
@@ -87,7 +88,12 @@ def _continuous(steps: list[tuple[Step, StepReport]]) -> list[Check]:
 
 
 def _models(step: Step | Claim) -> list[ContinuousModel]:
-    return [*density_models(step.context, step.assumptions), *_chains(step.context)]
+    gaussian = gaussian_models(step.context, step.assumptions, (step.left, step.right))
+    return [
+        *density_models(step.context, step.assumptions),
+        *_chains(step.context),
+        *gaussian,
+    ]
 
 
 def _chains(context: Context) -> list[ContinuousModel]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from xavier_theory.errors import UnknownNameError
-from xavier_theory.monte_carlo.samplers.activated import activation_layer
+from xavier_theory.monte_carlo.samplers.activated import activation_layer, leaky_relu_layer
 from xavier_theory.monte_carlo.samplers.base import (
     ExactPlan,
     Plan,
@@ -42,6 +42,7 @@ SAMPLERS: dict[str, Sampler] = {
     "identity-chain-log": deep_chain,
     "kept-variance": kept_variance,
     "layer": layer,
+    "leaky-relu-layer": leaky_relu_layer,
     "product": product,
     "random-chain": random_chain,
     "relu-half": relu_half,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ from xavier_theory.monte_carlo.laws import law as law_named
 from xavier_theory.monte_carlo.samplers.base import Plan, SampledPlan
 from xavier_theory.monte_carlo.statistics import HeavyTailedMeanTest
 
-__all__ = ["activation_layer"]
+__all__ = ["activation_layer", "leaky_relu_layer"]
 
 _ROUNDING = 1e-6  # far above the error of the quadratures
 _UNITS = 64  # outputs whose squares are averaged
@@ -41,19 +42,32 @@ def activation_layer(
 ) -> Plan:
     """The weight variance at which E[z²] is E[y²] = ``second_moment``, for iid y of a named law.
 
-    A layer with weights of variance 1 is sampled: E[z²] is then its growth, and the variance is q
-    over that. Given y the mean of 64 of the z² has mean S = ‖φ(y)‖² and relative variance at most
-    max(2, κ_W − 1)/64; E S²/(E S)² is 1 + (κ − 1)/fan_in for the kurtosis κ of φ(y). The stated
-    ``activation_second_moment`` is not used: that is what is tested.
+    The stated ``activation_second_moment`` is not used: that is what is tested.
     """
-    n, q, source = integer_at_least(1, fan_in, "fan_in"), float(second_moment), law_named(law)
-    known, matrix = get_activation(activation), law_named(weights)
+    return _layer(fan_in, float(second_moment), get_activation(activation), law, weights)
+
+
+def leaky_relu_layer(
+    *, fan_in: int, slope: Any, law: str = "normal", weights: str = "normal"
+) -> Plan:
+    """The weight variance at which a leaky relu layer keeps the second moment, 1, of z."""
+    leaky = get_activation("leaky_relu", slope=float(slope))
+    return _layer(fan_in, 1.0, leaky, law, weights)
+
+
+def _layer(fan_in: int, q: float, activation: Activation, law: str, weights: str) -> Plan:
+    """A layer with weights of variance 1 is sampled: E[z²] is its growth, and q over that keeps.
+
+    Given y the mean of 64 of the z² has mean S = ‖φ(y)‖² and relative variance at most
+    max(2, κ_W − 1)/64; E S²/(E S)² is 1 + (κ − 1)/fan_in for the kurtosis κ of φ(y).
+    """
+    n, source, matrix = integer_at_least(1, fan_in, "fan_in"), law_named(law), law_named(weights)
     within = max(2.0, float(matrix.kurtosis) - 1.0) / _UNITS
-    spread = (_kurtosis(known, source, q) - 1) / n
+    spread = (_kurtosis(activation, source, q) - 1) / n
     bound = (1 + within) * (1 + spread) - 1 + _ROUNDING
 
     def mean_squares(generator: np.random.Generator, count: int) -> NDArray[np.float64]:
-        a = known.function(source.sample(generator, (count, n), q))
+        a = activation.function(source.sample(generator, (count, n), q))
         if matrix.name == "normal":
             sizes = np.square(a).sum(axis=1) / _UNITS
             return np.asarray(sizes * generator.chisquare(_UNITS, count))
@@ -88,7 +102,7 @@ def _mean(
     cuts = [-end, *(k for k in map(float, activation.kinks) if abs(k) < end), end]
     nodes, heights = np.polynomial.legendre.leggauss(64)
     total = 0.0
-    for low, high in zip(cuts, cuts[1:], strict=False):
+    for low, high in pairwise(cuts):
         half = (high - low) / 2
         total += half * float(heights @ f(low + half * (1 + nodes)))
     return total / (2 * end)

@@ -95,16 +95,21 @@ def expectation_is_monotone(context: Context, premise: Step) -> Inferred:
 
 @rule
 def symmetry(context: Context, term: Any, member: Any) -> Inferred:
-    """⟹ E[f(X)] = E[f(-X)] for X declared symmetric. Γ: the symmetry.
+    """⟹ E[f(X)] = E[f(-X)] for X declared symmetric, or Gaussian with mean 0. Γ: that.
 
     Refuses if f depends on another random member.
     """
     term, member = _expect_head("symmetry", term, E), well_formed(member)
     if {*_members(term.args[0])} != {member}:
         raise refuse("symmetry", f"{term} does not depend on {member} alone")
-    for assumption in context.of_kind("symmetric"):
-        bindings = match(assumption.parts[0], member, {})
-        if bindings is not None and in_domains(assumption, bindings):
-            mirrored = E(substitute(term.args[0], {member: -member}))
-            return Inferred("=", term, mirrored, frozenset({assumption}))
+    for assumption in (*context.of_kind("symmetric"), *context.of_kind("law")):
+        if assumption.kind == "law" and not (
+            assumption.label == "gaussian" and assumption.groups[1][0] == 0
+        ):
+            continue
+        for pattern in assumption.groups[0]:
+            bindings = match(pattern, member, {})
+            if bindings is not None and in_domains(assumption, bindings):
+                mirrored = E(substitute(term.args[0], {member: -member}))
+                return Inferred("=", term, mirrored, frozenset({assumption}))
     raise MissingAssumptionError("symmetry", f"symmetry of {member} about 0")

@@ -23,10 +23,11 @@ def specialize(
     """A judgement ⟹ its instance, with terms for its scalars, families and opaque functions.
 
     ``scalars`` maps names to terms; ``families`` and ``functions`` map names to (variables…,
-    term). The judgement may come from another context: each assumption in its Γ, so instantiated, must be declared here,
-    hold here by form, or be a judgement in ``given``, and each definition it stands on must hold
-    here. Refuses if a term is not in the scalar's domain, if a function's term may be no real number
-    for a real argument, or if a random term takes the place of a constant or a function.
+    term). The judgement may come from another context: each assumption in its Γ, so instantiated,
+    must be declared here, hold here by form, or be a judgement in ``given``, and each definition it
+    stands on must hold here. Refuses if a term is not in the scalar's domain, if a function's term
+    may be no real number for a real argument, or if a random term takes the place of a constant or
+    a function.
     """
     if any(step.context != context for step in given):
         raise refuse("specialize", "a given judgement belongs to another context")

@@ -1,0 +1,220 @@
+"""Models of standard normal variables: exact moments of polynomials, and certified integrals.
+
+An opaque function means a polynomial here, or what the check of a lemma puts in its place. One that
+an assumption calls a derivative means what sympy's derivative says, of the closed form where it is
+the derivative of an expectation: that uses neither the kernel's table nor its lemmas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+import sympy
+from sympy import Lambda, Rational, Symbol
+from sympy.core.basic import Basic
+from sympy.core.function import AppliedUndef
+
+from xavier_theory.activations.moments import gaussian_moments
+from xavier_theory.finite_models.arithmetic import Number, at_most, equal, exact, precision
+from xavier_theory.symbolic.assumptions import Assumption
+from xavier_theory.symbolic.binding import substitute
+from xavier_theory.symbolic.judgements import Context
+from xavier_theory.symbolic.terms import E, Entry, domain_of, relu, scalar, sigmoid
+from xavier_theory.verification.continuous import NoValueError, value
+
+__all__ = ["GaussianModel", "gaussian_models", "model_of"]
+
+_DIGITS = 30  # balls must be narrower than the 25 digits at which they count as equal
+_x = Symbol("x", real=True)
+_POLYNOMIALS = (_x**2 + 2 * _x, _x**3 - _x + 1, 3 * _x + Rational(1, 2), _x**4 - _x)
+_SQUARES = tuple(Rational(p, q) ** 2 for p, q in ((1, 2), (3, 2), (2, 1), (2, 3), (5, 3), (1, 1)))
+_Lambdas = Mapping[str, Lambda]
+
+
+@dataclass(frozen=True)
+class GaussianModel:
+    """Independent standard normal ``members``, numbers for scalars, meanings for functions."""
+
+    numbers: Mapping[Symbol, sympy.Expr]
+    meanings: _Lambdas
+    members: tuple[Entry, ...]
+
+    @property
+    def scalars(self) -> Mapping[Symbol, Number]:
+        """The numbers as balls or exact rationals."""
+        return {symbol: value(number, _NOTHING) for symbol, number in self.numbers.items()}
+
+    @property
+    def functions(self) -> Mapping[str, Callable[..., Number]]:
+        """The meanings, applied to numbers as they stand: what is left outside of expectations."""
+        return {name: _applied(meaning) for name, meaning in self.meanings.items()}
+
+    def expectation(self, term: Basic) -> Number:
+        """The mean of ``term``, exact for a polynomial, else a certified integral."""
+        found = mean(self.plain(term), self.members)
+        return value(found, _NOTHING) if isinstance(found, Basic) else found
+
+    def plain(self, term: Basic) -> sympy.Expr:
+        """``term`` with meanings and numbers put in, and no head of the kernel's own."""
+        return substitute(plain(term, self.meanings, self.members), dict(self.numbers))
+
+
+@dataclass(frozen=True)
+class _Nothing:
+    """No scalar, nothing random: what a plain number is evaluated in."""
+
+    scalars: Mapping[Symbol, Number]
+
+    def expectation(self, term: Basic) -> Number:
+        """Nothing is random."""
+        raise NoValueError(f"{term} has no law here")
+
+
+_NOTHING = _Nothing({})
+
+
+def _applied(meaning: Lambda) -> Callable[..., Number]:
+    def function(*arguments: Number) -> Number:
+        rationals = [Rational(int(a.p), int(a.q)) for a in arguments]  # a ball has no p: refused
+        return value(meaning(*rationals), _NOTHING)
+
+    return function
+
+
+def _variable(member: Entry) -> Symbol:
+    return Symbol(f"z_{member.family.name}", real=True)
+
+
+def plain(term: Basic, meanings: _Lambdas, members: Iterable[Entry]) -> sympy.Expr:
+    """``term`` in sympy's own functions, with a symbol for each member."""
+    known = {member: _variable(member) for member in members}
+
+    def visit(node: Basic) -> Basic:
+        if node in known:
+            return known[node]
+        if isinstance(node, Entry):
+            raise NoValueError(f"the model has no random variable {node}")
+        if not node.args:
+            return node
+        arguments = [visit(argument) for argument in node.args]
+        if isinstance(node, AppliedUndef):
+            if node.func.__name__ not in meanings:
+                raise NoValueError(f"the model has no meaning for {node.func}")
+            return meanings[node.func.__name__](*arguments)
+        if isinstance(node, relu):
+            return sympy.Max(arguments[0], 0)
+        if isinstance(node, sigmoid):
+            return 1 / (1 + sympy.exp(-arguments[0]))
+        return node.func(*arguments)
+
+    return visit(term)
+
+
+def mean(expression: sympy.Expr, members: tuple[Entry, ...]) -> Any:
+    """The mean of a plain expression: a sympy number for a polynomial in the members, else a ball.
+
+    Scalars may stay in a polynomial. Raises ``NoValueError`` for any other in several members.
+    """
+    variables = [v for v in map(_variable, members) if v in expression.free_symbols]
+    if not variables:
+        return expression
+    if expression.is_polynomial(*variables):
+        terms = sympy.Poly(sympy.expand(expression), *variables).terms()
+        return sympy.Add(*(factor * prod(map(_moment, powers)) for powers, factor in terms))
+    if len(variables) > 1 or expression.free_symbols != set(variables):
+        raise NoValueError(f"no mean is known of {expression}")
+    return gaussian_moments(expression, 1, digits=_DIGITS).mean.to_arb()
+
+
+def _moment(power: int) -> sympy.Expr:
+    """E Z^power."""
+    return sympy.Integer(0) if power % 2 else sympy.factorial2(power - 1)
+
+
+def model_of(
+    assumptions: Iterable[Assumption],
+    members: tuple[Entry, ...],
+    numbers: Mapping[Symbol, sympy.Expr],
+    meanings: _Lambdas,
+) -> GaussianModel:
+    """A model with the derivatives that ``assumptions`` name, and scalars that they give."""
+    known, given = dict(meanings), dict(numbers)
+    for assumption in assumptions:
+        if assumption.kind == "equation" and not assumption.domains:
+            left, right = assumption.parts
+            if domain_of(left) is not None and left not in given:
+                given[left] = _closed(right, known, members).xreplace(given)
+    for assumption in assumptions:
+        if assumption.kind == "derivative":
+            at = scalar("_at", assumption.domains[0])
+            term, slope = assumption.at(at)
+            name = slope.func.__name__
+            if isinstance(slope, AppliedUndef) and slope.args == (at,) and name not in known:
+                closed = _closed(term, known, members).xreplace(given)
+                known[name] = Lambda(at, sympy.simplify(sympy.diff(closed, at)))
+    return GaussianModel(given, known, members)
+
+
+def _closed(term: Basic, meanings: _Lambdas, members: tuple[Entry, ...]) -> sympy.Expr:
+    """``term`` with the closed form of each expectation in it."""
+    means = {e: mean(plain(e.args[0], meanings, members), members) for e in term.atoms(E)}
+    return plain(substitute(term, means), meanings, ())
+
+
+def gaussian_models(
+    context: Context, assumptions: frozenset[Assumption], terms: Iterable[Basic]
+) -> list[GaussianModel]:
+    """Models of ``context``'s standard normals in which the relations among ``assumptions`` hold.
+
+    An empty list if it has none, or if no choice of numbers and polynomials satisfies them.
+    """
+    members = tuple(
+        member
+        for law in context.of_kind("law")
+        if law.label == "gaussian" and law.groups[1] == (sympy.Integer(0), sympy.Integer(1))
+        for member in law.groups[0]
+        if isinstance(member, Entry) and not member.indices
+    )
+    if not members:
+        return []
+    said = [term for a in context.assumptions for group in a.groups for term in group]
+    said += [*terms]
+    symbols = sorted({s for term in said for s in term.free_symbols}, key=str)
+    heads = sorted({node.func.__name__ for term in said for node in term.atoms(AppliedUndef)})
+    slopes = {a.parts[1].func.__name__ for a in context.of_kind("derivative")}
+    given = {a.parts[0] for a in context.of_kind("equation")}
+    found = []
+    for shift in range(3):
+        numbers = {
+            s: _number(s, place + shift) for place, s in enumerate(symbols) if s not in given
+        }
+        meanings = {
+            head: Lambda(_x, _POLYNOMIALS[(place + shift) % len(_POLYNOMIALS)])
+            for place, head in enumerate(head for head in heads if head not in slopes)
+        }
+        model = model_of(context.assumptions, members, numbers, meanings)
+        if all(_holds(assumption, model) for assumption in assumptions):
+            found.append(model)
+    return found
+
+
+def _number(symbol: Symbol, place: int) -> sympy.Expr:
+    domain = domain_of(symbol)
+    if domain in ("natural", "width"):
+        return sympy.Integer(1 + place % 3)
+    square = _SQUARES[place % len(_SQUARES)]
+    return -square if domain == "real" and place % 2 else square
+
+
+def _holds(assumption: Assumption, model: GaussianModel) -> bool:
+    """Whether a plain relation holds in ``model``; what else is assumed does by construction."""
+    if assumption.kind not in ("equation", "at_most", "positive") or assumption.domains:
+        return assumption.kind in ("law", "derivative", "moment")
+    parts = [value(part, model) for part in assumption.parts]
+    with precision():
+        if assumption.kind == "positive":
+            return at_most(exact(0), parts[0]) is True and equal(exact(0), parts[0]) is False
+        return (equal if assumption.kind == "equation" else at_most)(*parts) is True
