@@ -189,7 +189,7 @@ def test_check_says_when_a_name_is_unknown(run: Run, certificate: Any) -> None:
 
 def test_gain_is_certified(run: Run) -> None:
     data = json.loads(run("gain", "relu", "--json")[1])
-    assert list(data) == [
+    assert list(data)[:7] == [
         "activation",
         "value",
         "lower",

@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from xavier_theory.activations import gain, variance
+    from xavier_theory.activations import gain, phase, variance
     from xavier_theory.api import (
         axioms,
         check,
@@ -58,6 +58,7 @@ __all__ = [
     "derive_layer_variance",
     "derive_xavier_variance",
     "gain",
+    "phase",
     "theorems",
     "variance",
     "verify",
@@ -83,6 +84,7 @@ _HOME = {
     "derive_layer_variance": "xavier_theory.api",
     "derive_xavier_variance": "xavier_theory.api",
     "gain": "xavier_theory.activations",
+    "phase": "xavier_theory.activations",
     "theorems": "xavier_theory.api",
     "variance": "xavier_theory.activations",
     "verify": "xavier_theory.api",

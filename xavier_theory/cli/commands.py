@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from xavier_theory.cli import showing
+from xavier_theory.cli.activation_commands import gain, phase
 from xavier_theory.cli.output import print_json, print_table, progress
 from xavier_theory.cli.running import INTERRUPTED, REFUTED
 from xavier_theory.errors import UnknownNameError
@@ -229,46 +230,8 @@ def check(context: click.Context, certificate: Path, as_json: bool) -> None:
         context.exit(REFUTED)
 
 
-@xavier_theory.command()
-@click.argument("activation")
-@click.option("--parameter", "-p", "parameters", multiple=True, metavar="NAME=VALUE",
-              help="A parameter of the activation; VALUE is a decimal or a fraction.")  # fmt: skip
-@click.option("--q", default="1", metavar="Q", show_default=True,
-              help="Variance of the pre-activations, a decimal or a fraction.")  # fmt: skip
-@click.option("--digits", type=int, default=None, metavar="N",
-              help="Significant digits, up to 150; without it, those of a float.")  # fmt: skip
-@click.option("--convention", default="second-moment", show_default=True,
-              metavar="second-moment|standard-deviation|backward",
-              help="What the gain keeps.")  # fmt: skip
-@as_json
-def gain(
-    activation: str,
-    parameters: tuple[str, ...],
-    q: str,
-    digits: int | None,
-    convention: str,
-    as_json: bool,
-) -> None:
-    r"""The gain g of an activation, certified: Var(W) = g²/fan_in keeps the second moment.
-
-    ACTIVATION is a name or an expression in z.
-
-    \b
-    Examples:
-      xavier-theory gain relu
-      xavier-theory gain "z*sigmoid(1.702*z)" --digits 50
-      xavier-theory gain gelu --convention backward --json
-      xavier-theory gain leaky_relu -p slope=1/100 --q 2
-    """
-    from xavier_theory.activations import gain as gain_of
-
-    values = showing.parsed_parameters(parameters)
-    variance = showing.parsed_number(q, "--q")
-    found = gain_of(activation, q=variance, digits=digits, convention=convention, **values)
-    if as_json:
-        print_json(showing.gain_data(found, digits))
-    else:
-        click.echo(showing.gain_text(found, digits))
+xavier_theory.add_command(gain)
+xavier_theory.add_command(phase)
 
 
 @xavier_theory.command()

@@ -16,7 +16,6 @@ from xavier_theory.cli.output import print_table
 from xavier_theory.errors import InvalidInputError
 
 if TYPE_CHECKING:
-    from xavier_theory.activations import Gain
     from xavier_theory.symbolic.derivations import Derivation
     from xavier_theory.verification import Report
 
@@ -197,61 +196,16 @@ def parsed_number(text: str, option: str) -> Fraction:
     raise InvalidInputError(f"{option} is a decimal or a fraction such as 1/3, got {text[:40]!r}")
 
 
-def gain_data(gain: Gain, digits: int | None = None) -> dict[str, Any]:
-    """A gain as data for JSON: seven keys always, and three more where they say something.
-
-    ``q`` where it is not 1, ``reason`` where the gain is not certified, ``decimals`` (both ends as
-    text) where digits were asked for.
-    """
-    data = {
-        "activation": gain.activation,
-        "value": gain.value,
-        "lower": gain.lower,
-        "upper": gain.upper,
-        "certified": gain.certified,
-        "closed_form": None if gain.closed_form is None else str(gain.closed_form),
-        "convention": gain.convention,
-    }
-    if gain.q != 1:
-        data["q"] = str(gain.q)
-    if not gain.certified:
-        data["reason"] = gain.reason
-    elif digits:
-        data["decimals"] = list(gain.decimals(digits))
-    return data
+_ROOT = re.compile(r"sqrt\((.*)\)")
 
 
-def gain_text(gain: Gain, digits: int | None = None) -> str:
-    """A gain as text, with what it says about depth."""
-    lines = [f"{gain.activation}: gain {gain.value!r}"]
-    if not gain.certified:
-        lines.append(f"  an estimate, not certified: {gain.reason}")
-    elif digits:
-        lower, upper = gain.decimals(digits)
-        lines += [f"  certified between {lower}", f"                and {upper}"]
-    else:
-        lines.append(f"  certified between {gain.lower!r} and {gain.upper!r}")
-    if gain.closed_form is not None:
-        lines.append(f"  closed form {gain.closed_form}")
-    fan = "fan_out" if gain.convention == "backward" else "fan_in"
-    lines.append(f"  convention {gain.convention}: {gain.formula}; use Var(W) = gain²/{fan}")
-    if gain.convention == "second-moment":
-        lines += _depth_lines(gain)
-    return "\n".join(lines)
-
-
-def _depth_lines(gain: Gain) -> list[str]:
-    from xavier_theory.errors import XavierTheoryError
-
-    try:
-        slope = f"V'({gain.q}) = {gain.length_map_slope.value:.6g}"
-    except XavierTheoryError as error:
-        return [f"  over depth: not known, {error}"]
-    try:
-        factor = f"gradient factor {gain.backward_factor.value:.6g} per layer"
-    except XavierTheoryError as error:
-        factor = f"gradient factor not known, {error}"
-    return [f"  over depth: {slope} (above 1: second moments drift away from {gain.q}), {factor}"]
+def parsed_square(text: str, option: str) -> Fraction:
+    """The square of a decimal, of a fraction, or of the square root of one, exactly."""
+    root = _ROOT.fullmatch(text.replace(" ", ""))
+    value = parsed_number(root[1] if root else text, option)
+    if value < 0:
+        raise InvalidInputError(f"{option} must not be negative, got {text[:40]!r}")
+    return value if root else value * value
 
 
 def parsed_parameters(texts: Iterable[str]) -> dict[str, Fraction]:

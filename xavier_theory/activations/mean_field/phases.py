@@ -26,6 +26,7 @@ from xavier_theory.activations.mean_field.correlation import (
     stable_correlation,
 )
 from xavier_theory.activations.mean_field.fixed_points import (
+    UNSTABLE,
     FixedPoint,
     FixedPoints,
     fixed_points,
@@ -139,6 +140,8 @@ def _phase(length_map: LengthMap, start: Fraction) -> Phase:
         return Phase(length_map, start, name, found, None, None, None, reason or grows)
     factor = _factor(length_map, point)
     name, why = _name(length_map, point, factor)
+    if point.stability == UNSTABLE:
+        why += f"; it is unstable: lengths that do not start at q = {float(start):g} leave it"
     correlation = None
     if name == CHAOTIC and not point.is_zero:
         try:
@@ -170,9 +173,9 @@ def _of_a_line(
 
 def _next_point(found: FixedPoints, start: Fraction) -> tuple[FixedPoint | None, str | None]:
     """The fixed point that lengths go to, or None with the reason; no reason where they grow."""
-    for point in found.points:
-        if start in point.q:
-            return point, None
+    at_start = [point for point in found.points if start in point.q]
+    if at_start:
+        return at_start[0], None
     direction = found.length_map.moves(start)
     if direction is None:
         return None, f"V(q) - q has no certain sign at q = {float(start):g}"

@@ -1,0 +1,126 @@
+"""``gain`` and ``phase`` on the command line."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from xavier_theory.documents import phase_figures
+from xavier_theory.errors import MissingExtraError
+
+Run = Callable[..., tuple[int, str, str]]
+KEYS = ["activation", "value", "lower", "upper", "certified", "closed_form", "convention"]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    from xavier_theory.cli import main
+
+    def go(*arguments: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            main(list(arguments))
+        printed = capsys.readouterr()
+        return int(ended.value.code or 0), printed.out, printed.err
+
+    return go
+
+
+def test_an_unstable_gain_says_what_to_do_instead(run: Run) -> None:
+    status, out, err = run("gain", "gelu")
+    assert (status, err) == (0, "")
+    assert "V'(1) = 1.14406, unstable" in out and "after about 15 layers" in out
+    assert "fan_in·Var(W) = 1.976109765" in out and "1.481114413·(φ - 0.6140689694)" in out
+    marginal = run("gain", "relu")[1]
+    assert "marginal" in marginal and "instead" not in marginal
+
+
+def test_gain_as_json_has_seven_keys_and_depth(run: Run) -> None:
+    data = json.loads(run("gain", "silu", "--json")[1])
+    assert list(data)[:7] == KEYS
+    depth = data["over_depth"]
+    assert depth["stability"] == "unstable" and depth["drift"]["width"] == 1000
+    assert set(depth["instead"]) == {"variances", "affine"}
+    jump = json.loads(run("gain", "sign", "--json")[1])["over_depth"]
+    assert jump["gradient_factor"] is None and "jumps" in jump["reason"]
+    assert "over_depth" not in json.loads(
+        run("gain", "gelu", "--convention", "backward", "--json")[1]
+    )
+
+
+def test_phase_as_text_and_as_json(run: Run) -> None:
+    status, out, _ = run("phase", "relu", "--weights-std", "sqrt(2)")
+    assert status == 0 and "critical" in out and "infinite" in out
+    assert run("phase", "relu")[1] == out  # the gain of relu is exactly that
+    data = json.loads(
+        run("phase", "tanh", "--weights-std", "3/2", "--bias-std", "0.1", "--json")[1]
+    )
+    assert data["phase"] == "chaotic" and data["certified"] is True
+    low, high = data["fixed_point"]["q"]
+    assert low <= 0.813322326872871 <= high
+    assert data["weight_variance"] == 2.25 and data["infinite"] == []
+    jump = json.loads(run("phase", "sign", "--weights-std", "1", "--json")[1])
+    assert jump["gradient_factor"] is None and "gradient_factor" in jump["infinite"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["tanhh"], "tanh"),
+        (["tanh", "--weights-std", "-1"], "--weights-std must not be negative"),
+        (["tanh", "--weights-std", "sqrt(x)"], "--weights-std"),
+        (["tanh", "--bias-std", "1e400"], "bias"),
+        (["tanh", "--weights-std", "0"], "weight variance"),
+        (["tanh", "--start", "0"], "start"),
+        (["tanh", "--out", "picture.png"], ".svg"),
+        (["tanh", "--out", "no-such-folder/picture.svg"], "no folder"),
+        (["1/z"], "division by zero"),
+    ],
+)
+def test_bad_input_is_one_line(run: Run, arguments: list[str], says: str) -> None:
+    status, out, err = run("phase", *arguments)
+    assert (status, out) == (2, "")
+    assert says in err and err.count("\n") == 1 and "Traceback" not in err
+
+
+def test_the_picture_is_whole_and_the_same_each_time(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "phase.svg"
+    arguments = ("phase", "tanh", "--weights-std", "1.5", "--bias-std", "0.1", "--out", str(path))
+    assert run(*arguments)[0] == 0
+    first = path.read_bytes()
+    run(*arguments)
+    assert path.read_bytes() == first
+    assert [p.name for p in tmp_path.iterdir()] == ["phase.svg"]
+    root = ElementTree.fromstring(first.decode())
+    texts = " ".join(t.text or "" for t in root.iter("{http://www.w3.org/2000/svg}text"))
+    for word in ("ordered", "chaotic", "this point", "c* = 0.1801", "length map"):
+        assert word in texts
+
+
+def test_an_interruption_leaves_what_was_there(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "phase.svg"
+    path.write_text("before", encoding="utf-8")
+
+    def interrupted(_: object) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(phase_figures, "phase_svg", interrupted)
+    assert run("phase", "relu", "--out", str(path))[0] == 130
+    assert path.read_text(encoding="utf-8") == "before"
+    assert [p.name for p in tmp_path.iterdir()] == ["phase.svg"]
+
+
+def test_without_matplotlib_the_extra_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import sys
+
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    with pytest.raises(MissingExtraError, match="figures"):
+        phase_figures.require_drawing(tmp_path / "phase.svg")

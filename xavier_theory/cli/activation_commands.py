@@ -1,0 +1,113 @@
+"""The commands about activations: ``gain`` and ``phase``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from xavier_theory.cli import showing
+from xavier_theory.cli.output import print_json, progress
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+parameter = click.option(
+    "--parameter",
+    "-p",
+    "parameters",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A parameter of the activation; VALUE is a decimal or a fraction.",
+)
+
+
+@click.command()
+@click.argument("activation")
+@parameter
+@click.option("--q", default="1", metavar="Q", show_default=True,
+              help="Variance of the pre-activations, a decimal or a fraction.")  # fmt: skip
+@click.option("--digits", type=int, default=None, metavar="N",
+              help="Significant digits, up to 150; without it, those of a float.")  # fmt: skip
+@click.option("--convention", default="second-moment", show_default=True,
+              metavar="second-moment|standard-deviation|backward",
+              help="What the gain keeps.")  # fmt: skip
+@as_json
+def gain(
+    activation: str,
+    parameters: tuple[str, ...],
+    q: str,
+    digits: int | None,
+    convention: str,
+    as_json: bool,
+) -> None:
+    r"""The gain g of an activation, certified: Var(W) = g²/fan_in keeps the second moment.
+
+    ACTIVATION is a name or an expression in z.
+
+    \b
+    Examples:
+      xavier-theory gain relu
+      xavier-theory gain "z*sigmoid(1.702*z)" --digits 50
+      xavier-theory gain gelu --convention backward --json
+      xavier-theory gain leaky_relu -p slope=1/100 --q 2
+    """
+    from xavier_theory.activations import gain as gain_of
+    from xavier_theory.cli import gain_output
+
+    values = showing.parsed_parameters(parameters)
+    variance = showing.parsed_number(q, "--q")
+    found = gain_of(activation, q=variance, digits=digits, convention=convention, **values)
+    if as_json:
+        print_json(gain_output.gain_data(found, digits))
+    else:
+        click.echo(gain_output.gain_text(found, digits))
+
+
+@click.command()
+@click.argument("activation")
+@parameter
+@click.option("--weights-std", default="gain", metavar="S", show_default=True,
+              help="σ_w, where Var(W) = σ_w²/fan_in: a number, sqrt(number), or gain.")  # fmt: skip
+@click.option("--bias-std", default="0", metavar="B", show_default=True,
+              help="σ_b, where Var(b) = σ_b²: a number or sqrt(number).")  # fmt: skip
+@click.option("--start", default="1", metavar="Q", show_default=True,
+              help="Second moment of the first pre-activations.")  # fmt: skip
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.svg",
+              help="Draw φ, its maps and the phase diagram into this file.")  # fmt: skip
+@as_json
+def phase(
+    activation: str,
+    parameters: tuple[str, ...],
+    weights_std: str,
+    bias_std: str,
+    start: str,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    r"""The phase of an activation, certified: ordered, critical or chaotic, with depth scales.
+
+    ACTIVATION is a name or an expression in z. Numbers are exact: 1.5, 3/2, sqrt(2).
+
+    \b
+    Examples:
+      xavier-theory phase tanh --weights-std 1.5 --bias-std 0.1
+      xavier-theory phase relu --weights-std "sqrt(2)" --json
+      xavier-theory phase gelu --out gelu.svg
+    """
+    from xavier_theory.activations import as_activation
+    from xavier_theory.activations import phase as phase_of
+    from xavier_theory.cli import phase_output
+    from xavier_theory.documents import phase_figures
+
+    if out is not None:
+        phase_figures.require_drawing(out)
+    known = as_activation(activation, **showing.parsed_parameters(parameters))
+    variance = phase_output.weight_variance(weights_std, known)
+    bias = showing.parsed_square(bias_std, "--bias-std")
+    with progress("enclosing the maps"):
+        found = phase_of(known, variance, bias, start=showing.parsed_number(start, "--start"))
+    if out is not None:
+        with progress("drawing"):
+            phase_figures.draw_phase(found, out)
+    click.echo(phase_output.phase_text(found)) if not as_json else print_json(
+        phase_output.phase_data(found)
+    )

@@ -1,0 +1,131 @@
+"""What ``xavier-theory phase`` prints."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from xavier_theory.cli.showing import parsed_square
+from xavier_theory.errors import XavierTheoryError
+
+if TYPE_CHECKING:
+    from xavier_theory.activations import Activation, Phase
+    from xavier_theory.activations.mean_field.fixed_points import FixedPoint
+
+GAIN = "gain"
+
+
+def weight_variance(text: str, activation: Activation) -> Fraction:
+    """σ_w² from the command line; ``gain`` means the square of the second-moment gain.
+
+    Exact where the gain's closed form has a rational square, otherwise rounded to 30 digits.
+    """
+    if text != GAIN:
+        return parsed_square(text, "--weights-std")
+    from xavier_theory.activations import gain
+
+    found = gain(activation)
+    form = found.closed_form
+    if form is not None and (form**2).is_Rational:
+        exact = form**2
+        return Fraction(int(exact.p), int(exact.q))
+    if found.enclosure is None:
+        return Fraction(found.value) ** 2
+    return (found.enclosure.midpoint**2).limit_denominator(10**30)
+
+
+def phase_data(phase: Phase) -> dict[str, Any]:
+    """A phase as data for JSON; an enclosure is ``[lower, upper]``, null where there is none.
+
+    ``infinite`` names those among the numbers that are infinite.
+    """
+    numbers = {
+        "gradient_factor": phase.gradient_factor,
+        "length_scale": phase.length_scale,
+        "correlation_scale": phase.correlation_scale,
+    }
+    point, correlation = phase.fixed_point, phase.correlation
+    return {
+        "activation": phase.length_map.activation.name,
+        "weight_variance": float(phase.length_map.weight_variance),
+        "bias_variance": float(phase.length_map.bias_variance),
+        "start": float(phase.start),
+        "phase": phase.name,
+        "certified": phase.certified,
+        "reason": phase.reason,
+        "fixed_point": None if point is None else _point_data(point),
+        **{name: _ends(value) for name, value in numbers.items()},
+        "correlation": None
+        if correlation is None
+        else {"c": _ends(correlation.c), "slope": _ends(correlation.slope)},
+        "infinite": [name for name, value in numbers.items() if _is_infinite(value)],
+    }
+
+
+def phase_text(phase: Phase) -> str:
+    """A phase as text."""
+    law = phase.length_map
+    lines = [
+        f"{law.activation.name} at fan_in·Var(W) = {_number(law.weight_variance)}, "
+        f"Var(b) = {_number(law.bias_variance)}: {phase.name}",
+        f"  {phase.reason}",
+    ]
+    point = phase.fixed_point
+    if point is not None:
+        lines.append(f"  q* = {_shown(point.q)}, V'(q*) = {_shown(point.slope)}")
+    if phase.gradient_factor is not None:
+        lines.append(f"  χ₁ = {_shown(phase.gradient_factor)}")
+    if phase.length_scale is not None:
+        lines.append(f"  depth scale of lengths      ξ_q = {_shown(phase.length_scale)} layers")
+    if phase.correlation_scale is not None:
+        lines.append(
+            f"  depth scale of correlations ξ_c = {_shown(phase.correlation_scale)} layers"
+        )
+    if phase.correlation is not None:
+        lines.append(f"  correlations go to c* = {_shown(phase.correlation.c)}")
+    return "\n".join([*lines, *_remedy_lines(phase)])
+
+
+def _remedy_lines(phase: Phase) -> list[str]:
+    """Where the edge of chaos is, from here."""
+    from xavier_theory.activations.mean_field.remedies import stable_critical_point
+
+    if phase.name == "critical":
+        return []
+    try:
+        found = stable_critical_point(phase.length_map.activation)
+    except XavierTheoryError:
+        found = None
+    if found is None:
+        return []
+    return [
+        f"  critical and stable: fan_in·Var(W) = {found.weight_variance.value:.10g}, "
+        f"Var(b) = {found.bias_variance.value:.10g}, with q* = {float(found.q):g}"
+    ]
+
+
+def _point_data(point: FixedPoint) -> dict[str, Any]:
+    return {"q": _ends(point.q), "slope": _ends(point.slope), "stability": point.stability}
+
+
+def _is_infinite(value: Any) -> bool:
+    return value is not None and value.upper_float == float("inf")
+
+
+def _ends(value: Any) -> list[float] | None:
+    return None if value is None or _is_infinite(value) else [value.lower_float, value.upper_float]
+
+
+def _number(value: Fraction) -> str:
+    return str(value) if len(str(value)) <= 12 else f"{float(value):.10g}"
+
+
+def _shown(value: Any) -> str:
+    """The digits that the enclosure proves."""
+    if _is_infinite(value):
+        return "infinite"
+    low, high = value.lower_float, value.upper_float
+    for digits in range(12, 2, -1):
+        if f"{low:.{digits}g}" == f"{high:.{digits}g}":
+            return f"{low:.{digits}g}"
+    return f"between {low:.6g} and {high:.6g}"
