@@ -253,3 +253,16 @@ def test_products_over_layers_are_unrolled() -> None:
 def test_only_relations_can_be_checked() -> None:
     with pytest.raises(FiniteModelError, match="no equation"):
         check_conclusion(sympy.Lt(E(X), E(X**2)), ())
+
+
+def test_a_claim_that_a_term_is_zero_is_no_vacuous_one() -> None:
+    """Zeros by form: an empty sum, a sum of zeros, a product with one."""
+    x = scalar("x")
+    zero = Context((equation("x is zero", x, 0),))
+    for term in (sum_over(j, n, sympy.Integer(0)), q * sum_over(j, n, sympy.Integer(0))):
+        claim = sympy.Eq(x, term, evaluate=False)
+        assert check_conclusion(claim, zero.assumptions, zero).verdict == "held"
+    empty = sympy.Eq(sum_over(j, 0, q), sum_over(j, 0, q**2), evaluate=False)
+    assert check_conclusion(empty, (), Context(())).verdict == "held"
+    says_nothing = sympy.Eq(x, 2 * x, evaluate=False)
+    assert check_conclusion(says_nothing, zero.assumptions, zero).verdict == "vacuous"

@@ -33,6 +33,11 @@ READING_ORDER = [
     "random-chain-growth",
     "general-gain",
     "leaky-relu-variance",
+    "chain-descent",
+    "chain-sharpness",
+    "two-layer-cycle",
+    "chain-plateau",
+    "zero-initialization",
 ]
 NAMES = pytest.mark.parametrize("name", READING_ORDER)
 

@@ -17,7 +17,7 @@ from xavier_theory.finite_models.model import Shape
 from xavier_theory.finite_models.satisfaction import index_values
 from xavier_theory.symbolic.assumptions import Assumption
 from xavier_theory.symbolic.judgements import Context
-from xavier_theory.symbolic.terms import Binder, Entry, domain_of, entries
+from xavier_theory.symbolic.terms import Binder, Entry, SumOver, domain_of, entries
 
 MOST_INSTANCES = 10
 """At most so many combinations of values of its free indices does a claim get in a model."""
@@ -171,7 +171,7 @@ def read_instances(claims: Sequence[Claim], shape: Shape, reader: Reader) -> Ite
         random = any(
             entry.family.random for side in (claim.left, claim.right) for entry in entries(side)
         )
-        zero = claim.left == 0 or claim.right == 0
+        zero = _is_plainly_zero(claim.left) or _is_plainly_zero(claim.right)
         for values in assignments(claim, shape):
             yield Instance(
                 number,
@@ -183,6 +183,17 @@ def read_instances(claims: Sequence[Claim], shape: Shape, reader: Reader) -> Ite
                 zero,
                 random,
             )
+
+
+def _is_plainly_zero(term: Basic) -> bool:
+    """Whether a side is 0 by its form: then the claim says that the other side is 0."""
+    if isinstance(term, SumOver):
+        return bool(term.upper == 0) or _is_plainly_zero(term.body)
+    if isinstance(term, sympy.Mul):
+        return any(map(_is_plainly_zero, term.args))
+    if isinstance(term, sympy.Add):
+        return all(map(_is_plainly_zero, term.args))
+    return bool(term == 0)
 
 
 def _hypotheses(

@@ -15,8 +15,14 @@ from xavier_theory.monte_carlo.samplers.base import (
     call_sampler,
 )
 from xavier_theory.monte_carlo.samplers.bent_lines import sigmoid_gradient, tanh_ratio
-from xavier_theory.monte_carlo.samplers.constant_training import constant_training
+from xavier_theory.monte_carlo.samplers.constant_training import constant_training, zero_training
 from xavier_theory.monte_carlo.samplers.deep_layers import depth, random_chain
+from xavier_theory.monte_carlo.samplers.descents import (
+    chain_descent,
+    chain_minima,
+    chain_plateau,
+    two_layer_cycle,
+)
 from xavier_theory.monte_carlo.samplers.exact_chains import (
     chain_output,
     deep_chain,
@@ -34,6 +40,9 @@ __all__ = ["SAMPLERS", "ExactPlan", "Plan", "SampledPlan", "plan"]
 SAMPLERS: dict[str, Sampler] = {
     "activation-layer": activation_layer,
     "backward-layer": backward_layer,
+    "chain-descent": chain_descent,
+    "chain-minima": chain_minima,
+    "chain-plateau": chain_plateau,
     "depth": depth,
     "glorot": glorot,
     "identity-chain": chain_output,
@@ -50,7 +59,9 @@ SAMPLERS: dict[str, Sampler] = {
     "sigmoid-gradient": sigmoid_gradient,
     "symmetry": constant_training,
     "tanh-ratio": tanh_ratio,
+    "two-layer-cycle": two_layer_cycle,
     "weight-law": weight_law,
+    "zero-training": zero_training,
 }
 """Every sampler by name."""
 

@@ -20,7 +20,7 @@ from xavier_theory.errors import InvalidInputError
 from xavier_theory.monte_carlo.samplers.base import ExactPlan, Plan
 from xavier_theory.symbolic.terms import Entry
 
-__all__ = ["constant_training", "train"]
+__all__ = ["constant_training", "train", "zero_training"]
 
 _INPUTS, _OUTPUTS, _SAMPLES = 2, 2, 2
 _RATE = Fraction(1, 8)
@@ -28,11 +28,23 @@ _RATE = Fraction(1, 8)
 
 def constant_training(*, steps: int = 3, units: int = 3) -> Plan:
     """Members that the theorem says are equal, in a network trained for ``steps`` steps."""
+    return _members_compared(steps, units, zero=False)
+
+
+def zero_training(*, steps: int = 3, units: int = 3) -> Plan:
+    """The same in a network whose weights and biases all start at 0, but the output's bias.
+
+    The cost's gradient at the output is then not 0, so that only zeros can keep it from going on.
+    """
+    return _members_compared(steps, units, zero=True)
+
+
+def _members_compared(steps: int, units: int, zero: bool) -> Plan:
     last = integer_at_least(1, steps, "steps")
     hidden = integer_at_least(2, units, "units")
 
     def compare(generator: np.random.Generator, prediction: Any) -> tuple[Any, Any]:
-        history = train(generator, last, hidden)
+        history = train(generator, last, hidden, zero)
         left, right = prediction
         pairs = _values(history, left, right)
         if not pairs:
@@ -42,10 +54,15 @@ def constant_training(*, steps: int = 3, units: int = 3) -> Plan:
     return ExactPlan(compare)
 
 
-def train(generator: np.random.Generator, steps: int, units: int) -> dict[str, np.ndarray]:
-    """Train; returns ``W`` (steps + 1, units, inputs), ``b`` and ``V`` over the steps."""
+def train(
+    generator: np.random.Generator, steps: int, units: int, zero: bool = False
+) -> dict[str, np.ndarray]:
+    """Train from one constant, or from 0.
+
+    Returns ``W`` (steps + 1, units, inputs), ``b`` and ``V`` over the steps.
+    """
     x, y = _whole(generator, (_SAMPLES, _INPUTS)), _whole(generator, (_SAMPLES, _OUTPUTS))
-    alpha, beta = _whole(generator, (2,)) / 4
+    alpha, beta = (0 if zero else 1) * _whole(generator, (2,)) / 4
     weights = np.full((units, _INPUTS), alpha, dtype=object)
     bias = np.full(units, beta, dtype=object)
     outgoing = np.full((_OUTPUTS, units), alpha, dtype=object)
@@ -85,7 +102,12 @@ def _values(history: Mapping[str, np.ndarray], left: Any, right: Any) -> list[tu
 
 
 def _member(history: Mapping[str, np.ndarray], term: Any, at: Mapping[Any, Any]) -> Any:
-    """A member's value; None where the history has none. Steps count from 0, units from 1."""
+    """A member's value, or that of a whole number; None where the history has none.
+
+    Steps count from 0, units from 1.
+    """
+    if isinstance(term, Integer):
+        return Fraction(int(term))
     if not isinstance(term, Entry) or term.family.name not in history:
         raise InvalidInputError(f"{term} is no weight or bias of the trained network")
     array = history[term.family.name]

@@ -1,0 +1,96 @@
+"""chain-sharpness, against Hessians from differences of the cost, and descent next to minima."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.theorems.theorem_checks import (
+    assert_each_assumption_is_needed,
+    assert_replays,
+    further_names,
+    names,
+)
+from xavier_theory.monte_carlo.descending_chains import chain_cost, curvatures
+from xavier_theory.theorems import derive
+
+NAME = "chain-sharpness"
+WEIGHTS = st.lists(st.fractions(Fraction(1, 4), 4, max_denominator=4), min_size=1, max_size=5)
+
+
+def sharpness(weights: list[Fraction], target: Fraction) -> Fraction:
+    return target**2 * sum((1 / w**2 for w in weights), Fraction(0))
+
+
+def test_it_replays() -> None:
+    assert_replays(NAME)
+
+
+def test_its_assumptions() -> None:
+    found = derive(NAME)
+    assert names(found) == ["the_step_is_stable_at_this_minimum"]
+    for result in ("sharpness", "balanced", "eigenvector", "one_step"):
+        assert found.results[result].assumptions == frozenset(), result
+        assert further_names(found, result) == []
+
+
+def test_it_rests_on_two_laws_of_the_logarithm() -> None:
+    assert derive(NAME).axioms() == ("logarithm-below-tangent", "logarithm-of-product")
+
+
+def test_each_assumption_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert_each_assumption_is_needed(NAME, monkeypatch)
+
+
+@given(WEIGHTS)
+def test_the_hessian_at_a_minimum_has_one_eigenvalue(weights: list[Fraction]) -> None:
+    target = math.prod(weights)
+    hessian = curvatures(weights, target)
+    slopes = [target / w for w in weights]
+    assert hessian == [[a * b for b in slopes] for a in slopes]
+    assert sum(row[k] for k, row in enumerate(hessian)) == sharpness(weights, target)
+
+
+@given(WEIGHTS)
+def test_no_minimum_is_flatter_than_the_balanced_one(weights: list[Fraction]) -> None:
+    depth, target = len(weights), math.prod(weights)
+    found = derive(NAME).predict(layers=depth, log_product=math.log(target), target=float(target))
+    assert 2 / float(sharpness(weights, target)) <= found * (1 + 1e-12)
+
+
+def test_away_from_a_minimum_the_hessian_has_more() -> None:
+    hessian = curvatures([Fraction(1), Fraction(2)], Fraction(1))
+    assert hessian[0][0] * hessian[1][1] != hessian[0][1] * hessian[1][0]
+
+
+def test_differences_of_the_cost_are_its_second_derivatives() -> None:
+    found = curvatures([Fraction(3), Fraction(5)], Fraction(7))
+    assert found == [[25, 2 * 15 - 7], [2 * 15 - 7, 9]]
+    assert chain_cost([Fraction(3), Fraction(5)], Fraction(7)) == 32
+
+
+@pytest.mark.parametrize("start", [1.5, 0.5, 1.0])
+@pytest.mark.parametrize("share", [0.9, 1.1])
+def test_descent_settles_below_the_step_and_leaves_above(start: float, share: float) -> None:
+    """Next to a minimum with nine weights c, the tenth making up for them."""
+    weights = np.array([start] * 9 + [start**-9])
+    rate = share * 2 / float(np.sum(weights**-2.0))
+    moved = weights * (1 + 1e-9 * weights**-2.0 / np.max(weights**-2.0))
+    distances = []
+    for _ in range(40):
+        error = np.prod(moved) - 1
+        distances.append(abs(error))
+        moved = moved - rate * error * np.prod(moved) / moved
+    assert distances[-1] < distances[0] if share < 1 else distances[-1] > distances[0]
+    assert all(value > 0 for value in distances[:5])
+
+
+def test_nine_weights_of_the_article() -> None:
+    for c, lam in ((1.5, 1481.9), (1.0, 10.0), (0.5, 36.0)):
+        exact = sharpness([Fraction(c)] * 9 + [1 / Fraction(c) ** 9], Fraction(1))
+        assert float(exact) == pytest.approx(lam, rel=1e-3)

@@ -1,0 +1,76 @@
+"""two-layer-cycle, against gradient descent in fractions and the cycle's own equations."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.theorems.theorem_checks import (
+    assert_each_assumption_is_needed,
+    assert_replays,
+    names,
+)
+from xavier_theory.monte_carlo.descending_chains import two_layers
+from xavier_theory.theorems import derive
+
+NAME = "two-layer-cycle"
+POSITIVE = st.fractions(Fraction(1, 8), 8, max_denominator=8)
+
+
+def test_it_replays() -> None:
+    assert_replays(NAME)
+
+
+def test_its_assumptions() -> None:
+    found = derive(NAME)
+    assert names(found) == ["the_first_layer_starts_at_p", "the_second_layer_starts_at_p"]
+    for result in ("unstable", "multiplier"):
+        assert found.results[result].assumptions == frozenset()
+    assert found.axioms() == ()
+
+
+def test_each_assumption_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert_each_assumption_is_needed(NAME, monkeypatch)
+
+
+@given(POSITIVE, POSITIVE)
+def test_any_two_numbers_are_a_cycle(p: Fraction, q: Fraction) -> None:
+    target, rate = p * p - p * q + q * q, 1 / (p * q)
+    found = two_layers(p, target, rate, 5)
+    assert found == [q * (p - q), p * (q - p)] * 3
+    assert rate * target >= 1
+
+
+@pytest.mark.parametrize("product", [1.05, 1.2])
+def test_the_cycle_attracts_below_the_square_root_of_five(product: float) -> None:
+    """At y = 1 and 1 < η < √5 − 1 descent from elsewhere on the line ends on the cycle."""
+    u = 0.7
+    for _ in range(4000):
+        u -= product * (u * u - 1) * u
+    other = u - product * (u * u - 1) * u
+    assert product * u * other == pytest.approx(1, rel=1e-9)
+    assert u * u + other * other == pytest.approx(1 + 1 / product, rel=1e-9)
+
+
+def test_the_cycle_repels_above_it() -> None:
+    rate = 1.3
+    squares = [(1 + 1 / rate + sign * math.sqrt((1 + 1 / rate) ** 2 - 4 / rate**2)) / 2
+               for sign in (1, -1)]  # fmt: skip
+    u = start = math.sqrt(squares[0]) + 1e-6
+    for _ in range(40):
+        u -= rate * (u * u - 1) * u
+    assert abs(u - math.sqrt(squares[0])) > 100 * abs(start - math.sqrt(squares[0]))
+
+
+def test_below_the_threshold_there_is_no_cycle() -> None:
+    """η y < 1: p² + q² = y + 1/η and pq = 1/η have no real solution, and descent settles."""
+    rate = 0.9
+    assert (1 + 1 / rate) ** 2 < 4 / rate**2
+    u = 0.7
+    for _ in range(400):
+        u -= rate * (u * u - 1) * u
+    assert u == pytest.approx(1, rel=1e-12)
