@@ -124,3 +124,35 @@ def test_other_activations_agree_at_leading_order(name, scale):
 def test_bad_inputs_are_refused(scale, norms, says):
     with pytest.raises(InvalidInputError, match=says):
         predict_paths(get_activation("tanh"), scale, norms, (4, 4))
+
+
+def test_every_layer_may_have_a_scale_of_its_own():
+    """Products for relu; the iterated map of the same function agrees to first order in 1/n."""
+    scales, widths = (2.0, 0.5, 3.0), (64, 4000, 2000, 1000)
+    found = predict_paths(get_activation("relu"), scales, NORMS, widths)
+    np.testing.assert_allclose(found.pre_activation, np.outer([2.0, 0.5, 0.75], NORMS), rtol=1e-12)
+    fans = [1000 / 2000 * 3 / 2, 2000 / 4000 * 0.5 / 2, 4000 / 64 * 2 / 2]
+    np.testing.assert_allclose(found.gradient[::-1, 0], np.cumprod(fans), rtol=1e-12)
+    iterated = predict_paths(get_activation("max(z, 0)"), scales, NORMS, widths)
+    assert found.is_exact and not iterated.is_exact
+    for name in ("pre_activation", "activation", "gradient"):
+        np.testing.assert_allclose(getattr(iterated, name), getattr(found, name), rtol=1e-8)
+    np.testing.assert_allclose(iterated.deviation, found.deviation, rtol=0.01)
+
+
+def test_equal_scales_are_one_scale():
+    one = predict_paths(get_activation("tanh"), 1.5, NORMS, (64, 128, 32))
+    many = predict_paths(get_activation("tanh"), [1.5, 1.5], NORMS, (64, 128, 32))
+    for name in ("pre_activation", "activation", "gradient", "deviation"):
+        np.testing.assert_array_equal(getattr(one, name), getattr(many, name))
+
+
+@pytest.mark.parametrize("scales", [(1.0,), (1.0, 1.0, 1.0), (1.0, 0.0), (1.0, math.inf)])
+def test_scales_that_do_not_fit_are_refused(scales):
+    with pytest.raises(InvalidInputError, match="scale"):
+        predict_paths(get_activation("tanh"), scales, NORMS, (64, 128, 32))
+
+
+def test_predictions_beyond_floats_are_refused():
+    with pytest.raises(InvalidInputError, match="range of floats at layer 2"):
+        predict_paths(get_activation("z**3"), 1e-25, NORMS, (64,) + (128,) * 5)

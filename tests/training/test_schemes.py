@@ -72,3 +72,30 @@ def test_schemes_share_their_streams():
         assert not np.allclose(weights[0], weights[1])
     for biases in started.biases:
         assert np.array_equal(biases[:2], biases[2:])
+
+
+@pytest.mark.parametrize(
+    ("name", "scales"),
+    [
+        ("xavier", (1.0, 1.0)),
+        ("he", (2.0, 2.0)),
+        ("too-small", (0.01, 0.01)),
+        ("glorot", (2 * 50 / 130, 2 * 80 / 100)),
+        ("orthogonal", (50 / 80, 80 / 80)),
+        ("std=0.3", (50 * 0.09, 80 * 0.09)),
+        ("constant=0.2", None),
+        ("zeros", None),
+    ],
+)
+def test_scales_are_fan_in_times_the_variance(name, scales):
+    found = scheme(name).scales((50, 80, 20))
+    assert found == scales if scales is None else np.allclose(found, scales, rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["orthogonal=1.5", "glorot", "lecun", "he"])
+def test_the_mean_square_of_drawn_weights_is_their_variance(name):
+    """240,000 weights: normal ones miss by 2 % (6.9 deviations) with probability below 1e-11."""
+    chosen, rng = scheme(name), np.random.default_rng(3)
+    for fan_in, fan_out in ((30, 20), (20, 30)):
+        drawn = np.stack([chosen.draw(rng, fan_in, fan_out) for _ in range(400)])
+        assert abs(np.mean(drawn**2) / chosen.variance(fan_in, fan_out) - 1) < 0.02

@@ -1,7 +1,8 @@
 """What the theory predicts, layer by layer, for inputs of given squared norms.
 
-Weights: W^[l] ~ N(0, s/fan_in). Notation: q^[l] = E‖z^[l]‖²/n^[l] and m^[l] = E‖a^[l]‖²/n^[l]
-over the weights, for one input; χ(q) = s·E φ'(√q·Z)², Z ~ N(0, 1).
+Weights: W^[l] ~ N(0, s/fan_in), where s may differ from layer to layer. Notation:
+q^[l] = E‖z^[l]‖²/n^[l] and m^[l] = E‖a^[l]‖²/n^[l] over the weights, for one input;
+χ(q) = s·E φ'(√q·Z)², Z ~ N(0, 1).
 
 What is exact and what is a limit. q^[1] is exact always. For a homogeneous activation (linear,
 relu) so is every layer: q^[l] = s·(s·E φ(Z)²)^(l-1)·‖x‖²/n^[0], at any width. So is the gradient,
@@ -19,6 +20,7 @@ nodes and interpolated.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,42 +53,54 @@ class PathPrediction:
 
 
 def predict_paths(
-    activation: Activation, scale: float, norms: np.ndarray, widths: tuple[int, ...]
+    activation: Activation,
+    scale: float | Sequence[float],
+    norms: np.ndarray,
+    widths: tuple[int, ...],
 ) -> PathPrediction:
     """Predict all layers for inputs with ‖x‖²/n^[0] = ``norms`` (shape ``(B,)``, positive).
 
-    ``scale`` is s = fan_in·Var(W) > 0; ``widths`` are n^[0..L]. A scale or norm that is not
-    positive and finite raises ``InvalidInputError``.
+    ``scale`` is s = fan_in·Var(W) > 0, one for all layers or one for each; ``widths`` are n^[0..L].
+    A scale or norm that is not positive and finite, or scales of another number than the layers,
+    raise ``InvalidInputError``.
     """
-    if exact_fraction(scale, "the scale") <= 0:
-        raise InvalidInputError(f"the scale must be positive, got {scale!r}")
+    scales = _checked_scales(scale, len(widths) - 1)
     if not np.all(np.isfinite(norms)) or not np.all(norms > 0):
         raise InvalidInputError("the inputs' mean squares must be positive and finite")
     if activation.homogeneous:
-        return _homogeneous(activation, scale, norms, widths)
-    logs = np.log(scale * norms)
+        return _homogeneous(activation, scales, norms, widths)
+    logs = np.log(scales[0] * norms)
     low, high = float(np.min(logs)), float(np.max(logs))
     reach = max(0.5 * (high - low), 1e-6)  # one input alone still spans an interval
     nodes = chebyshev.chebpts1(_NODES)
-    found = _iterated(activation, scale, np.exp(0.5 * (low + high) + reach * nodes), widths)
+    found = _iterated(activation, scales, np.exp(0.5 * (low + high) + reach * nodes), widths)
     places = (logs - 0.5 * (low + high)) / reach
     path, moments, gradient, deviation = (_interpolated(nodes, rows, places) for rows in found)
     return PathPrediction(path, moments, gradient, deviation, is_exact=False)
 
 
+def _checked_scales(scale: float | Sequence[float], layers: int) -> np.ndarray:
+    given = list(scale) if isinstance(scale, Sequence) else [scale] * layers
+    if len(given) != layers:
+        raise InvalidInputError(f"{layers} layers need one scale or as many, got {len(given)}")
+    for each in given:
+        if exact_fraction(each, "the scale") <= 0:
+            raise InvalidInputError(f"the scale must be positive, got {each!r}")
+    return np.array(given, dtype=float)
+
+
 def _homogeneous(
-    activation: Activation, scale: float, norms: np.ndarray, widths: tuple[int, ...]
+    activation: Activation, scales: np.ndarray, norms: np.ndarray, widths: tuple[int, ...]
 ) -> PathPrediction:
     moment = float(activation_moment(activation, 1.0))
     kurtosis = float(activation_moment(activation, 1.0, power=4)) / moment**2
-    chi = float(backward_factor(activation, 1.0, scale))
-    layers = np.arange(len(widths) - 1)[:, None]
-    q = scale * (scale * moment) ** layers * norms
+    chis = scales[:, None] * float(backward_factor(activation, 1.0, 1.0))
+    q = np.cumprod(np.append(scales[0], moment * scales[1:]))[:, None] * norms
     fans = np.array(widths[1:], dtype=float)[:, None]
     # E‖a‖⁴/(E‖a‖²)² gains 1 + (kurtosis − 1)/n per activation layer; the last, linear one 1 + 2/n.
     below = np.concatenate([[[1.0]], np.cumprod(1 + (kurtosis - 1) / fans[:-1], axis=0)])
     deviation = np.sqrt(below * (1 + 2 / fans) - 1)
-    gradient = _backward_products(np.full((len(fans), 1), chi), widths)
+    gradient = _backward_products(chis, widths)
     if np.prod(activation.function(np.array([-1.0, 1.0]))) == 0:  # one side is silent
         gradient = gradient * np.cumprod([[1.0], *(1 - 0.5 ** fans[:-1])], axis=0)
     shape = q.shape
@@ -96,20 +110,23 @@ def _homogeneous(
 
 
 def _iterated(
-    activation: Activation, scale: float, first: np.ndarray, widths: tuple[int, ...]
+    activation: Activation, scales: np.ndarray, first: np.ndarray, widths: tuple[int, ...]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     q, spread = first, np.zeros_like(first)
     queue: list[tuple[np.ndarray, ...]] = []
-    for fan in widths[1:]:
+    following = np.append(scales[1:], scales[-1])  # nothing follows the last layer
+    for layer, (fan, scale, above) in enumerate(zip(widths[1:], scales, following, strict=True), 1):
         moment = activation_moment(activation, q)
-        chi = backward_factor(activation, q, scale)
+        chi = backward_factor(activation, q, float(scale))
+        if not all(np.all(np.isfinite(row) & (row > 1e-150)) for row in (q, moment, chi)):
+            raise InvalidInputError(f"the predictions leave the range of floats at layer {layer}")
         queue.append((q, moment, chi, np.sqrt(2 / fan + (1 + 2 / fan) * spread / q**2)))
         # Given q̂, the next q̂ is s times a mean of n independent φ(z)²; and it inherits V'(q)·q̂.
         fourth = activation_moment(activation, q, power=4)
-        spread = scale**2 * (
+        spread = above**2 * (
             (fourth - moment**2) / fan + _moment_slope(activation, q) ** 2 * spread
         )
-        q = scale * moment
+        q = above * moment
     path, moments, chis, deviation = (np.stack(rows) for rows in zip(*queue, strict=True))
     return path, moments, _backward_products(chis, widths), deviation
 

@@ -7,8 +7,9 @@ variance is Xavier's; its law here is the truncated normal (corrected), as Keras
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from types import MappingProxyType
 
 import numpy as np
@@ -20,6 +21,7 @@ from xavier_theory.monte_carlo.laws import law
 __all__ = ["SCHEMES", "Scheme", "scheme"]
 
 Draw = Callable[[np.random.Generator, int, int], np.ndarray]
+Variance = Callable[[int, int], float]
 
 
 @dataclass(frozen=True)
@@ -27,27 +29,38 @@ class Scheme:
     """How the weights of a layer are drawn.
 
     ``draw(generator, fan_in, fan_out)`` returns ``(fan_out, fan_in)``; ``label`` says it in words.
+    ``variance(fan_in, fan_out)`` is that of a weight, whose mean is then 0; None for weights that
+    are not random.
     """
 
     name: str
     label: str
     draw: Draw
+    variance: Variance | None = None
+
+    def scales(self, widths: Sequence[int]) -> tuple[float, ...] | None:
+        """fan_in·Var(W) of each layer of a network with these ``widths``; None if not random."""
+        if self.variance is None:
+            return None
+        return tuple(
+            fan_in * self.variance(fan_in, fan_out) for fan_in, fan_out in pairwise(widths)
+        )
 
 
-def _independent(variance: Callable[[int, int], float], law_name: str = "normal") -> Draw:
+def _independent(name: str, label: str, variance: Variance, law_name: str = "normal") -> Scheme:
     weights = law(law_name)
 
     def draw(generator: np.random.Generator, fan_in: int, fan_out: int) -> np.ndarray:
         return weights.sample(generator, (fan_out, fan_in), variance(fan_in, fan_out))
 
-    return draw
+    return Scheme(name, label, draw, variance)
 
 
-def _constant(value: float) -> Draw:
-    return lambda generator, fan_in, fan_out: np.full((fan_out, fan_in), value)
+def _constant(name: str, label: str, value: float) -> Scheme:
+    return Scheme(name, label, lambda generator, fan_in, fan_out: np.full((fan_out, fan_in), value))
 
 
-def _orthogonal(gain: float) -> Draw:
+def _orthogonal(label: str, gain: float) -> Scheme:
     """Haar on matrices with orthonormal rows or columns (Mezzadri 2007, section 5), times gain."""
 
     def draw(generator: np.random.Generator, fan_in: int, fan_out: int) -> np.ndarray:
@@ -56,28 +69,29 @@ def _orthogonal(gain: float) -> Draw:
         q *= np.where(np.diagonal(r) < 0, -1.0, 1.0)
         return gain * (q if fan_out >= fan_in else q.T)
 
-    return draw
+    # A row or a column has length 1, and its entries have one law.
+    return Scheme("orthogonal", label, draw, lambda fan_in, fan_out: gain**2 / max(fan_in, fan_out))
 
 
-def _scaled(scale: float) -> Draw:
-    return _independent(lambda fan_in, fan_out: scale / fan_in)
+def _scaled(name: str, label: str, scale: float) -> Scheme:
+    return _independent(name, label, lambda fan_in, fan_out: scale / fan_in)
 
 
 SCHEMES: Mapping[str, Scheme] = MappingProxyType(
     {
         made.name: made
         for made in (
-            Scheme("zeros", "zeros", _constant(0.0)),
-            Scheme("constant", "constant 1/2", _constant(0.5)),
-            Scheme("too-small", "too small: n Var(W) = 1/100", _scaled(0.01)),
-            Scheme("xavier", "Xavier: n Var(W) = 1", _scaled(1.0)),
-            Scheme("glorot", "Glorot: 2/(fan_in + fan_out)",
-                   _independent(lambda fan_in, fan_out: 2.0 / (fan_in + fan_out), "uniform")),
-            Scheme("he", "He: n Var(W) = 2", _scaled(2.0)),
-            Scheme("lecun", "LeCun: n Var(W) = 1, truncated",
-                   _independent(lambda fan_in, fan_out: 1.0 / fan_in, "truncated-normal")),
-            Scheme("orthogonal", "orthogonal", _orthogonal(1.0)),
-            Scheme("too-large", "too large: n Var(W) = 100", _scaled(100.0)),
+            _constant("zeros", "zeros", 0.0),
+            _constant("constant", "constant 1/2", 0.5),
+            _scaled("too-small", "too small: n Var(W) = 1/100", 0.01),
+            _scaled("xavier", "Xavier: n Var(W) = 1", 1.0),
+            _independent("glorot", "Glorot: 2/(fan_in + fan_out)",
+                         lambda fan_in, fan_out: 2.0 / (fan_in + fan_out), "uniform"),
+            _scaled("he", "He: n Var(W) = 2", 2.0),
+            _independent("lecun", "LeCun: n Var(W) = 1, truncated",
+                         lambda fan_in, fan_out: 1.0 / fan_in, "truncated-normal"),
+            _orthogonal("orthogonal", 1.0),
+            _scaled("too-large", "too large: n Var(W) = 100", 100.0),
         )
     }
 )  # fmt: skip
@@ -85,11 +99,11 @@ SCHEMES: Mapping[str, Scheme] = MappingProxyType(
 
 _WITH_VALUE: Mapping[str, Callable[[float], Scheme]] = MappingProxyType(
     {
-        "constant": lambda v: Scheme("constant", f"constant {v:g}", _constant(v)),
-        "orthogonal": lambda v: Scheme("orthogonal", f"orthogonal, gain {v:g}", _orthogonal(v)),
-        "scale": lambda v: Scheme("scale", f"n Var(W) = {v:g}", _scaled(v)),
-        "std": lambda v: Scheme("std", f"standard deviation {v:g}",
-                                _independent(lambda fan_in, fan_out: v**2)),
+        "constant": lambda v: _constant("constant", f"constant {v:g}", v),
+        "orthogonal": lambda v: _orthogonal(f"orthogonal, gain {v:g}", v),
+        "scale": lambda v: _scaled("scale", f"n Var(W) = {v:g}", v),
+        "std": lambda v: _independent("std", f"standard deviation {v:g}",
+                                      lambda fan_in, fan_out: v**2),
     }
 )  # fmt: skip
 
