@@ -5,6 +5,7 @@
 PYTHON ?= python3
 WORKERS ?= 2
 ARGS ?=
+CHROMIUM ?= chromium
 
 BIN := .venv/bin
 STAMP := .venv/.setup-complete
@@ -12,7 +13,7 @@ SUPPORTED := import sys; sys.exit(sys.version_info < (3, 11))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup verify test nightly lint prove counterexamples bench constraints clean distclean
+.PHONY: help setup verify test test-browser nightly lint prove counterexamples bench constraints clean distclean
 
 # What is installed elsewhere must not leak in, and NumPy's threads must not compete with workers.
 unexport PYTHONPATH PYTHONHOME
@@ -23,6 +24,7 @@ help:
 	@echo "make setup      create or refresh .venv"
 	@echo "make verify     derive, check and sample every theorem; print the verdicts"
 	@echo "make test       run the tests (fixed seeds)"
+	@echo "make test-browser  run the explorer's tests in Chromium, which must be installed"
 	@echo "make nightly    run the tests with fresh seeds, which are printed"
 	@echo "make lint       ruff and mypy"
 	@echo "make prove      regenerate proofs/"
@@ -50,7 +52,7 @@ $(STAMP): pyproject.toml constraints.txt
 	  "$(PYTHON)" -m venv --clear .venv; \
 	fi
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input \
-	  --constraint constraints.txt --editable '.[test,data,figures]'
+	  --constraint constraints.txt --editable '.[test,data,figures,explore]'
 	@touch $@
 
 verify: setup
@@ -58,6 +60,12 @@ verify: setup
 
 test: setup
 	@$(BIN)/python -m pytest -n $(WORKERS) --hypothesis-profile=ci $(ARGS)
+
+# Their number of workers is one: they share one server and one browser.
+test-browser: setup
+	@command -v "$(CHROMIUM)" >/dev/null || \
+	  { echo "test-browser: $(CHROMIUM) not found; on Debian: apt install chromium; or name it: make CHROMIUM=... test-browser" >&2; exit 1; }
+	@CHROMIUM="$(CHROMIUM)" $(BIN)/python -m pytest -n 0 --hypothesis-profile=ci tests/browser $(ARGS)
 
 nightly: setup
 	@$(BIN)/python -m pytest -n $(WORKERS) --hypothesis-profile=nightly $(ARGS)

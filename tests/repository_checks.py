@@ -33,7 +33,8 @@ ARROWS: Mapping[str, frozenset[str]] = {
     "claims": _THEORY | _EXPERIMENTS,
     "api": _THEORY | _EXPERIMENTS | {"claims"},
     "documents": _THEORY | _EXPERIMENTS | {"api", "claims"},
-    "cli": _THEORY | _EXPERIMENTS | {"api", "audit", "claims", "documents", "__init__"},
+    "explorer": _THEORY | _EXPERIMENTS | {"documents"},
+    "cli": _THEORY | _EXPERIMENTS | {"api", "audit", "claims", "documents", "explorer", "__init__"},
     "__init__": frozenset({"api", "activations", "errors"}),
     "__main__": frozenset({"cli"}),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.metadata
 import re
 import subprocess
@@ -47,6 +48,43 @@ def tracked_files(root: Path) -> list[Path]:
     found = [root / name for name in listed if name and (root / name).is_file()]
     if not found:
         raise FileNotFoundError(f"git tracks no file below {root}")
+    return found
+
+
+def vendored_files(vendor: Path) -> frozenset[Path]:
+    """The files below ``vendor`` that others wrote: those with a sum in ``vendored.toml``."""
+    return frozenset(vendor / name for name in _vendored_sums(vendor))
+
+
+def _vendored_sums(vendor: Path) -> dict[str, str]:
+    packages = tomllib.loads((vendor / "vendored.toml").read_text(encoding="utf-8"))
+    return {
+        f"{package}/{name}": found
+        for package, table in packages.items()
+        for name, found in table["sha256"].items()
+    }
+
+
+def vendored_violations(vendor: Path) -> list[str]:
+    """List vendored files that differ from what was published, or lack a sum or a licence."""
+    sums = _vendored_sums(vendor)
+    folders = sorted({name.split("/")[0] for name in sums})
+    found = [
+        f"{each} has no LICENSE" for each in folders if not (vendor / each / "LICENSE").is_file()
+    ]
+    present = {
+        str(path.relative_to(vendor))
+        for folder in folders
+        for path in (vendor / folder).rglob("*")
+        if path.is_file()
+    }
+    for name in sorted(sums.keys() | present):
+        if name not in present:
+            found.append(f"{name} is missing")
+        elif name not in sums:
+            found.append(f"{name} has no sum in vendored.toml")
+        elif hashlib.sha256((vendor / name).read_bytes()).hexdigest() != sums[name]:
+            found.append(f"{name} is not as it was published")
     return found
 
 

@@ -319,3 +319,22 @@ def sample(
         sampling.draw_sample(found, plot)
     if found.interrupted:
         context.exit(INTERRUPTED)
+
+
+@xavier_theory.command()
+@click.option("--port", type=int, default=0, show_default=True, help="Port; 0 takes a free one.")
+@click.option("--browser/--no-browser", default=True, help="Open the page in the browser.")
+def explore(port: int, browser: bool) -> None:
+    r"""Open the explorer: a page in the browser that runs this package, on this machine alone.
+
+    Choose data, layers, activation and initialization; see what the theory predicts and what
+    sampled networks do; train. Ctrl-C ends it.
+
+    \b
+    Examples:
+      xavier-theory explore
+      xavier-theory explore --port 8765 --no-browser
+    """
+    from xavier_theory.explorer.launching import explore as serve
+
+    serve(port, browser=browser, tell=lambda address: click.echo(f"{address} (Ctrl-C ends it)"))
