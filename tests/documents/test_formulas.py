@@ -21,10 +21,11 @@ from xavier_theory.theorems import derive, theorems
 from xavier_theory.theorems.symbols import W, X, Y, a, b, fan_in, i, j, weight_variance
 
 KNOWN = {
-    "aligned", "alpha", "begin", "beta", "cdot", "chi", "delta", "end", "erf", "eta", "exp",
-    "frac", "gamma", "in", "infty", "left", "leq", "log", "lvert", "mathbb", "mathcal",
-    "mathrm", "neq", "overset", "perp", "phi", "pi", "prod", "psi", "quad", "right", "rvert",
-    "sigma", "sim", "sqrt", "substack", "sum", "tanh", "text", "thinspace", "varepsilon",
+    "Delta", "Lambda", "aligned", "alpha", "begin", "beta", "cdot", "chi", "delta", "end",
+    "erf", "eta", "exp", "frac", "gamma", "in", "infty", "left", "leq", "log", "lvert",
+    "mathbb", "mathcal", "mathrm", "mu", "neq", "overset", "perp", "phi", "pi", "prod", "psi",
+    "quad", "right", "rvert", "sigma", "sim", "sqrt", "substack", "sum", "tanh", "text",
+    "thinspace", "varepsilon",
 }  # fmt: skip
 
 

@@ -14,8 +14,15 @@ from xavier_theory.finite_models.counterexamples import (
     verify_counterexample,
 )
 from xavier_theory.finite_models.errors import FiniteModelError
-from xavier_theory.finite_models.necessity import every_assumption, necessity, question
+from xavier_theory.finite_models.necessity import (
+    claim_about,
+    every_assumption,
+    necessity,
+    question,
+)
 from xavier_theory.finite_models.search_counterexamples import main, update
+from xavier_theory.finite_models.search_scope import separate_law
+from xavier_theory.symbolic.judgements import Context
 from xavier_theory.theorems import derive, theorems
 
 QUICK = 3_000
@@ -135,3 +142,13 @@ def test_each_assumption_is_a_question_of_its_own():
     layer, product = derive("layer-variance"), derive("product-variance")
     asked = {question(d, r, a) for d in (layer, product) for r, a in every_assumption(d)}
     assert len(asked) == sum(len(every_assumption(d)) for d in (layer, product))
+
+
+def test_a_law_of_a_defined_variable_is_not_separate() -> None:
+    """C = exp(x) has a law, so x cannot be chosen freely: dropping the law is no mere renaming."""
+    derivation = derive("log-norm-spread")
+    dropped = next(a for a in derivation.assumptions if a.name == "c_is_chi_square")
+    claim, kept = claim_about(derivation, "conclusion", dropped)
+    assert not separate_law(dropped, claim, kept)
+    undefined = replace(claim, context=Context(claim.context.assumptions))
+    assert separate_law(dropped, undefined, kept)

@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from xavier_theory.activations.catalogue import get_activation
 from xavier_theory.errors import InvalidInputError, UnknownNameError
 from xavier_theory.monte_carlo.laws import law
 from xavier_theory.monte_carlo.samplers import SAMPLERS, ExactPlan, SampledPlan, plan
+from xavier_theory.monte_carlo.samplers.fluctuations import sum_moments
 from xavier_theory.monte_carlo.samplers.linear_layers import orthonormal
 from xavier_theory.monte_carlo.statistics import ErrorRates
 from xavier_theory.monte_carlo.statistics.squares import SquaresTest
@@ -27,6 +29,18 @@ SAMPLED = [
     for pair in EXPERIMENTS
     if isinstance(plan(pair[1].sampler, pair[1].parameters, pair[1].settings), SampledPlan)
 ]
+LAYER = {"layer_width": 5, "mean": 1, "excess": 5, "activation": "relu"}
+NETWORK = {"width": 20, "depth": 2, "excess": 5, "activation": "relu"}
+UNIT = {"left_slope": 0, "right_slope": 1, "second_moment": 1, "fourth_moment": 3}
+ANSWERS = {
+    "weight_variance": 1,
+    "left_product": 0.5,
+    "right_product": 0.5,
+    "fan_in": 4,
+    "fan_out": 4,
+}
+UPDATE = {"width": 4, "step_size": 1, "slope": 1, "second_moment": 1, "excess": 2}
+WIDE = {"fan_in": 9, "weight_variance": 1, "input_variance": 1}
 INTERVALS = ("tanh-ratio", "sigmoid-gradient")  # of these the theorem only bounds the mean
 
 
@@ -91,7 +105,8 @@ def test_draws_have_the_size_asked_for(
     theorem: str, experiment: Experiment, rng: np.random.Generator
 ) -> None:
     made = sampled_plan(experiment)
-    assert [made.draw(rng, n).size for n in (1, 7, 1000)] == [1, 7, 1000]
+    sizes = [1, 7, min(1000, made.block)]
+    assert [made.draw(rng, n).size for n in sizes] == sizes
 
 
 @pytest.mark.parametrize(("theorem", "experiment"), SAMPLED, ids=label)
@@ -140,6 +155,18 @@ def test_an_unknown_sampler_suggests_the_nearest() -> None:
             {"mean_x": 0, "variance_x": 1, "mean_y": 0, "variance_y": 1, "laws": ("normal",) * 2},
             "not bounded",
         ),
+        ("layer-fluctuation", {**LAYER, "activation": "tanh"}, "tanh has none"),
+        ("layer-fluctuation", {**LAYER, "sampler": "streamed"}, "not streamed"),
+        ("network-fluctuation", {**NETWORK, "depth": 500}, "no evidence"),
+        ("log-spread", {"width": 3, "depth": 1, "input_spread": 1}, "spread is 0"),
+        ("squared-unit", {**UNIT, "law": "student-t"}, "not written down"),
+        ("matrix-answers", {**ANSWERS, "left_product": 1.5}, "cosines lie in"),
+        ("matrix-answers", {**ANSWERS, "sampler": "norm-chain"}, "one input, forward only"),
+        ("matrix-answers", {**ANSWERS, "sampler": "streamed"}, "deferred or dense"),
+        ("first-update", UPDATE, "either the output variance or"),
+        ("first-update", {**UPDATE, "parametrization": "mup"}, "unknown parametrization 'mup'"),
+        ("layer", {**WIDE, "sampler": "auto", "law": "uniform"}, "have normal weights"),
+        ("relu-layer", {"fan_in": 9, "sampler": "auto", "law": "uniform"}, "have normal weights"),
         (
             "tanh-ratio",
             {
@@ -192,6 +219,54 @@ def test_a_power_that_is_no_float_is_compared_within_its_rounding(
     made = plan("identity-chain", {"factor": 1.1, "depth": 30}, {})
     found = made.judge({"derived": 1.1**29, "off": 1.1**29 * (1 + 1e-12)}, RATES, rng)
     assert [f.outcome.verdict for f in found.values()] == ["consistent", "refuted"]
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "took"),
+    [
+        ("layer-fluctuation", LAYER, "norm-chain"),
+        ("layer-fluctuation", {**LAYER, "sampler": "dense"}, "dense"),
+        ("network-fluctuation", NETWORK, "norm-chain"),
+        ("matrix-answers", ANSWERS, "deferred"),
+        ("first-update", {**UPDATE, "output_variance": 1}, "deferred"),
+        ("layer", {**WIDE, "sampler": "auto"}, "deferred"),
+        ("relu-layer", {"fan_in": 9, "sampler": "dense"}, "dense"),
+        ("weight-law", {"law": "uniform", "limit": 1}, None),
+    ],
+)
+def test_a_plan_says_which_sampler_it_took(
+    name: str, values: dict[str, Any], took: str | None
+) -> None:
+    assert plan(name, values, {}).sampler == took
+
+
+@pytest.mark.parametrize("activation", ["linear", "relu", "leaky_relu", "abs"])
+def test_moments_of_sums_are_those_of_enumerated_hermite_points(activation: str) -> None:
+    """Gauss–Hermite quadrature is exact for these polynomials on either side of zero."""
+    known = get_activation(activation)
+    points, weights = np.polynomial.hermite_e.hermegauss(40)
+    weights /= weights.sum()
+    squares = np.square(known.function(points))
+    for width in (1, 2):
+        sums = squares if width == 1 else (squares[:, None] + squares).ravel()
+        chances = weights if width == 1 else np.outer(weights, weights).ravel()
+        wanted = [float(chances @ sums**k) for k in range(1, 5)]
+        np.testing.assert_allclose(sum_moments(width, activation), wanted, rtol=1e-9)
+
+
+@pytest.mark.parametrize("sampler", ["dense", "auto"])
+def test_a_planted_layer_that_fluctuates_too_little_is_refuted(
+    sampler: str, rng: np.random.Generator
+) -> None:
+    """Linear units in place of relu's: the same mean and two fifths of the variance."""
+    made = plan("layer-fluctuation", {**LAYER, "sampler": sampler}, {})
+    linear = plan("layer-fluctuation", {**LAYER, "activation": "linear", "sampler": sampler}, {})
+    assert isinstance(made, SampledPlan) and isinstance(linear, SampledPlan)
+    planted = dataclasses.replace(made, draw=linear.draw)
+    rates = ErrorRates(0.1, 1e-6, 1e-6)
+    derived = derive("finite-width").predict("fluctuation", layer_width=5, mean=1, excess=5)
+    assert made.judge({"derived": derived}, rates, rng)["derived"].outcome.verdict == "consistent"
+    assert planted.judge({"derived": derived}, rates, rng)["derived"].outcome.verdict == "refuted"
 
 
 def test_equal_predictions_cannot_be_told_apart() -> None:

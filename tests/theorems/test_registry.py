@@ -38,6 +38,10 @@ READING_ORDER = [
     "two-layer-cycle",
     "chain-plateau",
     "zero-initialization",
+    "unit-fluctuation",
+    "finite-width",
+    "log-norm-spread",
+    "deferred-answers",
 ]
 NAMES = pytest.mark.parametrize("name", READING_ORDER)
 

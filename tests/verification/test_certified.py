@@ -15,7 +15,9 @@ from xavier_theory.finite_models.arithmetic import exact
 from xavier_theory.symbolic.lemmas import LEMMAS
 from xavier_theory.symbolic.terms import Cov, E, Var, random_variable
 from xavier_theory.theorems import derive, theorem_module, theorems
+from xavier_theory.theorems.log_norm_spread import log_length
 from xavier_theory.verification.chi_square import mean_of_log
+from xavier_theory.verification.chi_square_chains import chi_square_chains
 from xavier_theory.verification.continuous import NoValueError, holds, value
 from xavier_theory.verification.densities import DensityModel, density_models
 from xavier_theory.verification.gaussian_chains import chain_models
@@ -44,6 +46,35 @@ def test_the_mean_of_log_chi_square_agrees_with_a_quadrature() -> None:
     weight = stats.chi2(5).pdf(np.exp(points)) * np.exp(points)
     found = np.trapezoid(points * weight, points)
     assert float(mean_of_log(5).mid()) == pytest.approx(found, abs=1e-9)
+
+
+@pytest.mark.parametrize("degrees", [1, 2, 5, 64])
+def test_the_mean_square_of_log_chi_square_encloses_the_formula(degrees: int) -> None:
+    ball = mean_of_log(degrees, 2)
+    mean = math.log(2) + special.digamma(degrees / 2)
+    expected = mean**2 + special.polygamma(1, degrees / 2)
+    assert float(ball.mid()) == pytest.approx(expected, rel=1e-12)
+    assert float(ball.rad()) < 1e-22
+
+
+def test_other_powers_of_the_logarithm_are_refused() -> None:
+    with pytest.raises(XavierTheoryError, match="must be 1 or 2, got 3"):
+        mean_of_log(4, 3)
+
+
+def test_chains_of_chi_squares_know_two_moments_and_no_more() -> None:
+    derivation = derive("log-norm-spread")
+    chain = chi_square_chains(derivation.context)[1]
+    unknown = log_length[1] ** 3
+    with pytest.raises(NoValueError, match="does not know the mean"):
+        chain.expectation(unknown)
+    spread = value(Var(log_length[2]), chain)
+    assert float(spread) == pytest.approx(2.25 + 2 * special.polygamma(1, 1.0), rel=1e-12)
+
+
+def test_other_contexts_are_no_chains_of_chi_squares() -> None:
+    assert chi_square_chains(CHAIN.context) == []
+    assert chi_square_chains(derive("layer-variance").context) == []
 
 
 @pytest.mark.parametrize("name", sorted(RANGES))

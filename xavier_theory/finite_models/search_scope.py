@@ -26,8 +26,11 @@ RELATIONS = {"equation": "=", "at_most": "<=", "positive": "<"}
 def separate_law(assumption: Assumption, claim: Claim, others: Sequence[Assumption]) -> bool:
     """Whether an assumption about a law speaks of variables that nothing else speaks of.
 
-    Then every model of the rest extends to one of it: by an independent variable with that law.
+    Then every model of the rest extends to one of it: by an independent variable with that law. A
+    variable that a definition gives by others cannot be chosen.
     """
+    if families(assumption) & {d.head.family for d in claim.context.definitions}:
+        return False
     used = {entry.family for term in claim.terms for entry in term.atoms(Entry)}
     for other in others:
         if other is not assumption:

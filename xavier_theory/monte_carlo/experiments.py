@@ -50,12 +50,14 @@ class ExperimentRun:
 
     ``too_close``: planted formulas within δ of the derived one at these quantities.
     ``without_value``: planted formulas that these quantities give no value.
+    ``sampler``: the kind of sampler of networks that was taken; None where no network is sampled.
     """
 
     experiment: Experiment
     judged: tuple[Judged, ...]
     too_close: tuple[str, ...]
     without_value: tuple[str, ...]
+    sampler: str | None = None
 
 
 def planted(experiment: Experiment, wrong: Mapping[str, Any]) -> dict[str, Any]:
@@ -119,4 +121,4 @@ def run_experiment(
         Judged(name, predictions[name], found.outcome, found.estimate, found.planned)
         for name, found in findings.items()
     )
-    return ExperimentRun(experiment, judged, too_close, without_value)
+    return ExperimentRun(experiment, judged, too_close, without_value, sampling.sampler)

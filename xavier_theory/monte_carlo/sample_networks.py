@@ -28,6 +28,10 @@ from xavier_theory.activations.exact_numbers import exact_fraction, positive_int
 from xavier_theory.activations.length_map import activation_moment, backward_factor
 from xavier_theory.activations.quadrature import gaussian_mean
 from xavier_theory.errors import InvalidInputError, UnknownNameError
+from xavier_theory.monte_carlo.sampled_layers.log_factors import (
+    log_factor_moments,
+    log_moments_are_known,
+)
 from xavier_theory.monte_carlo.sampled_layers.runs import SampledRun, sample_moments
 
 __all__ = [
@@ -51,7 +55,8 @@ class LayerSample:
 
     ``mean`` and ``median`` are over the networks, of m^[l]; ``predicted`` is the limit of infinite
     width, ``band`` the ends of the band for one network, None where the theory has none. The
-    gradient's are of ‖∂J/∂a^[l]‖²/n, None without a backward pass.
+    gradient's are of ‖∂J/∂a^[l]‖²/n, None without a backward pass. ``log_law`` is the exact mean
+    and standard deviation of log m^[l], given that no layer is dead, where they are known.
     """
 
     layer: int
@@ -62,6 +67,7 @@ class LayerSample:
     band: tuple[float, float] | None
     gradient: float | None = None
     gradient_predicted: float | None = None
+    log_law: tuple[float, float] | None = None
 
     def to_dict(self) -> dict[str, object]:
         """Plain values for JSON; one that no float holds is null, and its logarithm tells it."""
@@ -74,6 +80,8 @@ class LayerSample:
             "band": None if self.band is None else [_plain(end) for end in self.band],
             "log_second_moment": _finite(self.mean),
             "log_predicted": _finite(self.predicted),
+            "log_mean_exact": None if self.log_law is None else self.log_law[0],
+            "log_deviation_exact": None if self.log_law is None else self.log_law[1],
         }
         if self.gradient is not None and self.gradient_predicted is not None:
             found["gradient_second_moment"] = _plain(self.gradient)
@@ -171,7 +179,9 @@ def sample_networks(
         seed=seed,
         progress=progress,
     )
-    rows = _rows(run, units, _predicted(known, scale, units, layers), weights != _ORTHOGONAL)
+    exact = _log_factor(known, scale, units) if weights == "normal" else None
+    predicted = _predicted(known, scale, units, layers)
+    rows = _rows(run, units, predicted, exact, weights != _ORTHOGONAL)
     return NetworkSample(
         known.name, str(init), scale, weights, run.sampler, seed, run.requested,
         run.moments.networks, rows,
@@ -220,8 +230,20 @@ def _elasticity(activation: Activation, q: float) -> float:
     )
 
 
+def _log_factor(activation: Activation, scale: float, width: int) -> tuple[float, float] | None:
+    """The exact mean and variance of log(m^[l]/m^[l-1]), where they are known."""
+    if not log_moments_are_known(activation, width):
+        return None
+    found = log_factor_moments(activation, width)
+    return math.log(scale / width) + found.mean, found.variance
+
+
 def _rows(
-    run: SampledRun, width: int, predicted: _Prediction, has_band: bool
+    run: SampledRun,
+    width: int,
+    predicted: _Prediction,
+    exact: tuple[float, float] | None,
+    has_band: bool,
 ) -> tuple[LayerSample, ...]:
     logs = run.moments.log_activation[:, :, 0]
     back = None if run.moments.log_gradient is None else _means(run.moments.log_gradient[:, :, 0])
@@ -241,6 +263,7 @@ def _rows(
                 (ends[0], ends[1]) if has_band else None,
                 None if back is None else float(back[layer]),
                 None if back is None else float(predicted.gradient[layer]),
+                None if exact is None else (layer * exact[0], math.sqrt(layer * exact[1])),
             )
         )
     return tuple(rows)

@@ -24,7 +24,7 @@ from xavier_theory.symbolic.assumptions import (
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.errors import RuleRefusedError
 from xavier_theory.symbolic.judgements import Context
-from xavier_theory.symbolic.terms import E, random_family, random_variable, scalar, sigmoid
+from xavier_theory.symbolic.terms import E, Var, random_family, random_variable, scalar, sigmoid
 
 _t, _n = scalar("t"), scalar("n", "width")
 _x, _y, _v = scalar("x", "positive"), scalar("y", "positive"), scalar("v", "positive")
@@ -113,6 +113,25 @@ _ALL = (
         "DLMF 5.9.19 with n = 1, and 5.2.2: the logarithm under the integral of Gamma",
         "certified-integral",
         (law("C is chi-square", "chi-square", [_C], [_n]),),
+    ),
+    Lemma(
+        "log-chi-square-variance",
+        "Var(log C) = psi'(n/2) for C ~ chi-square with n degrees of freedom",
+        "=",
+        Var(sympy.log(_C)),
+        sympy.polygamma(1, _n * Rational(1, 2)),
+        "DLMF 5.9.19 with n = 1 and 2, and 5.15: derivatives of log Gamma",
+        "certified-integral",
+        (law("C is chi-square", "chi-square", [_C], [_n]),),
+    ),
+    Lemma(
+        "trigamma-above-reciprocal",
+        "1/x <= psi'(x) for x > 0",
+        "<=",
+        1 / _x,
+        sympy.polygamma(1, _x),
+        "DLMF 5.15.1: psi'(x) is the sum of 1/(x+k)^2, and 1/x that of 1/((x+k)(x+k+1))",
+        "pointwise",
     ),
     Lemma(
         "digamma-below-logarithm",

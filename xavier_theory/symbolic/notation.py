@@ -24,6 +24,13 @@ SCALARS = {
     "limit": "u",
     "scale": "s",
     "cut": "c",
+    "left_slope": r"\alpha",
+    "right_slope": r"\beta",
+    "fourth_moment": "m_4",
+    "excess": "e",
+    "output_variance": r"\sigma_V^2",
+    "share": "c",
+    "slope": "c",
 }
 """LaTeX of scalars whose name is not already their symbol."""
 
@@ -33,6 +40,9 @@ FAMILIES = {
     "width": "n",
     "alpha": r"\alpha",
     "gamma": r"\gamma",
+    "Lambda": r"\Lambda",
+    "mu": r"\mu",
+    "dz": r"\Delta z",
 }
 """LaTeX of families whose name is not already their symbol."""
 
@@ -40,7 +50,8 @@ LAYERED = {
     *(("W", arity) for arity in (3, 4)),
     *(("b", arity) for arity in (2, 3)),
     *((name, arity) for name in ("z", "a", "delta") for arity in (2, 3, 4)),
-    *((name, 1) for name in ("width", "variance", "R")),
+    *((name, 1) for name in ("width", "variance", "R", "Q", "mu", "Lambda", "C")),
+    ("h", 2),
 }
 """Families whose first index is a layer, written as a superscript in brackets: (name, arity)."""
 

@@ -129,6 +129,13 @@ EXPERIMENTS = (
     Experiment(
         "independent signal, uniform weights", "backward-layer", NARROWING, 0.01, {"law": "uniform"}
     ),
+    Experiment(
+        "a layer of width 100,000, deferred, after its forward pass",
+        "backward-layer",
+        {"fan_out": 10**5, "weight_variance": 1e-5, "gradient_variance": 1},
+        0.01,
+        {"sampler": "auto"},
+    ),
 )
 WRONG = {
     "n - 1 for n": (fan_out - 1) * weight_variance * gradient_variance,

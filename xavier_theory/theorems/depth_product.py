@@ -259,20 +259,22 @@ def _telescope(p: Proof) -> Step:
 UNEQUAL = {"widths": (64, 32, 128, 64, 64, 16, 64, 64, 32, 64, 64)}
 ONE_PERCENT_OFF = {"1 % off in each layer": (ratio * 101 / 100) ** depth * input_variance}
 ONE_LAYER_TOO_MANY = {"one layer too many": ratio ** (depth + 1) * input_variance}
+WIDE = {"widths": (10**5,) * 11, "sampler": "auto"}
 EXPERIMENTS = tuple(
     Experiment(
-        f"ten layers, each factor {said}",
+        f"ten layers{where}, each factor {said}",
         "depth",
         {"depth": 10, "ratio": value, "input_variance": 1},
         0.01,
-        settings=UNEQUAL,
+        settings=settings,
         result="uniform",
         wrong=wrong,
     )
-    for said, value, wrong in (
-        ("1", 1, ONE_PERCENT_OFF),
-        ("5/4", 1.25, ONE_LAYER_TOO_MANY),
-        ("4/5", 0.8, ONE_LAYER_TOO_MANY),
+    for where, settings, said, value, wrong in (
+        ("", UNEQUAL, "1", 1, ONE_PERCENT_OFF),
+        ("", UNEQUAL, "5/4", 1.25, ONE_LAYER_TOO_MANY),
+        ("", UNEQUAL, "4/5", 0.8, ONE_LAYER_TOO_MANY),
+        (" of width 100,000", WIDE, "1", 1, ONE_PERCENT_OFF),
     )
 )
 WRONG = {

@@ -189,5 +189,12 @@ EXPERIMENTS = (
         )
         for said, law in (("Gaussian weights", "normal"), ("random signs", "rademacher"))
     ),
+    Experiment(
+        "a whole layer of width 100,000, deferred",
+        "relu-layer",
+        {"fan_in": 10**5},
+        0.02,
+        {"sampler": "auto"},
+    ),
 )
 WRONG = {"1 for 2": 1 / fan_in, "n + 1 for n": 2 / (fan_in + 1), "1 % off": 202 / (100 * fan_in)}

@@ -13,6 +13,7 @@ from xavier_theory.symbolic.derivations import Derivation
 from xavier_theory.symbolic.judgements import Context, Step
 from xavier_theory.symbolic.language import well_formed
 from xavier_theory.verification.budget import seed_sequence
+from xavier_theory.verification.chi_square_chains import chi_square_chains
 from xavier_theory.verification.continuous import ContinuousModel, holds
 from xavier_theory.verification.densities import density_models
 from xavier_theory.verification.gaussian_chains import chain_models
@@ -97,7 +98,7 @@ def _models(step: Step | Claim) -> list[ContinuousModel]:
 
 
 def _chains(context: Context) -> list[ContinuousModel]:
-    return [*chain_models(context)]
+    return [*chain_models(context), *chi_square_chains(context)]
 
 
 def _in_all(relation: str, left: Any, right: Any, models: list[ContinuousModel]) -> bool | None:

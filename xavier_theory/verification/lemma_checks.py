@@ -16,7 +16,6 @@ from xavier_theory.monte_carlo.random_chains import random_chains
 from xavier_theory.monte_carlo.samplers import SampledPlan
 from xavier_theory.monte_carlo.statistics import ErrorRates, ProportionTest, Tolerance
 from xavier_theory.symbolic.lemmas import LEMMAS, Lemma
-from xavier_theory.symbolic.terms import E
 from xavier_theory.verification.budget import check_rates, seed_sequence
 from xavier_theory.verification.chi_square import mean_of_log
 from xavier_theory.verification.continuous import value
@@ -70,22 +69,23 @@ def _pointwise(lemma: Lemma) -> list[Check]:
 
 
 class _ChiSquare:
-    """A chi-square C; the only mean that is known is that of log C, as a certified integral."""
+    """A chi-square C; log C and its square have means, as certified integrals."""
 
     def __init__(self, lemma: Lemma, degrees: int) -> None:
-        self._log = next(iter(lemma.left.atoms(E))).args[0]
+        self._log = next(iter(lemma.left.atoms(sympy.log)))
         self._degrees = degrees
         self.scalars = {symbol: exact(degrees) for symbol in lemma.right.free_symbols}
 
     def expectation(self, term: Any) -> Any:
-        """E log C."""
-        if term != self._log:
-            raise ValueError(f"no mean is known but that of {self._log}")
-        return mean_of_log(self._degrees)
+        """E log C or E (log C)²."""
+        for power in (1, 2):
+            if term == self._log**power:
+                return mean_of_log(self._degrees, power)
+        raise ValueError(f"no mean is known but those of {self._log} and its square, not {term}")
 
 
 def _integral(lemma: Lemma) -> list[Check]:
-    """A mean against the cited formula: of log C, or of functions of a Gaussian."""
+    """Means against the cited formula: of log C and its square, or of functions of a Gaussian."""
     if all(assumption.label != "chi-square" for assumption in lemma.declared):
         detail: dict[str, Any] = {
             "method": "certified integrals and closed forms, for each of a list of functions"

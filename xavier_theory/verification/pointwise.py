@@ -59,6 +59,11 @@ RANGES: Mapping[str, Range] = {
     "sigmoid-reflection": Range(
         Fraction(-20), Fraction(20), "the denominators are 1 + exp(t) and 1 + exp(-t)"
     ),
+    "trigamma-above-reciprocal": Range(
+        Fraction(1, 100),
+        Fraction(64),
+        "1/((x+k)(x+k+1)) < 1/(x+k)^2 under the sums of the source",
+    ),
     "digamma-below-logarithm": Range(
         Fraction(1, 100),
         Fraction(64),

@@ -44,6 +44,8 @@ def _check(run: ExperimentRun, judged: Judged) -> Check:
     if chance is not None:
         detail |= {"delta": experiment.delta, "alpha": chance.alpha, "beta": chance.beta}
     detail["guarantee"] = outcome.guarantee
+    if run.sampler is not None:
+        detail["sampler"] = run.sampler
     if judged.control is None and run.too_close:
         detail["too close to tell apart here"] = list(run.too_close)
     return Check(

@@ -12,6 +12,7 @@ from xavier_theory.monte_carlo.sampled_layers.dense import DenseLayer
 from xavier_theory.monte_carlo.sampled_layers.interface import SampledLayer, TransposedLayer
 from xavier_theory.monte_carlo.sampled_layers.norm_chain import NormChain
 from xavier_theory.monte_carlo.sampled_layers.streamed import StreamedDenseLayer
+from xavier_theory.monte_carlo.sampled_layers.updated import UpdatedLayer
 
 __all__ = [
     "DeferredGaussianLayer",
@@ -21,4 +22,5 @@ __all__ = [
     "SampledLayer",
     "StreamedDenseLayer",
     "TransposedLayer",
+    "UpdatedLayer",
 ]

@@ -35,7 +35,7 @@ from xavier_theory.monte_carlo.sampled_layers.norm_chain import NormChain
 from xavier_theory.monte_carlo.sampled_layers.one_pass import BLOCK, OnePass
 from xavier_theory.monte_carlo.sampled_layers.streamed import StreamedDenseLayer
 
-__all__ = ["SampledRun", "sample_moments"]
+__all__ = ["SampledRun", "make_layer", "sample_moments"]
 
 T = TypeVar("T")
 Unit = Callable[[np.random.SeedSequence, int], NetworkMoments]
@@ -165,7 +165,7 @@ def _layered(sampler: str, task: Task, variances: tuple[float, ...], columns: Ar
             raise InvalidInputError(f"networks of the sampler {sampler!r} run one at a time")
         top, *seeds = seed.spawn(len(variances) + 1)
         layers = [
-            _layer(sampler, task, each, (fan_out, fan_in), variance)
+            make_layer(sampler, task, each, (fan_out, fan_in), variance)
             for each, fan_in, fan_out, variance in zip(
                 seeds, task.widths[:-1], task.widths[1:], variances, strict=True
             )
@@ -179,13 +179,14 @@ def _layered(sampler: str, task: Task, variances: tuple[float, ...], columns: Ar
     return unit
 
 
-def _layer(
+def make_layer(
     sampler: str,
     task: Task,
     seed: np.random.SeedSequence,
     shape: tuple[int, int],
     variance: float,
 ) -> SampledLayer:
+    """A layer of the kind that ``sampler`` names, with weights of the task's law."""
     if sampler == "streamed":
         return StreamedDenseLayer(seed, shape, variance, task.dtype, task.law)
     generator = np.random.default_rng(seed)

@@ -29,11 +29,18 @@ from xavier_theory.monte_carlo.samplers.exact_chains import (
     hidden_gradient,
     last_gradient,
 )
+from xavier_theory.monte_carlo.samplers.fluctuations import (
+    layer_fluctuation,
+    log_spread,
+    network_fluctuation,
+    squared_unit,
+)
 from xavier_theory.monte_carlo.samplers.glorot import glorot
 from xavier_theory.monte_carlo.samplers.linear_layers import backward_layer, kept_variance, layer
 from xavier_theory.monte_carlo.samplers.products import product
 from xavier_theory.monte_carlo.samplers.rectified import relu_half, relu_layer
 from xavier_theory.monte_carlo.samplers.weights import weight_law
+from xavier_theory.monte_carlo.samplers.wide_layers import first_update, matrix_answers
 
 __all__ = ["SAMPLERS", "ExactPlan", "Plan", "SampledPlan", "plan"]
 
@@ -44,6 +51,7 @@ SAMPLERS: dict[str, Sampler] = {
     "chain-minima": chain_minima,
     "chain-plateau": chain_plateau,
     "depth": depth,
+    "first-update": first_update,
     "glorot": glorot,
     "identity-chain": chain_output,
     "identity-chain-gradient": hidden_gradient,
@@ -52,11 +60,16 @@ SAMPLERS: dict[str, Sampler] = {
     "kept-variance": kept_variance,
     "layer": layer,
     "leaky-relu-layer": leaky_relu_layer,
+    "layer-fluctuation": layer_fluctuation,
+    "log-spread": log_spread,
+    "matrix-answers": matrix_answers,
+    "network-fluctuation": network_fluctuation,
     "product": product,
     "random-chain": random_chain,
     "relu-half": relu_half,
     "relu-layer": relu_layer,
     "sigmoid-gradient": sigmoid_gradient,
+    "squared-unit": squared_unit,
     "symmetry": constant_training,
     "tanh-ratio": tanh_ratio,
     "two-layer-cycle": two_layer_cycle,

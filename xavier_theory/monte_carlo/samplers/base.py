@@ -57,7 +57,13 @@ class Finding:
 
 
 class Plan(ABC):
-    """How predictions of one quantity are judged."""
+    """How predictions of one quantity are judged.
+
+    ``sampler`` is the kind of sampler of networks that is used (``sampled_layers.kinds``); None
+    where no network is sampled.
+    """
+
+    sampler: str | None = None
 
     @abstractmethod
     def judge(
@@ -94,6 +100,7 @@ class SampledPlan(Plan):
     reported: Callable[[float], float] = float
     block: int = 2**18
     located: float | None = None
+    sampler: str | None = None
 
     def judge(
         self, predictions: Mapping[Any, Any], rates: ErrorRates, generator: np.random.Generator

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from xavier_theory.activations.exact_numbers import integer_at_least
 from xavier_theory.errors import InvalidInputError
 from xavier_theory.monte_carlo.random_chains import random_chains
+from xavier_theory.monte_carlo.samplers.asked_layers import gaussian_layer, taken
 from xavier_theory.monte_carlo.samplers.base import Plan, SampledPlan, exact_number
 from xavier_theory.monte_carlo.samplers.linear_layers import orthonormal
 from xavier_theory.monte_carlo.statistics import (
@@ -28,20 +29,32 @@ from xavier_theory.monte_carlo.statistics import (
 
 __all__ = ["depth", "random_chain"]
 
+_QUESTIONS = 1  # that a layer is asked where it is not drawn whole
 
-def depth(*, depth: int, ratio: Any, input_variance: Any, widths: Sequence[int]) -> Plan:
+
+def depth(
+    *,
+    depth: int,
+    ratio: Any,
+    input_variance: Any,
+    widths: Sequence[int],
+    sampler: str = "dense",
+) -> Plan:
     """Var(a^[L]) through the widths n^[0..L], with Var(W^[l]) = ratio/n^[l-1].
 
     B inputs run at once, B the smallest width. At each layer they are replaced by orthonormal
     combinations of themselves, which are activations of this linear network too; so the entries of
     W Q are independent N(0, v), and n^[l-1] times their squares estimate the layer's factor. The
-    factors are equal: a predicted Var(a^[L]) predicts (Var(a^[L])/Var(x))^(1/L) of each.
+    factors are equal: a predicted Var(a^[L]) predicts (Var(a^[L])/Var(x))^(1/L) of each. With
+    ``auto``, layers are asked for one input only.
     """
     layers = integer_at_least(1, depth, "depth")
     if len(widths) != layers + 1:
         raise InvalidInputError(f"{layers} layers have {layers + 1} widths, got {len(widths)}")
     sizes = [integer_at_least(1, width, "a width") for width in widths]
-    factor, inputs = float(ratio), min(sizes)
+    factor = float(ratio)
+    inputs = min(sizes) if sampler == "dense" else min(*sizes, _QUESTIONS)
+    kind = taken(sampler, max(sizes), max(sizes), inputs, False)
     per_network = sum(sizes[1:]) * inputs
 
     def pivots(generator: np.random.Generator, n: int) -> NDArray[np.float64]:
@@ -49,8 +62,9 @@ def depth(*, depth: int, ratio: Any, input_variance: Any, widths: Sequence[int])
         for _ in range(-(-n // per_network)):
             q = orthonormal(generator, sizes[0], inputs)
             for fan_in, fan_out in pairwise(sizes):
-                weights = generator.standard_normal((fan_out, fan_in)) * math.sqrt(factor / fan_in)
-                z = weights @ q
+                shape = (fan_out, fan_in)
+                with gaussian_layer(kind, generator, shape, factor / fan_in) as layer:
+                    z = layer.matmat(q)
                 found.append(math.sqrt(fan_in) * z.ravel())
                 q = np.linalg.qr(z)[0]
         return np.concatenate(found)[:n]
@@ -62,7 +76,8 @@ def depth(*, depth: int, ratio: Any, input_variance: Any, widths: Sequence[int])
     def reported(growth: float) -> float:
         return float(input_variance) * growth**layers
 
-    return SampledPlan(SequentialGaussianVarianceTest(), pivots, measured, reported)
+    test = SequentialGaussianVarianceTest()
+    return SampledPlan(test, pivots, measured, reported, sampler=kind)
 
 
 def _root(whole: int, degree: int) -> float:

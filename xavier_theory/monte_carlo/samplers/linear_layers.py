@@ -6,6 +6,9 @@ always. For Gaussian W the outputs W Q_b, b = 1..n, of one unit are independent,
 N(0, n v q): an exact χ² test. For other laws a unit's mean square over B of these inputs has mean
 n v q given the inputs, and relative variance (2B + (κ − 3) Σ_j P_jj²)/B² <= max(2, κ − 1)/B, where
 P projects on the B inputs and κ is the kurtosis of the weights: a Catoni test with that bound.
+
+Whole matrices are drawn, unless a sampler is named: ``auto`` takes deferred ones for Gaussian W, at
+any width. They answer a few orthonormal inputs, after a question from the other side.
 """
 
 from __future__ import annotations
@@ -17,25 +20,45 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xavier_theory.activations.exact_numbers import integer_at_least
+from xavier_theory.errors import InvalidInputError
 from xavier_theory.monte_carlo.laws import Law
 from xavier_theory.monte_carlo.laws import law as weight_law
+from xavier_theory.monte_carlo.samplers.asked_layers import gaussian_layer, taken
 from xavier_theory.monte_carlo.samplers.base import Plan, SampledPlan, inverse
 from xavier_theory.monte_carlo.statistics import HeavyTailedMeanTest, SequentialGaussianVarianceTest
 
 __all__ = ["backward_layer", "kept_variance", "layer", "orthonormal"]
 
 _ENTRIES = 2**21  # weights that are held in memory at once
+_QUESTIONS = 4  # that a layer is asked
 
 
-def layer(*, fan_in: int, weight_variance: Any, input_variance: Any, law: str = "normal") -> Plan:
+def layer(
+    *,
+    fan_in: int,
+    weight_variance: Any,
+    input_variance: Any,
+    law: str = "normal",
+    sampler: str | None = None,
+) -> Plan:
     """Var(z_i) of one layer, for weights of the law called ``law``."""
+    if sampler is not None:
+        return _asked(fan_in, float(weight_variance), float(input_variance), law, sampler)
     return _plan(fan_in, float(weight_variance), float(input_variance), law)
 
 
 def backward_layer(
-    *, fan_out: int, weight_variance: Any, gradient_variance: Any, law: str = "normal"
+    *,
+    fan_out: int,
+    weight_variance: Any,
+    gradient_variance: Any,
+    law: str = "normal",
+    sampler: str | None = None,
 ) -> Plan:
     """Var of (Wᵀδ)_j for gradients δ that are independent of the weights."""
+    if sampler is not None:
+        values = float(weight_variance), float(gradient_variance)
+        return _asked(fan_out, *values, law, sampler, transposed=True)
     return _plan(fan_out, float(weight_variance), float(gradient_variance), law, transposed=True)
 
 
@@ -90,6 +113,34 @@ def _plan(
 
     test = HeavyTailedMeanTest(relative_variance_bound=_relative_variance(weights, inputs))
     return SampledPlan(test, mean_squares, unit, unit, max(1, _ENTRIES // width))
+
+
+def _asked(
+    fan: int,
+    variance: float,
+    input_variance: float,
+    law: str,
+    sampler: str,
+    transposed: bool = False,
+) -> Plan:
+    """The same scalars from square Gaussian layers that are only asked."""
+    width = integer_at_least(1, fan, "the fan")
+    if law != "normal":
+        raise InvalidInputError(f"layers that are only asked have normal weights, not {law}")
+    inputs = min(_QUESTIONS, width)
+    kind = taken(sampler, width, width, inputs, True)
+
+    def scalars(generator: np.random.Generator, n: int) -> NDArray[np.float64]:
+        found: list[NDArray[np.float64]] = []
+        while sum(part.size for part in found) < n:
+            a = math.sqrt(width * input_variance) * orthonormal(generator, width, inputs)
+            with gaussian_layer(kind, generator, (width, width), variance) as whole:
+                asked = whole.T if transposed else whole
+                asked.rmatvec(generator.standard_normal(width))
+                found.append(np.asarray(asked.matmat(a), dtype=np.float64).ravel())
+        return np.concatenate(found)[:n]
+
+    return SampledPlan(SequentialGaussianVarianceTest(), scalars, sampler=kind)
 
 
 def _relative_variance(weights: Law, inputs: int) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from xavier_theory.activations.exact_numbers import integer_at_least
 from xavier_theory.errors import InvalidInputError
 from xavier_theory.monte_carlo.laws import law as law_named
+from xavier_theory.monte_carlo.samplers.asked_layers import gaussian_layer, taken
 from xavier_theory.monte_carlo.samplers.base import Plan, SampledPlan, inverse
 from xavier_theory.monte_carlo.samplers.linear_layers import orthonormal
 from xavier_theory.monte_carlo.statistics import (
@@ -55,14 +57,15 @@ def relu_half(*, second_moment: Any, law: str = "normal") -> Plan:
     return SampledPlan(BoundedMeanTest(0.0, top, spread, method="bernstein"), squares)
 
 
-def relu_layer(*, fan_in: int, law: str = "normal") -> Plan:
+def relu_layer(*, fan_in: int, law: str = "normal", sampler: str | None = None) -> Plan:
     """The weight variance at which a whole relu layer keeps the second moment of z.
 
     Pre-activations y lie on a sphere, ‖y‖² = n, and come in pairs y, −y: a symmetric law that is
     not Gaussian. relu(y) and relu(−y) have disjoint supports and ‖relu(y)‖² + ‖relu(−y)‖² = n, so
     for weights of variance 1 the mean of the two z² has mean n/2 given y. Its relative variance
     given y is at most max(2, κ − 1), κ the kurtosis of the weights. It estimates the growth g, and
-    the variance that keeps is 1/g.
+    the variance that keeps is 1/g. With a ``sampler``, normal weights come from square layers that
+    are only asked.
     """
     n, weights = integer_at_least(1, fan_in, "fan_in"), law_named(law)
     bound = max(2.0, float(weights.kurtosis) - 1.0)
@@ -76,5 +79,25 @@ def relu_layer(*, fan_in: int, law: str = "normal") -> Plan:
         return np.square(matrices @ both).mean(axis=2).ravel()[:count]
 
     test = HeavyTailedMeanTest(relative_variance_bound=bound)
+    if sampler is not None:
+        if law != "normal":
+            raise InvalidInputError(f"layers that are only asked have normal weights, not {law}")
+        kind = taken(sampler, n, n, 2, False)
+        draw = partial(_asked_mean_squares, kind, n)
+        return SampledPlan(test, draw, inverse, inverse, sampler=kind)
     block = max(1, 2**21 // n)
     return SampledPlan(test, mean_squares, inverse, inverse, block)
+
+
+def _asked_mean_squares(
+    kind: str, n: int, generator: np.random.Generator, count: int
+) -> NDArray[np.float64]:
+    """The means of the two z² of ``relu_layer``, from layers of n units that are only asked."""
+    found: list[NDArray[np.float64]] = []
+    while sum(part.size for part in found) < count:
+        y = generator.standard_normal((n, 1))
+        y *= math.sqrt(n) / np.linalg.norm(y)
+        with gaussian_layer(kind, generator, (n, n), 1.0) as layer:
+            z = layer.matmat(np.concatenate([np.maximum(y, 0.0), np.maximum(-y, 0.0)], axis=1))
+        found.append(np.square(z).mean(axis=1))
+    return np.concatenate(found)[:count]
