@@ -95,6 +95,17 @@ def test_the_backward_factor_is_the_gain_times_the_mean_square_slope(name):
     assert fast == pytest.approx(found.backward_factor.value, rel=1e-12)
 
 
+@pytest.mark.parametrize("text", ["1e300*z", "1e200*tanh(z)", "1e-140*z"])
+def test_gains_beyond_floats_are_refused(text):
+    with pytest.raises(InvalidInputError, match="beyond the range of floats"):
+        gain(text)
+
+
+def test_a_tiny_activation_gets_the_digits_it_needs():
+    found = gain("(1 + 1e-30*z) - 1")
+    assert found.certified and 10**30 in found.enclosure
+
+
 def test_variance_is_exact_where_the_gain_is():
     assert variance("relu", fan_in=512) == 2 / 512
     assert variance("linear", fan_in=3) == 1 / 3

@@ -117,7 +117,7 @@ def _moment(root: Node, exponent: int, q: Any) -> Any | None:
     try:
         total = Integer(0)
         for lower, upper, node in _pieces(root):
-            terms = _terms(node)
+            terms = terms_of(node)
             if exponent == 2:
                 terms = _gathered([a * b for a in terms for b in terms])
             total += sum((term_moment(term, variance, lower, upper) for term in terms), Integer(0))
@@ -190,7 +190,7 @@ def _sign_of_monomial(node: Node, side: int) -> int:
     return (1 if exact[-1] > 0 else -1) * side ** (len(exact) - 1)
 
 
-def _terms(node: Node) -> list[Term]:
+def terms_of(node: Node) -> list[Term]:
     """The tree as a sum of terms."""
     known: dict[Node, list[Term]] = {}
     inner: set[Node] = set()
@@ -226,7 +226,7 @@ def _term_rule(node: Node, known: dict[Node, list[Term]]) -> list[Term]:
 def _function_terms(function: str, argument: Node) -> list[Term]:
     rewritten = _REWRITTEN.get(function)
     if rewritten is not None:
-        return _terms(rewritten(argument))
+        return terms_of(rewritten(argument))
     shift, rate, curvature = _quadratic(argument)
     if function == "exp":
         return [Term(sympy.exp(shift), 0, rate, curvature)]
@@ -279,7 +279,7 @@ _REWRITTEN |= {"sinh": _half_sum("sinh", -1), "cosh": _half_sum("cosh", 1)}
 def _quadratic(argument: Node) -> tuple[Any, Any, Any]:
     """The coefficients of an argument of degree at most 2."""
     found = [Integer(0)] * 3
-    for term in _terms(argument):
+    for term in terms_of(argument):
         if term.power > 2 or term.rate != 0 or term.curvature != 0 or term.errors:
             raise NoClosedFormError("an argument beyond degree 2")
         found[term.power] += term.coefficient

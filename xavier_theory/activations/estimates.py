@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from xavier_theory.activations.certified import NotCertifiedError
-from xavier_theory.errors import InvalidInputError
+from xavier_theory.errors import InvalidInputError, XavierTheoryError
 
 ArrayFunction = Callable[[np.ndarray], np.ndarray]
 _REACH = 38.0  # standard deviations: the density is 1e-314 there, the last that a float can hold
@@ -66,6 +66,8 @@ def checked_values(f: ArrayFunction, points: np.ndarray) -> np.ndarray:
     try:
         with np.errstate(all="ignore"):
             values = np.asarray(f(points))
+    except XavierTheoryError:
+        raise
     except Exception as error:  # the callable is the user's: whatever it raises is reported as such
         raise InvalidInputError(
             f"the activation raised {type(error).__name__} for an array: {str(error)[:120]}"
@@ -82,7 +84,9 @@ def checked_values(f: ArrayFunction, points: np.ndarray) -> np.ndarray:
     bad = ~np.isfinite(values)
     if np.any(bad):
         where = float(points[bad].flat[int(np.argmin(np.abs(points[bad])))])
-        raise InvalidInputError(f"the activation is not a finite real number at z = {where:.6g}")
+        raise InvalidInputError(
+            f"the activation is not a finite real number in floating point at z = {where:.6g}"
+        )
     return values
 
 

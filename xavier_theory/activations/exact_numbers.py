@@ -44,6 +44,17 @@ def integer_at_least(least: int, value: object, what: str) -> int:
     return int(value)
 
 
+def shown(value: object) -> str:
+    """A number as it goes into a message: a long fraction as a decimal, anything else by repr."""
+    if not isinstance(value, Fraction):
+        return repr(value)
+    text = str(value)
+    if len(text) <= 24:
+        return text
+    digits = len(str(abs(value.numerator))) - len(str(value.denominator))
+    return f"about 10^{digits}"
+
+
 def positive_integer(value: object, what: str) -> int:
     """``value`` as an int of at least 1; 0, negative, fractional and NaN raise."""
     return integer_at_least(1, value, what)

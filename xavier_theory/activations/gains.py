@@ -42,6 +42,7 @@ FORMULAS = {
     "backward": "g^2 = 1/E[phi'(Z)^2], Z ~ N(0, q)",
 }
 CONVENTIONS = tuple(FORMULAS)
+_SMALL_DIGITS = 140  # for moments as small as 1e-120
 MODES = ("fan_in", "fan_out", "fan_avg")
 
 Reading = Enclosure | Infinity | Estimate
@@ -192,15 +193,29 @@ def variance(
 
 @lru_cache(maxsize=512)
 def _gain(activation: Activation, law: Gaussian, digits: int, convention: str) -> Gain:
-    moments = Moments(activation, law, digits)
     try:
-        enclosure = _enclosed(moments, convention)
+        moments, enclosure = _resolved(activation, law, digits, convention)
     except NotCertifiedError as error:
         if not _can_be_estimated(activation):
             raise
         return _estimated(activation, law, convention, str(error))
     _require_a_float(activation, enclosure)
     return Gain(activation.name, convention, law.variance, enclosure, moments)
+
+
+def _resolved(
+    activation: Activation, law: Gaussian, digits: int, convention: str
+) -> tuple[Moments, Enclosure]:
+    """The moments and the gain; with more digits where a moment is too small to show otherwise."""
+    moments = Moments(activation, law, digits)
+    try:
+        return moments, _enclosed(moments, convention)
+    except NotCertifiedError:
+        moment = _moment_of(convention)(moments)
+        if not isinstance(moment, Enclosure) or 0 not in moment or digits > _SMALL_DIGITS:
+            raise
+    more = Moments(activation, law, _SMALL_DIGITS)
+    return more, _enclosed(more, convention)
 
 
 def _enclosed(moments: Moments, convention: str) -> Enclosure:
@@ -256,15 +271,14 @@ def _estimated(activation: Activation, law: Gaussian, convention: str, reason: s
         raise NotCertifiedError(f"{activation.name} has no gain: {_NAMES[convention]} looks like 0")
     scale = 1.0 if convention == "backward" else float(law.variance)
     value = (scale / moment) ** 0.5
+    if not 1e-75 < value < 1e75:
+        raise InvalidInputError(f"the gain of {activation.name} is beyond the range of floats")
     return Gain(activation.name, convention, law.variance, None, found, False, reason, value)
 
 
 def _require_a_float(activation: Activation, enclosure: Enclosure) -> None:
-    try:
-        small = enclosure.value < 1e-300
-    except OverflowError:
-        small = True
-    if small:
+    # the moments up to E[φ⁴] must be floats as well
+    if not Fraction(1, 10**75) < enclosure.lower <= enclosure.upper < 10**75:
         raise InvalidInputError(f"the gain of {activation.name} is beyond the range of floats")
 
 

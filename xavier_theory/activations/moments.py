@@ -17,7 +17,7 @@ from xavier_theory.activations.activation import Activation
 from xavier_theory.activations.catalogue import as_activation
 from xavier_theory.activations.certified import NotCertifiedError, gaussian_expectation
 from xavier_theory.activations.enclosures import Enclosure, Infinity
-from xavier_theory.activations.exact_numbers import exact_fraction, positive_integer
+from xavier_theory.activations.exact_numbers import exact_fraction, positive_integer, shown
 from xavier_theory.activations.expressions.differentiation import derivative
 from xavier_theory.activations.expressions.dissection import dissect, jump_at
 from xavier_theory.activations.gaussian_integrals import (
@@ -161,12 +161,12 @@ def gaussian(q: object, mean: object = 0) -> Gaussian:
     """N(mean, q), both exact; ``q`` must be between 2^-60 and 2^40."""
     variance = exact_fraction(q, "the variance q")
     if variance <= 0:
-        raise InvalidInputError(f"the variance q must be positive, got {q!r}")
+        raise InvalidInputError(f"the variance q must be positive, got {shown(q)}")
     if not Fraction(1, 2**60) <= variance <= 2**40:
-        raise InvalidInputError(f"the variance q must be between 2^-60 and 2^40, got {q!r}")
+        raise InvalidInputError(f"the variance q must be between 2^-60 and 2^40, got {shown(q)}")
     centre = exact_fraction(mean, "the mean")
     if abs(centre) > 2**20:
-        raise InvalidInputError(f"the mean must be at most 2^20 in size, got {mean!r}")
+        raise InvalidInputError(f"the mean must be at most 2^20 in size, got {shown(mean)}")
     return Gaussian(centre, variance)
 
 

@@ -18,11 +18,12 @@ GAIN = "gain"
 def weight_variance(text: str, activation: Activation) -> Fraction:
     """σ_w² from the command line; ``gain`` means the square of the second-moment gain.
 
-    Exact where the gain's closed form has a rational square, otherwise rounded to 30 digits.
+    Exact where the gain's closed form has a rational square, otherwise rounded to 120 bits.
     """
     if text != GAIN:
         return parsed_square(text, "--weights-std")
     from xavier_theory.activations import gain
+    from xavier_theory.activations.mean_field.search import rounded
 
     found = gain(activation)
     form = found.closed_form
@@ -31,7 +32,7 @@ def weight_variance(text: str, activation: Activation) -> Fraction:
         return Fraction(int(exact.p), int(exact.q))
     if found.enclosure is None:
         return Fraction(found.value) ** 2
-    return (found.enclosure.midpoint**2).limit_denominator(10**30)
+    return rounded(found.enclosure.midpoint**2)
 
 
 def phase_data(phase: Phase) -> dict[str, Any]:

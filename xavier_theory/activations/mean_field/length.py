@@ -20,7 +20,7 @@ from xavier_theory.activations.activation import Activation
 from xavier_theory.activations.catalogue import as_activation
 from xavier_theory.activations.certified import NotCertifiedError
 from xavier_theory.activations.enclosures import Enclosure, Infinity
-from xavier_theory.activations.exact_numbers import exact_fraction
+from xavier_theory.activations.exact_numbers import exact_fraction, shown
 from xavier_theory.activations.expressions.nodes import Node
 from xavier_theory.activations.gaussian_integrals import Weighting, expectation, number
 from xavier_theory.activations.mean_field.origin import origin
@@ -145,11 +145,11 @@ def length_map_of(
     bias = exact_fraction(bias_variance, "the bias variance")
     if not Fraction(1, 2**60) <= weight <= 2**60:
         raise InvalidInputError(
-            f"the weight variance must be between 2^-60 and 2^60, got {weight_variance!r}"
+            f"the weight variance must be between 2^-60 and 2^60, got {shown(weight_variance)}"
         )
     if not (bias == 0 or Fraction(1, 2**50) <= bias <= 2**30):
         raise InvalidInputError(
-            f"the bias variance must be 0 or between 2^-50 and 2^30, got {bias_variance!r}"
+            f"the bias variance must be 0 or between 2^-50 and 2^30, got {shown(bias_variance)}"
         )
     known = as_activation(activation, **parameters)
     return LengthMap(known, weight, bias, checked_digits(digits))

@@ -20,7 +20,7 @@ from flint import ctx
 
 from xavier_theory.activations.certified import NotCertifiedError
 from xavier_theory.activations.enclosures import Enclosure, Infinity
-from xavier_theory.activations.exact_numbers import exact_fraction
+from xavier_theory.activations.exact_numbers import exact_fraction, shown
 from xavier_theory.activations.mean_field.correlation import (
     CorrelationFixedPoint,
     stable_correlation,
@@ -105,7 +105,7 @@ def phase(
     )
     first = exact_fraction(start, "the start q")
     if not Fraction(1, 2**20) <= first <= 2**20:
-        raise InvalidInputError(f"the start q must be between 2^-20 and 2^20, got {start!r}")
+        raise InvalidInputError(f"the start q must be between 2^-20 and 2^20, got {shown(start)}")
     try:
         return _phase(length_map, first)
     except NotCertifiedError as error:
