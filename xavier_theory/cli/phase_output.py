@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from xavier_theory.activations.mean_field.fixed_points import FixedPoint
 
 GAIN = "gain"
+TINY = 1e-300  # what rounding outward makes of 0
 
 
 def weight_variance(text: str, activation: Activation) -> Fraction:
@@ -126,6 +127,8 @@ def _shown(value: Any) -> str:
     if _is_infinite(value):
         return "infinite"
     low, high = value.lower_float, value.upper_float
+    if max(abs(low), abs(high)) < TINY:
+        return "0"
     for digits in range(12, 2, -1):
         if f"{low:.{digits}g}" == f"{high:.{digits}g}":
             return f"{low:.{digits}g}"

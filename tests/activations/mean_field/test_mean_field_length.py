@@ -7,10 +7,13 @@ from fractions import Fraction
 import mpmath
 import pytest
 
+from xavier_theory.activations.catalogue import as_activation
 from xavier_theory.activations.certified import NotCertifiedError
 from xavier_theory.activations.enclosures import Infinity
 from xavier_theory.activations.mean_field.fixed_points import fixed_points
 from xavier_theory.activations.mean_field.length import length_map_of
+from xavier_theory.activations.mean_field.search import isolate
+from xavier_theory.activations.mean_field.shapes import bends_towards_zero
 from xavier_theory.errors import InvalidInputError
 
 PLACES = [Fraction(1, 1000), Fraction(1, 3), Fraction(2), Fraction(500)]
@@ -107,6 +110,28 @@ def test_slopes_of_at_most_one_do_not_contract_across_a_jump():
     jumping = fixed_points(length_map_of("where(z > 1, 100, z/2)", 1))
     assert any(not p.is_zero for p in jumping.points)
     assert fixed_points(length_map_of("tanh", 1)).points[0].stability == "marginal"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [("tanh(z)", True), ("-tanh(z)", True), ("abs(arctan(z))", True), ("selu", True),
+     ("hardtanh", True), ("min(z, z/2 + 1/2)", True), ("max(z, 2*z - 1)", False),
+     ("where(z > 1, z/2, z)", False), ("gelu", False), ("sin(z)", False), ("tanh(z) + 1", False),
+     ("z + z**3", False), ("tanh(z) - z/10", False)],
+)  # fmt: skip
+def test_what_bends_towards_zero(text, says):
+    assert bends_towards_zero(as_activation(text).expression) is says
+
+
+def test_a_map_that_falls_against_q_has_one_fixed_point_and_no_more():
+    near = fixed_points(length_map_of("1000*tanh(z/1000)", Fraction(10201, 10000)))
+    assert [p.is_zero for p in near.points] == [True, False]
+    assert near.searched_to is None and not near.unsettled
+    assert near.points[1].slope.upper < 1
+    law = length_map_of("erf", 2, Fraction(1, 50))
+    searched, _, _ = isolate(law, Fraction(1, 200), Fraction(1), whole=True)
+    assert len(searched) == 1  # the search without the argument finds the same one
+    assert searched[0].overlaps(fixed_points(law).points[0].q)
 
 
 @pytest.mark.parametrize(

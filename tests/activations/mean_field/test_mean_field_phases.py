@@ -63,6 +63,9 @@ def test_a_jump_makes_the_factor_infinite():
     found = phase("sign", 1, 1)
     assert isinstance(found.gradient_factor, Infinity)
     assert "jumps at z = 0" in found.reason
+    # Where lengths fall to 0 the slope at 0 is not the limit of χ, which is infinite all the way.
+    falling = phase("hardshrink", 1)
+    assert falling.name == "not certified" and "infinite at every q > 0" in falling.reason
 
 
 def test_the_correlation_map_of_erf_is_the_arcsine():

@@ -16,13 +16,22 @@ from xavier_theory.activations.enclosures import Enclosure
 from xavier_theory.activations.gaussian_integrals import number
 from xavier_theory.activations.mean_field.length import LengthMap
 from xavier_theory.activations.mean_field.origin import origin, squares_near
-from xavier_theory.activations.mean_field.search import isolate, merged, rounded
+from xavier_theory.activations.mean_field.search import (
+    APART,
+    LARGEST,
+    guesses,
+    isolate,
+    merged,
+    rounded,
+)
 from xavier_theory.activations.mean_field.shapes import (
+    bends_towards_zero,
     homogeneous_slopes,
     is_somewhere_below,
     steepest_square,
 )
 
+SMALLEST = Fraction(1, 2**30)
 STABLE, MARGINAL, UNSTABLE = "stable", "marginal", "unstable"
 
 
@@ -75,6 +84,9 @@ def fixed_points(
     at_zero, start, lowest = _near_zero(length_map)
     if _contracts(length_map):
         return FixedPoints(length_map, at_zero, searched_to=None)
+    only = _only_one(length_map, at_zero)
+    if only is not None:
+        return FixedPoints(length_map, (*at_zero, *only), searched_to=None)
     found, unsettled, highest = isolate(length_map, start, near, whole)
     points = [refined(length_map, where) for where in found]
     if lowest is not None:
@@ -160,6 +172,27 @@ def _contracts(length_map: LengthMap) -> bool:
         return False
     bound = steepest_square(root)
     return bound is not None and weight * bound <= 1 and is_somewhere_below(root, weight)
+
+
+def _only_one(
+    length_map: LengthMap, at_zero: tuple[FixedPoint, ...]
+) -> tuple[FixedPoint, ...] | None:
+    """The positive fixed points of a V for which V(q)/q falls: one or none. None: not settled.
+
+    So it does where |φ| is concave on both sides of 0. Where V(q) − q changes its sign from above
+    to below between two places, all fixed points lie between them.
+    """
+    root = length_map.root
+    if not bends_towards_zero(root):
+        return None
+    below = is_somewhere_below(root, length_map.weight_variance)
+    if at_zero and at_zero[0].slope.upper <= 1 and below:
+        return ()
+    for guess in guesses(length_map, SMALLEST, LARGEST):
+        where = Enclosure(guess * (1 - APART), guess * (1 + APART))
+        if length_map.moves(where.lower) == 1 and length_map.moves(where.upper) == -1:
+            return (refined(length_map, where),)
+    return None
 
 
 def _near_zero(

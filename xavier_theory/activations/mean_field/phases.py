@@ -208,10 +208,14 @@ def _shown(where: Enclosure) -> str:
 def _factor(length_map: LengthMap, point: FixedPoint) -> Factor:
     if not point.is_zero:
         return length_map.gradient_factor_between(point.q.lower, point.q.upper)
-    return point.slope  # χ and V' have the same limit at q = 0
+    somewhere = length_map.gradient_factor(Fraction(1))
+    # Without a jump χ and V' have the same limit at q = 0.
+    return somewhere if isinstance(somewhere, Infinity) else point.slope
 
 
 def _name(length_map: LengthMap, point: FixedPoint, factor: Factor) -> tuple[str, str]:
+    if isinstance(factor, Infinity) and point.is_zero:
+        return UNKNOWN, f"lengths fall to 0, but χ is infinite at every q > 0: {factor.reason}"
     if isinstance(factor, Infinity):
         return CHAOTIC, f"χ₁ is infinite: {factor.reason}"
     if factor.upper < 1:

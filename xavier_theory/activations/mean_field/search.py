@@ -28,7 +28,7 @@ LARGEST = Fraction(2**20)
 _COARSE_DIGITS = 8
 _MOST_INTERVALS = 300
 _LEAST_WIDTH = Fraction(1, 2**20)  # of an interval, relative to its place
-_APART = Fraction(1, 2**9)
+APART = Fraction(1, 2**9)
 _HUGE = 2**100  # values of V beyond which nobody looks
 
 
@@ -42,9 +42,9 @@ def isolate(
     """
     coarse = _coarse(length_map)
     ends = _octaves(coarse, start)
-    guesses = _guesses(length_map, ends[0], ends[-1])
-    path = _path(guesses, near, coarse, ends)
-    ends = _with_guesses(guesses, ends)
+    seen = guesses(length_map, ends[0], ends[-1])
+    path = _path(seen, near, coarse, ends)
+    ends = _with_guesses(seen, ends)
     boxes = [(low, high) for low, high in pairwise(ends) if whole or _meets(low, high, path)]
     found, unsettled = _search(coarse, boxes, path)
     return found, unsettled, boxes[-1][1] if boxes else ends[-1]
@@ -86,7 +86,7 @@ def _octaves(length_map: LengthMap, start: Fraction) -> list[Fraction]:
     return ends
 
 
-def _guesses(length_map: LengthMap, lowest: Fraction, highest: Fraction) -> list[Fraction]:
+def guesses(length_map: LengthMap, lowest: Fraction, highest: Fraction) -> list[Fraction]:
     """Where floating point sees roots of V(q) − q; none where it sees nothing."""
     grid = np.geomspace(float(lowest), float(highest), 600)
     scale = float(length_map.weight_variance), float(length_map.bias_variance)
@@ -106,20 +106,20 @@ def _guesses(length_map: LengthMap, lowest: Fraction, highest: Fraction) -> list
 
 
 def _path(
-    guesses: list[Fraction], near: Fraction, length_map: LengthMap, ends: list[Fraction]
+    seen: list[Fraction], near: Fraction, length_map: LengthMap, ends: list[Fraction]
 ) -> tuple[Fraction, Fraction]:
     """From where lengths start to the guess that they go to, or to the end of the range."""
     direction = length_map.moves(near)
     if direction is None:
-        return near * (1 - _APART), near * (1 + _APART)
-    ahead = [guess for guess in guesses if (guess - near) * direction > 0]
+        return near * (1 - APART), near * (1 + APART)
+    ahead = [guess for guess in seen if (guess - near) * direction > 0]
     goal = min(ahead, key=lambda guess: abs(guess - near), default=ends[-1 if direction > 0 else 0])
     return min(near, goal), max(near, goal)
 
 
-def _with_guesses(guesses: list[Fraction], ends: list[Fraction]) -> list[Fraction]:
+def _with_guesses(seen: list[Fraction], ends: list[Fraction]) -> list[Fraction]:
     """The places, and two more around each guess: it saves halvings."""
-    places = {*ends, *(g * (1 - _APART) for g in guesses), *(g * (1 + _APART) for g in guesses)}
+    places = {*ends, *(g * (1 - APART) for g in seen), *(g * (1 + APART) for g in seen)}
     return sorted(place for place in places if ends[0] <= place <= ends[-1])
 
 

@@ -10,13 +10,16 @@ from fractions import Fraction
 from flint import ctx
 
 from xavier_theory.activations.enclosures import Enclosure
+from xavier_theory.activations.expressions.building import subtract
 from xavier_theory.activations.expressions.differentiation import derivative
 from xavier_theory.activations.expressions.dissection import Dissection, dissect, jump_at
 from xavier_theory.activations.expressions.nodes import Node
 from xavier_theory.activations.expressions.polynomials import coefficients
 from xavier_theory.activations.expressions.ranges import Interval, point, range_of, span
+from xavier_theory.errors import InvalidInputError
 
 _BITS = 256
+Piece = tuple[Node, Fraction | None, Fraction | None]  # a tree, and between which ends it holds
 _PROBES = tuple(Fraction(sign * k, 2) for k in (2, 1, 4, 8) for sign in (1, -1))
 
 
@@ -62,6 +65,59 @@ def is_somewhere_below(root: Node, scale: Fraction) -> bool:
             if scale * size * size < place * place:
                 return True
     return False
+
+
+def bends_towards_zero(root: Node) -> bool:
+    """Whether φ is continuous, φ(0) = 0, and |φ| is concave on each side of 0, proven.
+
+    Then |φ(z)|/|z| falls as |z| grows, and so does E[φ(√q·Z)²]/q in q. Each side's φ keeps its sign
+    s; s·φ'' ≤ 0 on every piece, and s·φ' jumps downwards at every kink but 0 (seen from 0).
+    """
+    found = dissect(root)
+    if not is_continuous(root) or any(lower != upper for lower, upper in found.zones):
+        return False
+    pieces: list[Piece] = [(c.node, c.lower, c.upper) for c in found.cells]
+    pieces.insert(0, (found.left_tail, None, -found.window))
+    pieces.append((found.right_tail, found.window, None))
+    with ctx.workprec(_BITS):
+        return all(_bends(pieces, found, side) for side in (-1, 1))
+
+
+def _bends(pieces: list[Piece], found: Dissection, side: int) -> bool:
+    ours = []
+    for tree, lower, upper in pieces:
+        low, high = (lower, upper) if side > 0 else (upper, lower)
+        if high is None or high * side > 0:
+            near = Fraction(0) if low is None or low * side < 0 else low
+            ends = (near, high) if side > 0 else (high, near)
+            ours.append((tree, span(*ends)))
+    heights = [range_of(tree, where) for tree, where in ours]
+    if all(h.lower is not None and h.lower >= 0 for h in heights):
+        sign = 1
+    elif all(h.upper is not None and h.upper <= 0 for h in heights):
+        sign = -1
+    else:
+        return False
+    try:
+        bends = [range_of(derivative(derivative(tree)), where) for tree, where in ours]
+    except InvalidInputError:
+        return False
+    if any(_rises(bend, sign) for bend in bends):
+        return False
+    for k, (place, _) in enumerate(found.zones):
+        if place * side > 0:
+            slopes = [derivative(found.cells[j].node) for j in (k, k + 1)]
+            if _rises(range_of(subtract(slopes[1], slopes[0]), point(place)), sign):
+                return False
+    here = range_of(ours[0 if side > 0 else -1][0], point(Fraction(0)))
+    return here.sign == 0
+
+
+def _rises(values: Interval, sign: int) -> bool:
+    """Whether sign·values may be above 0."""
+    if sign > 0:
+        return values.upper is None or values.upper > 0
+    return values.lower is None or values.lower < 0
 
 
 def _pieces(root: Node) -> list[tuple[Node, Interval]]:
