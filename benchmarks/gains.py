@@ -2,7 +2,8 @@
 
 For each activation: the time for the certified second moment (20 digits, from a cold cache), that
 of ``scipy.integrate.quad`` at its tightest tolerance, and the Gauss–Hermite rule with the fewest
-nodes whose error is below 1e-14, if any up to 1000 has one. Then the whole catalogue.
+nodes whose error is below 1e-14, if any up to 1000 has one. Then the whole catalogue, phases one by
+one with proof, and a phase diagram in floating point.
 """
 
 from __future__ import annotations
@@ -15,9 +16,12 @@ from scipy.integrate import quad
 
 from xavier_theory.activations.catalogue import activation_names, get_activation
 from xavier_theory.activations.expressions.dissection import dissect
+from xavier_theory.activations.mean_field.fast import length_table, phase_grid
+from xavier_theory.activations.mean_field.phases import phase
 from xavier_theory.activations.moments import gaussian_moments
 
 NAMES = ("tanh", "sigmoid", "silu", "gelu", "mish", "softplus", "softsign", "relu", "hardswish")
+PHASES = (("tanh", 2.25, 0.01), ("relu", 2, 0), ("gelu", 2, 0.1), ("selu", 1, 0), ("step", 1, 0))
 REPETITIONS = 5
 SIZES = (5, 10, 20, 40, 80, 160, 320, 640, 1000)
 
@@ -85,6 +89,17 @@ def main() -> None:
         found = gaussian_moments(name)
         _ = found.second_moment, found.derivative_second_moment, found.cross_moment
     print(f"three moments of all {len(activation_names())}: {time.perf_counter() - start:.2f} s")
+    for name, weight, bias in PHASES:
+        start = time.perf_counter()
+        found = phase(name, weight, bias).name
+        print(
+            f"phase of {name} at ({weight}, {bias}): {time.perf_counter() - start:.2f} s, {found}"
+        )
+    sides = np.linspace(0.02, 3, 200) ** 2, np.linspace(0, 1, 200) ** 2
+    for name in ("tanh", "gelu", "relu"):
+        table = seconds(lambda name=name: length_table(name))
+        grid = seconds(lambda name=name: phase_grid(name, *sides))
+        print(f"phase diagram of {name}, 200 × 200: {grid:.2f} s, of which the table {table:.2f} s")
 
 
 if __name__ == "__main__":
