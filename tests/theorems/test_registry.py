@@ -42,6 +42,7 @@ READING_ORDER = [
     "finite-width",
     "log-norm-spread",
     "deferred-answers",
+    "update-size",
 ]
 NAMES = pytest.mark.parametrize("name", READING_ORDER)
 

@@ -93,7 +93,23 @@ def _factor_that_is_its_input() -> tuple[mpmath.mpf, mpmath.mpf]:
     return 4 * spread, 2 * spread
 
 
+def _weight_that_is_its_activation() -> tuple[mpmath.mpf, mpmath.mpf]:
+    """E[(V h)²] for h = V², V standard normal, and the n (n + e) of n = 1, e = Var(h)/E[h]²."""
+
+    def moment(power: int) -> mpmath.mpf:
+        return mpmath.quad(lambda v: v**power * mpmath.npdf(v), [-14, -4, 0, 4, 14])
+
+    return moment(6), 1 + (moment(4) - moment(2) ** 2) / moment(2) ** 2
+
+
 _KNOWN = {
+    ("update-size", "outgoing_weights_are_independent_of_the_activations_below"): Continuous(
+        "width = 1\nstep_size = 1\nslope = 1\nV[1] is a standard normal variable, h[1] = V[1]²\n"
+        "so output_variance = 1, second_moment = 1, excess = 2",
+        sympy.Integer(15),
+        sympy.Integer(3),
+        _weight_that_is_its_activation,
+    ),
     ("log-norm-spread", "factors_are_uncorrelated_with_the_length_below"): Continuous(
         "width = 2\ndepth = 1\nweight_variance = 1\n"
         "C[l] are independent chi-squares with two degrees of freedom, x[l] = log C[l]\n"
