@@ -6,6 +6,7 @@ law, and why, is in the docstrings of ``deferred_gaussian.py`` and ``deferred_or
 
 from __future__ import annotations
 
+from xavier_theory.monte_carlo.sampled_layers.convolution import ConvolutionLayer
 from xavier_theory.monte_carlo.sampled_layers.deferred_gaussian import DeferredGaussianLayer
 from xavier_theory.monte_carlo.sampled_layers.deferred_orthogonal import DeferredOrthogonalLayer
 from xavier_theory.monte_carlo.sampled_layers.dense import DenseLayer
@@ -15,6 +16,7 @@ from xavier_theory.monte_carlo.sampled_layers.streamed import StreamedDenseLayer
 from xavier_theory.monte_carlo.sampled_layers.updated import UpdatedLayer
 
 __all__ = [
+    "ConvolutionLayer",
     "DeferredGaussianLayer",
     "DeferredOrthogonalLayer",
     "DenseLayer",
