@@ -104,6 +104,45 @@ def test_infinite_values_are_left_out() -> None:
     assert plain([1.0, math.inf, math.nan, -math.inf]) == [1.0, None, None, None]
 
 
+@pytest.mark.parametrize(
+    ("activation", "scale", "name"),
+    [
+        ("tanh", 0.5, "ordered"),
+        ("tanh", 1.0, "critical"),
+        ("tanh", 1.5, "chaotic"),
+        ("relu", 2.0, "critical"),
+        ("relu", 3.0, "unbounded"),
+    ],
+)
+def test_the_point_in_the_phase_diagram_is_certified(activation, scale, name) -> None:
+    found = ask("phases", activation=activation, scheme="scale", scale=scale)
+    assert found["phase"]["certified"]
+    assert found["phase"]["name"] == name
+    assert found["points"] == [round(math.log10(scale), 4)]
+
+
+def test_the_grid_agrees_with_the_theory_of_tanh() -> None:
+    """χ₁ = σ_w² below the edge at σ_b² = 0, where lengths fall to 0; the edge starts at 1."""
+    found = ask("phases")
+    columns, rows = found["size"]
+    cells = np.array(found["cells"], dtype=float).reshape(rows, columns)
+    weights = np.linspace(*found["x"], columns)
+    ordered = (weights > -1.9) & (weights < -0.1)
+    np.testing.assert_allclose(cells[0, ordered], weights[ordered], atol=0.01)
+    assert np.all(cells[0, weights > 0.1] > 0)
+    assert abs(found["edge"]["x"][0]) < 0.01 and found["edge"]["y"][0] < 0.01
+
+
+def test_layers_of_several_scales_have_several_points() -> None:
+    assert len(ask("phases", scheme="glorot", widths=[32, 8, 8])["points"]) == 2
+    assert ask("phases", scheme="zeros")["phase"] is None
+
+
+def test_a_diagram_that_cannot_be_drawn_says_so() -> None:
+    found = ask("phases", activation="sin(z**50)")
+    assert found["cells"] is None and found["note"]
+
+
 @pytest.mark.parametrize("name", theorems())
 def test_every_theorem_is_told_whole(name) -> None:
     found = ask("theorem", name=name)

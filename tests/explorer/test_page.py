@@ -8,6 +8,8 @@ from pathlib import Path
 
 from tests.repository_checks import PACKAGE, ROOT
 from tests.repository_text_checks import vendored_files, vendored_violations
+from xavier_theory.theorems import theorems
+from xavier_theory.training.schemes import SCHEMES
 
 STATIC = PACKAGE / "explorer" / "static"
 
@@ -69,6 +71,22 @@ def test_the_page_names_only_files_that_are_there() -> None:
     assert all((STATIC / name.removeprefix("/static/")).is_file() for name in named)
     assert "://" not in page
     assert not re.search(r"\son\w+=|\sstyle=|<style", page)  # the policy forbids them
+
+
+def test_the_theorems_behind_the_panels_exist() -> None:
+    script = (STATIC / "js" / "why.js").read_text(encoding="utf-8")
+    named = set(re.findall(r'"([a-z]+(?:-[a-z]+)+)"', script))
+    assert len(named) > 10
+    assert named - set(SCHEMES) - {"aria-haspopup"} <= set(theorems())
+
+
+def test_the_sliders_scales_are_those_of_the_schemes() -> None:
+    script = (STATIC / "js" / "controls.js").read_text(encoding="utf-8")
+    (listed,) = re.findall(r"const SCALES = \{([^}]*)\}", script)
+    shown = {name: float(value) for name, value in re.findall(r'"?([a-z-]+)"?: ([\d.]+)', listed)}
+    for name, scheme in SCHEMES.items():
+        scales = scheme.scales((8, 8, 8))  # equal widths, as the slider's number supposes
+        assert shown.get(name) == (None if scales is None else scales[0])
 
 
 def test_only_the_files_with_sums_are_exempt_from_the_text_checks() -> None:

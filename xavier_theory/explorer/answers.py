@@ -22,6 +22,7 @@ QUESTIONS: Mapping[str, tuple[str, str]] = {
     "options": ("options", "options"),
     "signal": ("signal_panel", "signal"),
     "activation": ("activation_panel", "activation"),
+    "phases": ("phase_panel", "phases"),
     "theorem": ("theorem_panel", "theorem"),
     "theorems": ("theorem_panel", "titles"),
     "start": ("training_panel", "start"),

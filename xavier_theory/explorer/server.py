@@ -28,7 +28,8 @@ _MOST_BODY = 16_384
 _LANES: Mapping[str, tuple[str, float]] = {
     "options": ("quick", 10.0),
     "signal": ("quick", 15.0),
-    "activation": ("slow", 10.0),
+    "activation": ("activation", 10.0),
+    "phases": ("phases", 15.0),
     "theorem": ("theorems", 60.0),
     "theorems": ("theorems", 60.0),
 }
@@ -105,7 +106,12 @@ def make_app(authorities: Iterable[str], sessions: Sessions | None = None) -> St
 
 
 _FIRST = '{"data":"moons","widths":[2],"activation":"tanh","scheme":"xavier","scale":1,"seed":0}'
-_WARM = (("quick", "signal", _FIRST), ("slow", "activation", _FIRST), ("theorems", "theorems", ""))
+_WARM = (
+    ("quick", "signal", _FIRST),
+    ("activation", "activation", _FIRST),
+    ("phases", "phases", _FIRST),
+    ("theorems", "theorems", ""),
+)
 """Asked when the server starts, so that the page waits for no import."""
 
 

@@ -3,7 +3,7 @@
 import { colour, power, redrawable } from "./charts.js";
 
 /** A canvas that fills its frame, sharp on every screen; ``paint`` gets a context in CSS pixels. */
-class Drawing {
+export class Drawing {
   constructor(frame) {
     this.canvas = document.createElement("canvas");
     this.canvas.className = "own";
@@ -29,7 +29,7 @@ class Drawing {
   }
 }
 
-const rgb = (hex) => [1, 3, 5].map((k) => parseInt(hex.slice(k, k + 2), 16));
+export const rgb = (hex) => [1, 3, 5].map((k) => parseInt(hex.slice(k, k + 2), 16));
 
 export class DecisionMap extends Drawing {
   begin(points) { this.points = points; }

@@ -36,7 +36,7 @@ export class Controls {
     fill($("data"), options.datasets);
     fill($("scheme"), Object.keys(this.labels), (name) => this.labels[name]);
     fill($("compare"), options.compared, (name) => (name === "none" ? "nothing" : this.labels[name]));
-    fill($("optimizer"), options.optimizers, (name) => (name === "gd" ? "gradient descent" : name));
+    fill($("optimizer"), options.optimizers, (name) => (name === "gd" ? "descent" : name));
     fill($("activations"), options.activations);
     $("depth").max = options.limits.layers;
   }

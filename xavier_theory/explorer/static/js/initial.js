@@ -3,6 +3,7 @@
 import { Channel } from "./api.js";
 import { Chart, colour, layerAxis, line, logAxis, logRange, plainAxis, power } from "./charts.js";
 import { typeset } from "./formulas.js";
+import { PhaseDiagram, phaseText } from "./phase.js";
 
 const $ = (id) => document.getElementById(id);
 const median = (values) => {
@@ -93,7 +94,8 @@ function disc(context, x, y, radius, ring = false) {
 export class InitialPanels {
   constructor(report) {
     this.report = report;
-    this.channels = { signal: new Channel(), activation: new Channel() };
+    this.channels = { signal: new Channel(), activation: new Channel(), phases: new Channel() };
+    this.phases = new PhaseDiagram($("phase-chart"));
     this.signal = new LayerChart($("signal-chart"), "--signal");
     this.gradient = new LayerChart($("gradient-chart"), "--gradient");
     this.curves = new Chart($("activation-chart"), {
@@ -104,8 +106,9 @@ export class InitialPanels {
   }
 
   update(setup, activationChanged) {
-    for (const id of ["signal-panel", "gradient-panel"]) $(id).classList.add("waiting");
+    for (const id of ["signal-panel", "gradient-panel", "phase-panel"]) $(id).classList.add("waiting");
     this.channels.signal.ask("signal", setup, (found) => this.#showSignal(found), (e) => this.report(e));
+    this.channels.phases.ask("phases", setup, (found) => this.#showPhases(found), (e) => this.report(e));
     if (activationChanged) {
       $("activation-panel").classList.add("waiting");
       this.channels.activation.ask(
@@ -127,6 +130,12 @@ export class InitialPanels {
     for (const id of ["signal-panel", "gradient-panel"]) $(id).classList.remove("waiting");
     $("signal-says").textContent = says(found, found.signal, found.layers.length - 1, "mean square of z");
     $("gradient-says").textContent = says(found, found.gradient, 0, "mean square of the gradient");
+  }
+
+  #showPhases(found) {
+    $("phase-panel").classList.remove("waiting");
+    this.phases.draw(found);
+    $("phase-says").textContent = phaseText(found);
   }
 
   #showActivation(found) {

@@ -52,7 +52,7 @@ export class TrainingPanels {
     $("cost-says").textContent = this.#costText(frame);
     $("norms-says").textContent = this.#normsText(frame);
     $("map-says").textContent = frame.map
-      ? `What the first ${this.schemes[0]} network decides; darker where it is surer.`
+      ? `What the first ${this.schemes[0]} network decides; stronger where it is surer.`
       : "A map needs data with two features. The accuracy is told beside the cost.";
     $("histograms-says").textContent =
       "Left: activations, all on one scale. Right: their gradients, each on its own; σ tells the size.";

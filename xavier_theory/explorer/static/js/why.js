@@ -5,20 +5,26 @@ import { openTheorem } from "./theorems.js";
 
 const SYMMETRIC = ["zeros", "constant"];
 
+const SIGNAL = {
+  relu: ["he-variance", "layer-variance"], linear: ["xavier-variance", "depth-product"],
+  tanh: ["layer-variance", "tanh-linearization"], leaky_relu: ["leaky-relu-variance", "layer-variance"],
+};
+
 function reasons({ activation, scheme }) {
   const symmetric = SYMMETRIC.includes(scheme);
-  const signal = symmetric ? ["symmetry"]
-    : activation === "relu" ? ["he-variance", "layer-variance"]
-      : activation === "linear" ? ["xavier-variance", "depth-product"]
-        : activation === "tanh" ? ["layer-variance", "tanh-linearization"] : ["layer-variance"];
-  const gradient = symmetric ? ["symmetry"]
-    : activation === "sigmoid" ? ["sigmoid-gradient", "backward-variance"]
-      : scheme === "glorot" ? ["glorot-variance", "backward-variance"] : ["backward-variance"];
+  const gradient = activation === "sigmoid" ? ["sigmoid-gradient", "backward-variance"]
+    : scheme === "glorot" ? ["glorot-variance", "backward-variance"] : ["backward-variance"];
+  const cost = {
+    zeros: ["zero-initialization", "symmetry"], constant: ["symmetry"], "too-small": ["chain-plateau"],
+    "too-large": ["chain-sharpness", "two-layer-cycle"],
+  }[scheme] ?? ["chain-plateau", "chain-sharpness"];
   return {
-    signal, gradient,
-    activation: activation === "tanh" ? ["tanh-linearization"] : activation === "relu" ? ["he-variance"] : ["layer-variance"],
-    cost: symmetric ? ["symmetry"] : ["identity-chain", "symmetry"],
-    norms: activation === "sigmoid" ? ["sigmoid-gradient"] : ["backward-variance", "identity-chain"],
+    signal: symmetric ? ["symmetry"] : SIGNAL[activation] ?? ["general-gain", "layer-variance"],
+    gradient: symmetric ? ["symmetry"] : gradient,
+    activation: ["general-gain", ...(activation === "tanh" ? ["tanh-linearization"] : [])],
+    phase: ["depth-product", "random-chain-growth"],
+    cost,
+    norms: activation === "sigmoid" ? ["sigmoid-gradient"] : ["identity-chain", "chain-descent"],
   };
 }
 
@@ -26,7 +32,9 @@ const NAMES = {
   "layer-variance": "layer variance", "he-variance": "He", "xavier-variance": "Xavier",
   "depth-product": "depth product", "tanh-linearization": "tanh", symmetry: "symmetry",
   "sigmoid-gradient": "sigmoid", "backward-variance": "backward", "glorot-variance": "Glorot",
-  "random-chain-growth": "typical growth", "identity-chain": "the c·I chain",
+  "random-chain-growth": "typical growth", "identity-chain": "the c·I chain", "general-gain": "gain",
+  "leaky-relu-variance": "leaky relu", "chain-plateau": "the plateau", "chain-sharpness": "curvature",
+  "two-layer-cycle": "a cycle", "chain-descent": "descent", "zero-initialization": "zeros",
 };
 
 export function showReasons(setup) {
