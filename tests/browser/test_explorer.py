@@ -141,6 +141,26 @@ def test_a_mistake_is_shown_beside_its_field_until_it_is_mended(visit: Visit) ->
         expect(page.locator(f"#{field}-error")).to_have_text("", timeout=WITHIN)
 
 
+def test_a_mistake_stays_while_other_answers_arrive(visit: Visit) -> None:
+    page = visit.open("#widths=6x2")
+    page.fill("#activation", "tanhh")
+    page.press("#activation", "Enter")
+    expect(page.locator("#activation-error")).to_contain_text("did you mean", timeout=WITHIN)
+    page.select_option("#optimizer", "adam")
+    page.wait_for_timeout(1500)
+    expect(page.locator("#activation-error")).to_contain_text("did you mean")
+    page.fill("#activation", "tanh")
+    page.press("#activation", "Enter")
+    expect(page.locator("#activation-error")).to_have_text("", timeout=WITHIN)
+    page.click("#train")
+    until(page, "document.getElementById('progress').textContent !== 'Step 0'")
+    page.fill("#widths", "many")
+    page.press("#widths", "Enter")
+    page.wait_for_timeout(1000)
+    expect(page.locator("#widths-error")).to_contain_text("Write the widths")
+    page.click("#train")
+
+
 def test_training_runs_pauses_steps_and_resets(visit: Visit) -> None:
     page = visit.open("#widths=8x2&data=blobs&activation=relu&scheme=he")
     before = text(page, "cost-says")

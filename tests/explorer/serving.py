@@ -39,7 +39,7 @@ class Server:
     def __init__(self, *arguments: str) -> None:
         code = "from xavier_theory.cli import main; main()"
         self.process = subprocess.Popen(
-            [sys.executable, "-c", code, "explore", "--no-browser", *arguments],
+            [sys.executable, "-c", code, "explore", "--no-browser", "--port", "0", *arguments],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
         )  # fmt: skip
         line = self.process.stdout.readline() if self.process.stdout else ""

@@ -322,7 +322,9 @@ def sample(
 
 
 @xavier_theory.command()
-@click.option("--port", type=int, default=0, show_default=True, help="Port; 0 takes a free one.")
+@click.option(
+    "--port", type=int, default=8765, show_default=True, help="Port; 0 takes any free one."
+)
 @click.option("--browser/--no-browser", default=True, help="Open the page in the browser.")
 def explore(port: int, browser: bool) -> None:
     r"""Open the explorer: a page in the browser that runs this package, on this machine alone.
@@ -333,7 +335,7 @@ def explore(port: int, browser: bool) -> None:
     \b
     Examples:
       xavier-theory explore
-      xavier-theory explore --port 8765 --no-browser
+      xavier-theory explore --port 0 --no-browser
     """
     from xavier_theory.explorer.launching import explore as serve
 

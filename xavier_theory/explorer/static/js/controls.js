@@ -51,11 +51,12 @@ export class Controls {
 
   #take(change) {
     const names = Object.keys(change).filter((name) => String(this.setup[name]) !== String(change[name]));
-    if (!names.length) return;
+    const wrong = FIELDS.filter((name) => $(`${name}-error`)?.textContent);
+    if (!names.length && !wrong.length) return;
     this.setup = { ...this.setup, ...change };
     this.#show();
     this.clear();
-    this.changed({ ...this.setup }, names);
+    this.changed({ ...this.setup }, [...names, ...wrong]);
   }
 
   #shape() {
@@ -105,9 +106,9 @@ export class Controls {
     return true;
   }
 
-  /** Take the mistakes away: those of one field, or all. */
-  clear(field = null) {
-    for (const name of field ? [field] : FIELDS) {
+  /** Take every mistake away: the answers to the change that follows bring back those that stay. */
+  clear() {
+    for (const name of FIELDS) {
       const place = $(`${name}-error`);
       if (place) place.textContent = "";
       $(name)?.removeAttribute("aria-invalid");

@@ -139,7 +139,7 @@ export class InitialPanels {
   }
 
   #showActivation(found) {
-    this.report(null, "activation");
+    this.report(null);
     $("activation-panel").classList.remove("waiting");
     this.curves.draw([found.points, found.values, found.slopes]);
     const { gain } = found;

@@ -22,12 +22,10 @@ const controls = new Controls((setup, changed) => update(setup, changed));
 const initial = new InitialPanels(report);
 const training = new Training((now) => initial.overlay(now), report);
 
-/** Show an error beside its field, or above the panels; null takes it away. */
-function report(error, field = null) {
-  if (error === null) {
-    status.textContent = "";
-    controls.clear(field);
-  } else if (!controls.complain(error.field, error.message)) {
+/** Show an error beside its field, or above the panels; null takes the latter away. */
+function report(error) {
+  if (error === null) status.textContent = "";
+  else if (!controls.complain(error.field, error.message)) {
     status.textContent = error instanceof TypeError
       ? "The server cannot be reached. Is xavier-theory explore still running?" : error.message;
   }
@@ -36,9 +34,7 @@ function report(error, field = null) {
 function update(setup, changed) {
   history.replaceState(null, "", `#${toFragment(setup)}`);
   showReasons(setup);
-  if (changed.some((name) => ["data", "widths", "activation", "scheme", "scale", "seed"].includes(name))) {
-    initial.update(setup, changed.includes("activation"));
-  }
+  initial.update(setup, changed.includes("activation"));
   training.change(setup);
 }
 
