@@ -91,10 +91,15 @@ export function phaseText({ phase, points, note, unbounded }) {
   const picture = note ? `No picture: ${note}.` : `Blue: gradients vanish with depth. Orange: they explode. ${rest}`;
   if (!phase) return `These weights are not random, so that they have no point here. ${picture}`;
   const sure = phase.certified ? "certified" : phase.reason;
-  const factor = phase.factor === null ? "" : ` χ₁ = ${Number(phase.factor.toPrecision(4))} a layer.`;
-  const depth = phase.depth === null ? "" : ` Inputs forget their differences over about ${power(Math.log10(phase.depth), 2)} layers.`;
   const many = points.length > 1 ? " (other layers have other points)" : "";
-  const told = phase.name === "ordered" ? depth : phase.name === "chaotic" && phase.depth !== null
-    ? ` Correlations settle over about ${power(Math.log10(phase.depth), 2)} layers.` : "";
-  return `Dot: n Var(W) = ${power(Math.log10(phase.scale), 3)}${many} is ${phase.name} (${sure}).${factor}${told} ${picture}`;
+  const factor = phase.factor === null ? "" : ` χ₁ = ${Number(phase.factor.toPrecision(4))} a layer.`;
+  const place = `Dot: n Var(W) = ${power(Math.log10(phase.scale), 3)}${many}`;
+  return `${place} is ${phase.name} (${sure}).${factor}${depthText(phase)} ${picture}`;
+}
+
+function depthText({ name, depth }) {
+  if (depth === null || !["ordered", "chaotic"].includes(name)) return "";
+  const layers = power(Math.log10(depth), 2);
+  return name === "ordered" ? ` Inputs forget their differences over about ${layers} layers.`
+    : ` Correlations settle over about ${layers} layers.`;
 }
