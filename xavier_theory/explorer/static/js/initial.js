@@ -84,6 +84,9 @@ class LayerChart {
   }
 }
 
+/** Room around the curves; those that leave for infinity are cut. */
+const curveRange = (_, low, high) => [Math.max(low ?? -1, -6) - 0.15, Math.min(high ?? 1, 6) + 0.15];
+
 function disc(context, x, y, radius, ring = false) {
   context.beginPath();
   context.arc(x, y, radius, 0, 2 * Math.PI);
@@ -99,7 +102,7 @@ export class InitialPanels {
     this.signal = new LayerChart($("signal-chart"), "--signal");
     this.gradient = new LayerChart($("gradient-chart"), "--gradient");
     this.curves = new Chart($("activation-chart"), {
-      scales: { x: { time: false }, y: { range: (_, low, high) => [Math.max(low ?? -1, -6) - 0.15, Math.min(high ?? 1, 6) + 0.15] } },
+      scales: { x: { time: false }, y: { range: curveRange } },
       axes: [plainAxis({ size: 34 }), plainAxis()],
       series: [{}, line("--signal"), line("--gradient", { dash: [6, 4] })],
     }, [[0], [0], [0]]);

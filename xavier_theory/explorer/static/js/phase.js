@@ -87,7 +87,8 @@ function axes(context, box, x, y, across, up) {
 }
 
 export function phaseText({ phase, points, note, unbounded }) {
-  const rest = `Line: the edge of chaos, χ₁ = 1, at the mean square q* to which lengths settle.${unbounded ? " Grey: lengths grow without bound." : ""}`;
+  const grey = unbounded ? " Grey: lengths grow without bound." : "";
+  const rest = `Line: the edge of chaos, χ₁ = 1, at the mean square q* to which lengths settle.${grey}`;
   const picture = note ? `No picture: ${note}.` : `Blue: gradients vanish with depth. Orange: they explode. ${rest}`;
   if (!phase) return `These weights are not random, so that they have no point here. ${picture}`;
   const sure = phase.certified ? "certified" : phase.reason;
