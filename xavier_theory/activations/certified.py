@@ -21,7 +21,7 @@ from xavier_theory.errors import InvalidInputError, XavierTheoryError
 
 _ATTEMPTS = 4
 _MOST_DIGITS = 200
-_MOST_EVALUATIONS = 30_000  # smooth integrands take hundreds; a pole would take for ever
+MOST_EVALUATIONS = 30_000  # smooth integrands take hundreds; a pole would take for ever
 
 
 class NotCertifiedError(XavierTheoryError):
@@ -101,9 +101,14 @@ def _weighted(function: PiecewiseAnalytic, variance: Fraction) -> PiecewiseAnaly
     return function.map(lambda z, value: value * (-z * z / twice).exp() / norm)
 
 
-def integrate_branch(branch: Branch, left: Fraction, right: Fraction) -> arb:
-    """A ball around the integral of one real analytic branch; not finite where Arb gives up."""
-    return _call_arb(branch, left, right).real
+def integrate_branch(
+    branch: Branch, left: Fraction, right: Fraction, effort: int = MOST_EVALUATIONS
+) -> arb:
+    """A ball around the integral of one real analytic branch; not finite where Arb gives up.
+
+    It does after ``effort`` evaluations.
+    """
+    return _call_arb(branch, left, right, effort).real
 
 
 def _integrate(function: PiecewiseAnalytic, lower: Fraction, upper: Fraction) -> arb:
@@ -123,7 +128,9 @@ def _require_real(branch: Branch, left: Fraction, right: Fraction) -> None:
             raise NotCertifiedError(f"the integrand is not real at z = {float(point):.6g}")
 
 
-def _call_arb(branch: Branch, left: Fraction, right: Fraction) -> acb:
+def _call_arb(
+    branch: Branch, left: Fraction, right: Fraction, effort: int = MOST_EVALUATIONS
+) -> acb:
     """Arb's quadrature; an exception of the integrand arrives as itself, not as SystemError."""
     raised: list[Exception] = []
 
@@ -136,7 +143,7 @@ def _call_arb(branch: Branch, left: Fraction, right: Fraction) -> acb:
             raised.append(error)
             return acb("nan")
 
-    value = acb.integral(guarded, _point(left), _point(right), eval_limit=_MOST_EVALUATIONS)
+    value = acb.integral(guarded, _point(left), _point(right), eval_limit=effort)
     if raised:
         raise raised[0]
     return value
@@ -166,15 +173,18 @@ def _try_growth(function: PiecewiseAnalytic, growth: Growth, cut: Fraction) -> N
                 )
 
 
-def narrow_enough(attempt: Callable[[], arb], digits: int, what: str) -> Enclosure:
+def narrow_enough(
+    attempt: Callable[[], arb], digits: int, what: str, attempts: int = _ATTEMPTS
+) -> Enclosure:
     """Attempts at rising precision until the ball has ``digits`` digits, relative to its size.
 
-    Raises ``NotCertifiedError`` after four, and ``InvalidInputError`` for digits outside 1..200.
+    Raises ``NotCertifiedError`` after ``attempts`` of them, and ``InvalidInputError`` for digits
+    outside 1..200.
     """
     if positive_integer(digits, "digits") > _MOST_DIGITS:
         raise InvalidInputError(f"digits must be at most {_MOST_DIGITS}, got {digits}")
     best = None
-    for doubling in range(_ATTEMPTS):
+    for doubling in range(attempts):
         with ctx.workprec((4 * digits + 40) * 2**doubling):
             best = attempt()
             if best.is_finite():

@@ -266,7 +266,12 @@ def _can_be_estimated(activation: Activation) -> bool:
 
 def _estimated(activation: Activation, law: Gaussian, convention: str, reason: str) -> Gain:
     found = EstimatedMoments(activation, law)
-    moment = _moment_of(convention)(found).value
+    try:
+        moment = _moment_of(convention)(found).value
+    except NotCertifiedError as error:
+        raise NotCertifiedError(
+            f"{activation.name[:60]} has no certified gain ({reason}) and no estimate: {error}"
+        ) from None
     if not moment > 1e-300:
         raise NotCertifiedError(f"{activation.name} has no gain: {_NAMES[convention]} looks like 0")
     scale = 1.0 if convention == "backward" else float(law.variance)

@@ -116,6 +116,12 @@ def test_depth_scales_are_rounded_outward():
     assert depth_scale(Enclosure(Fraction(-1, 2), Fraction(1, 4))).lower == 0
 
 
+@pytest.mark.parametrize("text", ["sin(exp(z))", "cos(z**20)", "sin(10000*z)"])
+def test_what_is_too_hard_gives_up_early_and_says_so(text):
+    found = phase(text, 1)
+    assert found.name == "not certified" and "is not certified to" in found.reason
+
+
 @pytest.mark.parametrize("name", ["tanh", "gelu", "relu", "selu"])
 def test_fast_maps_agree_with_certified_ones(name):
     points = np.array([-1.0, -0.3, 0.0, 0.5, 0.8, 1.0])

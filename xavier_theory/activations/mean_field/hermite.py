@@ -68,7 +68,7 @@ def kernel_series(root: Node, q: Fraction, terms: int, digits: int) -> KernelSer
 
 @lru_cache(maxsize=4096)
 def _square(root: Node, q: Fraction, n: int, digits: int) -> Enclosure:
-    found = expectation(root, gaussian(q), digits, weight=hermite_weight(n, q))
+    found = expectation(root, gaussian(q), digits, weight=hermite_weight(n, q), quick=True)
     with ctx.workprec(4 * digits + 64):
         square = Enclosure.from_arb(found.to_arb() * found.to_arb())
     return Enclosure(max(square.lower, Fraction(0)), square.upper)

@@ -158,13 +158,13 @@ def length_map_of(
 @lru_cache(maxsize=8192)
 def second_moment(root: Node, q: Fraction, digits: int) -> Enclosure:
     """W(q) = E[φ(√q·Z)²], q > 0."""
-    return expectation(root, gaussian(q), digits, power_of=2)
+    return expectation(root, gaussian(q), digits, power_of=2, quick=True)
 
 
 @lru_cache(maxsize=8192)
 def tilted_moment(root: Node, q: Fraction, digits: int) -> Enclosure:
     """A(q) = E[φ(√q·Z)²·Z²], q > 0."""
-    found = expectation(root, gaussian(q), digits, power_of=2, weight=_SQUARE)
+    found = expectation(root, gaussian(q), digits, power_of=2, weight=_SQUARE, quick=True)
     return Enclosure(found.lower / q, found.upper / q)
 
 
