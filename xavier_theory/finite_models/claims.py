@@ -94,6 +94,20 @@ class Claim:
         return [self.left, self.right, *(term for a in own for group in a.groups for term in group)]
 
 
+def reach(claims: Iterable[Claim]) -> int:
+    """By how much indices may go beyond all sizes: 1 in ``a[j + 1]`` and in a sum to ``n + 1``."""
+    terms = [term for claim in claims for term in claim.terms]
+    picking = [index for term in terms for entry in entries(term) for index in entry.indices]
+    limits = [node.upper for term in terms for node in sympy.preorder_traversal(term)
+              if isinstance(node, Binder)]  # fmt: skip
+    return sum(max([0, *map(_added, indices)]) for indices in (picking, limits))
+
+
+def _added(index: Basic) -> int:
+    """The whole number that is added to an index."""
+    return int(sum(part for part in sympy.Add.make_args(index) if part.is_Integer))
+
+
 def whole_symbols(terms: Iterable[Basic]) -> set[Symbol]:
     """The scalars in ``terms`` that are whole numbers: sizes and indices."""
     symbols = {symbol for term in terms for symbol in term.free_symbols}

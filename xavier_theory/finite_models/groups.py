@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from xavier_theory.finite_models.arithmetic import all_of, at_most, equal, is_exact, precision
@@ -12,6 +12,7 @@ from xavier_theory.finite_models.claims import (
     Claim,
     Instance,
     index_symbols,
+    reach,
     read_instances,
     whole_symbols,
 )
@@ -182,7 +183,8 @@ class Group:
             return False
         self._theory = self._theories.pop(0)
         found = shapes(self._sizes(), max(len(_units(claim)) for claim in self.claims))
-        self._shapes = list(enumerate(found))
+        far = reach(self.claims)
+        self._shapes = list(enumerate(replace(shape, reach=far) for shape in found))
         self._prepared: dict[Shape, Prepared] = {}
         return True
 

@@ -33,12 +33,15 @@ class Shape:
     widths: the members of families of widths take these values in turn, layer by layer.
     units: free unit indices run over 1..units.
     layers: free layer indices run over 0..layers.
+    reach: by how much the terms go beyond all these: 1 for ``a[l + 1]`` and for a sum to ``n + 1``.
+        Assumptions are imposed as far as the terms go, or the model would be none of theirs.
     """
 
     numbers: tuple[tuple[Symbol, int], ...] = ()
     widths: tuple[int, ...] = (1,)
     units: int = 2
     layers: int = 1
+    reach: int = 0
 
     def number(self, symbol: Symbol) -> int | None:
         """The value of a width or depth, None of another scalar."""

@@ -1,25 +1,21 @@
 """Perturbed conclusions: every mutant is killed, proved to be no mistake, or named as a survivor.
 
-python -m xavier_theory.finite_models.mutants [--theorem NAME] [--examples N]
+Those that no finite model can judge are left to ``verification.mutation``.
 """
 
 from __future__ import annotations
 
 import random
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-
-import click
-from sympy import Integer
 
 from xavier_theory.finite_models.choices import LENGTH
 from xavier_theory.finite_models.claims import Claim
 from xavier_theory.finite_models.errors import FiniteModelError
 from xavier_theory.finite_models.groups import Failure, Group
-from xavier_theory.finite_models.mutant_predictions import predictions
-from xavier_theory.finite_models.mutant_proofs import is_instance, proof_of
+from xavier_theory.finite_models.mutant_proofs import proof_of
+from xavier_theory.finite_models.mutant_slack import elementary_slack
 from xavier_theory.finite_models.mutations import Mutant, mutants
 from xavier_theory.finite_models.reports import Counterexample, StepReport
 from xavier_theory.finite_models.search import Bounds, smallest_counterexample
@@ -27,8 +23,7 @@ from xavier_theory.finite_models.theory import Solved
 from xavier_theory.symbolic.assumptions import CONTINUOUS
 from xavier_theory.theorems import derive, theorem_module, theorems
 
-KINDS = ("killed", "equivalent", "weaker", "needs sampling", "survived")
-NEAR = Bounds(sizes=2, atoms=2, height=4, work=6_000)
+NEAR = Bounds(sizes=2, atoms=2, height=3, work=12_000)
 """How far small models are enumerated for a mutant that random models did not refute."""
 
 
@@ -38,45 +33,15 @@ class MutantReport:
 
     Attributes
     ----------
-    kind: ``killed`` by a finite model; ``equivalent`` or ``weaker``, proved by the kernel; ``needs
-        sampling``: no finite model satisfies its assumptions; or ``survived``.
-    detail: the model, the proving rule, or why it survived.
-    parameters, original, mutated: where sampling is needed, the values of the two formulas there.
+    kind: ``killed`` by a model; ``equivalent`` or ``weaker``, proved by the kernel; ``implied`` by
+        the result through an elementary inequality; ``not finite``: no finite model satisfies its
+        assumptions; or ``survived``.
+    detail: the model, the proving rule, the inequality, or why it survived.
     """
 
     mutant: Mutant
     kind: str
     detail: str = ""
-    parameters: tuple[tuple[str, str], ...] = ()
-    original: float | None = None
-    mutated: float | None = None
-
-
-@dataclass(frozen=True)
-class MutationReport:
-    """What became of all mutants of some theorems."""
-
-    mutants: tuple[MutantReport, ...]
-
-    def counts(self) -> dict[str, dict[str, int]]:
-        """For each theorem, how many mutants came out in each way."""
-        found = Counter((report.mutant.theorem, report.kind) for report in self.mutants)
-        names = dict.fromkeys(report.mutant.theorem for report in self.mutants)
-        return {name: {kind: found[name, kind] for kind in KINDS} for name in names}
-
-    @property
-    def survivors(self) -> tuple[MutantReport, ...]:
-        """Those that nothing refuted or proved."""
-        return self.of_kind("survived")
-
-    @property
-    def needs_sampling(self) -> tuple[MutantReport, ...]:
-        """Those that only a continuous law can refute, with what to tell apart."""
-        return self.of_kind("needs sampling")
-
-    def of_kind(self, kind: str) -> tuple[MutantReport, ...]:
-        """The reports of one kind."""
-        return tuple(report for report in self.mutants if report.kind == kind)
 
 
 def run_mutants(
@@ -85,7 +50,7 @@ def run_mutants(
     seed: int = 0,
     progress: Callable[[str], None] | None = None,
     near: Bounds | None = NEAR,
-) -> MutationReport:
+) -> list[MutantReport]:
     """Perturb all results of the theorems called ``names`` (by default all); try to refute them.
 
     ``examples``: how many random models a mutant is checked in, if none refutes it. ``near``: how
@@ -96,7 +61,7 @@ def run_mutants(
         if progress is not None:
             progress(name)
         reports += Judge(name, examples, seed, near).reports()
-    return MutationReport(tuple(reports))
+    return reports
 
 
 def check_in_models(
@@ -167,8 +132,6 @@ class Judge:
         ]
 
     def _judged(self, mutant: Mutant, report: StepReport, defined: bool) -> MutantReport:
-        if "next index" in mutant.change and is_instance(mutant, self._derivation):
-            return MutantReport(mutant, "weaker", "an instance of the result")
         if report.verdict == "failed":
             return MutantReport(mutant, "killed", str(report.counterexample))
         if report.undefined and defined:
@@ -177,33 +140,27 @@ class Judge:
         if proved is not None:
             return MutantReport(mutant, proved[0], f"by the rule {proved[1].rule}")
         if report.verdict == "not finite":
-            return _unsampled(mutant, self._derivation)
-        model = _refuted_nearby(mutant, self._near) if self._near is not None else ""
+            return MutantReport(mutant, "not finite", report.reason)
+        slack = elementary_slack(mutant.claim, self._derivation.results[mutant.result])
+        if slack:
+            return MutantReport(mutant, "implied", slack)
+        model = _refuted_nearby(mutant, self._near, defined) if self._near is not None else ""
         if model:
             return MutantReport(mutant, "killed", model)
-        return MutantReport(mutant, "survived", self._explained(mutant))
-
-    def _explained(self, mutant: Mutant) -> str:
-        """Why a mutant is not refuted: the slack of an inequality may only have grown."""
-        claim, original = mutant.claim, self._derivation.results[mutant.result]
-        if claim.relation != "<=":
-            return "unexplained: an equation that no model refutes"
-        slack = (claim.right - claim.left) - (original.right - original.left)
-        safer = Claim("slack", "<=", Integer(0), slack, claim.assumptions, claim.context)
-        report = check_in_models([safer], self._examples, self._seed, self._solved)[0]
-        if report.verdict == "held":
-            return f"a weaker inequality in all of {report.held} instances; that is not proved"
-        return "another inequality, neither weaker nor stronger, and true in every model tried"
+        return MutantReport(mutant, "survived", "no model refutes it")
 
 
-def _refuted_nearby(mutant: Mutant, bounds: Bounds) -> str:
-    """The smallest model that refutes a mutant, as text; empty if no small one does."""
+def _refuted_nearby(mutant: Mutant, bounds: Bounds, defined: bool) -> str:
+    """The smallest model that refutes a mutant, as text; empty if no small one does.
+
+    ``defined``: the result that was perturbed has a value in every model, so the mutant must.
+    """
     kept = [a for a in mutant.claim.assumptions if a.kind != "distinct"]
     if any(a.kind in (*CONTINUOUS, "minimises") for a in kept):
         return ""
     ordered = sorted(kept, key=lambda a: a.text)
     try:
-        found, _ = smallest_counterexample(mutant.claim, ordered, None, bounds)
+        found, _ = smallest_counterexample(mutant.claim, ordered, None, bounds, defined)
     except FiniteModelError:
         return ""
     return (
@@ -211,34 +168,3 @@ def _refuted_nearby(mutant: Mutant, bounds: Bounds) -> str:
         if found is None
         else f"left = {found.left}, right = {found.right}\n{found.model.table()}"
     )
-
-
-def _unsampled(mutant: Mutant, derivation: Any) -> MutantReport:
-    """What sampling must tell apart, if anything."""
-    found = list(predictions(mutant, derivation))
-    apart = [item for item in found if item[2] is None or item[1] != item[2]]
-    if not apart:
-        return MutantReport(mutant, "survived", "unexplained: it predicts what the result does")
-    if mutant.claim.relation == "<=" and all(is_safe for *_, is_safe in apart):
-        return MutantReport(mutant, "survived", "a weaker inequality at all parameters tried")
-    parameters, original, mutated, _ = next((x for x in apart if not x[3]), apart[0])
-    return MutantReport(mutant, "needs sampling", "no finite model", parameters, original, mutated)
-
-
-@click.command()
-@click.option("--theorem", "names", multiple=True, help="Perturb the results of this theorem only.")
-@click.option("--examples", default=48, show_default=True, help="Random models of each mutant.")
-def main(names: Sequence[str], examples: int) -> None:
-    """Perturb every result of every theorem, and print what became of the mutants."""
-    report = run_mutants(
-        names or None, examples, progress=lambda name: click.echo(f"{name} …", err=True)
-    )
-    click.echo("theorem".ljust(22) + "".join(kind.rjust(16) for kind in KINDS))
-    for name, counts in report.counts().items():
-        click.echo(name.ljust(22) + "".join(str(counts[kind]).rjust(16) for kind in KINDS))
-    for survivor in report.survivors:
-        click.echo(f"survived: {survivor.mutant.name} ({survivor.detail})")
-
-
-if __name__ == "__main__":
-    main()

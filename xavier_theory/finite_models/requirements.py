@@ -80,8 +80,10 @@ class Collector:
         self.shape = shape
         self.requirements = Requirements()
         sizes = [value for _, value in shape.numbers] + [*shape.widths, shape.units]
-        self._units = max(sizes)
-        self._layers = max(shape.layers + 1, *(value for _, value in shape.numbers), 0)
+        self._units = max(sizes) + shape.reach
+        self._layers = (
+            max(shape.layers + 1, *(value for _, value in shape.numbers), 0) + shape.reach
+        )
         self._waiting: list[Ground] = []
         for assumption in (*theory.solutions, *theory.assumptions):
             if assumption.kind in NOT_FINITE:

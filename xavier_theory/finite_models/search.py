@@ -97,18 +97,24 @@ Relation = tuple[str, int, int]
 
 
 def smallest_counterexample(
-    claim: Claim, kept: Sequence[Assumption], dropped: Assumption | None, bounds: Bounds
+    claim: Claim,
+    kept: Sequence[Assumption],
+    dropped: Assumption | None,
+    bounds: Bounds,
+    has_value: bool = False,
 ) -> tuple[Found | None, Tally]:
     """The first model in the order above in which ``claim`` fails, and what was searched.
 
     ``kept`` must be assumptions that finite models can satisfy. Sizes at which ``dropped`` says
     nothing are passed over: there the kept assumptions are all of the theorem's. With ``dropped``
-    None the claim itself is in doubt.
+    None the claim itself is in doubt, and random members that no assumption speaks of vary as
+    well; if it ``has_value`` wherever the assumptions hold, a model in which it has none refutes
+    it too.
     """
     tally = Tally(bounds.work)
     seen = set()
     everything = (*kept, dropped) if dropped is not None else tuple(kept)
-    degenerate = dropped is not None and dropped.kind == "positive"
+    degenerate = has_value if dropped is None else dropped.kind == "positive"
     for sizes in all_sizes(claim, everything, bounds.sizes):
         try:
             scope = Scope(claim, kept, dropped, sizes)

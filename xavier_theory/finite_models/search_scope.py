@@ -86,7 +86,7 @@ class Scope:
             # Its scalars need values too, or nobody could say that it is violated.
             parts = [part for (group,) in self.instances(dropped) for part in group]
             self.roots += [self._reader.read(part) for part in parts]
-        self._sort_inputs({family for a in everything for family in families(a)})
+        self._sort_inputs({family for a in everything for family in families(a)}, dropped is None)
         self.blocks = self._blocks(kept)
 
     @property
@@ -268,10 +268,11 @@ class Scope:
         ]
         return tuple(nodes), tuple(self.roots), tuple(marked)
 
-    def _sort_inputs(self, spoken_of: set[Family]) -> None:
+    def _sort_inputs(self, spoken_of: set[Family], all_vary: bool) -> None:
         tied = {key for key, _ in self.ties}
         members = {*self.graph.inputs(self.roots, "member"), *(self._members - tied)}
-        varying = {member for member in members if member[0].random and member[0] in spoken_of}
+        random = {member for member in members if member[0].random}
+        varying = {member for member in random if all_vary or member[0] in spoken_of}
         self.random = sorted(varying, key=name)
         self.constants = sorted(members - varying, key=name)
         self.scalars = sorted(set(self.graph.inputs(self.roots, "scalar")), key=str)

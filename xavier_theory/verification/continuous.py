@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from typing import Protocol
 
 import sympy
-from flint import arb
 from sympy import Symbol
 from sympy.core.basic import Basic
 from sympy.core.function import AppliedUndef
 
 from xavier_theory.errors import XavierTheoryError
 from xavier_theory.finite_models.arithmetic import (
+    CONSTANTS,
     FUNCTIONS,
     Number,
     at_most,
@@ -47,6 +47,7 @@ class ContinuousModel(Protocol):
         """The mean of a random term; ``NoValueError`` if the model does not know it."""
 
 
+_CONSTANTS = {sympy.pi: "pi", sympy.EulerGamma: "euler-gamma", sympy.E: "e"}
 _HEADS = {
     sympy.Abs: "abs",
     sympy.exp: "exp",
@@ -81,8 +82,8 @@ def value(term: Basic, model: ContinuousModel) -> Number:
 
 def _function(term: Basic, model: ContinuousModel) -> Number:
     """The value of a power, a constant, or a function of one number."""
-    if term is sympy.pi:
-        return arb.pi()
+    if term in _CONSTANTS:
+        return CONSTANTS[_CONSTANTS[term]]()
     arguments = [value(part, model) for part in term.args]
     if term.is_Pow and term.exp.is_Integer and term.exp > 0:
         # flint's own power of a ball around 0 is not a number.

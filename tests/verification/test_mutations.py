@@ -1,0 +1,115 @@
+"""Perturbed results that need continuous laws, reasons by hand, and the page that says it all."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from xavier_theory.documents.mutation_page import load, main, records, render
+from xavier_theory.finite_models.claims import Claim
+from xavier_theory.finite_models.mutants import MutantReport
+from xavier_theory.finite_models.mutations import Mutant, mutants
+from xavier_theory.theorems import derive, theorems
+from xavier_theory.verification.mutant_checks import certified
+from xavier_theory.verification.mutations import KINDS, explanations, judge_mutants, mutant_key
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+
+
+@pytest.fixture(scope="module")
+def stored():
+    return load(DOCS / "mutations")
+
+
+@pytest.mark.parametrize("name", theorems())
+def test_the_stored_mutants_are_those_of_the_theorem(name, stored):
+    """``make ARGS=NAME mutants`` judges them again."""
+    population = [m.name.removeprefix(f"{name}.") for m in mutants(derive(name))]
+    assert [item["mutant"] for item in stored[name]] == population
+    assert {item["kind"] for item in stored[name]} <= set(KINDS)
+
+
+def test_no_mutant_survives_without_a_reason(stored):
+    assert set(stored) == set(theorems())
+    assert [
+        i["mutant"] for found in stored.values() for i in found if i["kind"] == "survived"
+    ] == []
+
+
+def test_reasons_by_hand_are_of_mutants_that_nothing_else_judges(stored):
+    told = {name: set(reasons.values()) for name, reasons in explanations().items()}
+    shown = {
+        name: {i["detail"] for i in found if i["kind"] == "explained"}
+        for name, found in stored.items()
+    }
+    assert told == {name: reasons for name, reasons in shown.items() if reasons}
+
+
+def test_the_page_is_that_of_the_stored_results(stored):
+    page = (DOCS / "mutations.md").read_text(encoding="utf-8")
+    assert render(page, stored) == page
+
+
+@pytest.mark.parametrize("name", ["product-variance", "xavier-variance", "weight-laws"])
+def test_judging_again_says_the_same(name, stored):
+    again = records(name, examples=48)
+    assert again == stored[name]
+
+
+def test_a_chain_of_gaussian_matrices_refutes_all_but_what_is_explained(monkeypatch):
+    known = explanations()["random-chain-growth"]
+    monkeypatch.setattr("xavier_theory.verification.mutations.explanations", dict)
+    found = list(judge_mutants("random-chain-growth", examples=1, near=None))
+    survivors = {mutant_key(report) for report in found if report.kind == "survived"}
+    assert survivors == set(known)
+    assert {report.kind for report in found} == {"killed", "survived"}
+
+
+@pytest.mark.parametrize("name", ["weight-laws", "random-chain-growth"])
+def test_the_results_themselves_are_refuted_by_no_continuous_model(name):
+    derivation = derive(name)
+    for result, step in derivation.results.items():
+        unchanged = Mutant(name, result, "nothing", Claim.of(step, derivation.context))
+        report = certified(MutantReport(unchanged, "not finite"), step)
+        assert report.kind == "survived"
+        assert not report.detail.startswith("it holds in 0 ")
+
+
+def test_keys_of_reasons_are_formulas_without_the_change():
+    first = next(iter(judge_mutants("product-variance", examples=1, near=None)))
+    assert mutant_key(first).startswith("conclusion: Var(X*Y) = 2*E(X)**2*Var(Y)")
+
+
+def test_a_survivor_without_a_reason_fails_the_command(monkeypatch):
+    def survivors(name, **how):
+        for mutant in list(mutants(derive(name)))[:2]:
+            yield MutantReport(mutant, "survived", "no model refutes it")
+
+    monkeypatch.setattr("xavier_theory.documents.mutation_page.judge_mutants", survivors)
+    result = CliRunner().invoke(main, ["product-variance"])
+    assert result.exit_code == 1
+    assert "survived: product-variance.conclusion: twice" in result.output
+
+
+def test_the_command_refuses_unknown_theorems_and_foreign_folders(tmp_path, monkeypatch):
+    result = CliRunner().invoke(main, ["he-varianse"])
+    assert result.exit_code == 2
+    assert "he-variance" in result.output
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, ["--write", "product-variance"])
+    assert result.exit_code == 2
+    assert "root of the repository" in result.output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_writing_puts_results_and_tables_into_the_docs(tmp_path, monkeypatch):
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "mutations.md").write_text((DOCS / "mutations.md").read_text(encoding="utf-8"))
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, ["--write", "--examples", "2", "product-variance"])
+    assert result.exit_code == 0, result.output
+    written = json.loads((docs / "mutations" / "product-variance.json").read_text())
+    assert {item["kind"] for item in written} == {"killed"}
+    assert "| product-variance | 35 | 35 |" in (docs / "mutations.md").read_text()

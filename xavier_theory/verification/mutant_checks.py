@@ -1,0 +1,69 @@
+"""Mutants of results that no finite model satisfies: judged by certified values.
+
+The finite harness leaves them as ``not finite``. Here both sides are evaluated in models with
+continuous laws, as balls that enclose them, so that a refutation is a proof, not a verdict with an
+error rate.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from xavier_theory.finite_models.arithmetic import Number, is_exact
+from xavier_theory.finite_models.claims import Claim
+from xavier_theory.finite_models.errors import OutsideDomainError
+from xavier_theory.finite_models.mutants import MutantReport
+from xavier_theory.symbolic.judgements import Step
+from xavier_theory.verification.continuous import ContinuousModel, NoValueError, holds, value
+from xavier_theory.verification.densities import density_models
+from xavier_theory.verification.perturbed_chains import perturbed_chains
+
+__all__ = ["certified"]
+
+
+def certified(report: MutantReport, original: Step) -> MutantReport:
+    """The report of a mutant of ``original``, killed if a model of the assumptions refutes it.
+
+    One that holds in all models that speak of it comes back as ``survived``.
+    """
+    claim = report.mutant.claim
+    spoken = 0
+    for model in _models(claim):
+        try:
+            verdict = holds(claim.relation, claim.left, claim.right, model)
+            shown = ", ".join(_shown(value(side, model)) for side in (claim.left, claim.right))
+        except OutsideDomainError:
+            if _has_value(original, model):
+                return _killed(report, model, "it has no value")
+            continue
+        except NoValueError:
+            continue
+        spoken += verdict is True
+        if verdict is False:
+            return _killed(report, model, f"left, right = {shown}")
+    detail = f"it holds in {spoken} continuous models"
+    return replace(report, kind="survived", detail=detail)
+
+
+def _models(claim: Claim) -> list[ContinuousModel]:
+    return [
+        *density_models(claim.context, claim.assumptions),
+        *perturbed_chains(claim.context),
+    ]
+
+
+def _has_value(step: Step, model: ContinuousModel) -> bool:
+    try:
+        return holds(step.relation, step.left, step.right, model) is True
+    except (OutsideDomainError, NoValueError):
+        return False
+
+
+def _killed(report: MutantReport, model: ContinuousModel, how: str) -> MutantReport:
+    numbers = sorted((str(symbol), _shown(number)) for symbol, number in model.scalars.items())
+    where = ", ".join(f"{name} = {number}" for name, number in numbers)
+    return replace(report, kind="killed", detail=f"certified: {how}; {where}")
+
+
+def _shown(number: Number) -> str:
+    return str(number) if is_exact(number) else str(number.str(12, radius=False))

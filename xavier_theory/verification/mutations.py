@@ -1,0 +1,58 @@
+"""What becomes of every perturbed result of a theorem: killed, proved, or explained by name."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+from xavier_theory.finite_models.mutants import NEAR, MutantReport, run_mutants
+from xavier_theory.finite_models.search import Bounds
+from xavier_theory.theorems import derive
+from xavier_theory.verification.mutant_checks import certified
+
+__all__ = ["EXPLAINED", "KINDS", "explanations", "judge_mutants"]
+
+KINDS = {
+    "killed": "refuted by a finite model, or by certified values under a continuous law",
+    "equivalent": "the same statement, proved by the kernel",
+    "weaker": "a consequence of the result, proved by the kernel",
+    "implied": "a consequence by an elementary inequality that is checked by machine",
+    "explained": "true, or believed to be: the reason is written out by hand",
+    "survived": "unexplained",
+}
+"""What may become of a mutant."""
+
+EXPLAINED = Path(__file__).with_name("explained_mutants.toml")
+
+
+@lru_cache
+def explanations() -> dict[str, dict[str, str]]:
+    """For each theorem, why mutants that nothing refutes are no mistakes, by ``mutant_key``."""
+    return dict(tomllib.loads(EXPLAINED.read_text(encoding="utf-8")))
+
+
+def mutant_key(report: MutantReport) -> str:
+    """A mutant's name within its theorem: its result, its formula."""
+    claim = report.mutant.claim
+    return f"{report.mutant.result}: {claim.left} {claim.relation} {claim.right}"
+
+
+def judge_mutants(
+    theorem: str, examples: int = 48, near: Bounds | None = NEAR
+) -> Iterator[MutantReport]:
+    """Every mutant of a theorem's results, with one of ``KINDS`` as its kind.
+
+    ``examples`` random models for each, and small models enumerated as far as ``near``.
+    """
+    derivation = derive(theorem)
+    known = explanations().get(theorem, {})
+    for report in run_mutants([theorem], examples, near=near):
+        found = report
+        if report.kind == "not finite":
+            found = certified(report, derivation.results[report.mutant.result])
+        if found.kind == "survived" and mutant_key(report) in known:
+            found = replace(found, kind="explained", detail=known[mutant_key(report)])
+        yield found
