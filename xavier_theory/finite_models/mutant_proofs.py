@@ -20,7 +20,7 @@ from xavier_theory.symbolic.errors import XavierTheoryError
 from xavier_theory.symbolic.judgements import Step
 from xavier_theory.symbolic.language import same
 from xavier_theory.symbolic.signs import is_nonnegative
-from xavier_theory.symbolic.terms import E, Entry, Var
+from xavier_theory.symbolic.terms import E, Entry, Var, entries
 from xavier_theory.theorems import derive
 
 Proved = tuple[str, Step]
@@ -36,7 +36,7 @@ def proof_of(mutant: Mutant, derivation: Any) -> Proved | None:
     proof = Proof(derivation.name, derivation.context)
     original = derivation.results[mutant.result]
     for kind, attempts in (
-        ("equivalent", (_by_algebra, _by_zero_mean)),
+        ("equivalent", (_by_algebra, _by_zero_mean, _by_sign_cases)),
         ("weaker", (_by_nothing, _as_instance, _by_slack, _by_square_of_mean)),
     ):
         for attempt in attempts:
@@ -92,8 +92,7 @@ def _by_zero_mean(proof: Proof, original: Step, mutant: Mutant, derivation: Any)
             if definition is not None:
                 premises = [original, definition, mean]
                 yield _combined(proof, mutant, premises, [1, sign, sign * back * E(inside)])
-    layer = _LAYERS.get(derivation.name)
-    if layer is not None and _varied(mutant):
+    for layer in (_forward, _backward) if _varied(mutant) else ():
         both = [_tried(partial(_of_layer, proof, name, *layer())) for name in _SQUARES]
         for sign in (1, -1):
             if None not in both:
@@ -164,11 +163,19 @@ def _backward() -> tuple[dict[str, Any], dict[str, Any]]:
     return {"fan_in": fan_out, "i": j}, transposed
 
 
-_LAYERS: dict[str, Callable[[], tuple[dict[str, Any], dict[str, Any]]]] = {
-    "he-variance": _forward,
-    "backward-variance": _backward,
-    "sigmoid-gradient": _backward,
-}
+def _by_sign_cases(proof: Proof, original: Step, mutant: Mutant, derivation: Any) -> Makers:
+    """E[B] = E[A] where A and B are equal for y >= 0 and for y <= 0."""
+    before, after = original.left, mutant.claim.left
+    if isinstance(before, E) and isinstance(after, E):
+        for entry in sorted(set(entries(before)), key=str):
+            yield partial(_with_cases, proof, mutant, original, entry)
+
+
+def _with_cases(proof: Proof, mutant: Mutant, original: Step, entry: Entry) -> Step:
+    before, after = original.left, mutant.claim.left
+    same_inside = proof.sign_cases(after.args[0], before.args[0], entry)
+    whole = proof.congruence(after, same_inside)
+    return _combined(proof, mutant, [original, whole], [1, 1])()
 
 
 def _by_nothing(proof: Proof, original: Step, mutant: Mutant, derivation: Any) -> Makers:

@@ -128,6 +128,6 @@ def _mean(inside: Basic, known: dict[Basic, Basic]) -> Basic:
     """E[X²] as Var(X) + E[X]²; any other mean may be anything."""
     if isinstance(inside, Pow) and inside.exp.is_Integer and inside.exp % 2 == 0:
         root = inside.base ** (inside.exp / 2)
-        square = known.setdefault(("square of the mean", root), Dummy("square", positive=True))  # type: ignore[call-overload]
+        square = known.setdefault(("square of the mean", root), Dummy("square", positive=True))
         return _opened(Var(root), known) + square
     return Dummy("mean", real=True)
