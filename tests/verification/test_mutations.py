@@ -53,7 +53,7 @@ def test_the_page_is_that_of_the_stored_results(stored):
 
 @pytest.mark.parametrize("name", ["product-variance", "xavier-variance", "weight-laws"])
 def test_judging_again_says_the_same(name, stored):
-    again = records(name, examples=48)
+    again = records(name, examples=300)
     assert again == stored[name]
 
 

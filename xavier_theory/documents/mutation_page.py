@@ -107,7 +107,7 @@ def _rows(head: Sequence[str], rows: Iterable[Sequence[str]], rule: str) -> str:
 
 @click.command()
 @click.argument("names", metavar="[THEOREM]...", nargs=-1)
-@click.option("--examples", default=48, show_default=True, help="Random models of each mutant.")
+@click.option("--examples", default=300, show_default=True, help="Random models of each mutant.")
 @click.option("--write", is_flag=True, help="Write docs/mutations.md and what it is made of.")
 def main(names: tuple[str, ...], examples: int, write: bool) -> None:
     """Perturb every result of theorems (by default all); say what became of the mutants.

@@ -77,10 +77,12 @@ Makers = Iterator[Callable[[], Step]]
 
 
 def _by_algebra(proof: Proof, original: Step, mutant: Mutant, derivation: Any) -> Makers:
-    """The result times 1, 2 or, of an equation, -1."""
-    for factor in (1, 2, -1):
-        if factor > 0 or original.relation == "=":
-            yield _combined(proof, mutant, [original], [factor])
+    """The result times 1 or 2; an equation times -1 or its left side (x = 0 gives x² = 0)."""
+    for factor in (1, 2):
+        yield _combined(proof, mutant, [original], [factor])
+    if original.relation == "=":
+        yield _combined(proof, mutant, [original], [-1])
+        yield _combined(proof, mutant, [original], [original.left])
 
 
 def _by_zero_mean(proof: Proof, original: Step, mutant: Mutant, derivation: Any) -> Makers:

@@ -3,7 +3,7 @@
 For a result L <= R and a mutant L' <= R' let D = (R' - L') - m (R - L) with m = 0, 1 or 2.
 D >= 0 is shown by elementary means, outside of the kernel:
 
-* a width is 1 + w with w >= 0; variances, products of a variable with its odd powers in a
+* a width is 1 + w with w >= 0; exponentials, variances, products of a variable with its odd powers in a
   covariance (Chebyshev's association inequality), and declared non-negative scalars are >= 0;
 * E[X²] is Var(X) + E[X]²;
 * a quotient whose numerator and denominator have no negative coefficient is >= 0;
@@ -94,8 +94,8 @@ def _opened(term: Basic, known: dict[Basic, Basic]) -> Basic:
         return known[term]
     if isinstance(term, Symbol):
         found = _scalar(term)
-    elif isinstance(term, Var):
-        found = Dummy("variance", positive=True)
+    elif isinstance(term, Var | sympy.exp):
+        found = Dummy("positive", positive=True)
     elif isinstance(term, Cov) and _is_associated(*term.args):
         found = Dummy("covariance", positive=True)
     elif isinstance(term, E):

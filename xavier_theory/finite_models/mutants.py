@@ -46,7 +46,7 @@ class MutantReport:
 
 def run_mutants(
     names: Iterable[str] | None = None,
-    examples: int = 48,
+    examples: int = 300,
     seed: int = 0,
     progress: Callable[[str], None] | None = None,
     near: Bounds | None = NEAR,

@@ -41,7 +41,7 @@ def mutant_key(report: MutantReport) -> str:
 
 
 def judge_mutants(
-    theorem: str, examples: int = 48, near: Bounds | None = NEAR
+    theorem: str, examples: int = 300, near: Bounds | None = NEAR
 ) -> Iterator[MutantReport]:
     """Every mutant of a theorem's results, with one of ``KINDS`` as its kind.
 
