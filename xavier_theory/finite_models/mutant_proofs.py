@@ -166,17 +166,20 @@ def _backward() -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _by_sign_cases(proof: Proof, original: Step, mutant: Mutant, derivation: Any) -> Makers:
-    """E[B] = E[A] where A and B are equal for y >= 0 and for y <= 0."""
-    before, after = original.left, mutant.claim.left
-    if isinstance(before, E) and isinstance(after, E):
-        for entry in sorted(set(entries(before)), key=str):
-            yield partial(_with_cases, proof, mutant, original, entry)
+    """E[B] = E[A], Var(B) = Var(A) where A and B are equal for y >= 0 and for y <= 0."""
+    before, after = (side.atoms(E, Var) for side in (original.left, mutant.claim.left))
+    if len(before - after) == len(after - before) == 1:
+        (old,), (new,) = before - after, after - before
+        for entry in sorted(set(entries(old)), key=str):
+            if entry.family.random and old.func == new.func:
+                yield partial(_with_cases, proof, mutant, original, old, new, entry)
 
 
-def _with_cases(proof: Proof, mutant: Mutant, original: Step, entry: Entry) -> Step:
-    before, after = original.left, mutant.claim.left
-    same_inside = proof.sign_cases(after.args[0], before.args[0], entry)
-    whole = proof.congruence(after, same_inside)
+def _with_cases(
+    proof: Proof, mutant: Mutant, original: Step, old: Basic, new: Basic, entry: Entry
+) -> Step:
+    inside = proof.sign_cases(new.args[0], old.args[0], entry)
+    whole = proof.congruence(mutant.claim.left, inside)
     return _combined(proof, mutant, [original, whole], [1, 1])()
 
 

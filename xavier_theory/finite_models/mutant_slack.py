@@ -3,8 +3,8 @@
 For a result L <= R and a mutant L' <= R' let D = (R' - L') - m (R - L) with m = 0, 1 or 2.
 D >= 0 is shown by elementary means, outside of the kernel:
 
-* a width is 1 + w with w >= 0; exponentials, variances, products of a variable with its odd powers in a
-  covariance (Chebyshev's association inequality), and declared non-negative scalars are >= 0;
+* a width is 1 + w with w >= 0; exponentials, variances, products of a variable with its odd powers
+  in a covariance (Chebyshev's association inequality), and declared non-negative scalars are >= 0;
 * E[X²] is Var(X) + E[X]²;
 * a quotient whose numerator and denominator have no negative coefficient is >= 0;
 * c + Σ k log r >= 0 for a whole number c >= 0 if 2^c Π r^k >= 1, for e > 2.

@@ -35,7 +35,8 @@ class MutantReport:
     ----------
     kind: ``killed`` by a model; ``equivalent`` or ``weaker``, proved by the kernel; ``implied`` by
         the result through an elementary inequality; ``not finite``: no finite model satisfies its
-        assumptions; or ``survived``.
+        assumptions; ``unjudged``: no model that was drawn speaks of the result itself; or
+        ``survived``.
     detail: the model, the proving rule, the inequality, or why it survived.
     """
 
@@ -124,8 +125,9 @@ class Judge:
         originals = [Claim.of(s, derivation.context) for s in derivation.results.values()]
         claims = [*originals, *(mutant.claim for mutant in population)]
         checked = check_in_models(claims, self._examples, self._seed, self._solved)
-        known = zip(derivation.results, checked, strict=False)
-        defined = {result for result, report in known if not report.undefined}
+        known = dict(zip(derivation.results, checked, strict=False))
+        self._silent = {result for result, report in known.items() if not report.held}
+        defined = {result for result, report in known.items() if not report.undefined}
         return [
             self._judged(mutant, report, mutant.result in defined)
             for mutant, report in zip(population, checked[len(originals) :], strict=True)
@@ -147,6 +149,8 @@ class Judge:
         model = _refuted_nearby(mutant, self._near, defined) if self._near is not None else ""
         if model:
             return MutantReport(mutant, "killed", model)
+        if mutant.result in self._silent:
+            return MutantReport(mutant, "unjudged", "the result was evaluated in no model")
         return MutantReport(mutant, "survived", "no model refutes it")
 
 

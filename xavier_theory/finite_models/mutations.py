@@ -139,9 +139,17 @@ def _here(term: Basic) -> Iterator[Change]:
 def _parts(term: Basic, kind: str, negative: Any) -> Iterator[Change]:
     for place, part in enumerate(term.args):
         others = term.args[:place] + term.args[place + 1 :]
-        yield f"{kind} {part} dropped", term.func(*others)
+        yield f"{kind} {_name(part)} dropped", term.func(*others)
         if negative is not None:
-            yield f"sign of {part}", term.func(*others, negative(part))
+            yield f"sign of {_name(part)}", term.func(*others, negative(part))
+
+
+def _name(part: Basic) -> str:
+    """A part as text, or its kind if it is under binders whose indices have no names here."""
+    try:
+        return str(part)
+    except IndexError:
+        return str(part.func.__name__)
 
 
 def _is_index(term: Basic) -> bool:

@@ -24,7 +24,8 @@ __all__ = ["certified"]
 def certified(report: MutantReport, original: Step) -> MutantReport:
     """The report of a mutant of ``original``, killed if a model of the assumptions refutes it.
 
-    One that holds in all models that speak of it comes back as ``survived``.
+    One that holds in all models that speak of it comes back as ``survived``, and one of a result
+    of which no model speaks as ``unjudged``.
     """
     claim = report.mutant.claim
     spoken = 0
@@ -41,6 +42,8 @@ def certified(report: MutantReport, original: Step) -> MutantReport:
         spoken += verdict is True
         if verdict is False:
             return _killed(report, model, f"left, right = {shown}")
+    if not any(_has_value(original, model) for model in _models(claim)):
+        return replace(report, kind="unjudged", detail="no continuous model speaks of the result")
     detail = f"it holds in {spoken} continuous models"
     return replace(report, kind="survived", detail=detail)
 
