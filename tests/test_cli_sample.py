@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 from pathlib import Path
 
 import pytest
 
 from xavier_theory.cli.commands import xavier_theory
 from xavier_theory.cli.running import run
+from xavier_theory.monte_carlo.sampled_layers.log_factors import log_factor_moments
 
 BASE = ["sample", "--width", "30", "--depth", "4", "--activation", "tanh", "--networks", "3"]
 
@@ -24,6 +26,18 @@ def test_json_has_the_documented_keys(capsys) -> None:
         assert layer["second_moment"] > 0
         assert layer["band"][0] < layer["predicted"] < layer["band"][1]
         assert layer["gradient_second_moment"] > 0
+
+
+def test_json_has_the_exact_law_of_the_logarithm_where_it_is_known(capsys) -> None:
+    relu = ["sample", "--width", "64", "--depth", "4", "--activation", "relu", "--json"]
+    assert run(xavier_theory, relu) == 0
+    last = json.loads(capsys.readouterr().out)["layers"][-1]
+    one = log_factor_moments("relu", 64)
+    assert last["log_mean_exact"] == pytest.approx(4 * (math.log(2 / 64) + one.mean))
+    assert last["log_deviation_exact"] == pytest.approx(math.sqrt(4 * one.variance))
+    assert run(xavier_theory, [*BASE, "--json"]) == 0
+    tanh = json.loads(capsys.readouterr().out)["layers"][-1]
+    assert tanh["log_mean_exact"] is None and tanh["log_deviation_exact"] is None
 
 
 def test_csv_is_a_table_of_all_layers(capsys) -> None:
@@ -92,6 +106,7 @@ def test_dead_and_orthogonal_networks_are_drawn_too(tmp_path: Path, capsys) -> N
         (["--sampler", "norm-chain"], "homogeneous activation, not tanh"),
         (["--width", "1000000", "--sampler", "dense"], "the sampler 'deferred' needs"),
         (["--json", "--csv"], "exclude each other"),
+        (["--plot", "no/such/folder/picture.svg"], "there is no folder 'no/such/folder'"),
         (["--plot", "picture.gif"], "a figure is a file .svg, .png or .pdf"),
     ],
 )

@@ -306,6 +306,8 @@ def sample(
 
     if as_json and as_csv:
         raise click.UsageError("--json and --csv exclude each other", context)
+    if plot is not None:
+        sampling.check_figure(plot)
     with progress("sampling networks") as tell:
         told = None if tell is None else lambda done: tell(f"sampling networks: {done}")
         found = sample_networks(init=scheme, progress=told, **options)

@@ -51,17 +51,24 @@ def csv_text(sample: NetworkSample) -> str:
     return text.getvalue()
 
 
+def check_figure(path: Path) -> None:
+    """Refuse, before anything is sampled, a ``path`` that no figure can be written to."""
+    if path.suffix not in (".svg", ".png", ".pdf"):
+        raise InvalidInputError(f"a figure is a file .svg, .png or .pdf, got {str(path)!r}")
+    if not path.parent.is_dir():
+        raise InvalidInputError(f"there is no folder {str(path.parent)!r} to write a figure into")
+
+
 def draw_sample(sample: NetworkSample, path: Path) -> None:
     """Draw the layers into ``path``; its ending says the format (svg, png, pdf).
 
-    Raises ``MissingExtraError`` without matplotlib, ``InvalidInputError`` for another ending.
+    Raises ``MissingExtraError`` without matplotlib, ``InvalidInputError`` like ``check_figure``.
     """
     try:
         from matplotlib.figure import Figure
     except ImportError:
         raise MissingExtraError("drawing figures", "figures") from None
-    if path.suffix not in (".svg", ".png", ".pdf"):
-        raise InvalidInputError(f"a figure is a file .svg, .png or .pdf, got {str(path)!r}")
+    check_figure(path)
     figure = Figure(figsize=(7, 3.6), layout="constrained")
     axis = figure.subplots()
     numbers = [layer.layer for layer in sample.layers]
