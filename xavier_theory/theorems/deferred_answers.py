@@ -47,8 +47,9 @@ STATEMENT = Statement(
     name="deferred-answers",
     title="Answers of a random matrix",
     summary=(
-        "Two answers of one random matrix have the covariance of the weights times the product of "
-        "the cosines on both sides; what is orthogonal to all earlier queries is still free."
+        "The mean product of two answers of one random matrix is the variance of its weights times "
+        "the inner products of the queries on both sides; what is orthogonal to all earlier "
+        "queries is still free."
     ),
     claims=("C14", "C18"),
     sources=(
