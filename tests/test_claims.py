@@ -17,16 +17,15 @@ from xavier_theory.claims import (
 )
 from xavier_theory.errors import UnknownNameError
 from xavier_theory.theorems import theorem_module, theorems
-
-LATER = {"C1", "C4", "C5"}
+from xavier_theory.training.experiments import EXPERIMENTS
 
 
 def test_ledger_has_all_claims_in_order() -> None:
     assert [found.id for found in ledger()] == [f"C{number}" for number in range(1, 22)]
 
 
-def test_claims_without_evidence_are_those_of_later_work() -> None:
-    assert {found.id for found in ledger() if not found.evidence} == LATER
+def test_every_claim_has_evidence() -> None:
+    assert [found.id for found in ledger() if not found.evidence] == []
 
 
 @pytest.mark.parametrize("found", ledger(), ids=lambda found: found.id)
@@ -38,7 +37,15 @@ def test_a_verdict_says_what_was_found_and_a_claim_without_one_says_nothing(foun
 
 
 def test_evidence_names_theorems_that_exist() -> None:
-    assert {name for found in ledger() for name in found.evidence} <= set(theorems())
+    trained = {found.name for found in EXPERIMENTS}
+    assert not trained & set(theorems())
+    assert {name for found in ledger() for name in found.evidence} <= trained | set(theorems())
+
+
+def test_every_experiment_on_training_is_evidence_for_the_claims_it_names() -> None:
+    for found in EXPERIMENTS:
+        named = {claim.id for claim in ledger() if found.name in claim.evidence}
+        assert named == set(found.claims), found.name
 
 
 def test_a_theorem_that_answers_a_claim_is_about_one_of_the_ledger() -> None:
@@ -57,7 +64,7 @@ def test_verdicts_stand_when_all_theorems_pass() -> None:
 @pytest.mark.parametrize("name", theorems())
 def test_a_failed_theorem_takes_its_claims_with_it(name: str) -> None:
     reports = [FakeTheoremReport(n, (WRONG if n == name else STEPS, CONTROL)) for n in theorems()]
-    for verdict in judge(FakeReport(tuple(reports))):
+    for verdict in judge(FakeReport(tuple(reports), training=report_for().training)):
         failed = name in verdict.claim.evidence
         assert (verdict.verdict == FAILED) == failed
         assert failed or verdict.verdict == verdict.claim.verdict
@@ -69,6 +76,20 @@ def test_a_theorem_that_was_not_verified_leaves_its_claims_unchecked(name: str) 
         if name in verdict.claim.evidence:
             assert verdict.verdict == NOT_YET
             assert name not in verdict.evidence
+
+
+@pytest.mark.parametrize("name", [found.name for found in EXPERIMENTS])
+def test_a_failed_experiment_takes_its_claims_with_it(name: str) -> None:
+    reports = report_for()
+    training = tuple(
+        FakeTheoremReport(part.name, (WRONG,)) if part.name == name else part
+        for part in reports.training
+    )
+    for verdict in judge(FakeReport(reports.theorems, training=training)):
+        assert (verdict.verdict == FAILED) == (name in verdict.claim.evidence)
+    without = tuple(part for part in reports.training if part.name != name)
+    for verdict in judge(FakeReport(reports.theorems, training=without)):
+        assert (verdict.verdict == NOT_YET) == (name in verdict.claim.evidence)
 
 
 def test_textbook_claims_that_are_wrong_are_refuted() -> None:

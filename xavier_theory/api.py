@@ -80,9 +80,11 @@ def verify(
 ) -> Report:
     """Check theorems: every step in finite models, every conclusion on samples.
 
+    The experiments on training are checked alike, by name, and with all theorems.
+
     Parameters
     ----------
-    names: a theorem, several, or None for all of them.
+    names: a theorem or an experiment on training, several, or None for all of them.
     seed: a whole number >= 0; the report depends on it and on ``names`` alone.
     progress: called with a line of text now and then.
     workers: how many processes, >= 1; the report does not depend on it. With more than one, a

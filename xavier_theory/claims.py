@@ -1,8 +1,8 @@
 """The ledger of textbook claims, with verdicts that a verification report gives.
 
 The claims, their readings and what was found are data (``claims.toml``). A verdict is never printed
-on the ledger's word alone: it stands only if every theorem that the claim rests on exists and
-passes in the report.
+on the ledger's word alone: it stands only if every theorem, and every experiment on training, that
+the claim rests on exists and passes in the report.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Claim:
     verdict: the verdict that the evidence gives if it passes; ``NOT_YET`` for a claim without
         evidence.
     finding: the bound, the corrected statement, or what exactly was shown.
-    evidence: the names of the theorems that it rests on.
+    evidence: the names of the theorems, and of the experiments on training, that it rests on.
     """
 
     id: str
@@ -86,14 +86,17 @@ def claim(identifier: str) -> Claim:
 
 
 def theorems_needed() -> list[str]:
-    """The theorems that exist and that some claim rests on, in reading order."""
+    """What some claim rests on, in reading order: theorems, and then experiments on training."""
+    from xavier_theory.training.experiments import EXPERIMENTS
+
     wanted = {name for found in ledger() for name in found.evidence}
-    return [name for name in theorems() if name in wanted]
+    known = [*theorems(), *(experiment.name for experiment in EXPERIMENTS)]
+    return [name for name in known if name in wanted]
 
 
 def judge(report: Report) -> tuple[ClaimVerdict, ...]:
     """The verdict on every claim that ``report`` supports."""
-    passed = {theorem.name: theorem.passed for theorem in report.theorems}
+    passed = {part.name: part.passed for part in (*report.theorems, *report.training)}
     return tuple(_judged(found, passed) for found in ledger())
 
 

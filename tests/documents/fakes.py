@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from xavier_theory.theorems import theorems
+from xavier_theory.training.experiments import EXPERIMENTS
 
 NO_DETAIL: Mapping[str, Any] = MappingProxyType({})
 
@@ -39,10 +40,12 @@ class FakeReport:
     seed: int = 0
     data_checks: tuple[FakeCheck, ...] = ()
     false_alarm_probability: float = 1e-6
+    training: tuple[FakeTheoremReport, ...] = ()
 
     @property
     def checks(self) -> tuple[FakeCheck, ...]:
-        return (*(c for theorem in self.theorems for c in theorem.checks), *self.data_checks)
+        parts = (*self.theorems, *self.training)
+        return (*(c for part in parts for c in part.checks), *self.data_checks)
 
     @property
     def passed(self) -> bool:
@@ -78,4 +81,7 @@ WRONG = FakeCheck("monte-carlo", "it fails", "refuted", passed=False)
 def report_for(
     *names: str, checks: tuple[FakeCheck, ...] = (STEPS, SAMPLED, CONTROL)
 ) -> FakeReport:
-    return FakeReport(tuple(FakeTheoremReport(name, checks) for name in names or theorems()))
+    """Of the theorems called ``names`` (all by default), and of every experiment on training."""
+    training = tuple(FakeTheoremReport(found.name, (SAMPLED, CONTROL)) for found in EXPERIMENTS)
+    reports = tuple(FakeTheoremReport(name, checks) for name in names or theorems())
+    return FakeReport(reports, training=training)

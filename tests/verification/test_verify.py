@@ -86,7 +86,8 @@ def test_the_error_rates_of_all_checks_add_up_to_what_is_stated(report: Report) 
 
 
 def test_each_theorem_keeps_within_its_share(report: Report) -> None:
-    for checks in (*(theorem.checks for theorem in report.theorems), report.data_checks):
+    parts = (*report.theorems, *report.training)
+    for checks in (*(part.checks for part in parts), report.data_checks):
         spent = sum((Fraction(check.detail.get("alpha", 0)) for check in checks), Fraction(0))
         assert spent <= Fraction(part_share())
 
@@ -115,7 +116,14 @@ def test_the_images_are_tested_for_every_activation_and_scheme(report: Report) -
 def test_json_has_the_documented_keys(report: Report) -> None:
     data = json.loads(report.to_json())
     assert data == report.to_dict()
-    assert list(data) == ["passed", "seed", "false_alarm_probability", "theorems", "data"]
+    assert list(data) == [
+        "passed",
+        "seed",
+        "false_alarm_probability",
+        "theorems",
+        "data",
+        "training",
+    ]
     kinds = {"finite-model", "certified", "monte-carlo", "necessity"}
     for theorem in data["theorems"]:
         assert list(theorem) == ["name", "passed", "checks"]

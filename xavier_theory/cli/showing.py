@@ -94,14 +94,13 @@ def print_report(report: Report, in_detail: bool) -> None:
                 check.name,
                 _verdict(check.passed, check.verdict, check.expected),
             )
-            for theorem in report.theorems
+            for theorem in (*report.theorems, *report.training)
             for check in theorem.checks
         ]
         print_table(("theorem", "kind", "check", "verdict"), rows)
     else:
-        print_table(
-            ("theorem", *KINDS, "controls", "verdict"), [_summary(t) for t in report.theorems]
-        )
+        parts = (*report.theorems, *report.training)
+        print_table(("theorem", *KINDS, "controls", "verdict"), [_summary(t) for t in parts])
         if report.data_checks:
             passed = sum(check.passed for check in report.data_checks)
             click.echo(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ from xavier_theory.symbolic.assumptions import Assumption
 from xavier_theory.symbolic.derivations import Derivation
 from xavier_theory.symbolic.lemmas import LEMMAS, Lemma
 from xavier_theory.theorems import derive, theorem_module
+from xavier_theory.training.experiments import EXPERIMENTS, experiment
 
 if TYPE_CHECKING:
     from xavier_theory.verification import Report, TheoremReport
@@ -33,6 +35,7 @@ def all_pages(report: Report) -> dict[str, str]:
         "README.md": index_page(report),
         "claims.md": claims_page(report),
         "axioms.md": axioms_page(report),
+        "training.md": training_page(report),
     }
     for theorem in report.theorems:
         pages[f"{theorem.name}.md"] = theorem_page(theorem, _names(report))
@@ -141,7 +144,8 @@ def index_page(report: Report) -> str:
 
 def run_sentence(report: Report) -> str:
     """How many checks ran, and how often such a run cries wolf."""
-    checks = [check for theorem in report.theorems for check in theorem.checks]
+    parts = (*report.theorems, *report.training)
+    checks = [check for part in parts for check in part.checks]
     return (
         f"This run, with seed {report.seed}: {len(checks) + len(report.data_checks)} checks; "
         "the probability that a correct theory fails any of them is at most "
@@ -172,6 +176,21 @@ def claims_page(report: Report) -> str:
     )
 
 
+def training_page(report: Report) -> str:
+    """The experiments on training, with what each showed."""
+    parts = [
+        {
+            "experiment": experiment(part.name),
+            "verdict": "verified" if part.passed else "check failed",
+            "tables": check_tables(part.checks),
+            "controls": [name for name, _, _ in control_rows(part.checks)],
+            "setting": prose(inspect.cleandoc(experiment(part.name).run.__doc__ or "")),
+        }
+        for part in report.training
+    ]
+    return _render("training.md.j2", parts=parts)
+
+
 def axioms_page(report: Report) -> str:
     """Every lemma from the literature, and the theorems that rest on it."""
     return _render(
@@ -192,7 +211,9 @@ def _lemma(lemma: Lemma, names: Iterable[str]) -> Mapping[str, Any]:
 
 
 def _links(names: Iterable[str]) -> str:
-    return ", ".join(f"[{name}]({name}.md)" for name in names)
+    trained = {found.name for found in EXPERIMENTS}
+    places = {name: f"training.md#{name}" if name in trained else f"{name}.md" for name in names}
+    return ", ".join(f"[{name}]({place})" for name, place in places.items())
 
 
 @functools.cache

@@ -1,12 +1,12 @@
 """How the run's error rates are split, and where each check's randomness comes from.
 
-Each theorem has an equal share of the run's total, and so have the checks on real images; a share
-is split equally among its statistical checks, controls included. With α = β = that share, a check
-of a true formula that samples as planned comes out other than ``consistent`` with probability at
-most β, and a planted formula that is off by δ other than ``refuted`` with probability at most β
-(``statistics.decision``, S3 and S4). By the union bound chance alone keeps a run from passing
-with probability at most the sum. The share does not depend on which theorems are run, and
-a generator depends on the seed and the check's name alone.
+Each theorem and each experiment on training has an equal share of the run's total, and so have the
+checks on real images; a share is split equally among its statistical checks, controls included.
+With α = β = that share, a check of a true formula that samples as planned comes out other than
+``consistent`` with probability at most β, and a planted formula that is off by δ other than
+``refuted`` with probability at most β (``statistics.decision``, S3 and S4). By the union bound
+chance alone keeps a run from passing with probability at most the sum. The share does not depend on
+which theorems are run, and a generator depends on the seed and the check's name alone.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import numpy as np
 from xavier_theory.errors import InvalidInputError
 from xavier_theory.monte_carlo.statistics import ErrorRates, split_alpha
 from xavier_theory.theorems import theorems
+from xavier_theory.training.experiments import EXPERIMENTS
 
 __all__ = ["TOTAL", "check_rates", "part_share", "seed_sequence", "valid_seed"]
 
@@ -26,8 +27,8 @@ TOTAL = 1e-6
 
 
 def part_share() -> float:
-    """What one theorem, or the checks on real images, may spend of ``TOTAL``."""
-    return split_alpha(TOTAL, len(theorems()) + 1)
+    """What a theorem, an experiment on training, or the checks on real images may spend."""
+    return split_alpha(TOTAL, len(theorems()) + len(EXPERIMENTS) + 1)
 
 
 def check_rates(delta: float, checks: int) -> ErrorRates:

@@ -56,7 +56,7 @@ class Check:
 
 @dataclass(frozen=True)
 class TheoremReport:
-    """The checks of one theorem."""
+    """The checks of one theorem, or of one experiment on training."""
 
     name: str
     checks: tuple[Check, ...]
@@ -84,6 +84,7 @@ class Report:
     seed: what all sampling depends on.
     theorems: one report for each theorem, in reading order.
     data_checks: real images through sampled networks, each layer given the one before.
+    training: one report for each experiment on training, in reading order.
     false_alarm_probability: a bound on the probability that chance alone keeps this run from
         passing: that a true formula is not shown consistent, or a planted wrong one not refuted.
     """
@@ -92,17 +93,19 @@ class Report:
     theorems: tuple[TheoremReport, ...]
     data_checks: tuple[Check, ...]
     false_alarm_probability: float
+    training: tuple[TheoremReport, ...] = ()
 
     @property
     def checks(self) -> tuple[Check, ...]:
         """Every check of the run."""
-        found = [check for theorem in self.theorems for check in theorem.checks]
+        parts = (*self.theorems, *self.training)
+        found = [check for part in parts for check in part.checks]
         return (*found, *self.data_checks)
 
     @property
     def passed(self) -> bool:
-        """Whether every theorem and every check on data passed."""
-        whole = all(theorem.passed for theorem in self.theorems)
+        """Whether every theorem, every experiment and every check on data passed."""
+        whole = all(part.passed for part in (*self.theorems, *self.training))
         return whole and all(check.passed for check in self.checks)
 
     def to_dict(self) -> dict[str, Any]:
@@ -113,6 +116,7 @@ class Report:
             "false_alarm_probability": self.false_alarm_probability,
             "theorems": [theorem.to_dict() for theorem in self.theorems],
             "data": [check.to_dict() for check in self.data_checks],
+            "training": [part.to_dict() for part in self.training],
         }
 
     def to_json(self) -> str:

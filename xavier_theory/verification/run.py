@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from types import ModuleType
 
-from xavier_theory.errors import InvalidInputError
+from xavier_theory.errors import InvalidInputError, UnknownNameError
 from xavier_theory.monte_carlo.experiments import check_count
 from xavier_theory.symbolic.derivations import Derivation
 from xavier_theory.theorems import derive, theorem_module, theorems
+from xavier_theory.training.experiments import EXPERIMENTS
+from xavier_theory.training.experiments import experiment as named
 from xavier_theory.verification.budget import part_share, valid_seed
 from xavier_theory.verification.data import data_checks
 from xavier_theory.verification.finite import step_checks, wrong_checks
@@ -17,12 +19,15 @@ from xavier_theory.verification.lemma_checks import lemma_checks, sampled_verdic
 from xavier_theory.verification.necessity_checks import necessity_checks
 from xavier_theory.verification.reports import Report, TheoremReport
 from xavier_theory.verification.sampled import experiment_checks
+from xavier_theory.verification.trained import training_checks
 from xavier_theory.verification.workers import results, valid_workers
 
 __all__ = ["verify"]
 
 IMAGES = "digits through deep networks"
 """The part of a whole run that is no theorem."""
+
+_EXPERIMENTS = tuple(found.name for found in EXPERIMENTS)
 
 Progress = Callable[[str], None]
 
@@ -33,11 +38,13 @@ def verify(
     progress: Progress | None = None,
     workers: int = 1,
 ) -> Report:
-    """Check the theorems called ``names``; by default all, and real images as well.
+    """Check the theorems and the experiments on training called ``names``; by default all.
+
+    A run over all also looks at real images.
 
     Each theorem's report depends on the seed and the theorem alone, not on what else is run, nor
     in which order, nor in how many ``workers`` (processes); theorems come in reading order, each
-    once. ``progress`` gets a line now and then. Raises ``UnknownNameError`` for an unknown theorem,
+    once. ``progress`` gets a line now and then. Raises ``UnknownNameError`` for an unknown name,
     and ``InvalidInputError`` for a seed that is no whole number >= 0, a number of workers that is
     none >= 1, or an empty list of names.
     """
@@ -47,13 +54,17 @@ def verify(
     tell = progress or (lambda line: None)
     found = results(partial(_part, seed), parts, valid_workers(workers), tell)
     images = found.pop().checks if whole else ()
-    return Report(seed, tuple(found), images, part_share() * len(parts))
+    theorem_reports = tuple(part for part in found if part.name not in _EXPERIMENTS)
+    training = tuple(part for part in found if part.name in _EXPERIMENTS)
+    return Report(seed, theorem_reports, images, part_share() * len(parts), training)
 
 
 def _part(seed: int, name: str, tell: Progress) -> TheoremReport:
     tell(name)
     if name == IMAGES:
         return TheoremReport(name, tuple(data_checks(seed)))
+    if name in _EXPERIMENTS:
+        return TheoremReport(name, tuple(training_checks(named(name), seed)))
     return verify_theorem(derive(name), theorem_module(name), seed, tell)
 
 
@@ -75,13 +86,14 @@ def verify_theorem(
 
 
 def _chosen(names: str | Iterable[str] | None) -> list[str]:
-    """The theorems to run, in reading order."""
-    known = theorems()
+    """The theorems to run, in reading order, and then the experiments on training."""
+    known = [*theorems(), *_EXPERIMENTS]
     if names is None:
         return known
     asked = [names] if isinstance(names, str) else list(names)
     if not asked:
         raise InvalidInputError(f"name a theorem to verify; known: {', '.join(known)}")
     for name in asked:
-        theorem_module(name)
+        if name not in known:
+            raise UnknownNameError("theorem", name, known)
     return [name for name in known if name in asked]

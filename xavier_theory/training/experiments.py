@@ -1,0 +1,212 @@
+"""The claims about learning as experiments: many networks, each of which shows it or does not.
+
+An experiment trains networks from independent seeds, in pairs where it compares schemes, and asks
+for each whether something happened: one success or failure per seed. What the claim says is an
+interval for the probability of success, fixed here, before any network is drawn; the exact
+binomial test of ``statistics`` decides. ``wrong`` intervals are planted: they must be refuted on
+the same networks.
+
+The widths, step sizes and levels were chosen on other seeds than those that the verdicts use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from xavier_theory.errors import UnknownNameError
+from xavier_theory.training.datasets import Dataset, load_dataset
+from xavier_theory.training.plan import TrainingPlan
+from xavier_theory.training.trainer import Trainer
+
+__all__ = ["EXPERIMENTS", "MOSTLY", "RARELY", "TrainingExperiment", "experiment"]
+
+MOSTLY, RARELY = (0.9, 1.0), (0.0, 0.1)
+"""In nine networks of ten at least, and in one of ten at most."""
+
+Successes = Mapping[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class TrainingExperiment:
+    """What is trained, and what must be seen.
+
+    Attributes
+    ----------
+    name: ``a-noun-like-this``.
+    title: what it shows, in one sentence.
+    claims: the textbook claims that it bears on.
+    run: ``run(seed, networks)`` returns, by outcome, whether each seed showed it: ``(networks,)``.
+    predicted: for each outcome, the interval that holds the probability of success.
+    wrong: intervals that must be refuted, by outcome.
+    """
+
+    name: str
+    title: str
+    claims: tuple[str, ...]
+    run: Callable[[int, int], Successes]
+    predicted: Mapping[str, tuple[float, float]]
+    wrong: Mapping[str, tuple[float, float]]
+
+
+def _trained(data: Dataset, plan: TrainingPlan, seed: int, steps: int) -> Trainer:
+    trainer = Trainer(data, plan, seed)
+    trainer.advance(steps)
+    return trainer
+
+
+def _by_scheme(values: np.ndarray, plan: TrainingPlan) -> list[np.ndarray]:
+    """``(…, schemes·seeds)`` as one array ``(…, seeds)`` per scheme."""
+    return np.split(values, len(plan.schemes), axis=-1)
+
+
+def _learning(seed: int, networks: int) -> Successes:
+    """60 digits, 12 tanh units: the cost falls to a quarter of log 10 within 40 steps."""
+    plan = TrainingPlan((12,), "tanh", ("xavier", "zeros"), networks, learning_rate=0.3)
+    trainer = _trained(load_dataset("digits", 60), plan, seed, 40)
+    reached = trainer.history.steps_to_reach(np.log(10) / 4) <= 40
+    xavier, zeros = _by_scheme(reached, plan)
+    return {"Xavier's cost falls to a quarter": xavier, "that of zero weights does": zeros}
+
+
+def _small_scales(seed: int, networks: int) -> Successes:
+    """Circles, 8 + 8 tanh units: steps until the cost has halved, seed by seed."""
+    plan = TrainingPlan((8, 8), "tanh", ("xavier", "too-small"), networks, learning_rate=0.5)
+    trainer = _trained(load_dataset("circles", 40), plan, seed, 100)
+    xavier, small = _by_scheme(trainer.history.steps_to_reach(np.log(2) / 2), plan)
+    return {"too small takes longer than Xavier": small > xavier}
+
+
+def _large_scales(seed: int, networks: int) -> Successes:
+    """Circles, 8 + 8 units, squared error: the cost passes ten times its start, or any number."""
+    found: dict[str, np.ndarray] = {}
+    for activation in ("relu", "tanh"):
+        plan = TrainingPlan(
+            (8, 8), activation, ("he", "too-large"), networks, learning_rate=0.1, cost="squared"
+        )
+        costs = _trained(load_dataset("circles", 40), plan, seed, 20).history.costs
+        moderate, large = _by_scheme(np.max(costs, axis=0) > 10 * costs[0], plan)
+        found[f"{activation}, too large: the cost diverges"] = large
+        found[f"{activation}, He: the cost diverges"] = moderate
+    return found
+
+
+def _nine_layers(seed: int, networks: int) -> Successes:
+    """Nine layers of width 12: ‖∂J/∂a^[1]‖ over ‖∂J/∂a^[8]‖ at each of 13 iterations.
+
+    A network that diverges is watched until then.
+    """
+    small, kept = _ratios("tanh", ("scale=0.25", "orthogonal"), 0.1, seed, networks)
+    (large,) = _ratios("linear", ("scale=4",), 1e-3, seed, networks)
+    return {
+        "n Var(W) = 1/4: below 1/20 at every iteration": np.nanmax(small, axis=0) < 1 / 20,
+        "n Var(W) = 4: above 10 at every iteration": np.nanmin(large, axis=0) > 10,
+        "orthogonal: within [1/2, 2] at every iteration": (
+            (np.nanmin(kept, axis=0) > 1 / 2) & (np.nanmax(kept, axis=0) < 2)
+        ),
+    }
+
+
+def _ratios(
+    activation: str, schemes: tuple[str, ...], rate: float, seed: int, networks: int
+) -> list[np.ndarray]:
+    """For each scheme ``(iterations, networks)``; NaN from where a network has diverged."""
+    plan = TrainingPlan(
+        (12,) * 8, activation, schemes, networks, learning_rate=rate, cost="squared"
+    )
+    trainer = Trainer(load_dataset("circles", 20), plan, seed)
+    rows = [_ratio(trainer)]
+    rows += [_ratio(trainer) for _ in trainer.run(12)]
+    return _by_scheme(np.stack(rows), plan)
+
+
+def _ratio(trainer: Trainer) -> np.ndarray:
+    gradients = trainer.gradients.passed.activation_gradients
+    alive = np.array([when is None for when in trainer.diverged])
+    with np.errstate(all="ignore"):  # the norms of a network about to diverge may overflow
+        first, last = (np.linalg.norm(gradients[layer], axis=(1, 2)) for layer in (1, -2))
+        ratio = first / last
+    return np.where(alive & np.isfinite(ratio), ratio, np.nan)
+
+
+def _sigmoid(seed: int, networks: int) -> Successes:
+    """Circles, four layers of 8 under Xavier: steps until the cost is at 9/10 of log 2."""
+    steps = []
+    for activation in ("tanh", "sigmoid"):
+        plan = TrainingPlan((8,) * 4, activation, ("xavier",), networks, learning_rate=0.5)
+        trainer = _trained(load_dataset("circles", 40), plan, seed, 60)
+        steps.append(trainer.history.steps_to_reach(0.9 * np.log(2)))
+    return {"sigmoid takes longer than tanh": steps[1] > steps[0]}
+
+
+EXPERIMENTS: tuple[TrainingExperiment, ...] = (
+    TrainingExperiment(
+        "learning",
+        "Networks that start at Xavier's variance learn the digits; those that start at 0 do not.",
+        ("C1",),
+        _learning,
+        {"Xavier's cost falls to a quarter": MOSTLY, "that of zero weights does": RARELY},
+        {"that of zero weights does": MOSTLY},
+    ),
+    TrainingExperiment(
+        "small-scales",
+        "With a tenth of Xavier's standard deviation the cost takes longer to halve.",
+        ("C4", "C9", "C10"),
+        _small_scales,
+        {"too small takes longer than Xavier": MOSTLY},
+        {"too small takes longer than Xavier": RARELY},
+    ),
+    TrainingExperiment(
+        "large-scales",
+        "With ten times Xavier's standard deviation relu networks diverge, and tanh networks, "
+        "which saturate, do not.",
+        ("C4", "C7"),
+        _large_scales,
+        {
+            "relu, too large: the cost diverges": MOSTLY,
+            "relu, He: the cost diverges": RARELY,
+            "tanh, too large: the cost diverges": RARELY,
+            "tanh, He: the cost diverges": RARELY,
+        },
+        {
+            "tanh, too large: the cost diverges": MOSTLY,
+            "relu, too large: the cost diverges": RARELY,
+        },
+    ),
+    TrainingExperiment(
+        "nine-layers",
+        "In nine layers gradients are shrunk or amplified at every iteration where n Var(W) is "
+        "far from 1, and kept at every iteration where the matrices are orthogonal.",
+        ("C5", "C12", "C13"),
+        _nine_layers,
+        {
+            "n Var(W) = 1/4: below 1/20 at every iteration": MOSTLY,
+            "n Var(W) = 4: above 10 at every iteration": MOSTLY,
+            "orthogonal: within [1/2, 2] at every iteration": MOSTLY,
+        },
+        {
+            "n Var(W) = 1/4: below 1/20 at every iteration": RARELY,
+            "orthogonal: within [1/2, 2] at every iteration": RARELY,
+        },
+    ),
+    TrainingExperiment(
+        "sigmoid-depth",
+        "Under Xavier's variance, four hidden layers of sigmoid units learn more slowly than "
+        "tanh units.",
+        ("C19",),
+        _sigmoid,
+        {"sigmoid takes longer than tanh": MOSTLY},
+        {"sigmoid takes longer than tanh": RARELY},
+    ),
+)
+"""Every experiment, in reading order."""
+
+
+def experiment(name: str) -> TrainingExperiment:
+    """The experiment called ``name``; ``UnknownNameError`` if there is none."""
+    for found in EXPERIMENTS:
+        if found.name == name:
+            return found
+    raise UnknownNameError("training experiment", name, [found.name for found in EXPERIMENTS])
