@@ -44,7 +44,9 @@ def test_readme_has_one_place_for_the_table() -> None:
     assert README.index(BEGIN) < README.index(END)
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/architecture.md", "docs/tutorial.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "docs/architecture.md", "docs/training.md", "docs/tutorial.md"]
+)
 def test_links_lead_to_files(page: str) -> None:
     path = ROOT / page
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):

@@ -28,10 +28,29 @@ def test_a_figure_depends_on_the_run_alone(run: Any) -> None:
         assert words in text
 
 
-def test_a_figure_is_written(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("xavier_theory.monte_carlo.digits.run_digits", lambda *args, **named: run)
-    (path,) = figures.draw_all(tmp_path / "new")
-    assert path.read_text() == figures.digits_svg(run)
+def test_figures_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawings = {"first": lambda seed: f"<svg>{seed}</svg>", "second": lambda seed: "<svg/>"}
+    monkeypatch.setattr(figures, "FIGURES", drawings)
+    paths = figures.draw_all(tmp_path / "new", 3)
+    assert [path.name for path in paths] == ["first.svg", "second.svg"]
+    assert [path.read_text() for path in paths] == ["<svg>3</svg>", "<svg/>"]
+
+
+def test_nothing_is_written_if_one_cannot_be_drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(seed: int) -> str:
+        raise MissingExtraError("drawing figures", "figures")
+
+    monkeypatch.setattr(figures, "FIGURES", {"first": lambda seed: "<svg/>", "second": broken})
+    with pytest.raises(MissingExtraError):
+        figures.draw_all(tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+
+
+def test_every_figure_is_in_the_folder_of_the_documents() -> None:
+    folder = Path(__file__).parents[2] / "docs" / "figures"
+    assert {f"{name}.svg" for name in figures.FIGURES} <= {path.name for path in folder.iterdir()}
 
 
 def test_without_matplotlib_the_extra_is_named(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from xavier_theory.training import Trainer, TrainingPlan, load_dataset
 from xavier_theory.training.optimizers import OPTIMIZERS
 from xavier_theory.training.ties import unit_weights
 
-DIGITS = load_dataset("digits", 60)
+DIGITS = load_dataset("digits", 40)
 MOONS = load_dataset("moons", 30)
 
 
@@ -30,9 +30,22 @@ def test_with_sums_in_a_fixed_order_equal_units_stay_equal_bit_for_bit(
         plan = TrainingPlan(
             (5, 3), activation, (start,), optimizer=optimizer, cost=kind, learning_rate=0.02
         )
-        weights = unit_weights(DIGITS, plan, 15, "ordered")
+        weights = unit_weights(DIGITS, plan, 12, "ordered")
         assert np.all(spread(weights) == 0.0)
         assert not np.array_equal(weights[0], weights[-1])  # they do learn
+
+
+def test_blas_breaks_ties_and_the_difference_grows() -> None:
+    """From the last bit to a thousand times as much, where equal units are an unstable saddle."""
+    plan = TrainingPlan((6,), "relu", ("constant",), learning_rate=0.5)
+    digits = load_dataset("digits", 120)
+    ordered = spread(unit_weights(digits, plan, 60, "ordered"))
+    assert np.all(ordered == 0.0)
+    shaken = TrainingPlan((6,), "relu", ("constant",), learning_rate=0.5)
+    apart = spread(unit_weights(digits, shaken, 120))
+    # Which shapes tie is BLAS's own affair; what is tied stays equal, what is not grows apart.
+    assert apart[0] == 0.0
+    assert np.all(apart == 0.0) or apart[120] > 1000 * apart[apart > 0][0]
 
 
 def test_random_units_do_not_stay_equal() -> None:

@@ -1,13 +1,14 @@
-"""The README's figure: real images through ten layers, predicted against sampled."""
+"""All figures, and the README's: real images through ten layers, predicted against sampled."""
 
 from __future__ import annotations
 
-import io
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from xavier_theory.documents import chain_figures, training_figures
+from xavier_theory.documents.drawing import drawn
 from xavier_theory.documents.publishing import rewrite
-from xavier_theory.errors import MissingExtraError
 
 if TYPE_CHECKING:
     from xavier_theory.monte_carlo.digits import DigitsCombination, DigitsLayer, DigitsRun
@@ -21,51 +22,42 @@ PANELS = (
 
 COLOURS = {"too small": "#0072b2", "Xavier": "#009e73", "He": "#d55e00", "too large": "#cc79a7"}
 LABELS = {"too small": "n Var(W) = 1/4", "Xavier": "Xavier: 1", "He": "He: 2", "too large": "4"}
-_STYLE: Any = {  # matplotlib's own type for it lists every setting
-    "svg.hashsalt": "xavier_theory",
-    "svg.fonttype": "none",
-    "font.family": "sans-serif",
-    "font.size": 9,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-}
 
 
 def draw_all(folder: Path, seed: int = 0) -> list[Path]:
-    """Draw every figure into ``folder`` and return the paths.
+    """Draw every figure of ``FIGURES`` into ``folder`` and return the paths.
 
     Needs matplotlib and scikit-learn; raises ``MissingExtraError`` where one is missing.
     """
+    # All are drawn before the first is written: an interruption leaves no mixture.
+    texts = {folder / f"{name}.svg": draw(seed) for name, draw in FIGURES.items()}
+    folder.mkdir(parents=True, exist_ok=True)
+    for path, text in texts.items():
+        rewrite(path, text)
+    return list(texts)
+
+
+def _digits(seed: int) -> str:
     from xavier_theory.monte_carlo.digits import run_digits
 
-    run = run_digits(seed, activations=tuple(name for name, _, _ in PANELS))
-    path = folder / "digits.svg"
-    folder.mkdir(parents=True, exist_ok=True)
-    rewrite(path, digits_svg(run))
-    return [path]
+    return digits_svg(run_digits(seed, activations=tuple(name for name, _, _ in PANELS)))
 
 
 def digits_svg(run: DigitsRun) -> str:
     """The figure as SVG text: the same for the same run."""
-    try:
-        import matplotlib as mpl
-        from matplotlib.figure import Figure
-    except ImportError:
-        raise MissingExtraError("drawing figures", "figures") from None
-    with mpl.rc_context(_STYLE):
-        figure = Figure(figsize=(9, 3.1), layout="constrained")
+
+    def draw(figure: Any) -> None:
         axes = figure.subplots(1, len(PANELS))
         for axis, (activation, quantity, title) in zip(axes, PANELS, strict=True):
             for combination in run.combinations:
                 if combination.activation == activation:
                     _draw(axis, combination, quantity)
-            axis.set_title(title, fontsize=9)
+            axis.set_title(title)
             axis.set_yscale("log")
             axis.set_xlabel("layer")
-        axes[0].legend(fontsize=8, frameon=False)
-        text = io.StringIO()
-        figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
-    return "\n".join(line.rstrip() for line in text.getvalue().splitlines()) + "\n"
+        axes[0].legend(fontsize=9)
+
+    return drawn((9, 3.1), draw)
 
 
 def _draw(axis: Any, combination: DigitsCombination, quantity: str) -> None:
@@ -82,3 +74,15 @@ def _draw(axis: Any, combination: DigitsCombination, quantity: str) -> None:
         label=LABELS[combination.scheme],
     )
     axis.plot(numbers, [c.sampled for c in compared], "o", color=colour, ms=3.5)
+
+
+FIGURES: Mapping[str, Callable[[int], str]] = {
+    "digits": _digits,
+    "training-costs": training_figures.costs_svg,
+    "training-histograms": training_figures.histograms_svg,
+    "training-gradients": training_figures.gradients_svg,
+    "training-units": lambda seed: training_figures.units_svg(),
+    "training-boundaries": training_figures.boundaries_svg,
+    "chain-phases": lambda seed: chain_figures.chain_phases_svg(),
+}
+"""How each figure is drawn, by the name of its file; the same text for the same seed."""

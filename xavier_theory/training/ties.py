@@ -16,7 +16,7 @@ from xavier_theory.errors import UnknownNameError
 from xavier_theory.training.datasets import Dataset
 from xavier_theory.training.descent import backward, cost, forward, update
 from xavier_theory.training.optimizers import OPTIMIZERS
-from xavier_theory.training.parameters import initialize
+from xavier_theory.training.parameters import Parameters, initialize
 from xavier_theory.training.plan import TrainingPlan
 
 __all__ = ["PRODUCTS", "unit_weights"]
@@ -27,9 +27,10 @@ class _Ordered(np.ndarray):
 
     def __matmul__(self, other: Any) -> Any:
         left, right = np.asarray(self), np.asarray(other)
-        # The summed axis is not the last one: NumPy then adds term by term, for all entries alike.
-        terms = left[..., :, :, None] * right[..., None, :, :]
-        return np.add.reduce(terms, axis=-2).view(_Ordered)
+        total = left[..., :, 0, None] * right[..., None, 0, :]
+        for place in range(1, left.shape[-1]):  # a reduction of NumPy's may choose another order
+            total = total + left[..., :, place, None] * right[..., None, place, :]
+        return total.view(_Ordered)
 
 
 PRODUCTS = {"blas": np.ndarray, "ordered": _Ordered}
@@ -56,7 +57,13 @@ def unit_weights(
     for step in range(1, steps + 1):
         passed = forward(parameters, data.inputs, plan.layers())
         _, error = cost(passed.activations[-1], data.targets, plan.cost)
-        slopes = backward(parameters, passed, error.view(kind)).parameters
+        back = backward(parameters, passed, error)
+        # Of the deltas some are plain arrays: their products are taken again, as asked for.
+        weights = tuple(
+            delta.view(kind) @ np.swapaxes(a, -1, -2)
+            for delta, a in zip(back.passed.deltas, passed.activations[:-1], strict=True)
+        )
+        slopes = Parameters(weights, back.parameters.biases)
         parameters, state = update(parameters, slopes, state, plan.rates(), step, plan.optimizer)
         found.append(np.asarray(parameters.weights[0]))
     return np.stack(found)
