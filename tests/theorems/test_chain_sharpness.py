@@ -94,3 +94,25 @@ def test_nine_weights_of_the_article() -> None:
     for c, lam in ((1.5, 1481.9), (1.0, 10.0), (0.5, 36.0)):
         exact = sharpness([Fraction(c)] * 9 + [1 / Fraction(c) ** 9], Fraction(1))
         assert float(exact) == pytest.approx(lam, rel=1e-3)
+
+
+@pytest.mark.parametrize(("start", "rate"), [(1.5, 0.0005), (0.5, 0.05), (0.9, 0.1)])
+def test_multiples_of_the_identity_are_the_scalar_chain(start: float, rate: float) -> None:
+    """2×2 chains of ten layers on whitened data, all layers trained: each coordinate is scalar."""
+    x = np.array([[1.0, 1.0, -1.0, -1.0], [1.0, -1.0, 1.0, -1.0]]) / 2  # x xᵀ = I
+    matrices = [start * np.eye(2)] * 9 + [np.eye(2)]
+    scalars = np.array([start] * 9 + [1.0])
+    for _ in range(30):
+        activations = [x]
+        for matrix in matrices:
+            activations.append(matrix @ activations[-1])
+        delta = activations[-1] - x  # the target is x itself, y = 1
+        gradients = []
+        for matrix, before in zip(reversed(matrices), reversed(activations[:-1]), strict=True):
+            gradients.append(delta @ before.T)
+            delta = matrix.T @ delta
+        matrices = [m - rate * g for m, g in zip(matrices, reversed(gradients), strict=True)]
+        product = np.prod(scalars)
+        scalars = scalars - rate * (product - 1) * product / scalars
+        for matrix, scalar in zip(matrices, scalars, strict=True):
+            assert np.allclose(matrix, scalar * np.eye(2), rtol=1e-9, atol=1e-12)
