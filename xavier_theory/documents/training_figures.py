@@ -49,7 +49,7 @@ def costs_svg(seed: int, networks: int = 24, steps: int = 300) -> str:
             axis.fill_between(range(steps + 1), low, high, color=colour, alpha=0.12, lw=0)
             axis.plot(middle, color=colour, ls=dashes, lw=1.8, label=label)
         axis.axhline(np.log(2), color=GREY, lw=0.8)
-        axis.text(steps, np.log(2) * 1.06, "guessing: log 2", ha="right", color=GREY)
+        axis.text(steps, np.log(2) * 1.25, "guessing: log 2", ha="right", color=GREY)
         axis.set(yscale="log", ylim=(1e-2, 20), xlim=(0, steps), xlabel="step", ylabel="cost")
         axis.set_title(
             f"Circles, 8 + 8 tanh units, step size 1/2: {networks} networks of each kind"
@@ -166,7 +166,7 @@ def units_svg(steps: int = 240) -> str:
             [0, 1e-16, 1e-12, 1e-8, 1e-4, 1],
             ["0", *(f"$10^{{{k}}}$" for k in (-16, -12, -8, -4, 0))],
         )
-        ties.text(steps / 8, 1e-7, "matrix products\nof BLAS", color=VERMILION)
+        ties.text(steps / 40, 1e-4, "matrix products\nof BLAS", color=VERMILION)
         ties.text(steps, 5e-18, "sums in a fixed order: exactly 0", color=BLUE, ha="right")
 
     return drawn((11, 3.6), draw)
