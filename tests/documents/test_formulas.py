@@ -188,7 +188,8 @@ def test_plain_text_says_what_sympys_text_says() -> None:
             "√": "sqrt",
         }.items():
             text = text.replace(sign, spelled)
-        text = text.replace("ψ(", "polygamma(0, ").replace("abs(", "Abs(").replace("≠", "!=")
+        text = text.replace("ψ(", "polygamma(0, ").replace("ψ′(", "polygamma(1, ")
+        text = text.replace("abs(", "Abs(").replace("≠", "!=")
         return Counter(re.findall(r"[A-Za-z_]+|\d+|[-/]", text))
 
     for term in all_terms():
