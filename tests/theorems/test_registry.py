@@ -43,6 +43,9 @@ READING_ORDER = [
     "log-norm-spread",
     "deferred-answers",
     "update-size",
+    "length-map",
+    "gain-stability",
+    "gated-gain",
 ]
 NAMES = pytest.mark.parametrize("name", READING_ORDER)
 

@@ -18,6 +18,7 @@ from xavier_theory.symbolic.judgements import Context
 from xavier_theory.theorems import derive, theorem_module
 
 SAID_OF_KIND = {
+    "derivative": ("(derivative:",),
     "equation": ("(equation:",),
     "independent": ("(independent:", "independence that separates"),
     "law": ("(law:",),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import mpmath
 import sympy
@@ -102,7 +103,67 @@ def _weight_that_is_its_activation() -> tuple[mpmath.mpf, mpmath.mpf]:
     return moment(6), 1 + (moment(4) - moment(2) ** 2) / moment(2) ** 2
 
 
+def _square_of_the_weight() -> tuple[mpmath.mpf, mpmath.mpf]:
+    """E[z²] for z = W y with y = W standard normal, and E[y²]."""
+    fourth, second = (
+        mpmath.quad(lambda w, k=k: w**k * mpmath.npdf(w), [-12, 0, 12]) for k in (4, 2)
+    )
+    return fourth, second
+
+
+def _slope_of_the_identity(scale: int, values: tuple[int, ...] | None = None) -> Any:
+    """d/dp E[scale p Z²] at 1 by a difference, and (E[Z⁴]/E[Z²] − 1)/2, for φ(t) = t.
+
+    Z has equally likely ``values``; without them it is standard normal.
+    """
+
+    def moment(power: int) -> mpmath.mpf:
+        if values is not None:
+            return mpmath.fsum(mpmath.mpf(z) ** power for z in values) / len(values)
+        return mpmath.quad(lambda z: z**power * mpmath.npdf(z), [-12, 0, 12])
+
+    def check() -> tuple[mpmath.mpf, mpmath.mpf]:
+        at = [scale * p * moment(2) for p in (mpmath.mpf(1) / 2, mpmath.mpf(3) / 2)]
+        return at[1] - at[0], (moment(4) / moment(2) - 1) / 2
+
+    return check
+
+
+def _gelu_with_weights_of_one() -> tuple[mpmath.mpf, mpmath.mpf]:
+    """1, and 1/E[GELU(Z)²]."""
+    square = mpmath.quad(lambda z: (z * mpmath.ncdf(z)) ** 2 * mpmath.npdf(z), [-12, -4, 0, 4, 12])
+    return mpmath.mpf(1), 1 / square
+
+
 _KNOWN = {
+    ("length-map", "weights_are_independent_of_the_inputs"): Continuous(
+        "fan_in = 1\nfan_out = 1\nweight_scale = 1\nbias_variance = 0\n"
+        "W[1, 1] is a standard normal variable\ny[1] = W[1, 1]\nphi(t) = t\nB[1] = 0\n"
+        "so z[1] is the square of W[1, 1]",
+        sympy.Integer(3),
+        sympy.Integer(1),
+        _square_of_the_weight,
+    ),
+    ("gain-stability", "the_weights_have_the_gain"): Continuous(
+        "second_moment = 1\nweight_scale = 2\nphi(t) = t\nZ is standard normal\n"
+        "so E(weight_scale*phi(sqrt(p)*Z)**2) = 2*p, and dV(p) = 2",
+        sympy.Integer(2),
+        sympy.Integer(1),
+        _slope_of_the_identity(2),
+    ),
+    ("gain-stability", "z_is_standard_normal"): Continuous(
+        "second_moment = 1\nweight_scale = 1\nphi(t) = t\nZ is 1 or -1, equally likely\n"
+        "so E(weight_scale*phi(sqrt(p)*Z)**2) = p, and dV(p) = 1",
+        sympy.Integer(1),
+        sympy.Integer(0),
+        _slope_of_the_identity(1, (1, -1)),
+    ),
+    ("gated-gain", "the_layer_keeps_the_second_moment"): Continuous(
+        "fan_in = 1\nweight_variance = 1\nZ is standard normal",
+        sympy.Integer(1),
+        1 / (sympy.Rational(1, 3) + 1 / (2 * sympy.sqrt(3) * sympy.pi)),
+        _gelu_with_weights_of_one,
+    ),
     ("update-size", "outgoing_weights_are_independent_of_the_activations_below"): Continuous(
         "width = 1\nstep_size = 1\nslope = 1\nV[1] is a standard normal variable, h[1] = V[1]²\n"
         "so output_variance = 1, second_moment = 1, excess = 2",

@@ -115,9 +115,10 @@ class Program:
 
     def _operation(self, node: Node, blocks: Blocks) -> Operation:
         kind = node.operation
-        if kind in ("constant", "named"):
-            value = node.payload if kind == "constant" else CONSTANTS[node.payload]()
-            return lambda values, state: value
+        if kind == "constant":
+            return lambda values, state: node.payload
+        if kind == "named":  # a ball: as wide as the precision at which it is made
+            return lambda values, state: CONSTANTS[node.payload]()
         if kind in ("scalar", "member", "undefined"):
             return _input(kind, node.payload, bool(blocks))
         if kind in ("add", "mul"):

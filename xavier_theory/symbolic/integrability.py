@@ -2,10 +2,10 @@
 
 E of a product of d members (with multiplicity) exists when each has a finite d-th absolute moment
 (Hölder), or when an assumed independence splits the members into two groups for each of which it
-exists (Fubini). Bounded functions count for nothing; relu and abs count like their argument; a
-defined member counts like its definition unless a moment of it is assumed. A Gaussian has moments
-of every order. Anything else counts as a member of its own, and needs a moment assumption about
-itself.
+exists (Fubini). Bounded functions, and exp of what is <= 0, count for nothing; relu and abs count
+like their argument; a defined member counts like its definition unless a moment of it is assumed. A
+Gaussian has moments of every order. Anything else counts as a member of its own, and needs a moment
+assumption about itself.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from xavier_theory.symbolic.errors import MissingAssumptionError, RuleRefusedErr
 from xavier_theory.symbolic.finite_sums import is_random_range
 from xavier_theory.symbolic.judgements import Context
 from xavier_theory.symbolic.matching import in_domains, match, separates
-from xavier_theory.symbolic.signs import in_domain, is_real
+from xavier_theory.symbolic.signs import in_domain, is_nonnegative, is_real
 from xavier_theory.symbolic.terms import (
     Entry,
     SumExcept,
@@ -62,6 +62,8 @@ def _monomials(term: Basic, names: Iterator[int]) -> list[Monomial]:
     if isinstance(term, sympy.Pow) and isinstance(term.exp, Integer) and term.exp > 0:
         return _products([_monomials(term.base, names) for _ in range(int(term.exp))])
     if isinstance(term, BOUNDED) and is_real(term.args[0]):
+        return [Counter()]
+    if isinstance(term, sympy.exp) and is_real(term) and is_nonnegative(-term.args[0]):
         return [Counter()]
     if isinstance(term, relu | sympy.Abs) and is_real(term.args[0]):
         return _monomials(term.args[0], names)

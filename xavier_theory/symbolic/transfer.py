@@ -50,7 +50,9 @@ def _is_derivative(term: Basic, slope: Basic, variable: Symbol) -> bool:
         computed = calculus.derivative(term, variable)
     except RuleRefusedError:
         return False
-    everywhere = all(is_real(t) and not denominators(t) for t in (term, slope, computed))
+    everywhere = all(
+        is_real(t) and all(map(is_positive, denominators(t))) for t in (term, slope, computed)
+    )
     return everywhere and is_zero_function(computed - slope)
 
 

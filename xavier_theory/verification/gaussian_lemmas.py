@@ -21,7 +21,7 @@ from xavier_theory.verification.gaussian_models import GaussianModel
 __all__ = ["holds_for_functions"]
 
 _x, _v = Symbol("x", real=True), Symbol("v", positive=True)
-_Q = (Rational(1, 4), Rational(1), Rational(9, 4))
+_Q = (Rational(1, 4), Rational(9, 4))
 
 _CLOSED = {  # f(x), and E f(√v Z)
     _x**2 - _x: _v,

@@ -8,7 +8,8 @@ the derivative of an expectation: that uses neither the kernel's table nor its l
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from math import prod
 from typing import Any
 
@@ -36,16 +37,24 @@ _Lambdas = Mapping[str, Lambda]
 
 @dataclass(frozen=True)
 class GaussianModel:
-    """Independent standard normal ``members``, numbers for scalars, meanings for functions."""
+    """Independent standard normal ``members``, numbers for scalars, meanings for functions.
+
+    ``ties`` gives scalars by terms whose means are no closed forms; no mean may depend on them.
+    """
 
     numbers: Mapping[Symbol, sympy.Expr]
     meanings: _Lambdas
     members: tuple[Entry, ...]
+    ties: Mapping[Symbol, Basic] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def scalars(self) -> Mapping[Symbol, Number]:
         """The numbers as balls or exact rationals."""
-        return {symbol: value(number, _NOTHING) for symbol, number in self.numbers.items()}
+        found = {symbol: value(number, _NOTHING) for symbol, number in self.numbers.items()}
+        if not self.ties:
+            return found
+        rest = replace(self, ties={})
+        return {**found, **{symbol: value(term, rest) for symbol, term in self.ties.items()}}
 
     @property
     def functions(self) -> Mapping[str, Callable[..., Number]]:
@@ -141,12 +150,17 @@ def model_of(
     meanings: _Lambdas,
 ) -> GaussianModel:
     """A model with the derivatives that ``assumptions`` name, and scalars that they give."""
-    known, given = dict(meanings), dict(numbers)
+    known, given, ties = dict(meanings), dict(numbers), {}
     for assumption in assumptions:
         if assumption.kind == "equation" and not assumption.domains:
-            left, right = assumption.parts
-            if domain_of(left) is not None and left not in given:
-                given[left] = _closed(right, known, members).xreplace(given)
+            unknown = _unknown(assumption)
+            if unknown is None or unknown in given:
+                continue
+            term = _solved(assumption, unknown)
+            if all(_is_polynomial(e.args[0], known, members) for e in term.atoms(E)):
+                given[unknown] = _closed(term, known, members).xreplace(given)
+            else:
+                ties[unknown] = term
     for assumption in assumptions:
         if assumption.kind == "derivative":
             at = scalar("_at", assumption.domains[0])
@@ -155,7 +169,27 @@ def model_of(
             if isinstance(slope, AppliedUndef) and slope.args == (at,) and name not in known:
                 closed = _closed(term, known, members).xreplace(given)
                 known[name] = Lambda(at, sympy.simplify(sympy.diff(closed, at)))
-    return GaussianModel(given, known, members)
+    return GaussianModel(given, known, members, ties)
+
+
+def _unknown(assumption: Assumption) -> Symbol | None:
+    """The scalar that an equation is solved for: its left side, or one that is no size."""
+    if domain_of(assumption.parts[0]) is not None:
+        return assumption.parts[0]
+    free = [s for s in assumption.free_symbols if domain_of(s) not in ("natural", "width")]
+    return min(free, key=str, default=None)
+
+
+def _solved(assumption: Assumption, unknown: Symbol) -> Basic:
+    """The term that an equation, which is linear in ``unknown``, gives it."""
+    names = {e: sympy.Dummy() for part in assumption.parts for e in part.atoms(E)}
+    left, right = (part.xreplace(names) for part in assumption.parts)
+    (solution,) = sympy.solve(left - right, unknown)
+    return solution.xreplace({name: e for e, name in names.items()})
+
+
+def _is_polynomial(term: Basic, meanings: _Lambdas, members: tuple[Entry, ...]) -> bool:
+    return bool(plain(term, meanings, members).is_polynomial(*map(_variable, members)))
 
 
 def _closed(term: Basic, meanings: _Lambdas, members: tuple[Entry, ...]) -> sympy.Expr:
@@ -185,7 +219,7 @@ def gaussian_models(
     symbols = sorted({s for term in said for s in term.free_symbols}, key=str)
     heads = sorted({node.func.__name__ for term in said for node in term.atoms(AppliedUndef)})
     slopes = {a.parts[1].func.__name__ for a in context.of_kind("derivative")}
-    given = {a.parts[0] for a in context.of_kind("equation")}
+    given = {_unknown(a) for a in context.of_kind("equation") if not a.domains}
     found = []
     for shift in range(3):
         numbers = {
@@ -213,8 +247,8 @@ def _holds(assumption: Assumption, model: GaussianModel) -> bool:
     """Whether a plain relation holds in ``model``; what else is assumed does by construction."""
     if assumption.kind not in ("equation", "at_most", "positive") or assumption.domains:
         return assumption.kind in ("law", "derivative", "moment")
-    parts = [value(part, model) for part in assumption.parts]
     with precision():
+        parts = [value(part, model) for part in assumption.parts]
         if assumption.kind == "positive":
             return at_most(exact(0), parts[0]) is True and equal(exact(0), parts[0]) is False
         return (equal if assumption.kind == "equation" else at_most)(*parts) is True

@@ -6,7 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from xavier_theory.errors import UnknownNameError
-from xavier_theory.monte_carlo.samplers.activated import activation_layer, leaky_relu_layer
+from xavier_theory.monte_carlo.samplers.activated import (
+    activation_layer,
+    leaky_relu_layer,
+    standard_layer,
+)
 from xavier_theory.monte_carlo.samplers.base import (
     ExactPlan,
     Plan,
@@ -36,6 +40,11 @@ from xavier_theory.monte_carlo.samplers.fluctuations import (
     squared_unit,
 )
 from xavier_theory.monte_carlo.samplers.glorot import glorot
+from xavier_theory.monte_carlo.samplers.length_maps import (
+    given_layers,
+    length_map,
+    length_map_slope,
+)
 from xavier_theory.monte_carlo.samplers.linear_layers import backward_layer, kept_variance, layer
 from xavier_theory.monte_carlo.samplers.products import product
 from xavier_theory.monte_carlo.samplers.rectified import relu_half, relu_layer
@@ -52,6 +61,7 @@ SAMPLERS: dict[str, Sampler] = {
     "chain-plateau": chain_plateau,
     "depth": depth,
     "first-update": first_update,
+    "given-layers": given_layers,
     "glorot": glorot,
     "identity-chain": chain_output,
     "identity-chain-gradient": hidden_gradient,
@@ -64,12 +74,15 @@ SAMPLERS: dict[str, Sampler] = {
     "log-spread": log_spread,
     "matrix-answers": matrix_answers,
     "network-fluctuation": network_fluctuation,
+    "length-map": length_map,
+    "length-map-slope": length_map_slope,
     "product": product,
     "random-chain": random_chain,
     "relu-half": relu_half,
     "relu-layer": relu_layer,
     "sigmoid-gradient": sigmoid_gradient,
     "squared-unit": squared_unit,
+    "standard-layer": standard_layer,
     "symmetry": constant_training,
     "tanh-ratio": tanh_ratio,
     "two-layer-cycle": two_layer_cycle,

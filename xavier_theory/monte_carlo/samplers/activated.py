@@ -24,7 +24,7 @@ from xavier_theory.monte_carlo.laws import law as law_named
 from xavier_theory.monte_carlo.samplers.base import Plan, SampledPlan
 from xavier_theory.monte_carlo.statistics import HeavyTailedMeanTest
 
-__all__ = ["activation_layer", "leaky_relu_layer"]
+__all__ = ["activation_layer", "leaky_relu_layer", "standard_layer"]
 
 _ROUNDING = 1e-6  # far above the error of the quadratures
 _UNITS = 64  # outputs whose squares are averaged
@@ -53,6 +53,11 @@ def leaky_relu_layer(
     """The weight variance at which a leaky relu layer keeps the second moment, 1, of z."""
     leaky = get_activation("leaky_relu", slope=float(slope))
     return _layer(fan_in, 1.0, leaky, law, weights)
+
+
+def standard_layer(*, fan_in: int, activation: str) -> Plan:
+    """The weight variance at which a layer on iid standard normal y keeps their second moment."""
+    return _layer(fan_in, 1.0, get_activation(activation), "normal", "normal")
 
 
 def _layer(fan_in: int, q: float, activation: Activation, law: str, weights: str) -> Plan:

@@ -1,0 +1,111 @@
+"""gain-stability, against numerical slopes of length maps and sampled deep networks."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.theorems.theorem_checks import assert_each_assumption_is_needed, assert_replays, names
+from xavier_theory.activations import gain, gaussian_moments, get_activation
+from xavier_theory.activations.length_map import length_map
+from xavier_theory.theorems import derive
+
+NAME = "gain-stability"
+SLOPES = {
+    "tanh": 0.46,
+    "selu": 0.78,
+    "elu": 0.89,
+    "relu": 1.0,
+    "mish": 1.076,
+    "gelu": 1.144,
+    "silu": 1.173,
+    "hardswish": 1.224,
+}
+"""V'(1), to the digits that the theorem's text prints or more."""
+
+
+def predicted_slope(name: str) -> float:
+    """By the theorem, from certified moments: E[Z²φ²] = 2 E[φ φ' Z] + E[φ²]."""
+    moments = gaussian_moments(name)
+    square = moments.second_moment.midpoint
+    return float(
+        derive(NAME).predict(
+            activation_second_moment=square,
+            weighted_second_moment=2 * moments.cross_moment.midpoint + square,
+        )
+    )
+
+
+def test_it_replays() -> None:
+    assert_replays(NAME)
+
+
+def test_its_assumptions() -> None:
+    found = derive(NAME)
+    assert names(found) == [
+        "z_is_standard_normal",
+        "the_length_map_has_the_slope",
+        "activations_have_finite_fourth_moments",
+        "the_activation_does_not_vanish",
+        "the_weights_have_the_gain",
+    ]
+    leaky = {a.name for a in found.results["leaky_relu"].assumptions}
+    assert leaky == {"z_is_standard_normal"}
+
+
+def test_its_lemmas() -> None:
+    assert derive(NAME).axioms() == ("gaussian-integration-by-parts", "gaussian-scale-derivative")
+
+
+def test_it_takes_two_moments() -> None:
+    found = derive(NAME)
+    moments = ("activation_second_moment", "weighted_second_moment")
+    assert found.parameters == moments
+    assert found.parameters_of("excess") == moments
+    assert found.predict(activation_second_moment=3, weighted_second_moment=15) == 2
+
+
+def test_each_assumption_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    needed = {"z_is_standard_normal": "Z is standard normal"}
+    assert_each_assumption_is_needed(NAME, monkeypatch, needed)
+
+
+@pytest.mark.parametrize("name", SLOPES)
+def test_the_slope_is_that_of_the_length_map(name: str) -> None:
+    h = 1e-4
+    scale = 1 / float(gaussian_moments(name).second_moment.midpoint)
+    above, below = length_map(name, np.array([1 + h, 1 - h]), scale)
+    assert predicted_slope(name) == pytest.approx((above - below) / (2 * h), abs=2e-6)
+    assert round(predicted_slope(name), 2) == round(SLOPES[name], 2)
+
+
+@pytest.mark.parametrize("q", [0.25, 1, 7])
+def test_leaky_relu_is_marginal_at_every_size(q: float) -> None:
+    moments = gaussian_moments("leaky_relu", q, slope=0.3)
+    assert moments.cross_moment.midpoint / moments.second_moment.midpoint == pytest.approx(1)
+
+
+def spread(name: str, generator: np.random.Generator) -> float:
+    """Upper over lower tenth of q among 64 networks of width 1024 after 100 layers at the gain.
+
+    Given a layer, the next is 1024 independent N(0, σ_w² times the average of φ²): exactly.
+    """
+    phi, scale = get_activation(name).function, gain(name).value ** 2
+    logs = np.zeros(64)  # of q: a signal may shrink below the smallest float
+    z = generator.standard_normal((64, 1024))
+    for _ in range(100):
+        size = np.square(phi(z)).mean(axis=1) * scale
+        z = np.sqrt(size)[:, None] * generator.standard_normal(z.shape)
+    logs = np.log(np.square(z).mean(axis=1))
+    return float(np.exp(np.quantile(logs, 0.9) - np.quantile(logs, 0.1)))
+
+
+@pytest.mark.parametrize(
+    ("name", "least", "most"),
+    [("gelu", 1e6, np.inf), ("silu", 1e6, np.inf), ("relu", 1, 10), ("tanh", 1, 1.5)],
+)
+def test_sampled_networks_drift_apart_where_the_gain_is_unstable(
+    name: str, least: float, most: float, run_seed: int
+) -> None:
+    generator = np.random.default_rng(np.random.SeedSequence(run_seed))
+    assert least < spread(name, generator) < most

@@ -1,0 +1,71 @@
+"""Models of standard normals: they give the right values, and refuse what they cannot know."""
+
+from __future__ import annotations
+
+import pytest
+import sympy
+from sympy import Function, Integer, Lambda, Rational, exp, sqrt
+
+from xavier_theory.finite_models.arithmetic import equal, exact, precision
+from xavier_theory.symbolic.assumptions import derivative, equation, law
+from xavier_theory.symbolic.judgements import Context
+from xavier_theory.symbolic.lemmas import LEMMAS
+from xavier_theory.symbolic.terms import E, random_variable, relu, scalar
+from xavier_theory.verification.continuous import NoValueError, value
+from xavier_theory.verification.gaussian_lemmas import holds_for_functions
+from xavier_theory.verification.gaussian_models import GaussianModel, gaussian_models, model_of
+
+A, B = random_variable("A"), random_variable("B")
+x, q, w = scalar("x"), scalar("q", "positive"), scalar("w", "positive")
+phi, slope = Function("phi", real=True), Function("slope", real=True)
+t = sympy.Symbol("t", real=True)
+SQUARE = {"phi": Lambda(t, t**2)}
+NORMALS = law("normals", "gaussian", [A, B], [Integer(0), Integer(1)])
+LEMMAS_OF_GAUSSIANS = [
+    n for n in LEMMAS if n.startswith("gaussian-") and n != "gaussian-layer-norm"
+]
+
+
+def test_polynomials_in_several_variables_are_exact() -> None:
+    model = GaussianModel({q: Rational(4)}, SQUARE, (A, B))
+    assert value(E(phi(A + B) * A**2 + sqrt(q) * B**4), model) == exact(4 + 2 * 3)
+
+
+def test_a_mean_that_is_no_polynomial_is_a_certified_ball() -> None:
+    model = GaussianModel({}, {}, (A,))
+    with precision():
+        found = value(E(relu(A) ** 2 * exp(-(A**2))), model)
+        assert equal(found, value(sqrt(Rational(1, 27)) / 2, model)) is True
+        assert equal(found, value(sqrt(Rational(1, 27)) / 3, model)) is False
+
+
+def test_what_is_not_known_is_refused() -> None:
+    model = GaussianModel({}, {}, (A, B))
+    for term in (E(exp(A * B)), E(phi(A)), E(random_variable("X")), q):
+        with pytest.raises(NoValueError):
+            value(term, model)
+
+
+def test_a_derivative_and_an_equation_are_given_their_meaning() -> None:
+    given = (
+        derivative("slope", E(w * phi(sqrt(q) * A)), slope(q), q),
+        equation("w", w * E(phi(A)), Integer(3)),
+    )
+    model = model_of(given, (A,), {}, {"phi": Lambda(t, t**4 + t)})
+    assert model.numbers == {w: 1}
+    assert model.meanings["slope"](q) == 6 * q
+
+
+def test_relations_that_fail_leave_no_model() -> None:
+    wrong = equation("wrong", E(A**2), Integer(2))
+    context = Context((NORMALS, wrong))
+    assert gaussian_models(context, frozenset({NORMALS}), ())
+    assert gaussian_models(context, frozenset({NORMALS, wrong}), ()) == []
+    assert gaussian_models(Context(), frozenset(), ()) == []
+
+
+@pytest.mark.parametrize("name", LEMMAS_OF_GAUSSIANS)
+def test_a_lemma_holds_and_a_wrong_one_does_not(name: str) -> None:
+    lemma = LEMMAS[name]
+    assert holds_for_functions(lemma) is True
+    assert holds_for_functions(lemma, Rational(1, 10**12)) is False
