@@ -8,6 +8,7 @@ which the package checks it independently (``check``: the name of a check in ``f
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import sympy
 from sympy import Function, Rational, sqrt
@@ -26,13 +27,14 @@ from xavier_theory.symbolic.errors import RuleRefusedError
 from xavier_theory.symbolic.judgements import Context
 from xavier_theory.symbolic.terms import E, Var, random_family, random_variable, scalar, sigmoid
 
-_t, _n = scalar("t"), scalar("n", "width")
+_t, _u, _n = scalar("t"), scalar("u"), scalar("n", "width")
 _x, _y, _v = scalar("x", "positive"), scalar("y", "positive"), scalar("v", "positive")
 _i, _j = scalar("i", "width"), scalar("j", "width")
 _C = random_variable("C")
 _W, _a = random_family("W", 2), random_family("a", 1)
 _q, _s, _h = scalar("q", "positive"), scalar("s", "nonnegative"), scalar("h", "nonnegative")
 _Z = random_variable("Z")
+_A, _N, _M = (random_variable(name) for name in "ANM")
 _f, _df, _dm = (Function(name, real=True) for name in ("f", "df", "dm"))
 _standard_normal = law(
     "Z is standard normal", "gaussian", [_Z], [sympy.Integer(0), sympy.Integer(1)]
@@ -67,6 +69,12 @@ def _norm(vector: Basic) -> Basic:
     return sum_over(_j, _n, vector**2)
 
 
+def _pair(f: Any) -> Basic:
+    """E[f(U) f(V)] at correlation 1/(1 + h)."""
+    first, second = (sqrt(_q / (1 + _h)) * (_A + sqrt(_h) * noise) for noise in (_N, _M))
+    return E(f(first) * f(second))
+
+
 _ALL = (
     Lemma(
         "logarithm-of-product",
@@ -93,6 +101,15 @@ _ALL = (
         sympy.tanh(_t) ** 2,
         sympy.Integer(1),
         "DLMF 4.35.11: cosh^2 - sinh^2 = 1, so tanh^2 = 1 - 1/cosh^2",
+        "pointwise",
+    ),
+    Lemma(
+        "absolute-value-of-product",
+        "|t u| = |t| |u|",
+        "=",
+        sympy.Abs(_t * _u),
+        sympy.Abs(_t) * sympy.Abs(_u),
+        "by its definition, in the four cases of signs (DLMF 1.9.8, for complex numbers)",
         "pointwise",
     ),
     Lemma(
@@ -172,6 +189,25 @@ _ALL = (
             _standard_normal,
             derivative("dm is the derivative of the mean", E(_f(sqrt(_q) * _Z)), _dm(_q), _q),
             finite_moment("the mean exists at every variance", _f(sqrt(_q) * _Z), 1, _q),
+        ),
+    ),
+    Lemma(
+        "gaussian-decorrelation-slope",
+        "the slope of E[f(U) f(V)] at U = V is -q E f'(U)^2, for U and V Gaussian with variance q "
+        "and correlation 1/(1 + h), made of independent standard normal A, N and M",
+        "=",
+        _dm(0),
+        -_q * E(_df(sqrt(_q) * _A) ** 2),
+        "Price (1958), A useful theorem for nonlinear devices having Gaussian inputs, IRE Trans. "
+        "Inf. Theory 4, eq. (6), at correlation 1; with Hermite coefficients a_k of f(sqrt(q) A) "
+        "both sides are -sum k a_k^2 (Bakry, Gentil & Ledoux 2014, section 2.7.1)",
+        "certified-integral",
+        (
+            law("the signals are standard normal", "gaussian", [_A, _N, _M], [0, 1]),
+            derivative("dm is the slope of the pair", _pair(_f), _dm(_h), _h),
+            derivative("df is the derivative of f", _f(_t), _df(_t), _t),
+            finite_moment("f has a second moment", _f(sqrt(_q) * _A), 2),
+            finite_moment("its derivative has one", _df(sqrt(_q) * _A), 2),
         ),
     ),
     Lemma(

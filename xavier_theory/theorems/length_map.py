@@ -140,7 +140,7 @@ def _one_unit(p: Proof) -> Step:
     """E[z_i²] = σ_w² (1/n) Σ_j E[φ(y_j)²] + σ_b²: parts 1 and 2 of the plan."""
     chain = p.chain(p.congruence(E(z[i] ** 2), p.definition("pre-activation", i)))
     chain = chain.by(p.expectation_is_linear(chain.right))
-    chain = chain.by(_weighted_sum(p)).by(_middle(p)).by(_bias_second_moment(p))
+    chain = chain.by(_weighted_sum(p)).by(_middle(p)).by(bias_second_moment(p))
     return chain.by(p.definition("activation", j)).step
 
 
@@ -159,7 +159,7 @@ def _middle(p: Proof) -> Step:
     return chain.by(p.by_assumption("biases_have_zero_mean", i)).step
 
 
-def _bias_second_moment(p: Proof) -> Step:
+def bias_second_moment(p: Proof) -> Step:
     """E[b_i²] = σ_b²."""
     return p.linear_combination(
         "=",

@@ -32,6 +32,13 @@ _CLOSED = {  # f(x), and E f(√v Z)
     Max(_x, 0) ** 2: _v / 2,
     erf(_x) ** 2: 2 / pi * sympy.asin(2 * _v / (1 + 2 * _v)),
 }
+_c = 1 / (1 + _v)
+_PAIRS = {  # f(x), and E[f(U) f(V)] for variance 9/4 and correlation 1/(1 + v)
+    _x**2 - _x: Rational(9, 4) ** 2 * (1 + 2 * _c**2) + Rational(9, 4) * _c,
+    sin(_x): exp(-Rational(9, 4)) * sympy.sinh(Rational(9, 4) * _c),
+    exp(_x / 2): exp(Rational(9, 16) * (1 + _c)),
+    erf(_x): 2 / pi * sympy.asin(Rational(9, 2) * _c / (1 + Rational(9, 2))),
+}
 _SMOOTH = (_x**3 - _x**2, sin(_x), exp(_x / 2), tanh(_x), erf(_x), _x * exp(-(_x**2)))
 _ANY = (_x**2, cos(_x), Abs(_x), tanh(_x) * _x, Max(_x, 0) ** 3)
 
@@ -43,6 +50,11 @@ def _cases(name: str) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
             for q in _Q:
                 slope = Lambda(_v, sympy.simplify(sympy.diff(closed, _v)))
                 yield {"q": q}, {"f": Lambda(_x, f), "dm": slope}
+    elif name == "gaussian-decorrelation-slope":
+        for f, closed in _PAIRS.items():
+            slope = Lambda(_v, sympy.diff(closed, _v).rewrite(exp))
+            meanings = {"f": Lambda(_x, f), "df": Lambda(_x, sympy.diff(f, _x)), "dm": slope}
+            yield {"q": Rational(9, 4)}, meanings
     elif name == "gaussian-integration-by-parts":
         for f in _SMOOTH:
             yield {}, {"f": Lambda(_x, f), "df": Lambda(_x, sympy.diff(f, _x))}

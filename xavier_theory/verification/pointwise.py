@@ -56,6 +56,9 @@ RANGES: Mapping[str, Range] = {
     "tanh-is-bounded": Range(
         Fraction(-20), Fraction(20), "tanh^2 rises with |t| and tends to 1 (DLMF 4.37)"
     ),
+    "absolute-value-of-product": Range(
+        Fraction(-20), Fraction(20), "both sides are homogeneous in each variable"
+    ),
     "sigmoid-reflection": Range(
         Fraction(-20), Fraction(20), "the denominators are 1 + exp(t) and 1 + exp(-t)"
     ),

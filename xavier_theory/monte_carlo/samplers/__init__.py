@@ -41,9 +41,12 @@ from xavier_theory.monte_carlo.samplers.fluctuations import (
 )
 from xavier_theory.monte_carlo.samplers.glorot import glorot
 from xavier_theory.monte_carlo.samplers.length_maps import (
+    backward_activation,
+    correlation_slope,
     given_layers,
     length_map,
     length_map_slope,
+    relu_with_biases,
 )
 from xavier_theory.monte_carlo.samplers.linear_layers import backward_layer, kept_variance, layer
 from xavier_theory.monte_carlo.samplers.products import product
@@ -55,7 +58,9 @@ __all__ = ["SAMPLERS", "ExactPlan", "Plan", "SampledPlan", "plan"]
 
 SAMPLERS: dict[str, Sampler] = {
     "activation-layer": activation_layer,
+    "backward-activation": backward_activation,
     "backward-layer": backward_layer,
+    "correlation-slope": correlation_slope,
     "chain-descent": chain_descent,
     "chain-minima": chain_minima,
     "chain-plateau": chain_plateau,
@@ -80,6 +85,7 @@ SAMPLERS: dict[str, Sampler] = {
     "random-chain": random_chain,
     "relu-half": relu_half,
     "relu-layer": relu_layer,
+    "relu-with-biases": relu_with_biases,
     "sigmoid-gradient": sigmoid_gradient,
     "squared-unit": squared_unit,
     "standard-layer": standard_layer,

@@ -18,7 +18,14 @@ from xavier_theory.activations.quadrature import gaussian_mean
 from xavier_theory.monte_carlo.samplers.base import Plan, SampledPlan
 from xavier_theory.monte_carlo.statistics import HeavyTailedMeanTest, SequentialGaussianVarianceTest
 
-__all__ = ["given_layers", "length_map", "length_map_slope"]
+__all__ = [
+    "backward_activation",
+    "correlation_slope",
+    "given_layers",
+    "length_map",
+    "length_map_slope",
+    "relu_with_biases",
+]
 
 _ROUNDING = 1e-6  # far above the error of the quadratures
 _UNITS = 64
@@ -122,3 +129,95 @@ def length_map_slope(
         return difference(generator.standard_normal(count))
 
     return SampledPlan(HeavyTailedMeanTest(variance_bound=bound), slopes)
+
+
+def relu_with_biases(
+    *, depth: int, chi: Any, first_signed_deviation: Any, width: int, bias_variance: Any
+) -> Plan:
+    """E[q^[L]] − q* of relu networks with σ_w² = 2χ, q* = σ_b²/(1 − χ), at a finite width.
+
+    Given the layer below, q' is T χ²_n/n with T = σ_w² ‖relu(z)‖²/n + σ_b². For relu the map is a
+    line, so that its recursion holds for E[T] at every width, and E[T²] has one of its own: it
+    bounds the variance of q^[L].
+    """
+    n, layers = integer_at_least(1, width, "width"), integer_at_least(1, depth, "depth")
+    slope, bias = float(chi), float(bias_variance)
+    fixed = bias / (1 - slope)
+    start = fixed + float(first_signed_deviation)
+    mean, square = start, start**2
+    for _ in range(layers):
+        square = slope**2 * square * (1 + 5 / n) + 2 * slope * bias * mean + bias**2
+        mean = slope * mean + bias
+    bound = square * (1 + 2 / n) / mean**2 - 1 + _ROUNDING
+
+    def mean_squares(generator: np.random.Generator, count: int) -> NDArray[np.float64]:
+        z = math.sqrt(start) * generator.standard_normal((count, n))
+        for _ in range(layers):
+            given = 2 * slope * np.square(np.maximum(z, 0.0)).mean(axis=1) + bias
+            z = np.sqrt(given)[:, None] * generator.standard_normal((count, n))
+        return np.asarray(np.square(z).mean(axis=1))
+
+    return SampledPlan(
+        HeavyTailedMeanTest(relative_variance_bound=bound),
+        mean_squares,
+        lambda deviation: fixed + float(deviation),
+        lambda found: found - fixed,
+        max(1, 2**20 // n),
+    )
+
+
+def correlation_slope(
+    *, weight_scale: Any, slope_second_moment: Any, activation: str, second_moment: Any
+) -> Plan:
+    """χ₁ by differences: ½ σ_w² E[(φ(U) − φ(V))²]/(q − E[U V]) for U and V nearly equal.
+
+    With c = 1/(1 + h): E[(φ(U) − φ(V))²] = 2 (E[φ²] − E[φ(U) φ(V)]), and q (1 − c) = q h/(1 + h).
+    The stated ``slope_second_moment`` is not used: that is what is tested.
+    """
+    known, q = get_activation(activation), float(second_moment)
+    scale, h = float(weight_scale), _STEP**2
+    size, distance = math.sqrt(q / (1 + h)), q * h / (1 + h)
+
+    def squares(generator: np.random.Generator, count: int) -> NDArray[np.float64]:
+        a, noise, other = generator.standard_normal((3, count))
+        first = known.function(size * (a + math.sqrt(h) * noise))
+        second = known.function(size * (a + math.sqrt(h) * other))
+        return np.asarray(scale * np.square(first - second) / (2 * distance))
+
+    # Nearly χ₁ chi-square(1) with a random factor φ'²: kurtosis 3 E φ'⁴/(E φ'²)².
+    square = float(gaussian_mean(lambda z: known.derivative(z) ** 2, q, known.kinks))
+    fourth = float(gaussian_mean(lambda z: known.derivative(z) ** 4, q, known.kinks))
+    bound = 3 * fourth / square**2 - 1 + 1e-3
+    return SampledPlan(HeavyTailedMeanTest(relative_variance_bound=bound), squares)
+
+
+def backward_activation(
+    *,
+    weight_scale: Any,
+    unit_slope_second_moment: Any,
+    signal_second_moment: Any,
+    activation: str,
+    second_moment: Any,
+    width: int,
+) -> Plan:
+    """E[δ_j²] of δ_j = φ'(y_j) (Wᵀδ')_j, all three independent, widths equal, W Gaussian.
+
+    Given δ', the entries of Wᵀδ' are independent N(0, σ_w²‖δ'‖²/n). The stated
+    ``unit_slope_second_moment`` is not used: that is what is tested.
+    """
+    n, q = integer_at_least(1, width, "width"), float(second_moment)
+    slope, kinks = get_activation(activation).derivative, get_activation(activation).kinks
+    factor = float(weight_scale) * float(signal_second_moment) / n
+    square = float(gaussian_mean(lambda z: slope(z) ** 2, q, kinks))
+    fourth = float(gaussian_mean(lambda z: slope(z) ** 4, q, kinks))
+    # The mean of n of the δ_j² given δ': φ'² times chi-squares, times ‖δ'‖², a chi-square.
+    bound = (1 + 2 / n) * (1 + (3 * fourth / square**2 - 1) / n) - 1 + _ROUNDING
+
+    def squares(generator: np.random.Generator, count: int) -> NDArray[np.float64]:
+        sizes = factor * generator.chisquare(n, count)
+        arriving = generator.standard_normal((count, n))
+        y = math.sqrt(q) * generator.standard_normal((count, n))
+        return np.asarray(sizes * np.square(slope(y) * arriving).mean(axis=1))
+
+    test = HeavyTailedMeanTest(relative_variance_bound=bound)
+    return SampledPlan(test, squares, block=2**20 // n)
