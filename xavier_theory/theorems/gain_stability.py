@@ -44,7 +44,7 @@ from xavier_theory.theorems.leaky_relu_variance import leaky, slope
 from xavier_theory.theorems.statement import Experiment, Statement
 
 STATEMENT = Statement(
-    order=26,
+    order=27,
     name="gain-stability",
     title="Stability of a gain",
     summary=(

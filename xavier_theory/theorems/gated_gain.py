@@ -39,7 +39,7 @@ from xavier_theory.theorems.statement import Experiment, Statement
 from xavier_theory.theorems.symbols import Y, fan_in, weight_variance
 
 STATEMENT = Statement(
-    order=27,
+    order=28,
     name="gated-gain",
     title="Gains of GELU and SiLU",
     summary=(

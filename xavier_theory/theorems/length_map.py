@@ -44,7 +44,7 @@ from xavier_theory.theorems.statement import Experiment, Statement
 from xavier_theory.theorems.symbols import W, a, fan_in, fan_out, i, j, z
 
 STATEMENT = Statement(
-    order=25,
+    order=26,
     name="length-map",
     title="The length map",
     summary=(
