@@ -46,6 +46,7 @@ READING_ORDER = [
     "length-map",
     "gain-stability",
     "gated-gain",
+    "correlation-map",
     "depth-scale",
 ]
 NAMES = pytest.mark.parametrize("name", READING_ORDER)

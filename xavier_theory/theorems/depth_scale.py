@@ -34,7 +34,7 @@ from xavier_theory.theorems.statement import Experiment, Statement
 from xavier_theory.theorems.symbols import l
 
 STATEMENT = Statement(
-    order=29,
+    order=30,
     name="depth-scale",
     title="Depth scale",
     summary=(
