@@ -55,14 +55,15 @@ class Visit:
         self.server = server
         self.problems: list[str] = []
         self.foreign: list[str] = []
+        # A refused value is an answer with status 422, which the console reports as well.
+        self.expected = ["status of 422"]
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.problems.append(f"error: {error}"))
         page.on("request", self._request)
 
     def _console(self, message: object) -> None:
         kind, text = message.type, message.text  # type: ignore[attr-defined]
-        # A refused value is an answer with status 422, which the console reports as well.
-        if kind in ("error", "warning") and "422" not in text:
+        if kind in ("error", "warning") and not any(each in text for each in self.expected):
             self.problems.append(f"{kind}: {text}")
 
     def _request(self, request: object) -> None:

@@ -28,8 +28,8 @@ _MOST_BODY = 16_384
 _LANES: Mapping[str, tuple[str, float]] = {
     "options": ("quick", 10.0),
     "signal": ("quick", 15.0),
-    "activation": ("activation", 10.0),
-    "phases": ("phases", 15.0),
+    "activation": ("slow", 10.0),
+    "phases": ("slow", 15.0),
     "theorem": ("theorems", 60.0),
     "theorems": ("theorems", 60.0),
 }
@@ -74,7 +74,8 @@ def make_app(authorities: Iterable[str], sessions: Sessions | None = None) -> St
     async def life(app: Starlette) -> AsyncIterator[None]:
         sweeping = asyncio.create_task(training.sweep())
         warming = [
-            asyncio.create_task(lanes[lane].ask(name, data, 60.0)) for lane, name, data in _WARM
+            asyncio.create_task(lanes[_LANES[name][0]].ask(name, data, 60.0))
+            for name, data in _WARM
         ]
         try:
             yield
@@ -106,12 +107,7 @@ def make_app(authorities: Iterable[str], sessions: Sessions | None = None) -> St
 
 
 _FIRST = '{"data":"moons","widths":[2],"activation":"tanh","scheme":"xavier","scale":1,"seed":0}'
-_WARM = (
-    ("quick", "signal", _FIRST),
-    ("activation", "activation", _FIRST),
-    ("phases", "phases", _FIRST),
-    ("theorems", "theorems", ""),
-)
+_WARM = (("signal", _FIRST), ("activation", _FIRST), ("phases", _FIRST), ("theorems", ""))
 """Asked when the server starts, so that the page waits for no import."""
 
 
