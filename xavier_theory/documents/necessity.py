@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from xavier_theory.finite_models.counterexamples import stored_counterexamples
-from xavier_theory.finite_models.necessity import NecessityResult
+from xavier_theory.finite_models.necessity import HEIGHTS, NecessityResult
 
 __all__ = ["Without", "without_each_assumption"]
 
@@ -33,7 +33,7 @@ def _shown(result: NecessityResult) -> Without:
 def _sentence(result: NecessityResult) -> str:
     if result.needed:
         where = "" if result.result in ("conclusion", "lower", "upper") else f" of {result.result}"
-        size = f", the smallest of {_atoms(result)}," if result.kind == "counterexample" else ""
+        size = f", {_smallest(result)}," if result.kind == "counterexample" else ""
         return (
             f"Needed. Without it {result.meaning}. In this model{size} the left side{where} is "
             f"{result.left} and the right side {result.right}:"
@@ -46,6 +46,12 @@ def _sentence(result: NecessityResult) -> str:
     if result.kind == "not needed":
         return f"Not needed: {result.reason}."
     return f"Not searched (without it {result.meaning}): {result.reason}."
+
+
+def _smallest(result: NecessityResult) -> str:
+    """Smallest among what was searched: to a lesser height where the search had no end at 4."""
+    limit = f" in numbers of height up to {result.bound}" if result.bound < max(HEIGHTS) else ""
+    return f"the smallest of {_atoms(result)}{limit}"
 
 
 def _atoms(result: NecessityResult) -> str:
