@@ -25,7 +25,7 @@ KNOWN = {
     "erf", "eta", "exp", "frac", "gamma", "in", "infty", "left", "leq", "log", "lvert",
     "mathbb", "mathcal", "mathrm", "mu", "neq", "overset", "perp", "phi", "pi", "prod", "psi",
     "quad", "right", "rvert", "sigma", "sim", "sqrt", "substack", "sum", "tanh", "text",
-    "thinspace", "varepsilon",
+    "thinspace", "varepsilon", "xi",
 }  # fmt: skip
 
 

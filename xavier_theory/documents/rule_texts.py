@@ -24,11 +24,14 @@ _LONG = 70
 def rule_text(step: Step, citations: Citations) -> str:
     """What was done in ``step``, with the steps and assumptions that it draws on."""
     text = RULE_TEXTS[step.rule](step, citations)
-    used = "" if step.rule in _NAMES_ITS_ASSUMPTION else citations.new(step)
+    used = _others(step, citations) if step.rule == "by_assumption" else citations.new(step)
     return f"{text} ({used})" if used else text
 
 
-_NAMES_ITS_ASSUMPTION = {"by_assumption"}
+def _others(step: Step, citations: Citations) -> str:
+    """What an assumption's own step uses besides: that nothing is divided by 0."""
+    own = step.context.named(step.arguments["name"])
+    return citations.labels(step.assumptions - {own})
 
 
 def _plain(text: str) -> Text:
