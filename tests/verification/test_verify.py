@@ -156,13 +156,21 @@ def test_a_broken_sampler_fails_the_theorem(monkeypatch: pytest.MonkeyPatch) -> 
     """Weights whose variance is 1 % too large: the true formula is refuted."""
     right = SAMPLERS["backward-layer"]
 
-    def broken(*, fan_out: int, weight_variance: Any, gradient_variance: Any, law: str) -> Plan:
+    def broken(
+        *,
+        fan_out: int,
+        weight_variance: Any,
+        gradient_variance: Any,
+        law: str = "normal",
+        sampler: str | None = None,
+    ) -> Plan:
         larger = float(weight_variance) * 1.01
         return right(
             fan_out=fan_out,
             weight_variance=larger,
             gradient_variance=gradient_variance,
             law=law,
+            sampler=sampler,
         )
 
     monkeypatch.setitem(SAMPLERS, "backward-layer", broken)
