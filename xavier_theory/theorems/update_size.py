@@ -19,7 +19,8 @@ Plan of the proof
 
 Sources: Yang et al. (2021), "Tensor Programs V: tuning large neural networks via zero-shot
 hyperparameter transfer", NeurIPS, table 3 and section 5 (coordinate check); Yang & Hu (2021),
-"Tensor Programs IV: feature learning in infinite-width neural networks", ICML, section 3.
+"Tensor Programs IV: feature learning in infinite-width neural networks", ICML, which defines the
+maximal update parametrization.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ STATEMENT = Statement(
     claims=("C4",),
     sources=(
         "Yang et al. (2021), table 3 and section 5",
-        "Yang & Hu (2021), section 3",
+        "Yang & Hu (2021), where maximal update is defined",
     ),
     practice=(
         "A step size tuned on a narrow network carries over to a wide one only if the size of the "
