@@ -253,6 +253,16 @@ def test_a_users_error_is_one_line_and_status_2(
     assert said in err and _is_one_line(err)
 
 
+@pytest.mark.parametrize("folder", ["/dev/null/proofs", "/proc/proofs"])
+def test_a_folder_that_cannot_be_written_is_refused_before_the_work(
+    run: Run, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    monkeypatch.setattr(proving, "book", lambda *_: pytest.fail("it worked first"))
+    status, _, err = run("prove", "--out", folder)
+    assert (status, _is_one_line(err)) == (2, True)
+    assert folder in err
+
+
 def test_an_interruption_is_130_and_leaves_no_page(
     run: Run, reports: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

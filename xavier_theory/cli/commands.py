@@ -155,7 +155,10 @@ def prove(context: click.Context, only_check: bool, out: Path, workers: int, as_
       xavier-theory prove --out /tmp/proofs
     """
     from xavier_theory.documents import proving
+    from xavier_theory.documents.publishing import require_writable
 
+    if not only_check:
+        require_writable(out)
     with progress("verifying") as tell:
         book = proving.book(tell, workers)
     if only_check:

@@ -43,6 +43,18 @@ def publish(pages: Mapping[str, str], folder: Path) -> list[Path]:
     return [*stale, *extra]
 
 
+def require_writable(folder: Path) -> None:
+    """Raise ``OSError`` if ``folder`` could not be written: before the work, not after it."""
+    place = folder.absolute()
+    while not place.exists():
+        place = place.parent
+    try:
+        with tempfile.TemporaryDirectory(prefix=_PARTIAL, dir=place):
+            pass
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(folder)) from None
+
+
 def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
     path.chmod(0o644)  # what a temporary folder holds is private by default
