@@ -180,6 +180,12 @@ class Context:
                 return unaltered(definition)
         raise RuleRefusedError("definition", f"no definition is called {name}")
 
+    @property
+    def parameters(self) -> frozenset[Symbol]:
+        """The scalars that definitions speak of: one number each throughout, so never "any"."""
+        terms = [side for d in self.definitions for side in (d.head, d.body)]
+        return frozenset(symbol for term in terms for symbol in term.free_symbols)
+
     def of_kind(self, kind: str) -> tuple[Assumption, ...]:
         """The declared assumptions of one kind."""
         return tuple(assumption for assumption in self.assumptions if assumption.kind == kind)

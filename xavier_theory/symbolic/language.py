@@ -33,6 +33,7 @@ from xavier_theory.symbolic.terms import (
     SumOver,
     Var,
     domain_of,
+    is_random,
     relu,
     scalar,
     sigmoid,
@@ -177,6 +178,8 @@ def well_formed(term: Any) -> Basic:
     if not is_closed(term):
         raise IllFormedTermError(f"{term} has a bound index without its binder")
     for node in sympy.preorder_traversal(term):
+        if isinstance(node, Entry) and any(map(is_random, node.indices)):
+            raise IllFormedTermError(f"{node} has an index that is random")
         if isinstance(node, Binder) and not is_natural(node.upper):
             raise IllFormedTermError(f"{node.upper}, the end of a range, is no natural number")
     return term

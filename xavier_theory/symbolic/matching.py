@@ -12,7 +12,7 @@ from sympy.core.basic import Basic
 
 from xavier_theory.symbolic.assumptions import EVERY, Assumption
 from xavier_theory.symbolic.signs import in_domain
-from xavier_theory.symbolic.terms import Binder, Bound, Entry
+from xavier_theory.symbolic.terms import Binder, Bound, Entry, is_random
 
 Bindings = dict[int, Basic]
 
@@ -59,8 +59,13 @@ def _has_variable(pattern: Basic, depth: int) -> bool:
 
 
 def in_domains(assumption: Assumption, bindings: Bindings) -> bool:
-    """Whether the values found lie in the domains of the assumption's variables."""
-    return all(in_domain(value, assumption.domains[place]) for place, value in bindings.items())
+    """Whether the values found lie in the domains of the assumption's variables.
+
+    A random value lies in none: what is assumed for every number is not assumed for a random one.
+    """
+    return not any(map(is_random, bindings.values())) and all(
+        in_domain(value, assumption.domains[place]) for place, value in bindings.items()
+    )
 
 
 def covering(assumption: Assumption, group: int, members: Sequence[Entry]) -> Iterator[Bindings]:

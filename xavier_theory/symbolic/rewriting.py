@@ -23,8 +23,14 @@ class Replaced:
 
 
 class _Replacer:
-    def __init__(self, old: Basic, new: Basic, assumptions: Iterable[Assumption]) -> None:
-        self.old, self.new = old, new
+    def __init__(
+        self,
+        old: Basic,
+        new: Basic,
+        assumptions: Iterable[Assumption],
+        parameters: frozenset[Symbol],
+    ) -> None:
+        self.old, self.new, self.parameters = old, new, parameters
         self.given = frozenset(assumptions)
         self.kept: frozenset[Assumption] = frozenset()
         self.count = 0
@@ -53,6 +59,8 @@ class _Replacer:
     def _undischarged(
         self, bound: tuple[Symbol, ...], known: frozenset[Assumption]
     ) -> frozenset[Assumption]:
+        if self.parameters & set(bound) & (self.old.free_symbols | self.new.free_symbols):
+            raise RuleRefusedError("rewrite", "a definition speaks of an index that is bound here")
         kept = self.given - known
         for assumption in kept:
             if set(bound) & assumption.free_symbols:
@@ -64,14 +72,21 @@ class _Replacer:
         return kept
 
 
-def replace(term: Basic, old: Basic, new: Basic, assumptions: Iterable[Assumption]) -> Replaced:
+def replace(
+    term: Basic,
+    old: Basic,
+    new: Basic,
+    assumptions: Iterable[Assumption],
+    parameters: frozenset[Symbol],
+) -> Replaced:
     """``term`` with ``new`` for every ``old``.
 
-    Under a binder, ``old`` and ``new`` call its index what ``Binder.opened`` calls it. Raises
-    ``RuleRefusedError`` if ``old`` does not occur, or if the equation rests on an assumption about
-    an index that is bound where it does.
+    Under a binder, ``old`` and ``new`` call its index what ``Binder.opened`` calls it.
+    ``parameters`` are the scalars that definitions speak of. Raises ``RuleRefusedError`` if ``old``
+    does not occur, or if the equation rests on an assumption or a definition about an index that
+    is bound where it does.
     """
-    replacer = _Replacer(old, new, assumptions)
+    replacer = _Replacer(old, new, assumptions, parameters)
     result = replacer.visit(term, (), frozenset())
     if not replacer.count:
         raise RuleRefusedError("rewrite", f"{old} does not occur in {term}")

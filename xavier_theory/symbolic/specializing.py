@@ -22,7 +22,7 @@ from xavier_theory.symbolic.binding import abstract, instantiate, substitute_all
 from xavier_theory.symbolic.errors import MissingAssumptionError, RuleRefusedError
 from xavier_theory.symbolic.integrability import integrable
 from xavier_theory.symbolic.judgements import Context, Definition, Step
-from xavier_theory.symbolic.language import same, well_formed
+from xavier_theory.symbolic.language import require_free_names, same, well_formed
 from xavier_theory.symbolic.matching import in_domains, match
 from xavier_theory.symbolic.normal_form import denominators, is_zero_function
 from xavier_theory.symbolic.signs import in_domain, is_positive, is_real
@@ -121,6 +121,7 @@ class Specialization:
             for term in (*values.values(), *bodies.values(), *replaced.values())
         ):
             raise _refuse("every index at once is no value")
+        require_free_names(*values.values(), *bodies.values(), *replaced.values())
         return cls(judgement, values, bodies, replaced, tuple(given))
 
     def __call__(self, term: Basic) -> Basic:
@@ -146,11 +147,11 @@ class Specialization:
     def _require_constants(self) -> None:
         sides = (self.judgement.left, self.judgement.right)
         pointwise = not any(side.has(E, Var, Cov) for side in sides)
+        constants = set(self.judgement.context.parameters)
+        constants |= {s for a in self.judgement.assumptions for s in a.free_symbols}
+        constants |= {s for side in sides for e in entries(side) for s in e.free_symbols}
         for symbol, value in self.scalars.items():
-            named = any(
-                symbol in assumption.free_symbols for assumption in self.judgement.assumptions
-            )
-            if is_random(value) and (named or not pointwise):
+            if is_random(value) and (symbol in constants or not pointwise):
                 raise _refuse(f"{value} is random, and {symbol} stands for a constant")
         for family, body in self.bodies.items():
             if is_random(body) and not family.random:
@@ -200,6 +201,8 @@ class Specialization:
                 return step.assumptions
         if assumption.kind == "moment":
             member, order = groups[0]
+            if not is_random(member) and not is_real(member):  # log 0 is no number, nor its mean
+                raise _refuse(f"{member} is not plainly a real number")
             return integrable(context, RULE, member**order)
         if self.judgement.context == context and [list(g) for g in assumption.groups] == [
             [self(term) for term in group] for group in assumption.groups
@@ -245,10 +248,11 @@ class Specialization:
 
 
 def _as_assumption(step: Step) -> Assumption | None:
-    """An equation that was proved, for all values of the indices that its Γ leaves free."""
+    """An equation that was proved, for all values of the indices that nothing else speaks of."""
     if step.relation != "=":
         return None
     fixed = {symbol for assumption in step.assumptions for symbol in assumption.free_symbols}
+    fixed |= step.context.parameters
     free = sorted((step.left.free_symbols | step.right.free_symbols) - fixed - {EVERY}, key=str)
     shown = [symbol for symbol in free if symbol in step.left.free_symbols]
     return equation("proved", step.left, step.right, *shown)
@@ -285,6 +289,10 @@ def _body(name: str, arity: int, said: Sequence[Any], domain: str | None = None)
         raise _refuse(f"{name} takes different scalars for its indices, got {variables}")
     if any(domain_of(v) != (domain or domain_of(v)) for v in variables):
         raise _refuse(f"{name} takes arguments that range over all {domain} numbers")
+    if domain is not None and any(
+        operator.free_symbols & set(variables) for operator in well_formed(term).atoms(E, Var, Cov)
+    ):
+        raise _refuse(f"an argument of {name} may be random, and stands inside an expectation")
     return abstract(well_formed(term), *variables)
 
 

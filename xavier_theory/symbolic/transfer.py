@@ -36,7 +36,7 @@ def holds_by_form(
     if assumption.kind == "positive":
         return is_positive(first[0])
     if assumption.kind == "moment":
-        return not is_random(first[0])
+        return not is_random(first[0]) and is_real(first[0])
     if assumption.kind == "derivative":
         return _is_derivative(first[0], first[1], fresh[0])
     if assumption.kind == "independent":
@@ -83,6 +83,8 @@ def gives(
     ):
         return False
     values = [bindings[place] for place in range(len(bindings))]
+    if declared.kind == "derivative" and values != list(fresh[: len(values)]):
+        return False  # at another argument the slope takes a factor of the chain rule
     values += fresh[len(values) :] if declared.kind == "density" else []
     skip = 1 if declared.kind == "moment" else None
     said = [[instantiate(term, *values) for term in group[:skip]] for group in declared.groups]

@@ -117,7 +117,8 @@ def _require_slopes(
         used |= _everywhere(context, rule_name, variable, function, computed)
         if not is_zero_function(computed - slope.right):
             raise refuse(rule_name, f"{slope.right} is not the derivative of {function}")
-        if any(variable in assumption.free_symbols for assumption in slope.assumptions):
+        fixed = {s for a in slope.assumptions for s in a.free_symbols} | context.parameters
+        if variable in fixed:
             raise refuse(rule_name, f"the slope of {function} is not known for every {variable}")
     return used
 

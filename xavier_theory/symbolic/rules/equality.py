@@ -72,7 +72,9 @@ def rewrite(context: Context, target: Step, equation: Step, side: str = "right")
     if equation.relation != "=" or side not in ("left", "right"):
         raise refuse("rewrite", "it takes an equation and a side, left or right")
     whole = target.right if side == "right" else target.left
-    done = rewriting.replace(whole, equation.left, equation.right, equation.assumptions)
+    done = rewriting.replace(
+        whole, equation.left, equation.right, equation.assumptions, context.parameters
+    )
     # Γ of the equation comes in as far as it is not discharged at every place; Γ of the target
     # stays.
     discharged = equation.assumptions - done.assumptions - target.assumptions
@@ -89,7 +91,9 @@ def congruence(context: Context, term: Any, equation: Step) -> Inferred:
     if equation.relation != "=":
         raise refuse("congruence", "it takes an equation")
     term = well_formed(term)
-    done = rewriting.replace(term, equation.left, equation.right, equation.assumptions)
+    done = rewriting.replace(
+        term, equation.left, equation.right, equation.assumptions, context.parameters
+    )
     return Inferred("=", term, done.term, discharged=equation.assumptions - done.assumptions)
 
 

@@ -40,6 +40,8 @@ def induction(
         raise refuse("induction", "each claim is a base, a step, a hypothesis and its names")
     hypotheses = frozenset(claim[2] for claim in claims)
     for claim in claims:
+        if {variable, *claim[3]} & context.parameters:
+            raise refuse("induction", "a definition speaks of one layer or one index only")
         _require_claim(variable, *claim)
         if hypotheses & claim[0].assumptions:
             raise refuse("induction", "a base case may not use a hypothesis")
