@@ -16,6 +16,7 @@ import pytest
 from tests.documents.fakes import CONTROL, STEPS, WRONG, report_for
 from xavier_theory import api
 from xavier_theory.cli import main
+from xavier_theory.cli.commands import xavier_theory
 from xavier_theory.documents import proving
 from xavier_theory.theorems import theorems
 from xavier_theory.verification.workers import available
@@ -292,13 +293,15 @@ def test_a_full_disk_is_one_line(
     assert "No space left" in err
 
 
-@pytest.mark.parametrize(
-    "command", ["list", "show", "verify", "prove", "claims", "check", "gain", "figures"]
-)
-def test_help_has_examples(run: Run, command: str) -> None:
+@pytest.mark.parametrize("command", sorted(xavier_theory.commands))
+def test_help_has_examples_each_on_a_line_of_its_own(run: Run, command: str) -> None:
     status, out, _ = run(command, "--help")
     assert status == 0
-    assert "Examples:" in out and f"xavier-theory {command}" in out
+    assert "\\b" not in out and "\b" not in out
+    lines = out[out.index("Examples:") :].splitlines()[1:]
+    examples = lines[: lines.index("")]
+    assert examples
+    assert all(line.strip().startswith(f"xavier-theory {command}") for line in examples)
 
 
 def test_without_a_command_there_is_help(run: Run) -> None:

@@ -39,7 +39,7 @@ def gain(
     convention: str,
     as_json: bool,
 ) -> None:
-    r"""The gain g of an activation, certified: Var(W) = g²/fan_in keeps the second moment.
+    """The gain g of an activation, certified: Var(W) = g²/fan_in keeps the second moment.
 
     ACTIVATION is a name or an expression in z.
 
@@ -83,7 +83,7 @@ def phase(
     out: Path | None,
     as_json: bool,
 ) -> None:
-    r"""The phase of an activation, certified: ordered, critical or chaotic, with depth scales.
+    """The phase of an activation, certified: ordered, critical or chaotic, with depth scales.
 
     ACTIVATION is a name or an expression in z. Numbers are exact: 1.5, 3/2, sqrt(2).
 

@@ -66,7 +66,7 @@ def xavier_theory(context: click.Context) -> None:
 @xavier_theory.command("list")
 @as_json
 def list_command(as_json: bool) -> None:
-    r"""List the theorems.
+    """List the theorems.
 
     \b
     Examples:
@@ -88,7 +88,7 @@ def list_command(as_json: bool) -> None:
 @click.argument("name")
 @as_json
 def show(name: str, as_json: bool) -> None:
-    r"""Show a theorem: statement, assumptions, every step, remarks.
+    """Show a theorem: statement, assumptions, every step, remarks.
 
     \b
     Examples:
@@ -110,7 +110,7 @@ def show(name: str, as_json: bool) -> None:
 def verify(
     context: click.Context, names: tuple[str, ...], seed: int, workers: int, as_json: bool
 ) -> None:
-    r"""Check theorems: exactly in finite models, by certified integrals, on samples.
+    """Check theorems: exactly in finite models, by certified integrals, on samples.
 
     Without a NAME, all of them. Exits with 1 if a check fails.
 
@@ -144,7 +144,7 @@ def verify(
 @as_json
 @click.pass_context
 def prove(context: click.Context, only_check: bool, out: Path, workers: int, as_json: bool) -> None:
-    r"""Write the proofs as pages, with certificates, checks and the ledger of claims.
+    """Write the proofs as pages, with certificates, checks and the ledger of claims.
 
     A README beside the folder gets its table of theorems, if it has the markers for one.
 
@@ -182,7 +182,7 @@ def prove(context: click.Context, only_check: bool, out: Path, workers: int, as_
 @as_json
 @click.pass_context
 def claims(context: click.Context, seed: int, workers: int, as_json: bool) -> None:
-    r"""Verdicts on the textbook's claims C1 to C21.
+    """Verdicts on the textbook's claims C1 to C21.
 
     The theorems that they rest on are verified first: a verdict is never quoted. Exits with 1 if a
     check fails.
@@ -212,7 +212,7 @@ def claims(context: click.Context, seed: int, workers: int, as_json: bool) -> No
 @as_json
 @click.pass_context
 def check(context: click.Context, certificate: Path, as_json: bool) -> None:
-    r"""Replay a certificate through the rules of the core, and say what it proves.
+    """Replay a certificate through the rules of the core, and say what it proves.
 
     A certificate that does not replay is an error that names the step. Exits with 1 if it replays,
     but bears the name of a theorem that says something else.
@@ -241,7 +241,7 @@ xavier_theory.add_command(phase)
 @click.option("--out", type=FOLDER, default=Path("docs/figures"), show_default=True, help="Folder.")
 @seeded
 def figures(out: Path, seed: int) -> None:
-    r"""Draw the README's figure: the digits through ten layers, predicted and sampled.
+    """Draw the figures of README and docs: digits through ten layers, training, the chain's phases.
 
     \b
     Examples:
@@ -259,7 +259,7 @@ def figures(out: Path, seed: int) -> None:
 @xavier_theory.command()
 @click.option("--width", type=int, required=True, help="Units in every layer.")
 @click.option("--depth", type=int, required=True, help="Number of layers.")
-@click.option("--activation", required=True, help="An activation of the catalogue.")
+@click.option("--activation", required=True, help="A name, or an expression in z.")
 @click.option(
     "--init",
     "scheme",
@@ -303,7 +303,7 @@ def sample(
       xavier-theory sample --width 4096 --depth 50 --activation tanh --init xavier --backward
       xavier-theory sample --width 1000000 --depth 100 --activation relu --networks 1000 --json
       xavier-theory sample --width 100 --depth 20 --activation gelu --init gain --plot gelu.svg
-    """  # noqa: D301 - the help library reads \b as one character
+    """
     from xavier_theory.cli import sampling
     from xavier_theory.monte_carlo.sample_networks import sample_networks
 
@@ -332,7 +332,7 @@ def sample(
 )
 @click.option("--browser/--no-browser", default=True, help="Open the page in the browser.")
 def explore(port: int, browser: bool) -> None:
-    r"""Open the explorer: a page in the browser that runs this package, on this machine alone.
+    """Open the explorer: a page in the browser that runs this package, on this machine alone.
 
     Choose data, layers, activation and initialization; see what the theory predicts and what
     sampled networks do; train. Ctrl-C ends it.

@@ -101,7 +101,7 @@ def _remedy_lines(phase: Phase) -> list[str]:
     if found is None:
         return []
     return [
-        f"  critical and stable: fan_in·Var(W) = {found.weight_variance.value:.10g}, "
+        f"  elsewhere, critical and stable: fan_in·Var(W) = {found.weight_variance.value:.10g}, "
         f"Var(b) = {found.bias_variance.value:.10g}, with q* = {float(found.q):g}"
     ]
 

@@ -98,6 +98,8 @@ def verify_counterexample(result: NecessityResult) -> bool:
     laws = [a for a in kept if a.kind in CONTINUOUS]
     if not all(separate_law(a, claim, [*kept, dropped]) for a in laws):
         return False
+    if any(a.kind not in CONTINUOUS and scope.overlooks(a) for a in kept):
+        return False
     for assumption in kept:
         speaks = assumption.kind not in CONTINUOUS and any(
             True for _ in scope.instances(assumption)

@@ -135,6 +135,18 @@ def _gelu_with_weights_of_one() -> tuple[mpmath.mpf, mpmath.mpf]:
     return mpmath.mpf(1), 1 / square
 
 
+def _gelu_of_a_number() -> tuple[mpmath.mpf, mpmath.mpf]:
+    """Z is the number with GELU(Z) = 1: weights of variance 1 keep it, and not 1/E[GELU²]."""
+    number = mpmath.findroot(lambda z: z * mpmath.ncdf(z) - 1, 1.1)
+    return 1 / (number * mpmath.ncdf(number)) ** 2, _gelu_with_weights_of_one()[1]
+
+
+def _limit_of_a_sign() -> tuple[mpmath.mpf, mpmath.mpf]:
+    """U is 1 or -1: its limit is 1, and its variance too."""
+    variance = (mpmath.mpf(1) ** 2 + mpmath.mpf(-1) ** 2) / 2
+    return mpmath.mpf(1), mpmath.sqrt(3 * variance)
+
+
 def _equal_weights() -> tuple[mpmath.mpf, mpmath.mpf]:
     """E[(W + W)²] for a standard normal W, and 2 E[W²]."""
     second = mpmath.quad(lambda w: w**2 * mpmath.npdf(w), [-12, 0, 12])
@@ -221,6 +233,18 @@ _KNOWN = {
         sympy.Integer(1),
         1 / (sympy.Rational(1, 3) + 1 / (2 * sympy.sqrt(3) * sympy.pi)),
         _gelu_with_weights_of_one,
+    ),
+    ("gated-gain", "z_is_standard_normal"): Continuous(
+        "fan_in = 1\nweight_variance = 1\nZ is the number with Z·Φ(Z) = 1",
+        sympy.Integer(1),
+        1 / (sympy.Rational(1, 3) + 1 / (2 * sympy.sqrt(3) * sympy.pi)),
+        _gelu_of_a_number,
+    ),
+    ("weight-laws", "the_weight_is_uniform"): Continuous(
+        "limit = 1\nweight_variance = 1\nU is 1 or -1, with probability 1/2 each",
+        sympy.Integer(1),
+        sympy.sqrt(3),
+        _limit_of_a_sign,
     ),
     ("update-size", "outgoing_weights_are_independent_of_the_activations_below"): Continuous(
         "width = 1\nstep_size = 1\nslope = 1\nV[1] is a standard normal variable, h[1] = V[1]²\n"

@@ -122,6 +122,8 @@ def smallest_counterexample(
             continue  # an independence of members that share a base member: no such model
         if not scope.speaks or scope.is_trivial or scope.key in seen:
             continue
+        if any(map(scope.overlooks, kept)):
+            continue
         seen.add(scope.key)
         try:
             found = _at_sizes(scope, claim.relation, degenerate, bounds, tally)

@@ -127,6 +127,14 @@ class Scope:
                         found |= inputs
         return found
 
+    def overlooks(self, assumption: Assumption) -> bool:
+        """Whether an assumption ties the claim's scalars to members that are not of this scope.
+
+        A model without these members cannot tell whether the assumption holds.
+        """
+        tied = assumption.free_symbols & set(self.scalars)
+        return bool(tied) and next(self.instances(assumption), None) is None
+
     def instances(self, assumption: Assumption) -> Iterator[Groups]:
         """The assumption's parts at all values of its variables that speak of these members."""
         for values in index_values(assumption, self._top, self._top):

@@ -50,6 +50,8 @@ def _said(error: BaseException) -> str:
         return str(error)
     if isinstance(error, RecursionError):
         return "it is nested too deeply"
+    if isinstance(error, LookupError):
+        return f"it names what is not there ({error})"
     return f"it is of a wrong form ({type(error).__name__}: {error})"
 
 

@@ -7,7 +7,6 @@ numbers are taken from the text itself, so that 1.702 means 851/500 and not a fl
 from __future__ import annotations
 
 import ast
-import difflib
 import re
 import warnings
 from collections.abc import Callable
@@ -40,7 +39,7 @@ from xavier_theory.activations.expressions.nodes import (
     depends_on_z,
     postorder,
 )
-from xavier_theory.errors import InvalidInputError
+from xavier_theory.errors import InvalidInputError, closest
 
 MOST_CHARACTERS = 4000
 _MOST_DEPTH = 150
@@ -158,7 +157,8 @@ class _Reader:
                 return divide(left, right)
             case ast.Pow():
                 return _power(left, right)
-        raise self.refusal(node, f"the operator {type(node.op).__name__} is not allowed")
+        hint = "; a power is written **" if isinstance(node.op, ast.BitXor) else ""
+        raise self.refusal(node, f"the operator {type(node.op).__name__} is not allowed{hint}")
 
     def comparison(self, node: ast.Compare, depth: int) -> Node:
         sides = [self.value(side, depth) for side in (node.left, *node.comparators)]
@@ -272,5 +272,5 @@ def _power(base: Node, exponent: Node) -> Node:
 
 
 def _unknown(kind: str, name: str, otherwise: str) -> str:
-    near = difflib.get_close_matches(name, [*NAMES, *_ALIASES], n=1, cutoff=0.6)
+    near = closest(name, [*NAMES, *_ALIASES], 0.6)
     return f"unknown {kind} {name[:40]!r}; " + (f"did you mean {near[0]!r}?" if near else otherwise)
