@@ -235,6 +235,18 @@ def gaussian_models(
     said += [*terms]
     symbols = sorted({s for term in said for s in term.free_symbols}, key=str)
     heads = sorted({node.func.__name__ for term in said for node in term.atoms(AppliedUndef)})
+    return [*_models(context, assumptions, members, tuple(symbols), tuple(heads))]
+
+
+@cache
+def _models(
+    context: Context,
+    assumptions: frozenset[Assumption],
+    members: tuple[Entry, ...],
+    symbols: tuple[Symbol, ...],
+    heads: tuple[str, ...],
+) -> tuple[GaussianModel, ...]:
+    """The models for these symbols and functions: the same for many steps of a proof."""
     slopes = {a.parts[1].func.__name__ for a in context.of_kind("derivative")}
     given = {_unknown(a) for a in context.of_kind("equation") if not a.domains}
     found = []
@@ -249,7 +261,7 @@ def gaussian_models(
         model = model_of(context.assumptions, members, numbers, meanings)
         if all(_holds(assumption, model) for assumption in assumptions):
             found.append(model)
-    return found
+    return tuple(found)
 
 
 def _number(symbol: Symbol, place: int) -> sympy.Expr:
