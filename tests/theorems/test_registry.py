@@ -48,6 +48,7 @@ READING_ORDER = [
     "gated-gain",
     "correlation-map",
     "depth-scale",
+    "selu-fixed-point",
 ]
 NAMES = pytest.mark.parametrize("name", READING_ORDER)
 

@@ -25,7 +25,15 @@ from xavier_theory.symbolic.assumptions import (
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.errors import RuleRefusedError
 from xavier_theory.symbolic.judgements import Context
-from xavier_theory.symbolic.terms import E, Var, random_family, random_variable, scalar, sigmoid
+from xavier_theory.symbolic.terms import (
+    E,
+    Var,
+    random_family,
+    random_variable,
+    relu,
+    scalar,
+    sigmoid,
+)
 
 _t, _u, _n = scalar("t"), scalar("u"), scalar("n", "width")
 _x, _y, _v = scalar("x", "positive"), scalar("y", "positive"), scalar("v", "positive")
@@ -39,6 +47,10 @@ _f, _df, _dm = (Function(name, real=True) for name in ("f", "df", "dm"))
 _standard_normal = law(
     "Z is standard normal", "gaussian", [_Z], [sympy.Integer(0), sympy.Integer(1)]
 )
+_c0, _c1, _c2, _c3 = (scalar(f"c{power}") for power in range(4))
+_R = relu(_Z)
+_tail = sympy.exp(_s**2 / 2) * (1 - sympy.erf(_s / sqrt(2))) / 2  # exp(s^2/2) P(Z > s)
+_peak = 1 / sqrt(2 * sympy.pi)
 
 
 @dataclass(frozen=True)
@@ -247,6 +259,22 @@ _ALL = (
         Rational(1, 3),
         "DLMF 7.2.1: 1/2 + erf(z/sqrt(2))/2 is the distribution function of Z; the probability "
         "integral transform (Feller 1971, volume 2, section I.12)",
+        "certified-integral",
+        (_standard_normal,),
+    ),
+    Lemma(
+        "gaussian-half-line",
+        "E[p(R) exp(-s R)] for R = relu(Z), Z ~ N(0, 1), s >= 0 and a cubic polynomial p: the "
+        "moments of a normal law on a half-line",
+        "=",
+        E((_c0 + _c1 * _R + _c2 * _R**2 + _c3 * _R**3) * sympy.exp(-_s * _R)),
+        _c0 * (Rational(1, 2) + _tail)
+        + _c1 * (_peak - _s * _tail)
+        + _c2 * ((1 + _s**2) * _tail - _s * _peak)
+        + _c3 * ((2 + _s**2) * _peak - (3 * _s + _s**3) * _tail),
+        "by completing the square, exp(-s z) times the density of Z is exp(s^2/2) times that of "
+        "Z - s; the moments of the truncated normal law: Johnson, Kotz & Balakrishnan (1994), "
+        "Continuous Univariate Distributions, volume 1, section 13.10.1",
         "certified-integral",
         (_standard_normal,),
     ),

@@ -27,6 +27,8 @@ SCALARS = {
     "limit": "u",
     "scale": "s",
     "cut": "c",
+    "outer_scale": r"\lambda",
+    "steepness": r"\alpha",
     "left_slope": r"\alpha",
     "right_slope": r"\beta",
     "fourth_moment": "m_4",

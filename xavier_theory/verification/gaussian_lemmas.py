@@ -62,6 +62,10 @@ def _cases(name: str) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
         for f in _ANY:
             for s in (Rational(0), Rational(3, 2), Rational(4)):
                 yield {"s": s}, {"f": Lambda(_x, f)}
+    elif name == "gaussian-half-line":
+        for s in (Rational(0), Rational(1, 2), Rational(2)):
+            for power in range(4):  # each power alone: a slip in one is not made up for in another
+                yield {"s": s, **{f"c{k}": Rational(int(k == power)) for k in range(4)}}, {}
     else:
         yield {}, {}
 

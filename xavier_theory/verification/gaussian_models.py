@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from math import prod
 from typing import Any
 
@@ -135,6 +135,12 @@ def mean(expression: sympy.Expr, members: tuple[Entry, ...]) -> Any:
         return sympy.Add(*(factor * prod(map(_moment, powers)) for powers, factor in terms))
     if len(variables) > 1 or expression.free_symbols != set(variables):
         raise NoValueError(f"no mean is known of {expression}")
+    return _integral(expression)
+
+
+@cache
+def _integral(expression: sympy.Expr) -> Any:
+    """The mean of an expression in one standard normal, as a ball."""
     return gaussian_moments(expression, 1, digits=_DIGITS).mean.to_arb()
 
 
@@ -156,7 +162,7 @@ def model_of(
             unknown = _unknown(assumption)
             if unknown is None or unknown in given:
                 continue
-            term = _solved(assumption, unknown)
+            term = _solved(assumption, unknown, frozenset(given.items()))
             if all(_is_polynomial(e.args[0], known, members) for e in term.atoms(E)):
                 given[unknown] = _closed(term, known, members).xreplace(given)
             else:
@@ -173,18 +179,29 @@ def model_of(
 
 
 def _unknown(assumption: Assumption) -> Symbol | None:
-    """The scalar that an equation is solved for: its left side, or one that is no size."""
+    """The scalar that an equation is solved for: its left side, or one that is no size.
+
+    It does not stand in an expectation, unless all do.
+    """
     if domain_of(assumption.parts[0]) is not None:
         return assumption.parts[0]
+    outside, _ = _without_means(assumption)
     free = [s for s in assumption.free_symbols if domain_of(s) not in ("natural", "width")]
-    return min(free, key=str, default=None)
+    return min(free, key=lambda s: (s not in outside.free_symbols, str(s)), default=None)
 
 
-def _solved(assumption: Assumption, unknown: Symbol) -> Basic:
-    """The term that an equation, which is linear in ``unknown``, gives it."""
+def _without_means(assumption: Assumption) -> tuple[Basic, dict[Basic, Basic]]:
+    """Left minus right of an equation, with names for its expectations, and the names."""
     names = {e: sympy.Dummy() for part in assumption.parts for e in part.atoms(E)}
     left, right = (part.xreplace(names) for part in assumption.parts)
-    (solution,) = sympy.solve(left - right, unknown)
+    return left - right, names
+
+
+@cache
+def _solved(assumption: Assumption, unknown: Symbol, given: frozenset[Any]) -> Basic:
+    """The term that an equation gives ``unknown``: it has one solution in its domain."""
+    difference, names = _without_means(assumption)
+    (solution,) = sympy.solve(difference.xreplace(dict(given)), unknown, simplify=False)
     return solution.xreplace({name: e for e, name in names.items()})
 
 
@@ -218,6 +235,18 @@ def gaussian_models(
     said += [*terms]
     symbols = sorted({s for term in said for s in term.free_symbols}, key=str)
     heads = sorted({node.func.__name__ for term in said for node in term.atoms(AppliedUndef)})
+    return [*_models(context, assumptions, members, tuple(symbols), tuple(heads))]
+
+
+@cache
+def _models(
+    context: Context,
+    assumptions: frozenset[Assumption],
+    members: tuple[Entry, ...],
+    symbols: tuple[Symbol, ...],
+    heads: tuple[str, ...],
+) -> tuple[GaussianModel, ...]:
+    """The models for these symbols and functions: the same for many steps of a proof."""
     slopes = {a.parts[1].func.__name__ for a in context.of_kind("derivative")}
     given = {_unknown(a) for a in context.of_kind("equation") if not a.domains}
     found = []
@@ -232,7 +261,7 @@ def gaussian_models(
         model = model_of(context.assumptions, members, numbers, meanings)
         if all(_holds(assumption, model) for assumption in assumptions):
             found.append(model)
-    return found
+    return tuple(found)
 
 
 def _number(symbol: Symbol, place: int) -> sympy.Expr:
