@@ -8,7 +8,7 @@ handed out once, to ``rules.py``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -189,6 +189,15 @@ class Context:
     def of_kind(self, kind: str) -> tuple[Assumption, ...]:
         """The declared assumptions of one kind."""
         return tuple(assumption for assumption in self.assumptions if assumption.kind == kind)
+
+
+def spoken_of(assumptions: Iterable[Assumption], context: Context) -> frozenset[Symbol]:
+    """The scalars of which a judgement knows one value only: Γ or a definition speaks of them.
+
+    It holds for every value of its other scalars: these alone may be generalized.
+    """
+    in_assumptions = frozenset(symbol for a in assumptions for symbol in a.free_symbols)
+    return in_assumptions | context.parameters
 
 
 def _is_layered(definition: Definition) -> bool:

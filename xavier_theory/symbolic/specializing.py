@@ -21,7 +21,7 @@ from xavier_theory.symbolic.assumptions import EVERY, Assumption, distinct, equa
 from xavier_theory.symbolic.binding import abstract, instantiate, substitute_all
 from xavier_theory.symbolic.errors import MissingAssumptionError, RuleRefusedError
 from xavier_theory.symbolic.integrability import integrable
-from xavier_theory.symbolic.judgements import Context, Definition, Step
+from xavier_theory.symbolic.judgements import Context, Definition, Step, spoken_of
 from xavier_theory.symbolic.language import require_free_names, same, well_formed
 from xavier_theory.symbolic.matching import in_domains, match
 from xavier_theory.symbolic.normal_form import denominators, is_zero_function
@@ -147,8 +147,7 @@ class Specialization:
     def _require_constants(self) -> None:
         sides = (self.judgement.left, self.judgement.right)
         pointwise = not any(side.has(E, Var, Cov) for side in sides)
-        constants = set(self.judgement.context.parameters)
-        constants |= {s for a in self.judgement.assumptions for s in a.free_symbols}
+        constants = spoken_of(self.judgement.assumptions, self.judgement.context)
         constants |= {s for side in sides for e in entries(side) for s in e.free_symbols}
         for symbol, value in self.scalars.items():
             if is_random(value) and (symbol in constants or not pointwise):
@@ -251,8 +250,7 @@ def _as_assumption(step: Step) -> Assumption | None:
     """An equation that was proved, for all values of the indices that nothing else speaks of."""
     if step.relation != "=":
         return None
-    fixed = {symbol for assumption in step.assumptions for symbol in assumption.free_symbols}
-    fixed |= step.context.parameters
+    fixed = spoken_of(step.assumptions, step.context)
     free = sorted((step.left.free_symbols | step.right.free_symbols) - fixed - {EVERY}, key=str)
     shown = [symbol for symbol in free if symbol in step.left.free_symbols]
     return equation("proved", step.left, step.right, *shown)
@@ -283,6 +281,7 @@ def _body(name: str, arity: int, said: Sequence[Any], domain: str | None = None)
     They must range over ``domain``, if it is given: a function's arguments are any real numbers.
     """
     *variables, term = said
+    term = well_formed(term)
     if len(variables) != arity:
         raise _refuse(f"{name} has {arity} indices or arguments, not {len(variables)}")
     if any(domain_of(v) is None for v in variables) or len(set(variables)) != len(variables):
@@ -290,10 +289,10 @@ def _body(name: str, arity: int, said: Sequence[Any], domain: str | None = None)
     if any(domain_of(v) != (domain or domain_of(v)) for v in variables):
         raise _refuse(f"{name} takes arguments that range over all {domain} numbers")
     if domain is not None and any(
-        operator.free_symbols & set(variables) for operator in well_formed(term).atoms(E, Var, Cov)
+        operator.free_symbols & set(variables) for operator in term.atoms(E, Var, Cov)
     ):
         raise _refuse(f"an argument of {name} may be random, and stands inside an expectation")
-    return abstract(well_formed(term), *variables)
+    return abstract(term, *variables)
 
 
 def _vocabulary(

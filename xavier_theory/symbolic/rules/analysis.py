@@ -12,7 +12,7 @@ from sympy.core.basic import Basic
 from xavier_theory.symbolic.binding import instantiate, substitute
 from xavier_theory.symbolic.calculus import derivative
 from xavier_theory.symbolic.integrability import integrable
-from xavier_theory.symbolic.judgements import Context, Step
+from xavier_theory.symbolic.judgements import Context, Step, spoken_of
 from xavier_theory.symbolic.language import well_formed
 from xavier_theory.symbolic.normal_form import is_zero_function
 from xavier_theory.symbolic.rules.engine import (
@@ -117,8 +117,7 @@ def _require_slopes(
         used |= _everywhere(context, rule_name, variable, function, computed)
         if not is_zero_function(computed - slope.right):
             raise refuse(rule_name, f"{slope.right} is not the derivative of {function}")
-        fixed = {s for a in slope.assumptions for s in a.free_symbols} | context.parameters
-        if variable in fixed:
+        if variable in spoken_of(slope.assumptions, context):
             raise refuse(rule_name, f"the slope of {function} is not known for every {variable}")
     return used
 
