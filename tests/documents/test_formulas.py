@@ -22,9 +22,9 @@ from xavier_theory.theorems.symbols import W, X, Y, a, b, fan_in, i, j, weight_v
 
 KNOWN = {
     "Delta", "Lambda", "aligned", "alpha", "begin", "beta", "cdot", "chi", "delta", "end",
-    "erf", "eta", "exp", "frac", "gamma", "in", "infty", "lambda", "left", "leq", "log", "lvert",
-    "mathbb", "mathcal", "mathrm", "mu", "neq", "overset", "perp", "phi", "pi", "prod", "psi",
-    "quad", "right", "rvert", "sigma", "sim", "sqrt", "substack", "sum", "tanh", "text",
+    "erf", "eta", "exp", "frac", "gamma", "in", "infty", "int", "lambda", "left", "leq", "log",
+    "lvert", "mathbb", "mathcal", "mathrm", "mu", "neq", "overset", "perp", "phi", "pi", "prod",
+    "psi", "quad", "right", "rvert", "sigma", "sim", "sqrt", "substack", "sum", "tanh", "text",
     "thinspace", "varepsilon", "xi",
 }  # fmt: skip
 

@@ -6,11 +6,11 @@ from sympy import Function, Integer, Rational
 
 from xavier_theory.symbolic.assumptions import (
     EVERY,
-    derivative,
     equation,
     finite_moment,
     independent,
     law,
+    primitive,
 )
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.errors import (
@@ -49,21 +49,21 @@ def test_a_derivative_at_another_argument_is_not_the_derivative(inner):
     """Else E[Z g(2Z)] = E[g'(2Z)], and 2 = 1 for g(t) = t."""
     at = inner.subs(t, Z) if inner != 5 else inner
     moment = finite_moment("slope_is_integrable", dg(at) if inner != 5 else dg(Z), 1)
-    context = Context((NORMAL, derivative("slope", g(x), dg(x), x), moment))
-    with pytest.raises(MissingAssumptionError, match="derivative"):
+    context = Context((NORMAL, primitive("slope", g(x), dg(x), x), moment))
+    with pytest.raises(MissingAssumptionError, match="primitive"):
         cite(context, STEIN, {}, functions={"f": [t, g(inner)], "df": [t, dg(inner)]})
 
 
 def test_a_derivative_at_the_same_argument_is_one():
     moment = finite_moment("slope_is_integrable", dg(Z), 1)
-    context = Context((NORMAL, derivative("slope", g(x), dg(x), x), moment))
+    context = Context((NORMAL, primitive("slope", g(x), dg(x), x), moment))
     step = cite(context, STEIN, {}, functions={"f": [t, g(t)], "df": [t, dg(t)]})
     assert (step.left, step.right) == (E(Z * g(Z)), E(dg(Z)))
 
 
 def test_an_argument_of_a_function_is_not_captured_by_an_expectation():
     """Else f(t) = E(t + Z), which is t, is E(2Z) at t = Z, and 0 = 1."""
-    context = Context((NORMAL, derivative("slope", E(t + Z), 1, t)))
+    context = Context((NORMAL, primitive("slope", E(t + Z), 1, t)))
     bodies = {"f": [t, E(t + Z)], "df": [t, Integer(1)]}
     with pytest.raises(RuleRefusedError, match="stands inside an expectation"):
         cite(context, STEIN, {}, functions=bodies)

@@ -27,12 +27,15 @@ def test_its_assumptions() -> None:
     assert names(found) == [
         "the_signals_are_standard_normal",
         "the_pair_has_the_slope",
-        "dphi_is_the_derivative_of_phi",
+        "phi_is_the_integral_of_dphi",
         "the_activation_has_a_second_moment",
         "the_derivative_has_a_second_moment",
     ]
     used = frozenset().union(*(step.assumptions for step in found.results.values()))
     assert used == frozenset(CONTEXT.assumptions)
+    assert (
+        found.results["at_any_correlation"].assumptions == found.results["conclusion"].assumptions
+    )
     backward = {a.name for a in found.results["backward"].assumptions}
     assert "the_backward_signal_is_independent_of_the_weights" in backward
     assert "pre_activations_are_independent_of_what_comes_back" in backward

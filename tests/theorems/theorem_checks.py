@@ -22,6 +22,7 @@ SAID_OF_KIND = {
     "equation": ("(equation:",),
     "independent": ("(independent:", "independence that separates"),
     "law": ("(law:",),
+    "primitive": ("(primitive:",),
     "moment": ("finite moment of order",),
     "symmetric": ("symmetry of",),
 }

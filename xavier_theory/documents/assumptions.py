@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from sympy import Symbol
+from sympy import Integer, Symbol
 
 from xavier_theory.documents.formulas import latex, relation_latex
 from xavier_theory.symbolic.assumptions import EVERY, Assumption
@@ -135,6 +135,14 @@ def _derivative(assumption: Assumption, variables: Sequence[Symbol]) -> str:
     return rf"\frac{{d}}{{d {at}}} {latex(term)} = {latex(slope)}"
 
 
+def _primitive(assumption: Assumption, variables: Sequence[Symbol]) -> str:
+    term, _ = assumption.at(*variables)
+    start, _ = assumption.at(Integer(0))
+    _, inside = assumption.at(scalar("t"))
+    begin, at = latex(start), latex(variables[0])
+    return rf"{latex(term)} = {begin} + \int_0^{{{at}}} {latex(inside)} \thinspace dt"
+
+
 def _law(assumption: Assumption, variables: Sequence[Symbol]) -> str:
     members, parameters = _parts(assumption, variables)
     name = _LAWS.get(assumption.label, rf"\text{{{assumption.label.replace('_', ' ')}}}")
@@ -154,6 +162,7 @@ _BODIES = {
     "minimises": _minimises,
     "density": _density,
     "derivative": _derivative,
+    "primitive": _primitive,
     "law": _law,
 }
 """How each kind of assumption is written; a test holds this against the core's list of kinds."""

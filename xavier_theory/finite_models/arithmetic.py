@@ -102,6 +102,15 @@ def relu(x: Number) -> Number:
     return (x + abs(x)) / 2
 
 
+def unit_step(x: Number) -> Number:
+    """1 for x > 0, else 0; a ball around 0 gives all between."""
+    if is_exact(x):
+        return ONE if x > 0 else ZERO
+    if x > 0 or x <= 0:
+        return ONE if x > 0 else ZERO
+    return arb(0).union(arb(1))
+
+
 def _exactly_at(
     point: Number, value: Number, otherwise: Callable[[Any], Any]
 ) -> Callable[[Number], Number]:
@@ -128,6 +137,7 @@ def polygamma(order: Number, x: Number) -> Number:
 
 FUNCTIONS: dict[str, Callable[[Number], Number]] = {
     "relu": relu,
+    "unit-step": unit_step,
     "abs": abs,
     "exp": _exactly_at(ZERO, ONE, lambda x: x.exp()),
     "log": _exactly_at(ONE, ZERO, _logarithm),

@@ -117,6 +117,7 @@ def meaning(assumption: Assumption) -> str:
         "positive": lambda: f"{texts[0]} may be 0",
         "minimises": lambda: f"{texts[1]} may be any positive number",
         "derivative": lambda: f"{texts[1]} may be another number than the derivative",
+        "primitive": lambda: f"{texts[1]} may be another number than the derivative",
         "density": lambda: f"{texts[0]} may have any law",
         "law": lambda: f"{', '.join(texts)} may have any laws",
     }

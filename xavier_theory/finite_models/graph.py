@@ -37,6 +37,7 @@ from xavier_theory.symbolic.terms import (
     Var,
     relu,
     sigmoid,
+    unit_step,
 )
 
 Member = tuple[Family, tuple[int, ...]]
@@ -47,6 +48,7 @@ Stack = tuple[int, ...]
 
 FUNCTION_NAMES = {
     relu: "relu",
+    unit_step: "unit-step",
     sigmoid: "sigmoid",
     sympy.Abs: "abs",
     sympy.exp: "exp",

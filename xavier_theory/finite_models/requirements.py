@@ -69,6 +69,7 @@ NOT_FINITE = {
     "law": "it names a law; its steps need certified integration",
     "density": "it names a density; its steps need certified integration",
     "derivative": "it names a derivative; its steps need functions of all numbers",
+    "primitive": "it names an integral; its steps need functions of all numbers",
 }
 
 

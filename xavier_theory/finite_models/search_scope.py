@@ -35,7 +35,7 @@ def separate_law(assumption: Assumption, claim: Claim, others: Sequence[Assumpti
     for other in others:
         if other is not assumption:
             used |= families(other)
-    return assumption.kind != "derivative" and not families(assumption) & used
+    return assumption.kind not in ("derivative", "primitive") and not families(assumption) & used
 
 
 class Scope:

@@ -18,10 +18,14 @@ kind             parts                               meaning, for all values of 
 ``density``      X, density, lower, upper            P(X in dx) = density(x) dx on [lower, upper]
 ``law``          members; parameters (and a label)   the members are iid with the law ``label``
 ``derivative``   term, slope                         slope is the derivative of term in the variable
+``primitive``    term, slope                         term is an indefinite integral of slope
 ===============  ==================================  ============================================
 
 The variable of a ``derivative`` ranges over the real, positive or nonnegative numbers, and the
-derivative exists at each of them (at 0, the end of the nonnegative ones, from the right).
+derivative exists at each of them (at 0, the end of the nonnegative ones, from the right). That of a
+``primitive`` is real; slope is integrable over every bounded interval, and its integral from a to b
+is term(b) - term(a), for all a <= b. So term has no jump, may have kinks, and slope is its
+derivative almost everywhere (and any number at the kinks).
 ``EVERY`` as an index of a member means "for all values of this index, jointly". Two assumptions are
 equal when they say the same; the name, a sentence for readers, does not count.
 """
@@ -69,11 +73,14 @@ KINDS = {
     "minimises": 2,
     "density": 4,
     "derivative": 2,
+    "primitive": 2,
     "independent": None,
     "law": None,
 }
-CONTINUOUS = ("law", "density", "derivative")
+CONTINUOUS = ("law", "density", "derivative", "primitive")
 """Kinds that say nothing about finite models: their meaning needs all real numbers."""
+_ARGUMENTS = {"derivative": ("real", "positive", "nonnegative"), "primitive": ("real",)}
+"""Where the variable of a function and its slope may range, by kind."""
 
 
 @dataclass(frozen=True)
@@ -125,9 +132,9 @@ class Assumption:
                 raise IllFormedTermError(f"{self.name}: {order} is no whole number >= 1")
         if self.kind == "density" and any(is_random(term) for term in self.parts[1:]):
             raise IllFormedTermError(f"{self.name}: a density and its interval are not random")
-        if self.kind == "derivative" and (
+        if self.kind in _ARGUMENTS and (
             any(is_random(term) for term in self.parts)
-            or self.domains not in (("real",), ("positive",), ("nonnegative",))
+            or self.domains not in [(domain,) for domain in _ARGUMENTS[self.kind]]
         ):
             raise IllFormedTermError(
                 f"{self.name}: what is differentiated is a number, in one continuous variable"
@@ -283,6 +290,11 @@ def density(name: str, member: Entry, at: Symbol, value: Any, lower: Any, upper:
 def derivative(name: str, term: Any, slope: Any, variable: Symbol) -> Assumption:
     """``slope`` is the derivative of ``term`` in ``variable``, wherever that ranges."""
     return _make(name, "derivative", (variable,), (term, slope))
+
+
+def primitive(name: str, term: Any, slope: Any, variable: Symbol) -> Assumption:
+    """``term`` is an indefinite integral of ``slope`` in a real ``variable``: it may have kinks."""
+    return _make(name, "primitive", (variable,), (term, slope))
 
 
 def law(

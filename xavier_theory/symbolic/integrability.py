@@ -35,10 +35,11 @@ from xavier_theory.symbolic.terms import (
     relu,
     scalar,
     sigmoid,
+    unit_step,
 )
 
 Monomial = Counter[Basic]
-BOUNDED = (sympy.tanh, sympy.erf, sigmoid)
+BOUNDED = (sympy.tanh, sympy.erf, sigmoid, unit_step)
 MOST_MONOMIALS = 10_000
 MOST_MEMBERS = 12
 

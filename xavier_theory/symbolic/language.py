@@ -37,6 +37,7 @@ from xavier_theory.symbolic.terms import (
     relu,
     scalar,
     sigmoid,
+    unit_step,
 )
 
 Code = list[Any]
@@ -52,6 +53,7 @@ _HEADS: dict[str, Any] = {
     "sum-except": SumExcept,
     "product": ProductOver,
     "relu": relu,
+    "unit-step": unit_step,
     "sigmoid": sigmoid,
     "abs": sympy.Abs,
     "exp": sympy.exp,
@@ -64,7 +66,8 @@ _NAMES = {head: name for name, head in _HEADS.items()}
 _CONSTANTS: dict[str, Expr] = {"pi": sympy.pi, "euler-gamma": sympy.EulerGamma, "e": sympy.E}
 _ARITIES = {
     **dict.fromkeys(("pow", "Cov", "sum", "product", "polygamma"), 2),
-    **dict.fromkeys(("E", "Var", "relu", "sigmoid", "abs", "exp", "log", "tanh", "erf"), 1),
+    **dict.fromkeys(("E", "Var", "relu", "unit-step", "sigmoid", "abs"), 1),
+    **dict.fromkeys(("exp", "log", "tanh", "erf"), 1),
     "sum-except": 3,
 }
 

@@ -21,6 +21,7 @@ from xavier_theory.symbolic.assumptions import (
     finite_moment,
     independent,
     law,
+    primitive,
 )
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.errors import RuleRefusedError
@@ -205,36 +206,38 @@ _ALL = (
     ),
     Lemma(
         "gaussian-decorrelation-slope",
-        "the slope of E[f(U) f(V)] at U = V is -q E f'(U)^2, for U and V Gaussian with variance q "
-        "and correlation 1/(1 + h), made of independent standard normal A, N and M",
+        "the slope of E[f(U) f(V)] in the correlation c of U and V, Gaussian with variance q, is "
+        "q E[f'(U) f'(V)], for f without jumps; c = 1/(1 + h), U and V are made of independent "
+        "standard normal A, N and M",
         "=",
-        _dm(0),
-        -_q * E(_df(sqrt(_q) * _A) ** 2),
+        _dm(_h),
+        -_q / (1 + _h) ** 2 * _pair(_df),
         "Price (1958), A useful theorem for nonlinear devices having Gaussian inputs, IRE Trans. "
-        "Inf. Theory 4, eq. (6), at correlation 1; with Hermite coefficients a_k of f(sqrt(q) A) "
-        "both sides are -sum k a_k^2 (Bakry, Gentil & Ledoux 2014, section 2.7.1)",
+        "Inf. Theory 4, eq. (6); for weak derivatives Voigtlaender (2021), A general version of "
+        "Price's theorem, J. Theor. Probab. 34, section 1.1; at c = 1 as well: with Hermite "
+        "coefficients a_k of f(sqrt(q) A) both sides are -sum k a_k^2 c^(k+1) (Bakry, Gentil & "
+        "Ledoux 2014, section 2.7.1)",
         "certified-integral",
         (
             law("the signals are standard normal", "gaussian", [_A, _N, _M], [0, 1]),
             derivative("dm is the slope of the pair", _pair(_f), _dm(_h), _h),
-            derivative("df is the derivative of f", _f(_t), _df(_t), _t),
+            primitive("f is the integral of df", _f(_t), _df(_t), _t),
             finite_moment("f has a second moment", _f(sqrt(_q) * _A), 2),
             finite_moment("its derivative has one", _df(sqrt(_q) * _A), 2),
         ),
     ),
     Lemma(
         "gaussian-integration-by-parts",
-        "E[Z f(Z)] = E f'(Z) for Z ~ N(0, 1) and f differentiable everywhere",
+        "E[Z f(Z)] = E f'(Z) for Z ~ N(0, 1) and f without jumps: an indefinite integral of f'",
         "=",
         E(_Z * _f(_Z)),
         E(_df(_Z)),
         "Stein (1981), Estimation of the mean of a multivariate normal distribution, Ann. Statist. "
-        "9, Lemma 1; a function with an integrable derivative everywhere is the integral of it "
-        "(Rudin 1987, Real and Complex Analysis, Theorem 7.21)",
+        "9, Lemma 1",
         "certified-integral",
         (
             _standard_normal,
-            derivative("df is the derivative of f", _f(_t), _df(_t), _t),
+            primitive("f is the integral of df", _f(_t), _df(_t), _t),
             finite_moment("the derivative is integrable", _df(_Z), 1),
         ),
     ),

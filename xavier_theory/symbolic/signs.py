@@ -22,16 +22,18 @@ from xavier_theory.symbolic.terms import (
     domain_of,
     relu,
     sigmoid,
+    unit_step,
 )
 
 _DOMAIN_SIGNS = {"positive": 2, "width": 2, "nonnegative": 1, "natural": 1, "real": 0}
 _POSITIVE_HEADS = (sympy.exp, sigmoid, Bound)
 _POSITIVE_NUMBERS = (sympy.pi, sympy.EulerGamma, sympy.E)
 _ODD_INCREASING_HEADS = (sympy.erf, sympy.tanh)
-_NONNEGATIVE_HEADS = (sympy.Abs, relu, Var)
+_NONNEGATIVE_HEADS = (sympy.Abs, relu, unit_step, Var)
 
 
-_REAL_HEADS = (sympy.exp, sympy.Abs, sympy.tanh, sympy.erf, relu, sigmoid, E, Var, Cov)
+_FUNCTIONS = (sympy.exp, sympy.Abs, sympy.tanh, sympy.erf, relu, unit_step, sigmoid)
+_REAL_HEADS = (*_FUNCTIONS, E, Var, Cov)
 
 
 def is_real(term: Basic) -> bool:
@@ -59,7 +61,7 @@ def is_real(term: Basic) -> bool:
 
 def sign_level(term: Basic) -> int:
     """2 if ``term`` is plainly > 0, 1 if plainly >= 0, 0 if neither can be read off."""
-    if isinstance(term, sympy.exp | sympy.Abs | relu | sigmoid | Var | E) and not is_real(term):
+    if isinstance(term, (*_FUNCTIONS, Var, E)) and not is_real(term):
         return 0
     if isinstance(term, Rational):
         return 2 if term > 0 else (1 if term == 0 else 0)

@@ -330,13 +330,24 @@ class ProductOver(Binder):
         return True if self.body.is_nonnegative else None
 
 
-class relu(Function):  # type: ignore[misc]
-    """The rectifier, max(x, 0); a head of ours because sympy rewrites ``Max`` on its own."""
+class _OfOneNumber(Function):  # type: ignore[misc]
+    """Base of our real functions of one real number; prints as its name."""
 
-    nargs = 1
+    latex_name = ""
 
     def _eval_is_real(self) -> bool:
         return True
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        power = "" if exp is None else f"^{{{exp}}}"
+        return rf"{self.latex_name}{power}\left({printer._print(self.args[0])}\right)"
+
+
+class relu(_OfOneNumber):
+    """The rectifier, max(x, 0); a head of ours because sympy rewrites ``Max`` on its own."""
+
+    nargs = 1
+    latex_name = r"\operatorname{relu}"
 
     def _eval_is_nonnegative(self) -> bool:
         return True
@@ -344,28 +355,28 @@ class relu(Function):  # type: ignore[misc]
     def _eval_rewrite_as_Max(self, x: Expr, **hints: Any) -> Expr:
         return sympy.Max(x, 0)
 
-    def _latex(self, printer: Any, exp: str | None = None) -> str:
-        power = "" if exp is None else f"^{{{exp}}}"
-        return rf"\operatorname{{relu}}{power}\left({printer._print(self.args[0])}\right)"
+
+class unit_step(_OfOneNumber):
+    """1 for x > 0 and 0 for x <= 0: the derivative of ``relu``, but at 0, where it has none."""
+
+    nargs = 1
+    latex_name = r"\operatorname{step}"
+
+    def _eval_is_nonnegative(self) -> bool:
+        return True
 
 
-class sigmoid(Function):  # type: ignore[misc]
+class sigmoid(_OfOneNumber):
     """The logistic function 1/(1 + exp(-x)), with values in (0, 1)."""
 
     nargs = 1
-
-    def _eval_is_real(self) -> bool:
-        return True
+    latex_name = r"\sigma"
 
     def _eval_is_positive(self) -> bool:
         return True
 
     def _eval_rewrite_as_exp(self, x: Expr, **hints: Any) -> Expr:
         return 1 / (1 + sympy.exp(-x))
-
-    def _latex(self, printer: Any, exp: str | None = None) -> str:
-        power = "" if exp is None else f"^{{{exp}}}"
-        return rf"\sigma{power}\left({printer._print(self.args[0])}\right)"
 
 
 def entries(term: Basic) -> Iterator[Entry]:

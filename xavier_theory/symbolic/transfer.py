@@ -37,17 +37,20 @@ def holds_by_form(
         return is_positive(first[0])
     if assumption.kind == "moment":
         return not is_random(first[0]) and is_real(first[0])
-    if assumption.kind == "derivative":
-        return _is_derivative(first[0], first[1], fresh[0])
+    if assumption.kind in ("derivative", "primitive"):
+        return _is_derivative(first[0], first[1], fresh[0], assumption.kind == "primitive")
     if assumption.kind == "independent":
         return any(not any(is_random(term) for term in group) for group in groups)
     return False
 
 
-def _is_derivative(term: Basic, slope: Basic, variable: Symbol) -> bool:
-    """Whether the table of derivatives says so, for a term that is a plain number everywhere."""
+def _is_derivative(term: Basic, slope: Basic, variable: Symbol, kinks: bool) -> bool:
+    """Whether the table of derivatives says so, for a term that is a plain number everywhere.
+
+    Such a derivative is bounded on bounded intervals, so that the term is its integral as well.
+    """
     try:
-        computed = calculus.derivative(term, variable)
+        computed = calculus.derivative(term, variable, kinks)
     except RuleRefusedError:
         return False
     everywhere = all(
@@ -83,7 +86,7 @@ def gives(
     ):
         return False
     values = [bindings[place] for place in range(len(bindings))]
-    if declared.kind == "derivative" and values != list(fresh[: len(values)]):
+    if declared.kind in ("derivative", "primitive") and values != list(fresh[: len(values)]):
         return False  # at another argument the slope takes a factor of the chain rule
     values += fresh[len(values) :] if declared.kind == "density" else []
     skip = 1 if declared.kind == "moment" else None

@@ -1,27 +1,28 @@
 """The correlation map: what a layer does to two inputs, and the number χ₁, forward and backward.
 
     E[z_i z'_i] = σ_w² (1/n) Σ_j E[φ(y_j) φ(y'_j)] + σ_b²                      (exact, one layer)
-    χ₁ = ∂c'/∂c at c = 1 is σ_w² E[φ'(√q Z)²]                                   (forward)
+    ∂c'/∂c = σ_w² E[φ'(U) φ'(V)], at c = 1 this is χ₁ = σ_w² E[φ'(√q Z)²]       (forward)
     E[δ_j²] = χ₁ E[δ'²] with n^[l] = n^[l-1], δ_j = φ'(y_j) Σ_i W_ij δ'_i       (backward)
 
 Two inputs whose pre-activations are jointly Gaussian with variance q and correlation c = 1/(1 + h),
 U = √(q/(1+h)) (A + √h B) and V = √(q/(1+h)) (A + √h C), have the next correlation c' = (σ_w²
-E[φ(U) φ(V)] + σ_b²)/q at a fixed point q. At c = 1, h = 0, dc = −dh. Nearby inputs are drawn
-together for χ₁ < 1 (ordered), driven apart for χ₁ > 1 (chaotic); and by the same number gradients
-vanish or explode.
+E[φ(U) φ(V)] + σ_b²)/q at a fixed point q; dc = −dh/(1 + h)². Nearby inputs are drawn together for
+χ₁ < 1 (ordered), driven apart for χ₁ > 1 (chaotic); and by the same number gradients vanish or
+explode.
 
-Assumptions: forward, φ differentiable with E[φ²] and E[φ'²] finite at √q Z; backward, **the signal
-that comes back is independent of this layer's weights and pre-activations**, and these are
-independent of the weights above. For a φ that jumps χ₁ is infinite (Price's theorem fails); kinks
-are harmless, but not covered by the cited lemma's form here.
+Assumptions: forward, φ is the integral of φ', and E[φ²] and E[φ'²] are finite at √q Z. So φ may
+have kinks, as relu has, φ' being any number there. It may not jump: then χ₁ is infinite (Price's
+theorem fails). Backward, **the signal that comes back is independent of this layer's weights and
+pre-activations**, and these are independent of the weights above.
 
 Plan of the proof
 1. The covariance: the product of two sums, its diagonal and the rest, as in `layer-variance`.
-2. χ₁ forward: Price's theorem at c = 1 (cited): d/dh E[φ(U) φ(V)] = −q E[φ'(√q A)²] at h = 0.
+2. Forward: Price's theorem (cited), d/dh E[φ(U) φ(V)] = −q E[φ'(U) φ'(V)]/(1 + h)²; χ₁ at h = 0.
 3. Backward: `layer-variance` with the transposed weights, times E[φ'(y)²] by independence.
 
 Sources: Poole et al. (2016), section 2.2; Schoenholz et al. (2017), sections 3 and 4; Price (1958),
-"A useful theorem for nonlinear devices having Gaussian inputs".
+"A useful theorem for nonlinear devices having Gaussian inputs"; Voigtlaender (2021), "A general
+version of Price's theorem", section 1.1, for functions with kinks.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from xavier_theory.symbolic.assumptions import (
     finite_moment,
     independent,
     law,
+    primitive,
 )
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.derivations import Derivation, Proof
@@ -64,6 +66,7 @@ STATEMENT = Statement(
         "Poole et al. (2016), section 2.2",
         "Schoenholz et al. (2017), sections 3 and 4",
         'Price (1958), "A useful theorem for nonlinear devices having Gaussian inputs"',
+        'Voigtlaender (2021), "A general version of Price\'s theorem", section 1.1',
     ),
     practice=(
         "χ₁ = 1, the edge of chaos, is what lets a very deep plain network train. One scale cannot "
@@ -79,7 +82,8 @@ STATEMENT = Statement(
         ),
         (
             "For relu both gains are √2 and χ₁ = 1 at every q: He's rule is critical. A step has "
-            "no χ₁: two inputs that are near are driven apart at an infinite rate."
+            "no χ₁: two inputs that are near are driven apart at an infinite rate, since "
+            "E[φ(U) φ(V)] falls off like the root of the distance 1 − c."
         ),
         (
             "The independence of the backward signal is the idealization of backward-variance; it "
@@ -108,11 +112,11 @@ other_z, other_sum = random_family("t", 1), random_family("R", 1)
 signal = scalar("signal_second_moment", "nonnegative")
 
 
-def pair(distance: Any) -> Any:
+def pair(distance: Any, function: Any = phi) -> Any:
     """E[φ(U) φ(V)] at correlation 1/(1 + distance)."""
     size = sqrt(q / (1 + distance))
     first, second = (size * (A + sqrt(distance) * noise) for noise in (N, M))
-    return E(phi(first) * phi(second))
+    return E(function(first) * function(second))
 
 
 CONTEXT = Context(
@@ -137,7 +141,7 @@ CONTEXT = Context(
         finite_moment("other_inputs_have_finite_second_moments", c[j], 2, j),
         law("the_signals_are_standard_normal", "gaussian", [A, N, M], [Integer(0), Integer(1)]),
         derivative("the_pair_has_the_slope", pair(h), map_slope(h), h),
-        derivative("dphi_is_the_derivative_of_phi", phi(x), dphi(x), x),
+        primitive("phi_is_the_integral_of_dphi", phi(x), dphi(x), x),
         finite_moment("the_activation_has_a_second_moment", phi(sqrt(q) * A), 2),
         finite_moment("the_derivative_has_a_second_moment", dphi(sqrt(q) * A), 2),
         *(BACKWARD.named(name) for name in SIGNAL),
@@ -167,15 +171,8 @@ slope_at_one = weight_scale * E(dphi(sqrt(q) * A) ** 2)
 def derive() -> Derivation:
     """Carry out the plan."""
     p = Proof(STATEMENT.name, CONTEXT)
-    price = p.cite(
-        "gaussian-decorrelation-slope",
-        {"q": q},
-        {"A": (A,), "N": (N,), "M": (M,)},
-        {"f": (x, phi(x)), "df": (x, dphi(x)), "dm": (x, map_slope(x))},
-    )
-    conclusion = p.linear_combination(
-        "=", -weight_scale * map_slope(0) / q, slope_at_one, [price], [-weight_scale / q]
-    )
+    anywhere = _slope(p)
+    conclusion = p.specialize(anywhere, {"h": Integer(0)})
     return p.conclude(
         conclusion,
         quantities={
@@ -184,9 +181,23 @@ def derive() -> Derivation:
             "unit_slope_second_moment": E(dphi(y[j]) ** 2),
             "signal_second_moment": signal,
         },
+        at_any_correlation=anywhere,
         covariance=_covariance(p),
         backward=_backward(p),
     )
+
+
+def _slope(p: Proof) -> Step:
+    """∂c'/∂c at c = 1/(1 + h), which is −(1 + h)² times the slope in h: part 2 of the plan."""
+    price = p.cite(
+        "gaussian-decorrelation-slope",
+        {"q": q, "h": h},
+        {"A": (A,), "N": (N,), "M": (M,)},
+        {"f": (x, phi(x)), "df": (x, dphi(x)), "dm": (x, map_slope(x))},
+    )
+    factor = -weight_scale * (1 + h) ** 2 / q
+    slopes = weight_scale * pair(h, dphi)
+    return p.linear_combination("=", factor * map_slope(h), slopes, [price], [factor])
 
 
 def _covariance(p: Proof) -> Step:
@@ -282,6 +293,7 @@ EXPERIMENTS = (
         for said, activation, scale, square in (
             ("sin, ordered", "sin", Rational(3, 2), (1 + exp(-2)) / 2),
             ("GELU at relu's scale", "gelu", 2, GELU_SLOPE),
+            ("relu at its own", "relu", 2, Rational(1, 2)),
         )
     ),
     Experiment(

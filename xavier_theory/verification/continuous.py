@@ -27,7 +27,7 @@ from xavier_theory.finite_models.arithmetic import (
     power,
     precision,
 )
-from xavier_theory.symbolic.terms import Cov, E, Var, relu, sigmoid
+from xavier_theory.symbolic.terms import Cov, E, Var, relu, sigmoid, unit_step
 
 __all__ = ["ContinuousModel", "NoValueError", "holds", "value"]
 
@@ -55,6 +55,7 @@ _HEADS = {
     sympy.tanh: "tanh",
     sympy.erf: "erf",
     relu: "relu",
+    unit_step: "unit-step",
     sigmoid: "sigmoid",
 }
 

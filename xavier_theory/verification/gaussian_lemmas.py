@@ -2,7 +2,7 @@
 
 What a lemma says of every f is compared for each f of a list: polynomials, functions that
 oscillate, grow, saturate, and have kinks. Where the mean of f(√q Z) is differentiated, its closed
-form is known and sympy's derivative of that is taken.
+form is known and sympy's derivative of that is taken; for pairs see ``gaussian_pairs``.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from xavier_theory.finite_models.arithmetic import equal, precision
 from xavier_theory.symbolic.lemmas import Lemma
 from xavier_theory.verification.continuous import value
 from xavier_theory.verification.gaussian_models import GaussianModel
+from xavier_theory.verification.gaussian_pairs import SMOOTHED, pairs_agree, x
 
 __all__ = ["holds_for_functions"]
 
@@ -32,13 +33,6 @@ _CLOSED = {  # f(x), and E f(√v Z)
     Max(_x, 0) ** 2: _v / 2,
     erf(_x) ** 2: 2 / pi * sympy.asin(2 * _v / (1 + 2 * _v)),
 }
-_c = 1 / (1 + _v)
-_PAIRS = {  # f(x), and E[f(U) f(V)] for variance 9/4 and correlation 1/(1 + v)
-    _x**2 - _x: Rational(9, 4) ** 2 * (1 + 2 * _c**2) + Rational(9, 4) * _c,
-    sin(_x): exp(-Rational(9, 4)) * sympy.sinh(Rational(9, 4) * _c),
-    exp(_x / 2): exp(Rational(9, 16) * (1 + _c)),
-    erf(_x): 2 / pi * sympy.asin(Rational(9, 2) * _c / (1 + Rational(9, 2))),
-}
 _SMOOTH = (_x**3 - _x**2, sin(_x), exp(_x / 2), tanh(_x), erf(_x), _x * exp(-(_x**2)))
 _ANY = (_x**2, cos(_x), Abs(_x), tanh(_x) * _x, Max(_x, 0) ** 3)
 
@@ -50,14 +44,12 @@ def _cases(name: str) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
             for q in _Q:
                 slope = Lambda(_v, sympy.simplify(sympy.diff(closed, _v)))
                 yield {"q": q}, {"f": Lambda(_x, f), "dm": slope}
-    elif name == "gaussian-decorrelation-slope":
-        for f, closed in _PAIRS.items():
-            slope = Lambda(_v, sympy.diff(closed, _v).rewrite(exp))
-            meanings = {"f": Lambda(_x, f), "df": Lambda(_x, sympy.diff(f, _x)), "dm": slope}
-            yield {"q": Rational(9, 4)}, meanings
     elif name == "gaussian-integration-by-parts":
         for f in _SMOOTH:
             yield {}, {"f": Lambda(_x, f), "df": Lambda(_x, sympy.diff(f, _x))}
+        for name in ("relu", "abs", "hardtanh"):
+            kinked = SMOOTHED[name]
+            yield {}, {"f": Lambda(x, kinked.function), "df": Lambda(x, kinked.slope)}
     elif name == "gaussian-tilt":
         for f in _ANY:
             for s in (Rational(0), Rational(3, 2), Rational(4)):
@@ -72,6 +64,8 @@ def _cases(name: str) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
 
 def holds_for_functions(lemma: Lemma, extra: Any = 0) -> bool | None:
     """Whether left = right + ``extra`` for every function of the lemma's list."""
+    if lemma.name == "gaussian-decorrelation-slope":
+        return _all(pairs_agree(lemma, extra))
     found = []
     (members,) = (a.groups[0] for a in lemma.declared if a.kind == "law")
     symbols = {s.name: s for side in (lemma.left, lemma.right) for s in side.free_symbols}
@@ -80,6 +74,10 @@ def holds_for_functions(lemma: Lemma, extra: Any = 0) -> bool | None:
         model = GaussianModel(given, meanings, tuple(members))
         with precision():
             found.append(equal(value(lemma.left, model), value(lemma.right + extra, model)))
+    return _all(found)
+
+
+def _all(found: list[bool | None]) -> bool | None:
     if all(found):
         return True
     return False if False in found else None

@@ -23,7 +23,7 @@ from xavier_theory.finite_models.arithmetic import Number, at_most, equal, exact
 from xavier_theory.symbolic.assumptions import Assumption
 from xavier_theory.symbolic.binding import substitute
 from xavier_theory.symbolic.judgements import Context
-from xavier_theory.symbolic.terms import E, Entry, domain_of, relu, scalar, sigmoid
+from xavier_theory.symbolic.terms import E, Entry, domain_of, relu, scalar, sigmoid, unit_step
 from xavier_theory.verification.continuous import NoValueError, value
 
 __all__ = ["GaussianModel", "gaussian_models", "model_of"]
@@ -115,6 +115,8 @@ def plain(term: Basic, meanings: _Lambdas, members: Iterable[Entry]) -> sympy.Ex
             return meanings[node.func.__name__](*arguments)
         if isinstance(node, relu):
             return sympy.Max(arguments[0], 0)
+        if isinstance(node, unit_step):
+            return sympy.Heaviside(arguments[0], 0)
         if isinstance(node, sigmoid):
             return 1 / (1 + sympy.exp(-arguments[0]))
         return node.func(*arguments)
@@ -168,7 +170,7 @@ def model_of(
             else:
                 ties[unknown] = term
     for assumption in assumptions:
-        if assumption.kind == "derivative":
+        if assumption.kind in ("derivative", "primitive"):
             at = scalar("_at", assumption.domains[0])
             term, slope = assumption.at(at)
             name = slope.func.__name__
@@ -247,7 +249,8 @@ def _models(
     heads: tuple[str, ...],
 ) -> tuple[GaussianModel, ...]:
     """The models for these symbols and functions: the same for many steps of a proof."""
-    slopes = {a.parts[1].func.__name__ for a in context.of_kind("derivative")}
+    named = (*context.of_kind("derivative"), *context.of_kind("primitive"))
+    slopes = {a.parts[1].func.__name__ for a in named}
     given = {_unknown(a) for a in context.of_kind("equation") if not a.domains}
     found = []
     for shift in range(3):
@@ -275,7 +278,7 @@ def _number(symbol: Symbol, place: int) -> sympy.Expr:
 def _holds(assumption: Assumption, model: GaussianModel) -> bool:
     """Whether a plain relation holds in ``model``; what else is assumed does by construction."""
     if assumption.kind not in ("equation", "at_most", "positive") or assumption.domains:
-        return assumption.kind in ("law", "derivative", "moment")
+        return assumption.kind in ("law", "derivative", "primitive", "moment")
     with precision():
         parts = [value(part, model) for part in assumption.parts]
         if assumption.kind == "positive":

@@ -24,33 +24,43 @@ from xavier_theory.symbolic.rules.engine import (
     rule,
 )
 from xavier_theory.symbolic.signs import is_real
-from xavier_theory.symbolic.terms import Cov, E, Entry, Var, domain_of, is_random, relu
+from xavier_theory.symbolic.terms import Cov, E, Entry, Var, domain_of, is_random, relu, unit_step
 
 
 @rule
 def sign_cases(context: Context, left: Any, right: Any, on: Any) -> Inferred:
-    """⟹ left = right, where it holds by algebra both for on >= 0 and for on <= 0.
+    """⟹ left = right, where it holds by algebra in each case of the sign of ``on``.
 
-    In each case relu(±on) and abs(on) are known. Refuses if they occur in an expectation although
+    The cases are on >= 0 and on <= 0; where a step of ±on occurs they are > 0, = 0 and < 0. In each
+    relu(±on), abs(on) and the steps are known. Refuses if they occur in an expectation although
     ``on`` is random, or if ``on`` may be no real number.
     """
     left, right, on = map(well_formed, (left, right, on))
     if not is_real(on):
         raise refuse("sign_cases", f"{on} is not plainly a real number")
-    for operator in (left.atoms(E, Var, Cov) | right.atoms(E, Var, Cov)) if is_random(on) else ():
-        if operator.has(relu(on), relu(-on), sympy.Abs(on)):
+    steps = (unit_step(on), unit_step(-on))
+    operators = (left.atoms(E, Var, Cov) | right.atoms(E, Var, Cov)) if is_random(on) else set()
+    for operator in operators:
+        if operator.has(relu(on), relu(-on), sympy.Abs(on), *steps):
             raise refuse("sign_cases", f"the sign of {on} is not one case throughout {operator}")
-    for sign in (1, -1):
-        known = {
-            relu(on): on if sign > 0 else sympy.Integer(0),
-            relu(-on): sympy.Integer(0) if sign > 0 else -on,
-            sympy.Abs(on): sign * on,
-        }
+    jumps = left.has(*steps) or right.has(*steps)
+    for case, known in _sign_cases(on, jumps, any(operator.has(on) for operator in operators)):
         if not is_zero_function(substitute(left, known) - substitute(right, known)):
-            raise refuse(
-                "sign_cases", f"{left} and {right} differ where {on} {'>=' if sign > 0 else '<='} 0"
-            )
+            raise refuse("sign_cases", f"{left} and {right} differ where {on} {case} 0")
     return Inferred("=", left, right, divides_safely(context, "sign_cases", left, right))
+
+
+def _sign_cases(on: Basic, jumps: bool, averaged: bool) -> list[tuple[str, dict[Basic, Basic]]]:
+    """The cases and what is known in each; ``on`` itself is 0 in one, but not if it is averaged."""
+    zero, one = sympy.Integer(0), sympy.Integer(1)
+    above: dict[Basic, Basic] = {relu(on): on, relu(-on): zero, sympy.Abs(on): on}
+    below: dict[Basic, Basic] = {relu(on): zero, relu(-on): -on, sympy.Abs(on): -on}
+    if not jumps:
+        return [(">=", above), ("<=", below)]
+    above |= {unit_step(on): one, unit_step(-on): zero}
+    below |= {unit_step(on): zero, unit_step(-on): one}
+    between = dict.fromkeys(above, zero) | ({} if averaged else {on: zero})
+    return [(">", above), ("=", between), ("<", below)]
 
 
 @rule
