@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,38 @@ def test_gain_as_json_has_seven_keys_and_depth(run: Run) -> None:
     )
 
 
+def test_digits_are_shown_everywhere(run: Run) -> None:
+    out = run("gain", "relu", "--digits", "30")[1]
+    assert "gain 1.41421356237309504880168872421\n" in out  # √2
+    data = json.loads(run("gain", "z*1000000", "--digits", "30", "--json")[1])
+    assert list(data)[:7] == KEYS and data["value"] == 1e-6
+    ends = data["decimals"]
+    assert ends["value"] == "0.00000100000000000000000000000000000"
+    assert Fraction(ends["lower"]) <= Fraction(1, 10**6) <= Fraction(ends["upper"])
+
+
+def test_what_is_not_known_over_depth_says_why(run: Run) -> None:
+    out = run("gain", "log(abs(z))")[1]
+    assert "the drift of log(abs(z)) is not certified: log(-z) is not bounded near z = 0" in out
+    assert "the gradient factor is not known" in out and "needs an expression" not in out
+
+
+def test_just_above_is_not_shown_as_equal(run: Run) -> None:
+    out = run("phase", "relu", "--weights-std", "1.4142135623730951")[1]
+    assert "fan_in·Var(W) = 2 + 1.45e-16" in out and "χ₁ = 1 + 7.24e-17" in out
+    assert "V(q) = (1 + 7.24e-17)·q, and" in out  # no "+ 0"
+    below = run("phase", "relu", "--weights-std", "1.4142135623730950", "--bias-std", "0.1")[1]
+    assert "2 - 1.38e-16" in below and "·q + 1/100, and" in below
+
+
+def test_phases_of_jumps_have_every_number(run: Run) -> None:
+    out = run("phase", "step")[1]
+    assert "q* = 1, V'(q*) = 0\n" in out and "ξ_q = 0 layers" in out
+    assert "ξ_c = 1.525 layers" in out and "c* = 0.78983, C'(c*) = 0.519" in out
+    data = json.loads(run("phase", "step", "--json")[1])
+    assert data["length_scale"] == [0.0, 0.0] and data["unsettled"] == []
+
+
 def test_phase_as_text_and_as_json(run: Run) -> None:
     status, out, _ = run("phase", "relu", "--weights-std", "sqrt(2)")
     assert status == 0 and "critical" in out and "infinite" in out
@@ -71,7 +104,12 @@ def test_phase_as_text_and_as_json(run: Run) -> None:
     [
         (["tanhh"], "tanh"),
         (["tanh", "--weights-std", "-1"], "--weights-std must not be negative"),
-        (["tanh", "--weights-std", "sqrt(x)"], "--weights-std"),
+        (["tanh", "--weights-std", "sqrt(x)"], "or sqrt(number), or gain; got 'sqrt(x)'"),
+        (["tanh", "--weights-std", "abc"], "a number such as 1.5 or 3/2, or sqrt(number), or gain"),
+        (["tanh", "--bias-std", "gain"], "or sqrt(number); got 'gain'"),
+        (["tanh", "--weights-std", "1." + "1" * 90], "at most 60 digits"),
+        (["leaky_relu", "-p", "slope=1", "-p", "slope=2"], "slope is given twice"),
+        (["leaky_relu", "-p", "slope=steep"], "NAME=VALUE"),
         (["tanh", "--bias-std", "1e400"], "bias"),
         (["tanh", "--weights-std", "0"], "weight variance"),
         (["tanh", "--start", "0"], "start"),

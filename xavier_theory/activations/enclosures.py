@@ -70,6 +70,15 @@ class Enclosure:
         ends = (math.floor(self.lower * scale), math.ceil(self.upper * scale))
         return _place_point(ends[0], digits), _place_point(ends[1], digits)
 
+    def decimal(self, digits: int = 15) -> str:
+        """The centre with ``digits`` places after the point, rounded to the nearest."""
+        return _place_point(round(self.midpoint * 10**digits), digits)
+
+    def places(self, digits: int) -> int:
+        """How many places after the point show ``digits`` significant digits; 0 at least."""
+        size = abs(self.midpoint)
+        return max(0, digits - 1 - _exponent(size)) if size else digits
+
     def to_arb(self) -> arb:
         """A ball that contains the interval, at flint's current precision."""
         from flint import arb, fmpq
@@ -111,6 +120,12 @@ class Infinity:
 def _exact(point: arb) -> Fraction:
     mantissa, exponent = point.man_exp()
     return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+
+
+def _exponent(size: Fraction) -> int:
+    """The k with 10^k ≤ size < 10^(k+1)."""
+    k = len(str(size.numerator)) - len(str(size.denominator))
+    return k if Fraction(10) ** k <= size else k - 1
 
 
 def _place_point(scaled: int, digits: int) -> str:

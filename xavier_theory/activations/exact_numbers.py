@@ -8,6 +8,8 @@ from fractions import Fraction
 
 from xavier_theory.errors import InvalidInputError
 
+_SHORT = 4  # digits that may be taken for an exact number
+
 
 def exact_fraction(value: object, what: str) -> Fraction:
     """The rational number that ``value`` is: integers, fractions and floats exactly as they are.
@@ -53,6 +55,34 @@ def shown(value: object) -> str:
         return text
     digits = len(str(abs(value.numerator))) - len(str(value.denominator))
     return f"about 10^{digits}"
+
+
+def readable(value: Fraction) -> str:
+    """A rational for people: 3/2, 2.536174, and "2 + 1.45e-16" where rounding would say 2."""
+    plain = str(value)
+    if len(plain) <= 12:
+        return plain
+    text = f"{float(value):.10g}"
+    return text + offset(text, value, value)
+
+
+def offset(text: str, lower: Fraction, upper: Fraction) -> str:
+    """What a short number in ``text`` leaves out of ``[lower, upper]``, such as " + 1.45e-16".
+
+    Empty where the number lies inside, or has so many digits that nobody takes it for exact.
+    """
+    short = Fraction(text)
+    if lower <= short <= upper or significant(text) > _SHORT:
+        return ""
+    sizes = sorted(abs(float(end - short)) for end in (lower, upper))
+    ends = [f"{size:.3g}" for size in sizes]
+    size = ends[0] if ends[0] == ends[1] else f"({ends[0]} to {ends[1]})"
+    return f" {'+' if lower > short else '-'} {size}"
+
+
+def significant(text: str) -> int:
+    """How many digits a decimal shows, without zeros at its ends: 2 for 0.015 and for 1.5e-07."""
+    return len(text.partition("e")[0].lstrip("-").replace(".", "").strip("0"))
 
 
 def positive_integer(value: object, what: str) -> int:

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flint import ctx
 
@@ -46,6 +46,14 @@ _SMALL_DIGITS = 140  # for moments as small as 1e-120
 MODES = ("fan_in", "fan_out", "fan_avg")
 
 Reading = Enclosure | Infinity | Estimate
+
+
+class Decimals(NamedTuple):
+    """A gain in decimal digits: the enclosure's centre, rounded, and its ends, rounded outward."""
+
+    value: str
+    lower: str
+    upper: str
 
 
 @dataclass(frozen=True)
@@ -85,11 +93,12 @@ class Gain:
         """A float that is at least g; None where that is not certified."""
         return self.enclosure.upper_float if self.enclosure is not None else None
 
-    def decimals(self, digits: int) -> tuple[str, str]:
-        """Both ends to ``digits`` places, rounded outward; only where the gain is certified."""
+    def decimals(self, digits: int) -> Decimals:
+        """The gain to ``digits`` significant digits; only where it is certified."""
         if self.enclosure is None:
             raise NotCertifiedError(f"the gain of {self.activation} is an estimate: {self.reason}")
-        return self.enclosure.decimals(digits)
+        places = self.enclosure.places(digits)
+        return Decimals(self.enclosure.decimal(places), *self.enclosure.decimals(places))
 
     @property
     def formula(self) -> str:

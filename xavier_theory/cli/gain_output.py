@@ -17,8 +17,9 @@ WIDTH = 1000  # of the layers for which the drift is told
 def gain_data(gain: Gain, digits: int | None = None) -> dict[str, Any]:
     """A gain as data for JSON: seven keys always, and others where they say something.
 
-    ``q`` where it is not 1, ``reason`` where the gain is not certified, ``decimals`` (both ends as
-    text) where digits were asked for, ``over_depth`` for a second-moment gain (see ``depth_data``).
+    ``q`` where it is not 1, ``reason`` where the gain is not certified, ``decimals``
+    (``value``, ``lower`` and ``upper`` as text, where doubles have too few digits) where digits
+    were asked for, ``over_depth`` for a second-moment gain (see ``depth_data``).
     """
     data = {
         "activation": gain.activation,
@@ -34,7 +35,7 @@ def gain_data(gain: Gain, digits: int | None = None) -> dict[str, Any]:
     if not gain.certified:
         data["reason"] = gain.reason
     elif digits:
-        data["decimals"] = list(gain.decimals(digits))
+        data["decimals"] = gain.decimals(digits)._asdict()
     if gain.convention == "second-moment":
         data["over_depth"] = depth_data(gain)
     return data
@@ -64,7 +65,7 @@ def depth_data(gain: Gain) -> dict[str, Any]:
         if data["gradient_factor"] is None:
             reasons.append(f"the gradient factor is infinite: {getattr(factor, 'reason', '')}")
     except XavierTheoryError as error:
-        reasons.append(str(error))
+        reasons.append(f"the gradient factor is not known: {error}")
     if reasons:
         data["reason"] = "; ".join(dict.fromkeys(reasons))
     if data["stability"] == "unstable":
@@ -74,14 +75,15 @@ def depth_data(gain: Gain) -> dict[str, Any]:
 
 def gain_text(gain: Gain, digits: int | None = None) -> str:
     """A gain as text, with what it says about depth."""
-    lines = [f"{gain.activation}: gain {gain.value!r}"]
+    value: object = gain.value
     if not gain.certified:
-        lines.append(f"  an estimate, not certified: {gain.reason}")
+        proven = [f"  an estimate, not certified: {gain.reason}"]
     elif digits:
-        lower, upper = gain.decimals(digits)
-        lines += [f"  certified between {lower}", f"                and {upper}"]
+        value, lower, upper = gain.decimals(digits)
+        proven = [f"  certified between {lower}", f"                and {upper}"]
     else:
-        lines.append(f"  certified between {gain.lower!r} and {gain.upper!r}")
+        proven = [f"  certified between {gain.lower!r} and {gain.upper!r}"]
+    lines = [f"{gain.activation}: gain {value}", *proven]
     if gain.closed_form is not None:
         lines.append(f"  closed form {gain.closed_form}")
     fan = "fan_out" if gain.convention == "backward" else "fan_in"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from xavier_theory.cli.showing import parsed_square
+from xavier_theory.activations.exact_numbers import offset, readable, significant
+from xavier_theory.cli.showing import SQUARES, parsed_square
 from xavier_theory.errors import XavierTheoryError
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def weight_variance(text: str, activation: Activation) -> Fraction:
     Exact where the gain's closed form has a rational square, otherwise rounded to 120 bits.
     """
     if text != GAIN:
-        return parsed_square(text, "--weights-std")
+        return parsed_square(text, "--weights-std", f"{SQUARES}, or {GAIN}")
     from xavier_theory.activations import gain
     from xavier_theory.activations.mean_field.search import rounded
 
@@ -39,7 +40,8 @@ def weight_variance(text: str, activation: Activation) -> Fraction:
 def phase_data(phase: Phase) -> dict[str, Any]:
     """A phase as data for JSON; an enclosure is ``[lower, upper]``, null where there is none.
 
-    ``infinite`` names those among the numbers that are infinite.
+    ``infinite`` names those among the numbers that are infinite, ``unsettled`` has a sentence for
+    each that could not be enclosed.
     """
     numbers = {
         "gradient_factor": phase.gradient_factor,
@@ -60,6 +62,7 @@ def phase_data(phase: Phase) -> dict[str, Any]:
         "correlation": None
         if correlation is None
         else {"c": _ends(correlation.c), "slope": _ends(correlation.slope)},
+        "unsettled": list(phase.unsettled),
         "infinite": [name for name, value in numbers.items() if _is_infinite(value)],
     }
 
@@ -68,8 +71,8 @@ def phase_text(phase: Phase) -> str:
     """A phase as text."""
     law = phase.length_map
     lines = [
-        f"{law.activation.name} at fan_in·Var(W) = {_number(law.weight_variance)}, "
-        f"Var(b) = {_number(law.bias_variance)}: {phase.name}",
+        f"{law.activation.name} at fan_in·Var(W) = {readable(law.weight_variance)}, "
+        f"Var(b) = {readable(law.bias_variance)}: {phase.name}",
         f"  {phase.reason}",
     ]
     point = phase.fixed_point
@@ -84,7 +87,11 @@ def phase_text(phase: Phase) -> str:
             f"  depth scale of correlations ξ_c = {_shown(phase.correlation_scale)} layers"
         )
     if phase.correlation is not None:
-        lines.append(f"  correlations go to c* = {_shown(phase.correlation.c)}")
+        lines.append(
+            f"  correlations go to c* = {_shown(phase.correlation.c)}, "
+            f"C'(c*) = {_shown(phase.correlation.slope)}"
+        )
+    lines += [f"  not settled: {sentence}" for sentence in phase.unsettled]
     return "\n".join([*lines, *_remedy_lines(phase)])
 
 
@@ -118,18 +125,18 @@ def _ends(value: Any) -> list[float] | None:
     return None if value is None or _is_infinite(value) else [value.lower_float, value.upper_float]
 
 
-def _number(value: Fraction) -> str:
-    return str(value) if len(str(value)) <= 12 else f"{float(value):.10g}"
-
-
 def _shown(value: Any) -> str:
-    """The digits that the enclosure proves."""
+    """The digits that the enclosure proves, and what they leave out where they look exact."""
     if _is_infinite(value):
         return "infinite"
+    if value.lower == value.upper:
+        return readable(value.lower)
     low, high = value.lower_float, value.upper_float
     if max(abs(low), abs(high)) < TINY:
         return "0"
     for digits in range(12, 2, -1):
         if f"{low:.{digits}g}" == f"{high:.{digits}g}":
-            return f"{low:.{digits}g}"
+            text = f"{low:.{digits}g}"
+            looks_exact = significant(text) <= digits - 3
+            return text + (offset(text, value.lower, value.upper) if looks_exact else "")
     return f"between {low:.6g} and {high:.6g}"

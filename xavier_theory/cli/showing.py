@@ -185,39 +185,62 @@ def certificate_text(data: dict[str, Any]) -> str:
 _NUMBER = re.compile(r"[+-]?(\d{1,60}(\.\d{0,60})?|\.\d{1,60})([eE][+-]?\d{1,3}|/\d{1,60})?")
 
 
+NUMBERS = "a decimal or a fraction such as 1/3"
+SQUARES = "a number such as 1.5 or 3/2, or sqrt(number)"
+
+
 def parsed_number(text: str, option: str) -> Fraction:
-    """A decimal or a fraction from the command line, exactly."""
+    """A decimal or a fraction of up to 60 digits from the command line, exactly."""
+    found = _number(text)
+    if found is None:
+        raise _refusal(text, option, NUMBERS)
+    return found
+
+
+def _number(text: str) -> Fraction | None:
     try:
-        if _NUMBER.fullmatch(text):
-            return Fraction(text)
+        return Fraction(text) if _NUMBER.fullmatch(text) else None
     except (ValueError, ZeroDivisionError):
-        pass
-    raise InvalidInputError(f"{option} is a decimal or a fraction such as 1/3, got {text[:40]!r}")
+        return None
+
+
+def _refusal(text: str, option: str, accepted: str) -> InvalidInputError:
+    long = f"… ({len(text)} characters; a number has at most 60 digits)"
+    got = repr(text) if len(text) <= 60 else f"{text[:40]!r}{long}"
+    return InvalidInputError(f"{option} is {accepted}; got {got}")
 
 
 _ROOT = re.compile(r"sqrt\((.*)\)")
 
 
-def parsed_square(text: str, option: str) -> Fraction:
-    """The square of a decimal, of a fraction, or of the square root of one, exactly."""
+def parsed_square(text: str, option: str, accepted: str = SQUARES) -> Fraction:
+    """The square of a decimal, of a fraction, or of the square root of one, exactly.
+
+    ``accepted`` says in the error what would be right.
+    """
     root = _ROOT.fullmatch(text.replace(" ", ""))
-    value = parsed_number(root[1] if root else text, option)
+    value = _number(root[1] if root else text)
+    if value is None:
+        raise _refusal(text, option, accepted)
     if value < 0:
         raise InvalidInputError(f"{option} must not be negative, got {text[:40]!r}")
     return value if root else value * value
 
 
 def parsed_parameters(texts: Iterable[str]) -> dict[str, Fraction]:
-    """``NAME=VALUE`` texts as exact numbers; ``InvalidInputError`` for one that is not."""
+    """``NAME=VALUE`` texts as exact numbers.
+
+    ``InvalidInputError`` for one that is not, and for a name that is given twice.
+    """
     found: dict[str, Fraction] = {}
     for text in texts:
-        name, sign, value = text.partition("=")
-        try:
-            found[name] = parsed_number(value, name)
-        except InvalidInputError:
-            sign = ""
-        if not sign or not name.isidentifier():
+        name, _, value = text.partition("=")
+        number = _number(value)
+        if name in found:
+            raise InvalidInputError(f"the parameter {name} is given twice: {text!r} comes second")
+        if number is None or not name.isidentifier():
             raise InvalidInputError(
                 f"a parameter is NAME=VALUE with a number, such as slope=0.01; got {text!r}"
             )
+        found[name] = number
     return found

@@ -9,8 +9,10 @@ import mpmath
 import numpy as np
 import pytest
 
+from xavier_theory.activations.catalogue import as_activation
+from xavier_theory.activations.constants import constant_square
 from xavier_theory.activations.enclosures import Enclosure, Infinity
-from xavier_theory.activations.mean_field import fast
+from xavier_theory.activations.mean_field import correlation, fast
 from xavier_theory.activations.mean_field.correlation import CorrelationMap
 from xavier_theory.activations.mean_field.hermite import kernel_series
 from xavier_theory.activations.mean_field.length import length_map_of
@@ -66,6 +68,68 @@ def test_a_jump_makes_the_factor_infinite():
     # Where lengths fall to 0 the slope at 0 is not the limit of χ, which is infinite all the way.
     falling = phase("hardshrink", 1)
     assert falling.name == "not certified" and "infinite at every q > 0" in falling.reason
+
+
+def test_a_jump_has_a_fixed_point_with_a_finite_slope():
+    # step: κ(c) = 1/4 + asin(c)/2π (Sheppard), so C(c) = 1/2 + asin(c)/π at σ_w² = 2
+    found = phase("step", 2)
+    with mpmath.workdps(30):
+        c = mpmath.findroot(lambda c: -mpmath.cos(mpmath.pi * c) - c, 0.8)
+        slope = 1 / (mpmath.pi * mpmath.sqrt(1 - c**2))
+        scale = -1 / mpmath.log(slope)
+    exact = [(found.correlation.c, c), (found.correlation.slope, slope)]
+    for ends, truth in [*exact, (found.correlation_scale, scale)]:
+        assert ends.lower <= Fraction(str(truth)) <= ends.upper
+        assert ends.width < Fraction(1, 1000)
+    assert found.unsettled == ()
+
+
+def test_a_constant_length_map_has_an_exact_fixed_point():
+    for name, weight, bias, place in (
+        ("step", 2, 0, 1), ("sign", 1, 1, 2),
+        ("where(z > 1, 1, -1)", 3, Fraction(1, 2), Fraction(7, 2)),
+        ("where(z > 0, 2, -1)", 2, 0, 5),
+    ):  # fmt: skip
+        found = phase(name, weight, bias)
+        assert found.fixed_point.q == Enclosure(Fraction(place), Fraction(place))
+        assert found.length_scale == Enclosure(Fraction(0), Fraction(0))
+    for name in ("where(z > 1, 1, 0)", "where(z > 0, z, -1)", "tanh", "where(z > 0, pi, -pi)"):
+        assert constant_square(as_activation(name).expression) is None
+
+
+def test_the_correlations_of_an_odd_activation_go_to_zero():
+    found = phase("erf", 2)
+    assert found.correlation.c == Enclosure(Fraction(0), Fraction(0))
+    q = found.fixed_point.q.value  # C(c) = (σ_w²/q)·(2/π)·asin(2qc/(1 + 2q))
+    slope = 2 / q * 2 / math.pi * 2 * q / (1 + 2 * q)
+    assert found.correlation.slope.value == pytest.approx(slope, abs=1e-12)
+    assert phase("erf", 2, Fraction(1, 100)).correlation.c.lower > 0
+
+
+def test_what_is_too_near_one_is_said_to_be_unsettled(monkeypatch):
+    monkeypatch.setattr(correlation, "_TERMS", (12,))  # it fails with 48 as well, but slowly
+    # just above the edge of chaos at q = 1: c* is nearer to 1 than its series can tell
+    law = length_map_of("gelu", 1)
+    weight = 1 / law.gradient_factor(Fraction(4)).midpoint * (1 + Fraction(1, 10**9))
+    found = phase("gelu", weight, 4 - weight * law.moment(Fraction(4)).midpoint, start=4)
+    assert found.name == "chaotic" and found.correlation_scale is None
+    assert len(found.unsettled) == 1 and found.unsettled[0].startswith("c* and ξ_c: ")
+
+
+@pytest.mark.parametrize(("name", "q"), [("relu", Fraction(3, 2)), ("step", Fraction(2))])
+def test_the_slope_of_the_correlation_map_is_enclosed_at_a_q_that_is_an_interval(name, q):
+    around = Enclosure(q - Fraction(1, 1000), q + Fraction(1, 1000))
+    found = CorrelationMap(length_map_of(name, 2), around, terms=48)
+    for c in (Fraction(0), Fraction(1, 2), Fraction(3, 4)):
+        # κ'(c) is q·(π − acos c)/2π for relu (Cho & Saul 2009) and 1/(2π·√(1 − c²)) for step
+        angle = math.pi - math.acos(c)
+        sine = math.sqrt(1 - c**2)
+        for place in (around.lower, around.upper):
+            kernel = {"relu": float(place) * angle, "step": 1 / sine}[name] / (2 * math.pi)
+            slope = found.slope_between(c, c)
+            assert slope.lower_float <= 2 * kernel / float(place) <= slope.upper_float
+    both = found.slope_between(Fraction(1, 4), Fraction(3, 4))
+    assert both.lower <= found.slope_between(Fraction(1, 2), Fraction(1, 2)).lower
 
 
 def test_the_correlation_map_of_erf_is_the_arcsine():

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 
+from xavier_theory.activations.certified import NotCertifiedError
 from xavier_theory.activations.enclosures import Enclosure
 from xavier_theory.activations.exact_numbers import positive_integer
 from xavier_theory.activations.gains import Gain
@@ -72,8 +73,12 @@ def _growth_and_noise(gain: Gain) -> tuple[float, float]:
     """(|λ|, κ)."""
     _require_second_moment(gain)
     activation = gain.moments.activation
-    if activation.expression is None or activation.undecided is not None:
+    if activation.expression is None:
         raise InvalidInputError(f"the drift of {activation.name} needs an expression")
+    if activation.undecided is not None:
+        raise NotCertifiedError(
+            f"the drift of {activation.name} is not certified: {activation.undecided}"
+        )
     fourth = expectation(activation.expression, gaussian(gain.q), 10, power_of=4)
     noise = fourth.value / gain.second_moment.value**2 - 1
     return abs(gain.length_map_slope.value), max(noise, 0.0)

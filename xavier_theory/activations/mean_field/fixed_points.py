@@ -12,6 +12,7 @@ from fractions import Fraction
 from flint import arb, ctx
 
 from xavier_theory.activations.certified import NotCertifiedError
+from xavier_theory.activations.constants import constant_square
 from xavier_theory.activations.enclosures import Enclosure
 from xavier_theory.activations.gaussian_integrals import number
 from xavier_theory.activations.mean_field.length import LengthMap
@@ -73,14 +74,18 @@ def fixed_points(
 ) -> FixedPoints:
     """The fixed points of V from 0 to 2^20, or as far as V can be enclosed.
 
-    For a homogeneous φ, and where σ_w·|φ'| ≤ 1 leaves room for none, of all q ≥ 0. The work is
-    bounded, and goes to intervals near ``near`` first; what is left is reported. Without ``whole``
-    only the way is searched that lengths take from ``near`` to the next fixed point. Raises
-    ``NotCertifiedError`` where V cannot be enclosed at 1, or its behaviour at 0 not be settled.
+    For a homogeneous φ, for one whose map is constant, and where σ_w·|φ'| ≤ 1 leaves room for
+    none, of all q ≥ 0. The work is bounded, and goes to intervals near ``near`` first; what is left
+    is reported. Without ``whole`` only the way is searched that lengths take from ``near`` to the
+    next fixed point. Raises ``NotCertifiedError`` where V cannot be enclosed at 1, or its behaviour
+    at 0 not be settled.
     """
     slopes = homogeneous_slopes(length_map.root)
     if slopes is not None:
         return _of_a_line(length_map, (slopes[0] ** 2 + slopes[1] ** 2) / 2)
+    square = constant_square(length_map.root)
+    if square is not None:
+        return _of_a_constant(length_map, square)
     at_zero, start, lowest = _near_zero(length_map)
     if _contracts(length_map):
         return FixedPoints(length_map, at_zero, searched_to=None)
@@ -159,6 +164,13 @@ def _of_a_line(length_map: LengthMap, half: Fraction) -> FixedPoints:
         return FixedPoints(length_map, (), searched_to=None)
     exact = Enclosure(slope, slope)
     point = FixedPoint(Enclosure(place, place), exact, stability(exact))
+    return FixedPoints(length_map, (point,), searched_to=None)
+
+
+def _of_a_constant(length_map: LengthMap, square: Fraction) -> FixedPoints:
+    """V(q) = σ_w²·square + σ_b² at every q > 0, where E[φ(√q·Z)²] does not depend on q."""
+    place = length_map.weight_variance * square + length_map.bias_variance
+    point = FixedPoint(Enclosure(place, place), Enclosure(Fraction(0), Fraction(0)), STABLE)
     return FixedPoints(length_map, (point,), searched_to=None)
 
 

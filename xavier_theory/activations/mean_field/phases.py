@@ -20,7 +20,7 @@ from flint import ctx
 
 from xavier_theory.activations.certified import NotCertifiedError
 from xavier_theory.activations.enclosures import Enclosure, Infinity
-from xavier_theory.activations.exact_numbers import exact_fraction, shown
+from xavier_theory.activations.exact_numbers import exact_fraction, readable, shown
 from xavier_theory.activations.mean_field.correlation import (
     CorrelationFixedPoint,
     stable_correlation,
@@ -51,7 +51,8 @@ class Phase:
     lengths go to, None where they grow without bound, where every q is fixed, or where it is not
     settled; ``gradient_factor`` is χ₁ there.
     ``correlation`` is the fixed point below 1 in the chaotic phase; elsewhere inputs of positive
-    correlation end at 1. ``reason`` says what decided, or what could not be.
+    correlation end at 1, and ``why_no_correlation`` says why there is none in the chaotic one.
+    ``reason`` says what decided, or what could not be.
     """
 
     length_map: LengthMap
@@ -62,6 +63,7 @@ class Phase:
     gradient_factor: Factor | None
     correlation: CorrelationFixedPoint | None
     reason: str
+    why_no_correlation: str | None = None
 
     @property
     def certified(self) -> bool:
@@ -83,6 +85,19 @@ class Phase:
         if self.name == CHAOTIC and self.correlation is not None:
             return depth_scale(self.correlation.slope)
         return None
+
+    @property
+    def unsettled(self) -> tuple[str, ...]:
+        """A sentence for each number that the phase has, but that could not be enclosed."""
+        found = []
+        point = self.fixed_point
+        if point is not None and point.stability is None and self.length_scale is None:
+            found.append(f"ξ_q: |V'(q*)| is only known to lie in {_shown(point.slope)}")
+        if self.name == CHAOTIC and self.correlation is None:
+            found.append(f"c* and ξ_c: {self.why_no_correlation}")
+        elif self.name == CHAOTIC and self.correlation and self.correlation_scale is None:
+            found.append(f"ξ_c: C'(c*) is only known to lie in {_shown(self.correlation.slope)}")
+        return tuple(found)
 
 
 def phase(
@@ -142,13 +157,13 @@ def _phase(length_map: LengthMap, start: Fraction) -> Phase:
     name, why = _name(length_map, point, factor)
     if point.stability == UNSTABLE:
         why += f"; it is unstable: lengths that do not start at q = {float(start):g} leave it"
-    correlation = None
-    if name == CHAOTIC and not point.is_zero:
+    correlation, why_not = None, None
+    if name == CHAOTIC:
         try:
             correlation = stable_correlation(length_map, point.q)
-        except NotCertifiedError:
-            correlation = None
-    return Phase(length_map, start, name, found, point, factor, correlation, why)
+        except NotCertifiedError as error:
+            why_not = str(error)
+    return Phase(length_map, start, name, found, point, factor, correlation, why, why_not)
 
 
 def _of_a_line(
@@ -167,7 +182,9 @@ def _of_a_line(
         name = CRITICAL
     else:
         name = UNBOUNDED
-    why = f"φ is homogeneous: V(q) = {s}·q + {length_map.bias_variance}, and χ₁ = {s} at every q"
+    bias = length_map.bias_variance
+    line = f"V(q) = {_factor_shown(s)}q" + (f" + {readable(bias)}" if bias else "")
+    why = f"φ is homogeneous: {line}, and χ₁ = {readable(s)} at every q"
     return Phase(length_map, start, name, found, point, factor, None, why)
 
 
@@ -199,6 +216,11 @@ def _next_point(found: FixedPoints, start: Fraction) -> tuple[FixedPoint | None,
     if point.stability == "unstable":
         return None, f"lengths swing around the fixed point at q = {point.q.value:.6g}"
     return point, None
+
+
+def _factor_shown(value: Fraction) -> str:
+    text = readable(value)
+    return "" if value == 1 else (f"({text})·" if " " in text else f"{text}·")
 
 
 def _shown(where: Enclosure) -> str:
