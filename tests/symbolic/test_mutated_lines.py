@@ -117,6 +117,11 @@ def test_indices_that_must_differ_do_where_they_are_so_or_are_assumed_to_be():
     assert _conditions_hold(declared, [i, i + 1], anywhere, fresh)
     assert not _conditions_hold(declared, [i, i], anywhere, fresh)
     assert not _conditions_hold(declared, [i, j], anywhere, fresh)
+    assert _conditions_hold(declared, [i + 1, j + 1], declared, fresh)
+    assert _conditions_hold(declared, [j + 1, i + 1], declared, fresh)
+    assert not _conditions_hold(declared, [i + 1, j], declared, fresh)
+    assert not _conditions_hold(declared, [2 * i, i + j + 1], declared, fresh)
+    assert not _conditions_hold(declared, [i + 1, j + 1], anywhere, fresh)
 
 
 def test_a_layer_is_a_superscript_of_families_with_samples_too():

@@ -25,7 +25,7 @@ from xavier_theory.finite_models.model import Model, Shape
 from xavier_theory.finite_models.plan import Plan
 from xavier_theory.finite_models.program import UNDEFINED
 from xavier_theory.finite_models.reports import StepReport
-from xavier_theory.finite_models.shapes import shapes
+from xavier_theory.finite_models.shapes import fitted, shapes
 from xavier_theory.finite_models.theory import Solved, Theory
 from xavier_theory.symbolic.assumptions import Assumption
 from xavier_theory.symbolic.judgements import Context
@@ -184,7 +184,8 @@ class Group:
         self._theory = self._theories.pop(0)
         found = shapes(self._sizes(), max(len(_units(claim)) for claim in self.claims))
         far = reach(self.claims)
-        self._shapes = list(enumerate(replace(shape, reach=far) for shape in found))
+        found = fitted((replace(shape, reach=far) for shape in found), self._theory.assumptions)
+        self._shapes = list(enumerate(found))
         self._prepared: dict[Shape, Prepared] = {}
         return True
 

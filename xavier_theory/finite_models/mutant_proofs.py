@@ -14,6 +14,7 @@ import sympy
 from sympy import Integer, Rational
 from sympy.core.basic import Basic
 
+from xavier_theory.finite_models.mutant_shifts import shifts
 from xavier_theory.finite_models.mutations import Mutant
 from xavier_theory.symbolic.derivations import Proof
 from xavier_theory.symbolic.errors import XavierTheoryError
@@ -189,9 +190,12 @@ def _by_nothing(proof: Proof, original: Step, mutant: Mutant, derivation: Any) -
 
 
 def _as_instance(proof: Proof, original: Step, mutant: Mutant, derivation: Any) -> Makers:
-    """The result at the next value of one of its indices."""
+    """The result at the next value of one of its indices, or about the next members of a family."""
     for symbol in sorted(original.left.free_symbols | original.right.free_symbols, key=str):
         yield partial(proof.specialize, original, {str(symbol): symbol + 1})
+    if "at the next index" in mutant.change:
+        for families in shifts(original):
+            yield partial(proof.specialize, original, {}, families)
 
 
 def _by_slack(proof: Proof, original: Step, mutant: Mutant, derivation: Any) -> Makers:

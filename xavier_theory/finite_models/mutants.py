@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from xavier_theory.finite_models.choices import LENGTH
-from xavier_theory.finite_models.claims import Claim
+from xavier_theory.finite_models.claims import Claim, reach
 from xavier_theory.finite_models.errors import FiniteModelError
 from xavier_theory.finite_models.groups import Failure, Group
 from xavier_theory.finite_models.mutant_proofs import proof_of
@@ -70,23 +70,55 @@ def check_in_models(
 ) -> list[StepReport]:
     """One report for each claim: like ``check_claims``, without shrinking the counterexamples.
 
-    The models are few at first; more are drawn only for claims that hold in those.
+    The models are few at first; more are drawn only for claims that hold in those. Claims of which
+    no model is small enough are parted by how far their indices go beyond the sizes.
     """
     reports = [StepReport(number, claim.label) for number, claim in enumerate(claims, 1)]
     source = random.Random(seed)
+    parts = _together(claims)
     done, batch = 0, 3
     while done < examples:
         count = min(batch, examples - done)
-        waiting = [n for n, r in enumerate(reports) if r.counterexample is None and not r.reason]
-        for group in _groups(claims, waiting, solved):
-            found: dict[int, Failure] = {}
-            for _ in range(count):
-                for failure in group.examine(source.randbytes(LENGTH)):
-                    found.setdefault(failure.claim, failure)
-            for number, report in group.reports():
-                reports[number] = _added(reports[number], report, found.get(number))
+        place = 0
+        while place < len(parts):
+            if _examined(claims, parts[place], solved, source, count, reports):
+                place += 1
+            else:
+                parts[place : place + 1] = _by_reach(claims, parts[place])
         done, batch = done + count, 3 * batch
     return reports
+
+
+def _examined(
+    claims: Sequence[Claim],
+    part: Sequence[int],
+    solved: Solved,
+    source: random.Random,
+    count: int,
+    reports: list[StepReport],
+) -> bool:
+    """Examine the claims of ``part``, which share their assumptions, in ``count`` models.
+
+    Those that were refuted already are left out. False, and nothing reported, if the rest has no
+    models and had better be parted.
+    """
+    waiting = [n for n in part if reports[n].counterexample is None and not reports[n].reason]
+    if not waiting:
+        return True
+    first = claims[waiting[0]]
+    chosen = [claims[number] for number in waiting]
+    group = Group(first.context, first.declared, waiting, chosen, solved)
+    found: dict[int, Failure] = {}
+    for _ in range(count):
+        for failure in group.examine(source.randbytes(LENGTH)):
+            found.setdefault(failure.claim, failure)
+    examined = dict(group.reports())
+    refused = any(report.reason for report in examined.values())
+    if refused and _is_finite(first) and len(_by_reach(claims, part)) > 1:
+        return False
+    for number, report in examined.items():
+        reports[number] = _added(reports[number], report, found.get(number))
+    return True
 
 
 def _added(known: StepReport, more: StepReport, failure: Failure | None) -> StepReport:
@@ -99,15 +131,25 @@ def _added(known: StepReport, more: StepReport, failure: Failure | None) -> Step
     )
 
 
-def _groups(claims: Sequence[Claim], numbers: Sequence[int], solved: Solved) -> list[Group]:
-    """The claims with these numbers, by their assumptions."""
+def _together(claims: Sequence[Claim]) -> list[list[int]]:
+    """The numbers of the claims, by their assumptions."""
     found: dict[Any, list[int]] = {}
+    for number, claim in enumerate(claims):
+        found.setdefault((claim.context, claim.declared), []).append(number)
+    return list(found.values())
+
+
+def _is_finite(claim: Claim) -> bool:
+    """Whether nothing in a claim's assumptions needs a continuous law."""
+    return not any(a.kind in (*CONTINUOUS, "minimises") for a in claim.declared)
+
+
+def _by_reach(claims: Sequence[Claim], numbers: Sequence[int]) -> list[list[int]]:
+    """The claims with these numbers, by how far their indices go beyond the sizes."""
+    found: dict[int, list[int]] = {}
     for number in numbers:
-        found.setdefault((claims[number].context, claims[number].declared), []).append(number)
-    return [
-        Group(context, declared, places, [claims[place] for place in places], solved)
-        for (context, declared), places in found.items()
-    ]
+        found.setdefault(reach([claims[number]]), []).append(number)
+    return [found[far] for far in sorted(found)]
 
 
 class Judge:
@@ -141,14 +183,14 @@ class Judge:
         proved = proof_of(mutant, self._derivation)
         if proved is not None:
             return MutantReport(mutant, proved[0], f"by the rule {proved[1].rule}")
-        if report.verdict == "not finite":
-            return MutantReport(mutant, "not finite", report.reason)
         slack = elementary_slack(mutant.claim, self._derivation.results[mutant.result])
         if slack:
             return MutantReport(mutant, "implied", slack)
         model = _refuted_nearby(mutant, self._near, defined) if self._near is not None else ""
         if model:
             return MutantReport(mutant, "killed", model)
+        if report.verdict == "not finite":
+            return MutantReport(mutant, "not finite", report.reason)
         if mutant.result in self._silent:
             return MutantReport(mutant, "unjudged", "the result was evaluated in no model")
         return MutantReport(mutant, "survived", "no model refutes it")
@@ -159,9 +201,9 @@ def _refuted_nearby(mutant: Mutant, bounds: Bounds, defined: bool) -> str:
 
     ``defined``: the result that was perturbed has a value in every model, so the mutant must.
     """
-    kept = [a for a in mutant.claim.assumptions if a.kind != "distinct"]
-    if any(a.kind in (*CONTINUOUS, "minimises") for a in kept):
+    if not _is_finite(mutant.claim):
         return ""
+    kept = [a for a in mutant.claim.assumptions if a.kind != "distinct"]
     ordered = sorted(kept, key=lambda a: a.text)
     try:
         found, _ = smallest_counterexample(mutant.claim, ordered, None, bounds, defined)

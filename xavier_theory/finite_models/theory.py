@@ -5,7 +5,7 @@ Assumptions, definitions, and how to satisfy assumptions of unusual form.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,13 +17,11 @@ from xavier_theory.symbolic.assumptions import Assumption, at_most, equation
 from xavier_theory.symbolic.judgements import Definition
 from xavier_theory.symbolic.terms import domain_of
 
-Solved = Mapping[str, tuple[Basic, str, Basic]]
-"""For an assumption, by name.
+Solution = tuple[Basic, str, Any]
+"""A base quantity, ``=``, ``<=`` or ``>=``, and a value; free indices are read as "for all"."""
 
-A base quantity, ``=``, ``<=`` or ``>=``, and a value, such that the assumption holds
-
-wherever that does. Its free indices are read as "for all".
-"""
+Solved = Mapping[str, Solution | Sequence[Solution]]
+"""For an assumption, by name: what makes it hold, one statement or several together."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +38,18 @@ class Theory:
     @property
     def solutions(self) -> tuple[Assumption, ...]:
         """The solutions of those assumptions that have one."""
-        names = [
-            assumption.name for assumption in self.assumptions if assumption.kind != "minimises"
-        ]
-        return tuple(_solution(name, *self.solved[name]) for name in names if name in self.solved)
+        return tuple(
+            _solution(assumption.name, *statement)
+            for assumption in self.assumptions
+            if assumption.kind != "minimises"
+            for statement in _statements(self.solved.get(assumption.name, ()))
+        )
+
+
+def _statements(solution: Solution | Sequence[Solution]) -> Iterator[Solution]:
+    """One or several statements, one by one."""
+    several = all(isinstance(part, tuple) for part in solution)
+    yield from solution if several else [solution]  # type: ignore[misc]  # told apart above
 
 
 def _solution(name: str, quantity: Basic, relation: str, value: Any) -> Assumption:

@@ -103,12 +103,15 @@ def gives(
 def _conditions_hold(
     declared: Assumption, values: Sequence[Basic], wanted: Assumption, fresh: Sequence[Symbol]
 ) -> bool:
-    """Whether what ``declared`` asks to be distinct is so wherever ``wanted`` is claimed."""
-    given = [{fresh[first], fresh[second]} for first, second in wanted.conditions]
+    """Whether what ``declared`` asks to be distinct is so wherever ``wanted`` is claimed.
+
+    Indices differ if their difference is a whole number that is not 0, or, up to its sign, that of
+    two indices of ``wanted`` that differ: j + 1 and k + 1 where j and k do.
+    """
+    given = [fresh[first] - fresh[second] for first, second in wanted.conditions]
     for first, second in declared.conditions:
         difference = values[first] - values[second]
-        if {values[first], values[second]} not in given and not (
-            difference.is_Integer and difference != 0
-        ):
+        known = difference in given or -difference in given
+        if not known and not (difference.is_Integer and difference != 0):
             return False
     return True

@@ -4,8 +4,8 @@ Nothing else lists them. A theorem module has ``STATEMENT``, ``derive()``, ``EXP
 Monte Carlo) and ``WRONG``: deliberately wrong right-hand sides of the conclusion (for a two-sided
 bound: pairs), by name, that the checks must refute. It may have ``SOLVED``: for an assumption that
 is no plain statement about one base quantity, by name, (base quantity, "=" or "<=" or ">=", value)
-such that the assumption holds in every model in which that does; finite models are built with it,
-and then check the assumption.
+such that the assumption holds in every model in which that does, or a tuple of several such;
+finite models are built with it, and then check the assumption.
 """
 
 from __future__ import annotations

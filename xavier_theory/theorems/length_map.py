@@ -101,7 +101,12 @@ CONTEXT = Context(
         define("pre-activation given the layer", u[i], R[i] + B[i], i),
     ),
 )
-SOLVED = {"inputs_have_finite_second_moments": (y[j], "=", y[1])}  # so that all share one
+SOLVED = {
+    "activations_share_one_second_moment": (
+        (y[j], "=", y[1]),
+        (activation_second_moment, "=", E(phi(y[1]) ** 2)),
+    )
+}
 
 
 def derive() -> Derivation:
