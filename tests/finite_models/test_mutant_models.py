@@ -54,9 +54,9 @@ def test_claims_that_no_small_model_speaks_of_together_are_parted():
     true = Claim.of(step, step.context)
     far = replace(true, left=E(fw.length[l + 3] ** 2))
     assert reach([true]) < reach([far])
-    near = check_in_models([true, far], 3, 0, {})
+    near = check_in_models([true, far], 1, 0, {})
     assert [report.verdict for report in near] == ["held", "not finite"]
-    assert check_in_models([far], 3, 0, {})[0].reason
+    assert "atoms" in near[1].reason
 
 
 def test_all_layers_are_as_wide_as_an_assumption_says():
