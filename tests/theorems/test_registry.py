@@ -12,6 +12,7 @@ import pytest
 import xavier_theory.theorems
 from xavier_theory.claims import ledger
 from xavier_theory.errors import UnknownNameError
+from xavier_theory.finite_models.theory import statements
 from xavier_theory.symbolic.language import well_formed
 from xavier_theory.symbolic.normal_form import is_zero_function
 from xavier_theory.theorems import derive, theorem_module, theorems
@@ -165,4 +166,5 @@ def test_what_finite_models_solve_for_is_an_assumption(name: str) -> None:
     declared = {assumption.name for assumption in module.CONTEXT.assumptions}
     solved = getattr(module, "SOLVED", {})
     assert set(solved) <= declared
-    assert all(relation in ("=", "<=", ">=") for _, relation, _ in solved.values())
+    said = [statement for solution in solved.values() for statement in statements(solution)]
+    assert all(relation in ("=", "<=", ">=") for _, relation, _ in said)

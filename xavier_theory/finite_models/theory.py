@@ -42,11 +42,11 @@ class Theory:
             _solution(assumption.name, *statement)
             for assumption in self.assumptions
             if assumption.kind != "minimises"
-            for statement in _statements(self.solved.get(assumption.name, ()))
+            for statement in statements(self.solved.get(assumption.name, ()))
         )
 
 
-def _statements(solution: Solution | Sequence[Solution]) -> Iterator[Solution]:
+def statements(solution: Solution | Sequence[Solution]) -> Iterator[Solution]:
     """One or several statements, one by one."""
     several = all(isinstance(part, tuple) for part in solution)
     yield from solution if several else [solution]  # type: ignore[misc]  # told apart above
