@@ -45,7 +45,7 @@ def test_exponential_of_a_logarithm_is_not_plainly_positive() -> None:
         relu(log(x)),
         Abs(log(x)),
     ):
-        with pytest.raises(RuleRefusedError):
+        with pytest.raises(KernelError):
             RULES["nonnegative"](EMPTY, term)
     assert RULES["nonnegative"](EMPTY, exp(sum_over(j, n, log(u)))).right.has(log)
 
@@ -53,7 +53,7 @@ def test_exponential_of_a_logarithm_is_not_plainly_positive() -> None:
 @pytest.mark.parametrize("value", [log(x), sqrt(x), sqrt(-1 - x**2), x ** Rational(1, 3)])
 def test_complex_value_does_not_replace_a_real_scalar(value: sympy.Expr) -> None:
     for term in (exp(w), w**2):
-        with pytest.raises(RuleRefusedError):
+        with pytest.raises(KernelError):
             RULES["specialize"](EMPTY, RULES["nonnegative"](EMPTY, term), {"w": value})
     square = equation("square", y**2, x**2, x)
     with pytest.raises(RuleRefusedError):

@@ -293,7 +293,7 @@ def test_law_and_positivity_of_others_do_not_carry_over() -> None:
         RULES["specialize"](Context((positive("one", f[i]),)), theorem, {})
     with pytest.raises(KernelError):
         RULES["cite"](
-            Context((law("other", "gaussian", [X], [n]),)), "log-chi-square-mean",
+            Context((law("other", "student", [X], [n]),)), "log-chi-square-mean",
             {"n": n}, {"C": (X,)},
         )  # fmt: skip
 

@@ -48,6 +48,7 @@ from xavier_theory.symbolic.language import (
     to_text,
     well_formed,
 )
+from xavier_theory.symbolic.signs import in_domain
 from xavier_theory.symbolic.terms import (
     DOMAINS,
     Cov,
@@ -77,6 +78,12 @@ KINDS = {
     "independent": None,
     "law": None,
 }
+LAWS = {"gaussian": ("real", "nonnegative"), "chi-square": ("width",)}
+"""The laws that the core knows, with the domains of their parameters.
+
+They are mean and variance; degrees of freedom.
+"""
+
 CONTINUOUS = ("law", "density", "derivative", "primitive")
 """Kinds that say nothing about finite models: their meaning needs all real numbers."""
 _ARGUMENTS = {"derivative": ("real", "positive", "nonnegative"), "primitive": ("real",)}
@@ -139,6 +146,24 @@ class Assumption:
             raise IllFormedTermError(
                 f"{self.name}: what is differentiated is a number, in one continuous variable"
             )
+        if self.kind == "law":
+            self._require_law()
+
+    def _require_law(self) -> None:
+        """Refuse parameters that the law cannot have; nothing follows from another law."""
+        domains = LAWS.get(self.label, ("real",) * len(self.groups[1]))
+        if len(self.groups[1]) != len(domains):
+            raise IllFormedTermError(
+                f"{self.name}: a {self.label} law has {len(domains)} parameters"
+            )
+        values = [scalar(f"_v{place}", domain) for place, domain in enumerate(self.domains)]
+        for term, domain in zip(self.groups[1], domains, strict=True):
+            parameter = instantiate(term, *values)
+            if is_random(parameter) or not in_domain(parameter, domain):
+                raise IllFormedTermError(
+                    f"{self.name}: the parameter {term} of a {self.label} law is not plainly a "
+                    f"{domain} number"
+                )
 
     def __repr__(self) -> str:
         names = [Symbol(f"v{place}") for place in range(len(self.domains) + 1)]

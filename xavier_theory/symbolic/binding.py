@@ -16,6 +16,7 @@ from sympy.core.basic import Basic
 from sympy.core.function import AppliedUndef
 
 from xavier_theory.symbolic.errors import IllFormedTermError
+from xavier_theory.symbolic.signs import sign_level
 from xavier_theory.symbolic.terms import (
     INDEX_NAMES,
     Binder,
@@ -32,7 +33,10 @@ LARGEST_NUMBER_BITS = 20_000
 
 
 def build(head: Any, *arguments: Basic) -> Basic:
-    """``head(*arguments)``, unless sympy would work out an enormous number, such as 9**9**9."""
+    """``head(*arguments)``, unless sympy would make of it what the kernel cannot stand by.
+
+    That is an enormous number, such as 9**9**9, and u for exp(log(u)) where u may be 0.
+    """
     if head is sympy.Pow and isinstance(arguments[1], sympy.Rational):
         size = max((_bits(number) for number in arguments[0].atoms(sympy.Rational)), default=1)
         if size * _magnitude(arguments[1]) > LARGEST_NUMBER_BITS:
@@ -41,7 +45,22 @@ def build(head: Any, *arguments: Basic) -> Basic:
         isinstance(number, sympy.Rational) and _magnitude(number) > 1000 for number in arguments
     ):
         raise IllFormedTermError("polygamma of so large a number is too long to be worked out")
+    if head is sympy.exp:
+        _require_positive_logarithms(arguments[0])
     return head(*arguments)
+
+
+def _require_positive_logarithms(exponent: Basic) -> None:
+    """sympy takes exp(c log(u)) for u**c, which is so for u > 0 only: log(0) is no number."""
+    for addend in sympy.Add.make_args(exponent):
+        factors = sympy.Mul.make_args(addend)
+        logarithms = [factor for factor in factors if isinstance(factor, sympy.log)]
+        if any(sign_level(factor.args[0]) != 2 for factor in logarithms) and all(
+            factor.is_number for factor in factors if factor not in logarithms
+        ):
+            raise IllFormedTermError(
+                f"exp({addend}) is a power only where {logarithms[0].args[0]} > 0"
+            )
 
 
 def _bits(number: sympy.Rational) -> int:

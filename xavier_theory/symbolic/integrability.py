@@ -44,13 +44,13 @@ MOST_MONOMIALS = 10_000
 MOST_MEMBERS = 12
 
 
-def monomials(term: Basic) -> list[Monomial]:
+def monomials(term: Basic, names: Iterator[int] | None = None) -> list[Monomial]:
     """Products of members whose sum of absolute values, up to constants, is at least |``term``|.
 
-    Each sum's index gets a name of its own, also where a sum is multiplied by itself: what is known
-    of X_j Y_j, index by index, says nothing of X_j Y_k.
+    Each sum's index gets a name of its own, the next of ``names``, also where a sum is multiplied
+    by itself: what is known of X_j Y_j, index by index, says nothing of X_j Y_k.
     """
-    return _monomials(term, count())
+    return _monomials(term, count() if names is None else names)
 
 
 def _monomials(term: Basic, names: Iterator[int]) -> list[Monomial]:
@@ -86,12 +86,19 @@ def integrable(context: Context, rule: str, term: Basic) -> frozenset[Assumption
 
     Raises ``MissingAssumptionError`` if they do not.
     """
+    return _all_integrable(context, rule, term, count())
+
+
+def _all_integrable(
+    context: Context, rule: str, term: Basic, names: Iterator[int]
+) -> frozenset[Assumption]:
     used: frozenset[Assumption] = frozenset()
-    for monomial in monomials(term):
+    for monomial in monomials(term, names):
         found = _integrable(context, monomial)
         unfolded = _unfolded(context, monomial)
         if found is None and unfolded is not None:
-            found = integrable(context, rule, unfolded)
+            # The sums of a definition get further names: theirs are not the indices around it.
+            found = _all_integrable(context, rule, unfolded, names)
         if found is None:
             degree = sum(monomial.values())
             members = ", ".join(sorted({str(member) for member in monomial}))

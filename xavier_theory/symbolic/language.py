@@ -19,7 +19,7 @@ from sympy.core.function import AppliedUndef
 
 from xavier_theory.symbolic.binding import LARGEST_NUMBER_BITS, build, is_closed
 from xavier_theory.symbolic.errors import IllFormedTermError
-from xavier_theory.symbolic.signs import is_natural
+from xavier_theory.symbolic.signs import is_natural, is_real
 from xavier_theory.symbolic.terms import (
     DOMAINS,
     Binder,
@@ -183,6 +183,9 @@ def well_formed(term: Any) -> Basic:
     for node in sympy.preorder_traversal(term):
         if isinstance(node, Entry) and any(map(is_random, node.indices)):
             raise IllFormedTermError(f"{node} has an index that is random")
+        at = node.indices if isinstance(node, Entry) else node.args
+        if isinstance(node, Entry | AppliedUndef) and not all(map(is_real, at)):
+            raise IllFormedTermError(f"{node} is not taken at what are plainly real numbers")
         if isinstance(node, Binder) and not is_natural(node.upper):
             raise IllFormedTermError(f"{node.upper}, the end of a range, is no natural number")
     return term

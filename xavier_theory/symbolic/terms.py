@@ -105,17 +105,30 @@ def _term(value: Any) -> Expr:
     return sympy.sympify(value, strict=True)
 
 
-class _Real(Expr):  # type: ignore[misc]
-    """Base of our heads: a real, commutative number that sympy leaves alone."""
+class _Number(Expr):  # type: ignore[misc]
+    """Base of our heads: a commutative number that sympy leaves alone."""
 
     is_commutative = True
-    is_extended_real = True
-
-    def _eval_is_real(self) -> bool:
-        return True
 
     def _eval_is_finite(self) -> bool:
         return True
+
+
+class _Real(_Number):
+    """A leaf, which is real whatever it stands for."""
+
+    is_real = True
+
+
+def _plainly_real(term: Basic) -> bool | None:
+    """What sympy may know of a number made of others: True if it is plainly real, else nothing.
+
+    Told that the mean of a root is real, it would take the root of its square for its absolute
+    value, and x = |x| would follow.
+    """
+    from xavier_theory.symbolic.signs import is_real
+
+    return True if is_real(term) else None
 
 
 class Entry(_Real):
@@ -190,10 +203,11 @@ def _power(text: str, exp: str | None) -> str:
     return text if exp is None else rf"{{{text}}}^{{{exp}}}"
 
 
-class _Operator(_Real):
+class _Operator(_Number):
     """An operator of probability; prints as its name and its arguments."""
 
     latex_name = ""
+    _eval_is_real = _plainly_real
 
     def __new__(cls, *arguments: Any) -> _Operator:
         return Expr.__new__(cls, *map(_term, arguments))
@@ -221,13 +235,11 @@ class Var(_Operator):
     """The variance of a random term: the mean of its square less the square of its mean."""
 
     latex_name = r"\operatorname{Var}"
+    _eval_is_nonnegative = _plainly_real
 
     def __new__(cls, term: Any) -> Var:
         """Var(``term``), unevaluated."""
         return super().__new__(cls, term)
-
-    def _eval_is_nonnegative(self) -> bool:
-        return True
 
 
 class Cov(_Operator):
@@ -240,7 +252,7 @@ class Cov(_Operator):
         return super().__new__(cls, left, right)
 
 
-class Binder(_Real):
+class Binder(_Number):
     """Base of the binders.
 
     ``args``: the upper limit, what is left out (``SumExcept`` only), the body with ``Bound(0)``.
@@ -248,6 +260,7 @@ class Binder(_Real):
 
     symbol = ""
     latex_symbol = ""
+    _eval_is_real = _plainly_real
 
     @property
     def upper(self) -> Expr:
@@ -334,9 +347,7 @@ class _OfOneNumber(Function):  # type: ignore[misc]
     """Base of our real functions of one real number; prints as its name."""
 
     latex_name = ""
-
-    def _eval_is_real(self) -> bool:
-        return True
+    _eval_is_real = _plainly_real
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
         power = "" if exp is None else f"^{{{exp}}}"
@@ -348,9 +359,7 @@ class relu(_OfOneNumber):
 
     nargs = 1
     latex_name = r"\operatorname{relu}"
-
-    def _eval_is_nonnegative(self) -> bool:
-        return True
+    _eval_is_nonnegative = _plainly_real
 
     def _eval_rewrite_as_Max(self, x: Expr, **hints: Any) -> Expr:
         return sympy.Max(x, 0)
@@ -361,9 +370,7 @@ class unit_step(_OfOneNumber):
 
     nargs = 1
     latex_name = r"\operatorname{step}"
-
-    def _eval_is_nonnegative(self) -> bool:
-        return True
+    _eval_is_nonnegative = _plainly_real
 
 
 class sigmoid(_OfOneNumber):
@@ -371,9 +378,7 @@ class sigmoid(_OfOneNumber):
 
     nargs = 1
     latex_name = r"\sigma"
-
-    def _eval_is_positive(self) -> bool:
-        return True
+    _eval_is_positive = _plainly_real
 
     def _eval_rewrite_as_exp(self, x: Expr, **hints: Any) -> Expr:
         return 1 / (1 + sympy.exp(-x))
