@@ -143,6 +143,8 @@ def _evaluated(term: Expr, values: dict[Any, Any]) -> Any:
         return mpmath.mpf(-2)
     if isinstance(term, sympy.Rational):
         return mpmath.mpf(int(term.p)) / int(term.q)
+    if term == sympy.E:  # what sympy makes of exp(1)
+        return mpmath.mpf(mpmath.e)
     if isinstance(term, sympy.Symbol):
         value = Fraction(values[term])
         return mpmath.mpf(value.numerator) / value.denominator
