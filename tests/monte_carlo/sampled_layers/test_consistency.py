@@ -46,6 +46,7 @@ def adaptive_answers(
         if usable and choice:
             blend = rng.standard_normal(len(usable)) @ np.array(usable)
             query = blend + (0.0, 1e-3, 1e-9)[choice - 1] * query
+        query /= np.abs(query).max()  # blends of blends would grow beyond float32
         query = (query * 10.0 ** rng.integers(-8, 8)).astype(layer.dtype)
         asked.append((side, query, layer @ query if side == "W" else layer.T @ query))
     return asked
