@@ -99,7 +99,7 @@ def test_textbook_claims_that_are_wrong_are_refuted() -> None:
 
 def test_json_keys_are_the_documented_ones() -> None:
     assert judge(report_for())[2].to_dict() == {
-        "id": "C3", "verdict": "verified", "evidence": ["symmetry"],
+        "id": "C3", "verdict": "verified", "evidence": ["symmetry", "optimizer-symmetry"],
     }  # fmt: skip
 
 

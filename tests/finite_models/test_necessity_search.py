@@ -3,7 +3,7 @@
 from itertools import product
 
 from flint import fmpq
-from sympy import Integer, Rational
+from sympy import Function, Integer, Rational
 
 from xavier_theory.finite_models.claims import Claim
 from xavier_theory.finite_models.search import Bounds, smallest_counterexample
@@ -97,3 +97,11 @@ def test_fewer_atoms_come_before_less_height():
             sum(w * x**k for w, x in zip(weights, values, strict=True)) for k in (1, 2, 3)
         )
         assert (first, second) != (0, fmpq(3, 2)) or third == 0
+
+
+def test_functions_may_depend_on_any_of_their_arguments():
+    F, one = Function("F", real=True), Integer(1)
+    claim = Claim("claim", "=", E(F(one, X)), E(F(one, 2 * X)), frozenset(), Context(()))
+    found, _ = smallest_counterexample(claim, (), None, Bounds(height=1))
+    assert found is not None
+    assert [exponents for _, exponents in found.model.functions["F"].terms] == [(0, 1)]

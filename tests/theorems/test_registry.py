@@ -50,6 +50,7 @@ READING_ORDER = [
     "correlation-map",
     "depth-scale",
     "selu-fixed-point",
+    "optimizer-symmetry",
 ]
 NAMES = pytest.mark.parametrize("name", READING_ORDER)
 

@@ -129,7 +129,8 @@ def necessity(
 ) -> NecessityResult:
     """Drop ``assumption`` and find the smallest model in which the result fails.
 
-    ``result`` is by default the first that rests on it. Raises ``UnknownNameError`` if none does.
+    ``result`` is by default the first that rests on it, and if that may hold without, the first
+    other one that fails. Raises ``UnknownNameError`` if none rests on it.
     ``heights`` are by default ``HEIGHTS``, with opaque functions only the last: they make the
     space so large that the search would not come to its end at the others.
     """
@@ -140,6 +141,10 @@ def necessity(
     first, dropped = known[label]
     name = result or first
     answer = _answer(derivation, name, dropped, heights)
+    if answer.kind == "none found" and result is None:
+        rest = [r for r, step in derivation.results.items() if dropped in step.assumptions]
+        tried = (_answer(derivation, r, dropped, heights) for r in rest if r != first)
+        answer = next((other for other in tried if other.kind == "counterexample"), answer)
     return replace(answer, question=question(derivation, name, dropped))
 
 

@@ -310,20 +310,21 @@ def _values(domain: str, most: int) -> list[Any]:
 
 
 def _polynomials(arity: int, most: int) -> list[tuple[int, Polynomial]]:
-    """Polynomials in the first of ``arity`` arguments.
+    """Polynomials in one of ``arity`` arguments.
 
-    Of degree up to ``MOST_DEGREE`` and height up to ``most``; by degree, then coefficients.
+    Of degree up to ``MOST_DEGREE`` and height up to ``most``; by degree, argument, coefficients.
     """
     found = []
     for degree in range(min(most, MOST_DEGREE) + 1):
-        for coefficients in product(numbers(most), repeat=degree + 1):
-            if degree and not coefficients[0]:
-                continue
-            terms = [
-                (c, (degree - place, *(0,) * (arity - 1)))
-                for place, c in enumerate(coefficients)
-                if c
-            ]
-            size = max([degree, *map(height, coefficients)])
-            found.append((size, Polynomial(tuple(terms))))
+        for argument in range(arity if degree else 1):
+            for coefficients in product(numbers(most), repeat=degree + 1):
+                if degree and not coefficients[0]:
+                    continue
+                terms = [
+                    (c, tuple((degree - place) * (k == argument) for k in range(arity)))
+                    for place, c in enumerate(coefficients)
+                    if c
+                ]
+                size = max([degree, *map(height, coefficients)])
+                found.append((size, Polynomial(tuple(terms))))
     return found

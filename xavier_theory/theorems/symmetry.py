@@ -62,9 +62,9 @@ STATEMENT = Statement(
         ),
         "Induction over layers is not needed: what surrounds the layer may be anything at all.",
         (
-            "Momentum and Adam treat coordinates alike as well, and keep equal units equal: in "
-            "floats with sums in a fixed order, bit for bit. What treats units differently breaks "
-            "the symmetry: random biases, or dropout, which draws each unit's mask anew."
+            "Momentum and Adam keep equal units equal as well: `optimizer-symmetry`. What treats "
+            "units differently breaks the symmetry: random biases, or dropout, which draws each "
+            "unit's mask anew."
         ),
     ),
 )

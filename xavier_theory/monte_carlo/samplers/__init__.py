@@ -19,7 +19,11 @@ from xavier_theory.monte_carlo.samplers.base import (
     call_sampler,
 )
 from xavier_theory.monte_carlo.samplers.bent_lines import sigmoid_gradient, tanh_ratio
-from xavier_theory.monte_carlo.samplers.constant_training import constant_training, zero_training
+from xavier_theory.monte_carlo.samplers.constant_training import (
+    constant_training,
+    memory_training,
+    zero_training,
+)
 from xavier_theory.monte_carlo.samplers.deep_layers import depth, random_chain
 from xavier_theory.monte_carlo.samplers.descents import (
     chain_descent,
@@ -81,6 +85,7 @@ SAMPLERS: dict[str, Sampler] = {
     "network-fluctuation": network_fluctuation,
     "length-map": length_map,
     "length-map-slope": length_map_slope,
+    "optimizer-symmetry": memory_training,
     "product": product,
     "random-chain": random_chain,
     "relu-half": relu_half,
