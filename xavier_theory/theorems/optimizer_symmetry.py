@@ -151,7 +151,8 @@ def derive() -> Derivation:
     """Carry out the plan."""
     proof = Proof(STATEMENT.name, CONTEXT)
     supposed = _equalities("units have equal", t)
-    hypotheses, claims = {}, {}
+    hypotheses: dict[Any, Step] = {}
+    claims: dict[Any, Any] = {}
     for _, families, _, _, names in _KINDS:
         hypotheses |= {f: proof.suppose(supposed[f], *names) for f in families}
     activations = _equal_activations(proof, hypotheses[W])
