@@ -121,3 +121,11 @@ def test_kinks_may_be_fractions():
     density = math.exp(-(third**2) / 2) / math.sqrt(2 * math.pi)
     truth = density - third * math.erfc(third / math.sqrt(2)) / 2
     assert float(hinge) == pytest.approx(truth, rel=1e-12)
+
+
+def test_a_kink_far_out_in_the_tail_is_resolved():
+    # hardshrink is 0 up to 1/2: at q = 1/2000 all of the integral lies beyond 11 deviations
+    values = activation_moment("hardshrink", np.array([1 / 2000, 1 / 300, 2.0]))
+    for q, value in zip((Fraction(1, 2000), Fraction(1, 300), 2), values, strict=True):
+        exact = gaussian_moments("hardshrink", float(q)).second_moment
+        assert value == pytest.approx(exact.value, rel=1e-9)

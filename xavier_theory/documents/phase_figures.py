@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,14 +11,15 @@ import numpy as np
 
 from xavier_theory.activations.length_map import length_map
 from xavier_theory.activations.mean_field import fast
+from xavier_theory.activations.mean_field.borders import Band, bands
 from xavier_theory.documents.publishing import rewrite
 from xavier_theory.errors import InvalidInputError, MissingExtraError, XavierTheoryError
 
 if TYPE_CHECKING:
     from xavier_theory.activations.mean_field.phases import Phase
 
-POINTS = 200  # of the phase diagram, each way
 STEPS = 12  # of the cobweb
+SLIVER = 0.01  # a share of the phase diagram too small to be seen
 INK, SIGNAL, SECOND = "#1b1b1b", "#0072b2", "#d55e00"
 AREAS = (
     ("ordered", fast.ORDERED, "#9ecae8", ""),
@@ -148,38 +150,63 @@ def _draw_correlations(axis: Any, phase: Phase) -> None:
         axis.text(-0.9, 0.0, f"not drawn: {error}", wrap=True, fontsize=9)
     if phase.correlation is not None:
         found = phase.correlation.c.value
-        axis.plot([found], [found], "o", color=SECOND, ms=7, label=f"c* = {found:.4g}")
+        axis.plot([found], [found], "o", color=SECOND, ms=7, label=f"c* = {round(found, 6):.4g}")
         axis.legend(frameon=False, fontsize=9, loc="upper left")
     axis.set(xlabel="c", title=f"correlation map at q = {q:.4g}", xlim=(-1, 1.02), ylim=(-1, 1.02))
 
 
 def _draw_diagram(axis: Any, phase: Phase) -> None:
     weight, bias = _deviations(phase)
-    widths = np.linspace(0.02, max(3.0, 1.6 * weight), POINTS)
-    heights = np.linspace(0.0, max(1.0, 1.6 * bias), POINTS)
-    axis.set(
-        xlabel="σ_w", ylabel="σ_b", title="phases", xlim=(0, widths[-1]), ylim=(0, heights[-1])
-    )
+    width, height = max(3.0, 1.6 * weight), max(1.0, 1.6 * bias)
+    axis.set(xlabel="σ_w", ylabel="σ_b", title="phases", xlim=(0, width), ylim=(0, height))
     try:
-        grid = fast.phase_grid(
-            phase.length_map.activation, widths**2, heights**2, start=float(phase.start)
-        )
+        table = fast.length_table(phase.length_map.activation)
+        found = bands(table, width, height, least=1e-3 * width, start=float(phase.start))
     except XavierTheoryError as error:
         axis.text(0.05, 0.5, f"not drawn: {error}", transform=axis.transAxes, wrap=True, fontsize=9)
         return
     handles = []
     for name, code, colour, hatch in AREAS:
-        if np.any(grid.phase == code):
-            inside = np.equal(grid.phase.T, code).astype(float)
-            axis.contourf(widths, heights, inside, [0.5, 1.5], colors=[colour], hatches=[hatch])
-            handles.append(_patch(name, colour, hatch))
-    codes = grid.phase.T.astype(float)
-    if np.ptp(codes) > 0:
-        levels = [0.5, 1.5] if np.any(codes == fast.CHAOTIC) else [0.5]
-        axis.contour(widths, heights, codes, levels, colors=[INK], linewidths=1.5)
+        share = sum(_fill(axis, band, code, colour, hatch) for band in found) / (width * height)
+        if share > 0:
+            handles.append(_patch(name if share > SLIVER else f"{name}: a sliver", colour, hatch))
+    for band in found:
+        for edge in band.edges[1:-1]:
+            axis.plot(edge, band.heights, color=INK, lw=1.5, solid_capstyle="butt")
+    for lower, upper in pairwise(found):
+        _draw_step(axis, lower, upper)
     mark = {"color": SECOND, "ms": 9, "mec": "white", "clip_on": False, "zorder": 5}
-    handles += axis.plot([weight], [bias], "o", label="this point", **mark)
+    unstable = phase.fixed_point is not None and phase.fixed_point.stability == "unstable"
+    label = "this point: q* is unstable" if unstable else "this point"
+    handles += axis.plot([weight], [bias], "o", label=label, **mark)
     axis.legend(handles=handles, fontsize=9, loc="upper left", framealpha=0.9)
+
+
+def _fill(axis: Any, band: Band, code: int, colour: str, hatch: str) -> float:
+    """Fill what the band has of a phase; the area of it."""
+    area, heights = 0.0, band.heights.copy()
+    heights[0] -= 0.003 * axis.get_ylim()[1]  # under the band below, so that no seam shows
+    for k in (k for k, found in enumerate(band.codes) if found == code):
+        left, right = band.edges[k], band.edges[k + 1]
+        axis.fill_betweenx(
+            heights, left, right, facecolor=colour, hatch=hatch, lw=0, edgecolor="#00000055"
+        )
+        area += float(np.trapezoid(right - left, band.heights))
+    return area
+
+
+def _draw_step(axis: Any, lower: Band, upper: Band) -> None:
+    """Draw the border between two bands: where the phases below and above differ."""
+    below, above = lower.edges[:, -1], upper.edges[:, 0]
+    places = np.union1d(below, above)
+    for left, right in pairwise(places):
+        middle = (left + right) / 2
+        codes = [
+            band.codes[int(np.searchsorted(edges[1:-1], middle))]
+            for band, edges in ((lower, below), (upper, above))
+        ]
+        if codes[0] != codes[1]:
+            axis.plot([left, right], [upper.heights[0]] * 2, color=INK, lw=1.5)
 
 
 def _patch(name: str, colour: str, hatch: str) -> Any:

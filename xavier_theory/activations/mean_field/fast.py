@@ -97,23 +97,23 @@ def kernel_squares(activation: object, q: float, terms: int = _TERMS) -> np.ndar
 
 
 def length_table(activation: object) -> LengthTable:
-    """W and E[φ'²] for q from 1e-9 up to 1e6, or as far as the quadrature goes."""
+    """W and E[φ'²] for q from 1e-9 up to 1e6, or as far from 1 as the quadrature goes."""
     known = as_activation(activation)
     jumps = _jumps(known)
-    moments: list[np.ndarray] = []
-    slopes: list[np.ndarray] = []
+    found: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
     for part in np.array_split(_GRID, 30):
         try:
             moment = activation_moment(known, part)
             slope = np.full(part.shape, np.inf) if jumps else backward_factor(known, part, 1.0)
         except QuadratureError:
-            if part[0] < 1.0:
+            if part[0] <= 1.0 <= part[-1]:
                 raise
-            break
-        moments.append(moment)
-        slopes.append(slope)
-    found = np.concatenate(moments)
-    return LengthTable(_GRID[: found.size], found, np.concatenate(slopes))
+            if part[0] > 1.0:
+                break
+            found.clear()  # below 1: what is nearer to 0 is left out
+            continue
+        found.append((part, moment, slope))
+    return LengthTable(*(np.concatenate(arrays) for arrays in zip(*found, strict=True)))
 
 
 def edge_of_chaos(table: LengthTable) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -144,19 +144,28 @@ def phase_grid(
     if not exact_fraction(start, "the start q") > 0:
         raise InvalidInputError(f"the start q must be positive, got {start!r}")
     known = table if table is not None else length_table(activation)
-    rows = [_row(known, weight, biases, start) for weight in weights]
+    rows = [_settled(known, np.full_like(biases, weight), biases, start) for weight in weights]
     q, factor = (np.stack([row[k] for row in rows]) for k in (0, 1))
-    phase = np.where(np.isinf(q), UNBOUNDED, np.where(factor < 1, ORDERED, CHAOTIC))
-    return PhaseGrid(weights, biases, q, factor, phase)
+    return PhaseGrid(weights, biases, q, factor, _phases(q, factor))
 
 
-def _row(
-    table: LengthTable, weight: float, biases: np.ndarray, start: float
+def phases_at(
+    table: LengthTable, weight_variance: np.ndarray, bias_variance: np.ndarray, start: float = 1.0
+) -> np.ndarray:
+    """The phases at points, each ``(m,)``, as ``PhaseGrid`` has them."""
+    return _phases(*_settled(table, weight_variance, bias_variance, start))
+
+
+def _phases(q: np.ndarray, factor: np.ndarray) -> np.ndarray:
+    return np.where(np.isinf(q), UNBOUNDED, np.where(factor < 1, ORDERED, CHAOTIC))
+
+
+def _settled(
+    table: LengthTable, weights: np.ndarray, biases: np.ndarray, start: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """q* and χ₁ for one σ_w² and all σ_b²: the first change of sign of V(q) − q from ``start``."""
+    """q* and χ₁, entry by entry: the first change of sign of V(q) − q from ``start``."""
     first = int(np.clip(np.searchsorted(table.q, start), 1, table.q.size - 1))
-    excess = weight * table.moment - table.q + biases[:, None]
-    places = np.empty(biases.size)
+    excess = weights[:, None] * table.moment - table.q + biases[:, None]
     up = excess[:, first] > 0
     above, below = excess[:, first:] <= 0, excess[:, first::-1] >= 0
     ends = np.where(up, first + np.argmax(above, axis=1) - 1, first - np.argmax(below, axis=1))
@@ -170,7 +179,7 @@ def _row(
     places = np.exp(log_q[ends] + share * (log_q[ends + 1] - log_q[ends]))
     places = np.where(none, np.where(up, np.inf, 0.0), places)
     slope = np.interp(np.log(np.maximum(places, table.q[0])), log_q, table.slope)
-    return places, weight * slope
+    return places, weights * slope
 
 
 def _not_negative(values: np.ndarray) -> np.ndarray:
