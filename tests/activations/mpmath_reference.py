@@ -10,6 +10,8 @@ from xavier_theory.activations.expressions import nodes
 
 
 def number(value: Fraction, context=mpmath.mp):
+    if context is mpmath.fp:
+        return float(value)  # whose parts may be beyond a float each
     return context.mpf(value.numerator) / value.denominator
 
 
