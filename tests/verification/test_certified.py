@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import pytest
 import sympy
+from flint import arb
 from scipy import special, stats
 
 from xavier_theory.errors import XavierTheoryError
 from xavier_theory.finite_models.arithmetic import exact
+from xavier_theory.finite_models.errors import OutsideDomainError
 from xavier_theory.symbolic.lemmas import LEMMAS
-from xavier_theory.symbolic.terms import Cov, E, Var, random_variable
+from xavier_theory.symbolic.terms import Cov, E, Var, random_variable, scalar
 from xavier_theory.theorems import derive, theorem_module, theorems
 from xavier_theory.theorems.log_norm_spread import log_length
 from xavier_theory.verification.chi_square import mean_of_log
@@ -27,6 +30,7 @@ from xavier_theory.verification.pointwise import RANGES, check_pointwise
 SMALL = sympy.Rational(1, 100)
 WEIGHTS = derive("weight-laws")
 CHAIN = derive("random-chain-growth")
+UNIFORM = (random_variable("U"), sympy.Integer(1), Fraction(0), Fraction(1))
 
 
 def models(name: str) -> list[DensityModel]:
@@ -144,6 +148,13 @@ def test_no_density_no_model() -> None:
 def test_a_mean_that_is_not_known_is_refused(term: Any) -> None:
     with pytest.raises(NoValueError):
         value(term, models("uniform")[0])
+
+
+@pytest.mark.parametrize("term", [1 / scalar("x"), sympy.log(scalar("x"))])
+def test_a_ball_around_0_does_not_decide_whether_a_term_has_a_value(term: Any) -> None:
+    for number, refused in ((arb(0, 1), NoValueError), (exact(0), OutsideDomainError)):
+        with pytest.raises(refused):
+            value(term, DensityModel({scalar("x"): number}, *UNIFORM))
 
 
 def test_variance_and_covariance_are_what_they_mean() -> None:

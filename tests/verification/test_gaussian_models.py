@@ -7,11 +7,19 @@ import sympy
 from sympy import Function, Integer, Lambda, Rational, exp, sqrt
 
 from xavier_theory.finite_models.arithmetic import equal, exact, precision
-from xavier_theory.symbolic.assumptions import derivative, equation, law
+from xavier_theory.finite_models.errors import OutsideDomainError
+from xavier_theory.symbolic.assumptions import (
+    derivative,
+    equation,
+    finite_moment,
+    independent,
+    law,
+    symmetric,
+)
 from xavier_theory.symbolic.judgements import Context
 from xavier_theory.symbolic.lemmas import LEMMAS
 from xavier_theory.symbolic.terms import E, random_variable, relu, scalar
-from xavier_theory.verification.continuous import NoValueError, value
+from xavier_theory.verification.continuous import NoValueError, holds, value
 from xavier_theory.verification.gaussian_lemmas import holds_for_functions
 from xavier_theory.verification.gaussian_models import GaussianModel, gaussian_models, model_of
 
@@ -56,12 +64,53 @@ def test_a_derivative_and_an_equation_are_given_their_meaning() -> None:
     assert model.meanings["slope"](q) == 6 * q
 
 
+def test_a_slope_is_the_derivative_only_where_that_is_said() -> None:
+    """On the positive numbers here; a mutant that asks for it elsewhere asks for any number."""
+    given = (derivative("slope", E(phi(sqrt(q) * A)), slope(q), q),)
+    model = model_of(given, (A,), {}, {"phi": Lambda(t, t**4)})
+    assert value(slope(Integer(2)), model) == exact(12)
+    assert value(slope(Integer(-2)), model) == exact(1)
+
+
+def test_an_equation_ties_its_scalar_only_where_it_is_assumed() -> None:
+    tie = equation("w", w, 2 * E(phi(A) ** 2))
+    context = Context((NORMALS, tie))
+    for assumed, always in ((frozenset({NORMALS, tie}), True), (frozenset({NORMALS}), False)):
+        models = gaussian_models(context, assumed, (w,))
+        assert len(models) == 3
+        assert all(holds("=", *tie.parts, model) is always for model in models)
+
+
+def test_a_mean_that_is_infinite_has_no_value_and_one_that_is_not_known_is_refused() -> None:
+    model = GaussianModel({}, {}, (A,))
+    with pytest.raises(OutsideDomainError, match="infinite"):
+        value(E(exp(A**2)), model)
+    for term in (E(exp(exp(A))), E(sympy.polygamma(0, exp(A)))):
+        with pytest.raises(NoValueError, match="no mean is known"):
+            value(term, model)
+
+
 def test_relations_that_fail_leave_no_model() -> None:
     wrong = equation("wrong", E(A**2), Integer(2))
     context = Context((NORMALS, wrong))
     assert gaussian_models(context, frozenset({NORMALS}), ())
     assert gaussian_models(context, frozenset({NORMALS, wrong}), ()) == []
     assert gaussian_models(Context(), frozenset(), ()) == []
+
+
+def test_an_assumption_that_cannot_be_checked_leaves_no_model() -> None:
+    index = scalar("i", "natural")
+    strange = (
+        independent("apart", [A], [B]),
+        symmetric("symmetric", A),
+        equation("for all", q * index, q * index, index),
+        derivative("twice the slope", phi(x), 2 * slope(x), x),
+        finite_moment("not finite", exp(A**2), 1),
+    )
+    for assumption in strange:
+        context = Context((NORMALS, assumption))
+        assert gaussian_models(context, frozenset({NORMALS, assumption}), ()) == []
+        assert gaussian_models(context, frozenset({NORMALS}), ())
 
 
 @pytest.mark.parametrize("name", LEMMAS_OF_GAUSSIANS)

@@ -23,6 +23,7 @@ from xavier_theory.finite_models.arithmetic import (
     at_most,
     equal,
     exact,
+    is_exact,
     polygamma,
     power,
     precision,
@@ -89,6 +90,8 @@ def _function(term: Basic, model: ContinuousModel) -> Number:
     if term.is_Pow and term.exp.is_Integer and term.exp > 0:
         # flint's own power of a ball around 0 is not a number.
         return math.prod([arguments[0]] * int(term.exp))
+    if term.is_Pow or isinstance(term, sympy.log):
+        _require_decided(term, arguments[0])
     if term.is_Pow:
         return power(*arguments)
     if isinstance(term, sympy.polygamma):
@@ -99,6 +102,12 @@ def _function(term: Basic, model: ContinuousModel) -> Number:
     if term.func in _HEADS:
         return FUNCTIONS[_HEADS[term.func]](*arguments)
     raise NoValueError(f"the model gives no value to {term}")
+
+
+def _require_decided(term: Basic, argument: Number) -> None:
+    """Refuse a ball around 0: whether the power or the logarithm has a value is then open."""
+    if not is_exact(argument) and argument.contains(0):
+        raise NoValueError(f"it is not decided whether {term} has a value")
 
 
 def holds(relation: str, left: Basic, right: Basic, model: ContinuousModel) -> bool | None:

@@ -18,19 +18,37 @@ from sympy import Lambda, Rational, Symbol
 from sympy.core.basic import Basic
 from sympy.core.function import AppliedUndef
 
+from xavier_theory.activations.certified import NotCertifiedError
+from xavier_theory.activations.gaussian_integrals import InfiniteMomentError
 from xavier_theory.activations.moments import gaussian_moments
+from xavier_theory.errors import InvalidInputError
 from xavier_theory.finite_models.arithmetic import Number, at_most, equal, exact, precision
-from xavier_theory.symbolic.assumptions import Assumption
+from xavier_theory.finite_models.errors import OutsideDomainError
+from xavier_theory.symbolic.assumptions import EVERY, Assumption
 from xavier_theory.symbolic.binding import substitute
 from xavier_theory.symbolic.judgements import Context
-from xavier_theory.symbolic.terms import E, Entry, domain_of, relu, scalar, sigmoid, unit_step
+from xavier_theory.symbolic.terms import (
+    Bound,
+    E,
+    Entry,
+    domain_of,
+    entries,
+    relu,
+    scalar,
+    sigmoid,
+    unit_step,
+)
 from xavier_theory.verification.continuous import NoValueError, value
 
 __all__ = ["GaussianModel", "gaussian_models", "model_of"]
 
 _DIGITS = 30  # balls must be narrower than the 25 digits at which they count as equal
 _x = Symbol("x", real=True)
-_POLYNOMIALS = (_x**2 + 2 * _x, _x**3 - _x + 1, 3 * _x + Rational(1, 2), _x**4 - _x)
+_POLYNOMIALS = (
+    *(_x**2 + 2 * _x, _x**3 - _x + 1, 3 * _x + Rational(1, 2), _x**4 - _x),
+    # Much of f(√q Z)² at small |Z|; nearly constant; steeper at q² than at q = 1/4.
+    *((_x**2 - 10) * (_x**2 - 31), _x / 4 + 1, _x**2 - Rational(1, 2)),
+)
 _SQUARES = tuple(Rational(p, q) ** 2 for p, q in ((1, 2), (3, 2), (2, 1), (2, 3), (5, 3), (1, 1)))
 _Lambdas = Mapping[str, Lambda]
 
@@ -142,8 +160,16 @@ def mean(expression: sympy.Expr, members: tuple[Entry, ...]) -> Any:
 
 @cache
 def _integral(expression: sympy.Expr) -> Any:
-    """The mean of an expression in one standard normal, as a ball."""
-    return gaussian_moments(expression, 1, digits=_DIGITS).mean.to_arb()
+    """The mean of an expression in one standard normal, as a ball.
+
+    Raises ``OutsideDomainError`` if it is infinite, ``NoValueError`` if it cannot be enclosed.
+    """
+    try:
+        return gaussian_moments(expression, 1, digits=_DIGITS).mean.to_arb()
+    except InfiniteMomentError as error:
+        raise OutsideDomainError(str(error)) from None
+    except (InvalidInputError, NotCertifiedError) as error:
+        raise NoValueError(f"no mean is known of {expression}: {error}") from None
 
 
 def _moment(power: int) -> sympy.Expr:
@@ -176,8 +202,18 @@ def model_of(
             name = slope.func.__name__
             if isinstance(slope, AppliedUndef) and slope.args == (at,) and name not in known:
                 closed = _closed(term, known, members).xreplace(given)
-                known[name] = Lambda(at, sympy.simplify(sympy.diff(closed, at)))
+                slope_there = sympy.cancel(sympy.diff(sympy.cancel(closed), at)).xreplace({at: _x})
+                known[name] = Lambda(_x, _only_in(assumption.domains[0], slope_there))
     return GaussianModel(given, known, members, ties)
+
+
+def _only_in(domain: str, slope: sympy.Expr) -> sympy.Expr:
+    """``slope`` in the domain of the variable; elsewhere any number will do, for nothing is said.
+
+    The slopes that theorems speak of are not 1 by chance.
+    """
+    inside = {"positive": _x > 0, "nonnegative": _x >= 0}.get(domain, sympy.true)
+    return sympy.Piecewise((slope, inside), (1, True))
 
 
 def _unknown(assumption: Assumption) -> Symbol | None:
@@ -218,11 +254,12 @@ def _closed(term: Basic, meanings: _Lambdas, members: tuple[Entry, ...]) -> symp
 
 
 def gaussian_models(
-    context: Context, assumptions: frozenset[Assumption], terms: Iterable[Basic]
+    context: Context, assumptions: frozenset[Assumption], terms: Iterable[Basic], count: int = 3
 ) -> list[GaussianModel]:
     """Models of ``context``'s standard normals in which the relations among ``assumptions`` hold.
 
-    An empty list if it has none, or if no choice of numbers and polynomials satisfies them.
+    An empty list if it has none, or if none of ``count`` choices of numbers and polynomials
+    satisfies them.
     """
     members = tuple(
         member
@@ -231,40 +268,43 @@ def gaussian_models(
         for member in law.groups[0]
         if isinstance(member, Entry) and not member.indices
     )
-    if not members:
+    if not members or any(not _has_meaning(assumption) for assumption in assumptions):
         return []
     said = [term for a in context.assumptions for group in a.groups for term in group]
     said += [*terms]
-    symbols = sorted({s for term in said for s in term.free_symbols}, key=str)
+    symbols = sorted({s for term in said for s in term.free_symbols} - {EVERY}, key=str)
     heads = sorted({node.func.__name__ for term in said for node in term.atoms(AppliedUndef)})
-    return [*_models(context, assumptions, members, tuple(symbols), tuple(heads))]
+    found = (
+        _model(context, assumptions, members, tuple(symbols), tuple(heads), shift)
+        for shift in range(count)
+    )
+    return [model for model in found if model is not None]
 
 
 @cache
-def _models(
+def _model(
     context: Context,
     assumptions: frozenset[Assumption],
     members: tuple[Entry, ...],
     symbols: tuple[Symbol, ...],
     heads: tuple[str, ...],
-) -> tuple[GaussianModel, ...]:
-    """The models for these symbols and functions: the same for many steps of a proof."""
+    shift: int,
+) -> GaussianModel | None:
+    """A model for these symbols and functions: the same for many steps of a proof.
+
+    An equation gives its scalar only where it is assumed: without it the scalar is free.
+    """
     named = (*context.of_kind("derivative"), *context.of_kind("primitive"))
     slopes = {a.parts[1].func.__name__ for a in named}
-    given = {_unknown(a) for a in context.of_kind("equation") if not a.domains}
-    found = []
-    for shift in range(3):
-        numbers = {
-            s: _number(s, place + shift) for place, s in enumerate(symbols) if s not in given
-        }
-        meanings = {
-            head: Lambda(_x, _POLYNOMIALS[(place + shift) % len(_POLYNOMIALS)])
-            for place, head in enumerate(head for head in heads if head not in slopes)
-        }
-        model = model_of(context.assumptions, members, numbers, meanings)
-        if all(_holds(assumption, model) for assumption in assumptions):
-            found.append(model)
-    return tuple(found)
+    meant = [a for a in context.assumptions if a.kind != "equation" or a in assumptions]
+    given = {_unknown(a) for a in meant if a.kind == "equation" and not a.domains}
+    numbers = {s: _number(s, place + shift) for place, s in enumerate(symbols) if s not in given}
+    meanings = {
+        head: Lambda(_x, _POLYNOMIALS[(place + shift) % len(_POLYNOMIALS)])
+        for place, head in enumerate(head for head in heads if head not in slopes)
+    }
+    model = model_of(meant, members, numbers, meanings)
+    return model if all(_holds(assumption, model) for assumption in assumptions) else None
 
 
 def _number(symbol: Symbol, place: int) -> sympy.Expr:
@@ -275,10 +315,32 @@ def _number(symbol: Symbol, place: int) -> sympy.Expr:
     return -square if domain == "real" and place % 2 else square
 
 
+_RELATIONS = ("equation", "at_most", "positive")
+
+
+def _has_meaning(assumption: Assumption) -> bool:
+    """Whether it holds by construction or can be checked: nothing else is ever passed over."""
+    if assumption.kind in ("derivative", "primitive"):
+        slope = assumption.parts[1]
+        return isinstance(slope, AppliedUndef) and slope.args == (Bound(0),)
+    if assumption.kind in _RELATIONS:
+        return not assumption.domains
+    return assumption.kind in ("law", "moment")
+
+
 def _holds(assumption: Assumption, model: GaussianModel) -> bool:
-    """Whether a plain relation holds in ``model``; what else is assumed does by construction."""
-    if assumption.kind not in ("equation", "at_most", "positive") or assumption.domains:
-        return assumption.kind in ("law", "derivative", "primitive", "moment")
+    """Whether a relation or a finite moment holds in ``model``; laws and derivatives do.
+
+    What is said of variables that are not the model's own can be had beside it.
+    """
+    if assumption.kind == "moment":
+        term = assumption.at(*assumption.variables())[0]
+        own = [entry in model.members for entry in entries(term)]
+        if not any(own):
+            return True
+        return all(own) and _is_polynomial(term, model.meanings, model.members)
+    if assumption.kind not in _RELATIONS:
+        return True
     with precision():
         parts = [value(part, model) for part in assumption.parts]
         if assumption.kind == "positive":

@@ -16,9 +16,13 @@ from xavier_theory.finite_models.mutants import MutantReport
 from xavier_theory.symbolic.judgements import Step
 from xavier_theory.verification.continuous import ContinuousModel, NoValueError, holds, value
 from xavier_theory.verification.densities import density_models
+from xavier_theory.verification.gaussian_models import gaussian_models
 from xavier_theory.verification.perturbed_chains import perturbed_chains
 
 __all__ = ["certified"]
+
+_CHOICES = 7
+"""How many choices of numbers and polynomials for models of standard normals."""
 
 
 def certified(report: MutantReport, original: Step) -> MutantReport:
@@ -35,13 +39,13 @@ def certified(report: MutantReport, original: Step) -> MutantReport:
             shown = ", ".join(_shown(value(side, model)) for side in (claim.left, claim.right))
         except OutsideDomainError:
             if _has_value(original, model):
-                return _killed(report, model, "it has no value")
+                return _killed(report, original, model, "it has no value")
             continue
         except NoValueError:
             continue
         spoken += verdict is True
         if verdict is False:
-            return _killed(report, model, f"left, right = {shown}")
+            return _killed(report, original, model, f"left, right = {shown}")
     if not any(_has_value(original, model) for model in _models(claim)):
         return replace(report, kind="unjudged", detail="no continuous model speaks of the result")
     detail = f"it holds in {spoken} continuous models"
@@ -52,6 +56,7 @@ def _models(claim: Claim) -> list[ContinuousModel]:
     return [
         *density_models(claim.context, claim.assumptions),
         *perturbed_chains(claim.context),
+        *gaussian_models(claim.context, claim.assumptions, (claim.left, claim.right), _CHOICES),
     ]
 
 
@@ -62,10 +67,23 @@ def _has_value(step: Step, model: ContinuousModel) -> bool:
         return False
 
 
-def _killed(report: MutantReport, model: ContinuousModel, how: str) -> MutantReport:
-    numbers = sorted((str(symbol), _shown(number)) for symbol, number in model.scalars.items())
-    where = ", ".join(f"{name} = {number}" for name, number in numbers)
-    return replace(report, kind="killed", detail=f"certified: {how}; {where}")
+def _killed(report: MutantReport, original: Step, model: ContinuousModel, how: str) -> MutantReport:
+    claim = report.mutant.claim
+    sides = (claim.left, claim.right, original.left, original.right)
+    spoken = {symbol for side in sides for symbol in side.free_symbols}
+    where = [
+        f"{symbol} = {_shown(number)}"
+        for symbol, number in sorted(model.scalars.items(), key=lambda item: str(item[0]))
+        if symbol in spoken
+    ]
+    named = (*claim.context.of_kind("derivative"), *claim.context.of_kind("primitive"))
+    slopes = {a.parts[1].func.__name__ for a in named}
+    where += [
+        f"{name}(x) = {meaning.expr}"
+        for name, meaning in getattr(model, "meanings", {}).items()
+        if name not in slopes
+    ]
+    return replace(report, kind="killed", detail="; ".join([f"certified: {how}", ", ".join(where)]))
 
 
 def _shown(number: Number) -> str:

@@ -26,6 +26,9 @@ KINDS = {
 }
 """What may become of a mutant."""
 
+_LEFT_OPEN = ("not finite", "unjudged", "survived")
+"""What finite models say of mutants that continuous laws may still refute."""
+
 EXPLAINED = Path(__file__).with_name("explained_mutants.toml")
 
 
@@ -52,8 +55,10 @@ def judge_mutants(
     known = explanations().get(theorem, {})
     for report in run_mutants([theorem], examples, near=near):
         found = report
-        if report.kind == "not finite":
-            found = certified(report, derivation.results[report.mutant.result])
+        if report.kind in _LEFT_OPEN:
+            certain = certified(report, derivation.results[report.mutant.result])
+            if report.kind == "not finite" or certain.kind == "killed":
+                found = certain
         if found.kind == "survived" and mutant_key(report) in known:
             found = replace(found, kind="explained", detail=known[mutant_key(report)])
         yield found
