@@ -7,7 +7,8 @@ import pytest
 from tests.finite_models.drawing import drawn
 from xavier_theory.finite_models import Shape, satisfies
 from xavier_theory.finite_models.claims import Claim, reach
-from xavier_theory.finite_models.mutant_proofs import proof_of
+from xavier_theory.finite_models.mutant_proofs import next_instances, proof_of
+from xavier_theory.finite_models.mutant_slack import elementary_slack
 from xavier_theory.finite_models.mutants import check_in_models
 from xavier_theory.finite_models.mutations import mutants
 from xavier_theory.finite_models.shapes import fitted, shapes
@@ -15,6 +16,7 @@ from xavier_theory.symbolic.assumptions import equation, zero_mean
 from xavier_theory.symbolic.terms import E, random_family, scalar
 from xavier_theory.theorems import derive, theorem_module
 from xavier_theory.theorems import finite_width as fw
+from xavier_theory.theorems.depth_scale import depth, e
 from xavier_theory.theorems.length_map import phi, y
 from xavier_theory.theorems.symbols import fan_in, i, l, layer_width, z
 
@@ -105,3 +107,19 @@ def test_what_is_about_one_side_alone_is_not_proved_of_the_next_units():
     found = [m for m in mutants(derivation) if m.change == "y at the next index"]
     assert found
     assert [m.name for m in found if proof_of(m, derivation) is not None] == []
+
+
+def test_an_inequality_may_follow_from_the_result_at_the_next_layer():
+    derivation = derive("depth-scale")
+    result = derivation.results["exponential"]
+    (instance,) = next_instances(derivation, result).values()
+    further = replace(Claim.of(result, result.context), left=abs(e[depth + 1]))
+    assert elementary_slack(further, result) == ""
+    assert elementary_slack(further, instance)
+    assert elementary_slack(replace(further, left=abs(e[depth + 2])), instance) == ""
+
+
+def test_only_what_no_assumption_names_has_a_next_value():
+    derivation = derive("log-norm-spread")
+    found = next_instances(derivation, derivation.results["at_least"])
+    assert set(found) == {"depth + 1"}  # the law of C names the width

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from sympy import Integer, Rational, log
+from sympy import Integer, Rational, exp, log
 
 from xavier_theory.finite_models.check import check_claims
 from xavier_theory.finite_models.claims import Claim, reach
@@ -141,6 +141,10 @@ def test_how_far_indices_go_beyond_the_sizes():
         log(n),
         1 - log(2 * n / (n + m)),
         log(Rational(3, 2)),
+        abs(s) * s_positive**m,
+        1 - exp(-m / s_positive),
+        exp(m / s_positive) - exp(-m / s_positive),
+        exp(-m / s_positive) - exp(-(m + 1) / s_positive),
     ],
 )
 def test_slack_that_is_plainly_not_negative(slack):
@@ -165,6 +169,11 @@ def test_slack_that_is_plainly_not_negative(slack):
         E(X**3) ** 1 - Var(X),
         log(Rational(2, 3)),
         Var(X) - E(X**2),
+        abs(s) - s,
+        s**m,
+        1 - exp(m / s_positive),
+        1 - exp(-s),
+        exp(-(m + 1) / s_positive) - exp(-m / s_positive),
     ],
 )
 def test_slack_that_may_be_negative_or_is_not_plain(slack):

@@ -20,7 +20,7 @@ from xavier_theory.symbolic.terms import Cov, E, Var, random_variable, scalar
 from xavier_theory.theorems import derive, theorem_module, theorems
 from xavier_theory.theorems.log_norm_spread import log_length
 from xavier_theory.verification.chi_square import mean_of_log
-from xavier_theory.verification.chi_square_chains import chi_square_chains
+from xavier_theory.verification.chi_square_chains import chi_square_chains, many_chi_square_chains
 from xavier_theory.verification.continuous import NoValueError, holds, value
 from xavier_theory.verification.densities import DensityModel, density_models
 from xavier_theory.verification.gaussian_chains import chain_models
@@ -61,19 +61,57 @@ def test_the_mean_square_of_log_chi_square_encloses_the_formula(degrees: int) ->
     assert float(ball.rad()) < 1e-22
 
 
-def test_other_powers_of_the_logarithm_are_refused() -> None:
-    with pytest.raises(XavierTheoryError, match="must be 1 or 2, got 3"):
-        mean_of_log(4, 3)
+@pytest.mark.parametrize("degrees", [1, 5])
+@pytest.mark.parametrize("power", [3, 4, 8])
+def test_higher_moments_of_log_chi_square_enclose_a_quadrature(degrees: int, power: int) -> None:
+    """By cumulants: those of log χ²_n are polygammas at n/2, and log 2 is added to the first."""
+    ball = mean_of_log(degrees, power)
+    half = degrees / 2
+    cumulants = [math.log(2) + special.digamma(half)]
+    cumulants += [float(special.polygamma(r, half)) for r in range(1, power)]
+    moments = [1.0]
+    for n in range(power):
+        moments.append(sum(math.comb(n, r) * cumulants[r] * moments[n - r] for r in range(n + 1)))
+    assert float(ball.mid()) == pytest.approx(moments[power], rel=1e-10)
+    assert float(ball.rad()) < 1e-18 * abs(float(ball.mid()))
 
 
-def test_chains_of_chi_squares_know_two_moments_and_no_more() -> None:
-    derivation = derive("log-norm-spread")
-    chain = chi_square_chains(derivation.context)[1]
-    unknown = log_length[1] ** 3
+@pytest.mark.parametrize("power", [0, -1, 9])
+def test_other_powers_of_the_logarithm_are_refused(power: int) -> None:
+    with pytest.raises(XavierTheoryError, match=f"must be 1 to 8, got {power}"):
+        mean_of_log(4, power)
+
+
+def test_chains_of_chi_squares_know_polynomials_and_no_more() -> None:
+    chain = chi_square_chains(derive("log-norm-spread").context)[1]
     with pytest.raises(NoValueError, match="does not know the mean"):
-        chain.expectation(unknown)
+        chain.expectation(abs(log_length[1]))
     spread = value(Var(log_length[2]), chain)
-    assert float(spread) == pytest.approx(2.25 + 2 * special.polygamma(1, 1.0), rel=1e-12)
+    assert float(spread) == pytest.approx(14 / 3 + 2 * special.polygamma(1, 1.0), rel=1e-12)
+
+
+def test_a_chain_of_chi_squares_has_the_moments_of_its_samples() -> None:
+    """E Λ_2⁴ against a plain sum over the start and a quadrature over the two factors."""
+    for chain in many_chi_square_chains(derive("log-norm-spread").context)[:12:3]:
+        n = chain.degrees
+        points = np.linspace(-80, 8, 400_001)
+        weight = stats.chi2(n).pdf(np.exp(points)) * np.exp(points)
+        one = [np.trapezoid(points**r * weight, points) for r in range(5)]
+        two = [sum(math.comb(r, q) * one[q] * one[r - q] for q in range(r + 1)) for r in range(5)]
+        fixed = [start + 2 * math.log(3 / n) for start in chain.start]
+        expected = np.mean(
+            [sum(math.comb(4, r) * two[r] * f ** (4 - r) for r in range(5)) for f in fixed]
+        )
+        assert float(value(E(log_length[2] ** 4), chain)) == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.parametrize("result", ["conclusion", "one_layer", "at_least"])
+def test_chains_of_chi_squares_satisfy_every_result_and_refute_what_is_off(result: str) -> None:
+    step = derive("log-norm-spread").results[result]
+    chains = many_chi_square_chains(step.context)
+    assert all(holds(step.relation, step.left, step.right, chain) for chain in chains)
+    wrong = step.right - SMALL if result != "at_least" else 2 * step.right / 3
+    assert False in [holds(step.relation, step.left, wrong, chain) for chain in chains]
 
 
 def test_other_contexts_are_no_chains_of_chi_squares() -> None:

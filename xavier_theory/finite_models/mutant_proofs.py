@@ -21,7 +21,7 @@ from xavier_theory.symbolic.errors import XavierTheoryError
 from xavier_theory.symbolic.judgements import Step
 from xavier_theory.symbolic.language import same
 from xavier_theory.symbolic.signs import is_nonnegative
-from xavier_theory.symbolic.terms import E, Entry, Var, entries
+from xavier_theory.symbolic.terms import E, Entry, Var, domain_of, entries
 from xavier_theory.theorems import derive
 
 Proved = tuple[str, Step]
@@ -191,11 +191,29 @@ def _by_nothing(proof: Proof, original: Step, mutant: Mutant, derivation: Any) -
 
 def _as_instance(proof: Proof, original: Step, mutant: Mutant, derivation: Any) -> Makers:
     """The result at the next value of one of its indices, or about the next members of a family."""
-    for symbol in sorted(original.left.free_symbols | original.right.free_symbols, key=str):
-        yield partial(proof.specialize, original, {str(symbol): symbol + 1})
+    yield from _at_next(proof, original).values()
     if "at the next index" in mutant.change:
         for families in shifts(original):
             yield partial(proof.specialize, original, {}, families)
+
+
+def _at_next(proof: Proof, original: Step) -> dict[str, Callable[[], Step]]:
+    """The result at the next value of one of its scalars, by that value."""
+    symbols = sorted(original.left.free_symbols | original.right.free_symbols, key=str)
+    return {
+        f"{symbol} + 1": partial(proof.specialize, original, {str(symbol): symbol + 1})
+        for symbol in symbols
+    }
+
+
+def next_instances(derivation: Any, original: Step) -> dict[str, Step]:
+    """The instances of a result at the next value of a width, depth or layer, by that value."""
+    proof = Proof(derivation.name, derivation.context)
+    whole = [s for s in original.left.free_symbols | original.right.free_symbols
+             if domain_of(s) in ("natural", "width")]  # fmt: skip
+    wanted = {f"{symbol} + 1" for symbol in whole}
+    made = {at: _tried(make) for at, make in _at_next(proof, original).items() if at in wanted}
+    return {at: step for at, step in made.items() if step is not None}
 
 
 def _by_slack(proof: Proof, original: Step, mutant: Mutant, derivation: Any) -> Makers:

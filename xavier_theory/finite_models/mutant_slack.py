@@ -3,8 +3,10 @@
 For a result L <= R and a mutant L' <= R' let D = (R' - L') - m (R - L) with m = 0, 1 or 2.
 D >= 0 is shown by elementary means, outside of the kernel:
 
-* a width is 1 + w with w >= 0; exponentials, variances, products of a variable with its odd powers
-  in a covariance (Chebyshev's association inequality), and declared non-negative scalars are >= 0;
+* a width is 1 + w with w >= 0; absolute values, exponentials, variances, products of a variable
+  with its odd powers in a covariance (Chebyshev's association inequality), declared non-negative
+  scalars and their powers are >= 0;
+* e^t is 1 + w, and e^(-t) is 1/(1 + w), with w >= 0, where t is plainly >= 0;
 * E[X²] is Var(X) + E[X]²;
 * a quotient whose numerator and denominator have no negative coefficient is >= 0;
 * c + Σ k log r >= 0 for a whole number c >= 0 if 2^c Π r^k >= 1, for e > 2.
@@ -94,7 +96,9 @@ def _opened(term: Basic, known: dict[Basic, Basic]) -> Basic:
         return known[term]
     if isinstance(term, Symbol):
         found = _scalar(term)
-    elif isinstance(term, Var | sympy.exp):
+    elif isinstance(term, sympy.exp):
+        found = _exponential(term, known)
+    elif isinstance(term, Var | sympy.Abs):
         found = Dummy("positive", positive=True)
     elif isinstance(term, Cov) and _is_associated(*term.args):
         found = Dummy("covariance", positive=True)
@@ -103,11 +107,24 @@ def _opened(term: Basic, known: dict[Basic, Basic]) -> Basic:
     elif isinstance(term, Entry | Cov) or not term.args:
         return term if term.is_number else known.setdefault(term, Dummy("unknown", real=True))
     elif isinstance(term, Pow) and not term.exp.is_Integer:
-        base = term.base
-        found = Dummy("power", positive=True) if base.is_nonnegative else Dummy("unknown")
+        base = _opened(term.base, known)
+        positive = term.base.is_nonnegative or _at_least(base, 0)
+        found = Dummy("power", positive=True) if positive else Dummy("unknown")
     else:
         found = term.func(*(_opened(part, known) for part in term.args))
     known[term] = found
+    return found
+
+
+def _exponential(term: Basic, known: dict[Basic, Basic]) -> Basic:
+    """e^t with a factor for each addend of t."""
+    found: Basic = Integer(1)
+    for part in sympy.Add.make_args(sympy.expand(term.args[0])):
+        size = -part if part.could_extract_minus_sign() else part
+        if not _at_least(_opened(size, known), 0):
+            return Dummy("positive", positive=True)
+        grown = known.setdefault(("exponential", size), 1 + Dummy("growth", positive=True))
+        found = found * (grown if size == part else 1 / grown)
     return found
 
 

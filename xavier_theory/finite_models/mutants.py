@@ -14,7 +14,7 @@ from xavier_theory.finite_models.choices import LENGTH
 from xavier_theory.finite_models.claims import Claim, reach
 from xavier_theory.finite_models.errors import FiniteModelError
 from xavier_theory.finite_models.groups import Failure, Group
-from xavier_theory.finite_models.mutant_proofs import proof_of
+from xavier_theory.finite_models.mutant_proofs import next_instances, proof_of
 from xavier_theory.finite_models.mutant_slack import elementary_slack
 from xavier_theory.finite_models.mutations import Mutant, mutants
 from xavier_theory.finite_models.reports import Counterexample, StepReport
@@ -183,7 +183,7 @@ class Judge:
         proved = proof_of(mutant, self._derivation)
         if proved is not None:
             return MutantReport(mutant, proved[0], f"by the rule {proved[1].rule}")
-        slack = elementary_slack(mutant.claim, self._derivation.results[mutant.result])
+        slack = self._slack(mutant)
         if slack:
             return MutantReport(mutant, "implied", slack)
         model = _refuted_nearby(mutant, self._near, defined) if self._near is not None else ""
@@ -194,6 +194,20 @@ class Judge:
         if mutant.result in self._silent:
             return MutantReport(mutant, "unjudged", "the result was evaluated in no model")
         return MutantReport(mutant, "survived", "no model refutes it")
+
+    def _slack(self, mutant: Mutant) -> str:
+        """Why a mutant follows from its result, or from that at the next value of an index."""
+        result = self._derivation.results[mutant.result]
+        if mutant.claim.relation != "<=":
+            return ""
+        found = elementary_slack(mutant.claim, result)
+        if found:
+            return found
+        for value, instance in next_instances(self._derivation, result).items():
+            found = elementary_slack(mutant.claim, instance)
+            if found:
+                return f"at {value}: {found}"
+        return ""
 
 
 def _refuted_nearby(mutant: Mutant, bounds: Bounds, defined: bool) -> str:

@@ -1,30 +1,37 @@
 """Models of a chain of chi-squares in logarithms: Λ_{l+1} = Λ_l + log v + x_{l+1}, C_l = exp(x_l).
 
-Λ_0 is 0 or 3 with equal chances, and the C_l are independent chi-squares with n degrees of freedom.
-Definitions are unfolded; what is left is a polynomial of degree 2 at most in Λ_0 and the x_l, whose
-moments are certified integrals over the density, not the formulas that a theorem cites.
+Λ_0 takes a few numbers with equal chances, and the C_l are independent chi-squares with n degrees
+of freedom. Definitions are unfolded; what is left is a polynomial in Λ_0 and the x_l, whose moments
+are certified integrals over the density, not the formulas that a theorem cites.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
+from typing import Any
 
 import sympy
 from sympy import Integer, Symbol
 from sympy.core.basic import Basic
 
 from xavier_theory.finite_models.arithmetic import Number, exact
+from xavier_theory.finite_models.mutations import OTHER_WIDTH
 from xavier_theory.symbolic.binding import loose_entries, substitute
 from xavier_theory.symbolic.judgements import Context
 from xavier_theory.symbolic.terms import Entry, Family, entries, scalar
 from xavier_theory.verification.chi_square import mean_of_log
 from xavier_theory.verification.continuous import NoValueError, value
 
-__all__ = ["ChiSquareChain", "chi_square_chains"]
+__all__ = ["ChiSquareChain", "chi_square_chains", "many_chi_square_chains"]
 
-_START = {1: exact(3) / 2, 2: exact(9) / 2}  # moments of Λ_0
-_WHOLE = {"l": ("natural", 2), "depth": ("natural", 3)}
+LAYER, DEPTH = scalar("l", "natural"), scalar("depth", "natural")
+STARTS = ((0, 3), (1, 2, 6), (-1, 1), (0, 1))
+"""The numbers that Λ_0 takes."""
+_DEGREES = (1, 2, 5)
+_LAYERS = ((2, 3), (0, 1), (1, 0))
+"""A layer l, and a depth."""
 
 
 @dataclass(frozen=True)
@@ -36,9 +43,10 @@ class ChiSquareChain:
     context: Context
     degrees: int
     factor: Family
+    start: Sequence[int]
 
     def expectation(self, term: Basic) -> Number:
-        """The mean of a polynomial in the members of the chain, of degree 2 at most."""
+        """The mean of a polynomial in the members of the chain."""
         flat = sympy.expand(self._unfolded(substitute(term, dict(self.whole))))
         return sum((self._monomial(part) for part in sympy.Add.make_args(flat)), exact(0))
 
@@ -61,35 +69,48 @@ class ChiSquareChain:
             base, power = factor.as_base_exp()
             if not any(entry.family.random for entry in entries(base)):
                 found = found * value(factor, self)
-            elif power not in (1, 2) or not isinstance(base, Entry):
+            elif not (isinstance(base, Entry) and power.is_Integer and power > 0):
                 raise NoValueError(f"the chain does not know the mean of {term}")
             elif base.family == self.factor:
                 found = found * mean_of_log(self.degrees, int(power))
             else:
-                found = found * _START[int(power)]
+                powers = [exact(number) ** int(power) for number in self.start]
+                found = found * sum(powers, exact(0)) / len(powers)
         return found
 
 
 def chi_square_chains(context: Context) -> list[ChiSquareChain]:
     """Chains of three widths; an empty list if the context is not that of such a chain."""
+    return [
+        chain
+        for degrees, start in zip(_DEGREES, STARTS, strict=False)
+        for chain in _chains(context, degrees, start, _LAYERS[:1])
+    ]
+
+
+def many_chi_square_chains(context: Context) -> list[ChiSquareChain]:
+    """The same for mutants: more widths, starts, layers and depths, and another width."""
+    return [
+        chain
+        for degrees, start in product((*_DEGREES, 40), STARTS)
+        for chain in _chains(context, degrees, start, _LAYERS)
+    ]
+
+
+def _chains(
+    context: Context, degrees: int, start: Sequence[int], layers: Any
+) -> list[ChiSquareChain]:
     laws = context.of_kind("law")
     bodies = {definition.name: definition.body for definition in context.definitions}
     if [a.label for a in laws] != ["chi-square"] or set(bodies) != {"log-length", "factor"}:
         return []
     (width,) = laws[0].groups[1]
     (factor,) = {entry.family for entry in loose_entries(bodies["factor"])}
-    whole = {scalar(name, domain): Integer(n) for name, (domain, n) in _WHOLE.items()}
-    return [
-        ChiSquareChain(
-            {
-                **{symbol: exact(number) for symbol, number in whole.items()},
-                width: exact(degrees),
-                scalar("weight_variance", "positive"): exact(3) / degrees,
-            },
-            {**whole, width: Integer(degrees)},
-            context,
-            degrees,
-            factor,
-        )
-        for degrees in (1, 2, 5)
-    ]
+    found = []
+    for layer, depth in layers:
+        numbers = {LAYER: layer, DEPTH: depth, width: degrees, OTHER_WIDTH: degrees + 1}
+        scalars = {symbol: exact(number) for symbol, number in numbers.items()}
+        scalars[scalar("weight_variance", "positive")] = exact(3) / degrees
+        whole = {symbol: Integer(number) for symbol, number in numbers.items()}
+        found.append(ChiSquareChain(scalars, whole, context, degrees, factor, start))
+    return found

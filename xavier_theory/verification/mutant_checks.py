@@ -14,6 +14,7 @@ from xavier_theory.finite_models.claims import Claim
 from xavier_theory.finite_models.errors import OutsideDomainError
 from xavier_theory.finite_models.mutants import MutantReport
 from xavier_theory.symbolic.judgements import Step
+from xavier_theory.verification.chi_square_chains import many_chi_square_chains
 from xavier_theory.verification.continuous import ContinuousModel, NoValueError, holds, value
 from xavier_theory.verification.densities import density_models
 from xavier_theory.verification.gaussian_models import gaussian_models
@@ -56,6 +57,7 @@ def _models(claim: Claim) -> list[ContinuousModel]:
     return [
         *density_models(claim.context, claim.assumptions),
         *perturbed_chains(claim.context),
+        *many_chi_square_chains(claim.context),
         *gaussian_models(claim.context, claim.assumptions, (claim.left, claim.right), _CHOICES),
     ]
 
