@@ -164,3 +164,43 @@ def test_what_cannot_be_an_integral_is_no_assumption(
 ) -> None:
     with pytest.raises((IllFormedTermError, TypeError)):
         primitive("no", term, slope(variable), variable)
+
+
+def test_the_first_of_several_iid_variables_has_their_law() -> None:
+    others = [random_variable(name) for name in "ABC"]
+    three = Context((law("three", "gaussian", others, [Integer(0), Integer(1)]),))
+
+    def about(*members: sympy.Expr) -> Step:
+        functions = {"f": (x, relu(x)), "df": (x, up)}
+        (member,) = members
+        families = {"Z": (member,)}
+        return RULES["cite"](three, "gaussian-integration-by-parts", {}, families, functions)
+
+    assert about(others[0]).assumptions == set(three.assumptions)
+    with pytest.raises(MissingAssumptionError, match="law"):
+        about(X)
+    shifted = Context((law("shifted", "gaussian", others, [Integer(1), Integer(1)]),))
+    with pytest.raises(MissingAssumptionError, match="law"):
+        RULES["cite"](
+            shifted,
+            "gaussian-integration-by-parts",
+            {},
+            {"Z": (others[0],)},
+            {"f": (x, relu(x)), "df": (x, up)},
+        )
+
+
+def test_one_variable_in_two_places_is_no_pair_of_iid_ones() -> None:
+    """Else A and N in Price's theorem could be the same variable."""
+    A, N = random_variable("A"), random_variable("N")
+    two = Context((law("two", "gaussian", [A, N], [Integer(0), Integer(1)]),))
+    three = Context((law("three", "gaussian", [A, A, N], [Integer(0), Integer(1)]),))
+    for context in (two, three):
+        with pytest.raises((MissingAssumptionError, RuleRefusedError)):
+            RULES["cite"](
+                context,
+                "gaussian-decorrelation-slope",
+                {"q": v},
+                {"A": (A,), "N": (A,), "M": (N,)},
+                {"f": (x, x), "df": (x, Integer(1)), "dm": (x, Integer(0))},
+            )

@@ -49,8 +49,8 @@ def test_its_assumptions() -> None:
         "the_activation_does_not_vanish",
         "the_weights_have_the_gain",
     ]
-    leaky = {a.name for a in found.results["leaky_relu"].assumptions}
-    assert leaky == {"z_is_standard_normal"}
+    lines = {a.name for a in found.results["homogeneous"].assumptions}
+    assert lines == {"z_is_standard_normal"}
 
 
 def test_its_lemmas() -> None:

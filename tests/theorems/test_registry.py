@@ -51,6 +51,7 @@ READING_ORDER = [
     "depth-scale",
     "selu-fixed-point",
     "optimizer-symmetry",
+    "homogeneous-activation",
 ]
 NAMES = pytest.mark.parametrize("name", READING_ORDER)
 

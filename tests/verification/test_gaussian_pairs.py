@@ -11,6 +11,7 @@ from xavier_theory.activations.moments import gaussian_moments
 from xavier_theory.finite_models.arithmetic import equal, precision
 from xavier_theory.symbolic.lemmas import LEMMAS
 from xavier_theory.verification import gaussian_pairs
+from xavier_theory.verification.gaussian_kinks import mean_with_kinks
 from xavier_theory.verification.gaussian_pairs import SMOOTHED, Q, Smoothed, pairs_agree, x
 
 LEMMA = LEMMAS["gaussian-decorrelation-slope"]
@@ -78,3 +79,42 @@ def test_a_slope_that_is_a_little_off_is_noticed(
     off = case._replace(slope=case.slope * 2, slope_mean=case.slope_mean * Rational(1001, 1000))
     monkeypatch.setattr(gaussian_pairs, "SMOOTHED", {name: off})
     assert set(pairs_agree(LEMMA)) == {False}
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        sympy.Max(3 * z, 0) ** 2 * z,
+        (2 * sympy.Max(z / 2, 0) - 3 * sympy.Max(-z / 2, 0)) ** 3 + z,
+        (sympy.Heaviside(2 * z, 0) + 5 * sympy.Heaviside(-2 * z, 0)) ** 2 * z**2,
+    ],
+)
+def test_a_polynomial_on_each_half_line_has_a_closed_mean(inside: sympy.Expr) -> None:
+    with precision():
+        assert equal(integral(inside), number(mean_with_kinks(inside, [z]))) is True
+
+
+def test_a_pair_of_rectifiers_has_a_closed_mean() -> None:
+    n, k, half = Symbol("n", real=True), Symbol("k", real=True), Rational(1, 2)
+    first, second = (sqrt(Q * half) * (z + noise) for noise in (n, k))
+    inner = SMOOTHED["relu"].mean.xreplace({m: sqrt(Q * half) * z, s: sqrt(Q * half)})
+    both = sympy.Max(first, 0) * sympy.Max(second, 0)
+    mixed = sympy.Max(first, 0) * sympy.Max(-second, 0)
+    lower = SMOOTHED["relu"].mean.xreplace({m: -sqrt(Q * half) * z, s: sqrt(Q * half)})
+    with precision():
+        assert equal(integral(inner**2), number(mean_with_kinks(both, [z, n, k]))) is True
+        assert equal(integral(inner * lower), number(mean_with_kinks(mixed, [z, n, k]))) is True
+
+
+@pytest.mark.parametrize(
+    ("inside", "members"),
+    [
+        (sympy.Max(z - 1, 0), 1),
+        (sympy.exp(sympy.Max(z, 0)), 1),
+        (sympy.Max(z, 0) * sympy.Max(c * z - m, 0) ** 2, 2),
+        (sympy.Max(z * m, 0) * sympy.Max(z, 0), 2),
+        (z * sympy.Max(z, 0) * sympy.Max(m, 0), 2),
+    ],
+)
+def test_other_means_are_left_open(inside: sympy.Expr, members: int) -> None:
+    assert mean_with_kinks(inside, [z, m][:members]) is None

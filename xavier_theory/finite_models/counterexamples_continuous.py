@@ -181,6 +181,12 @@ def _signal_of_one() -> tuple[mpmath.mpf, mpmath.mpf]:
     return second, 2 * second
 
 
+def _square_for_lines() -> tuple[mpmath.mpf, mpmath.mpf]:
+    """t² at 2, and φ(1) max(2, 0) + φ(−1) max(−2, 0) for φ(t) = t²."""
+    left, at, right = (mpmath.mpf(t) for t in (-1, 2, 1))
+    return at**2, right**2 * max(at, mpmath.mpf(0)) + left**2 * max(-at, mpmath.mpf(0))
+
+
 def _tail(s: int) -> Any:
     """e^{s²/2} Φ(−s)."""
     return sympy.exp(sympy.Rational(s * s, 2)) * sympy.erfc(s / sympy.sqrt(2)) / 2
@@ -285,6 +291,12 @@ _KNOWN = {
         sympy.Integer(1),
         sympy.Integer(0),
         _slope_of_the_identity(1, (1, -1)),
+    ),
+    ("homogeneous-activation", "the_activation_is_homogeneous"): Continuous(
+        "phi(t) = t**2\nx = 2",
+        sympy.Integer(4),
+        sympy.Integer(2),
+        _square_for_lines,
     ),
     ("gated-gain", "the_layer_keeps_the_second_moment"): Continuous(
         "fan_in = 1\nweight_variance = 1\nZ is standard normal",

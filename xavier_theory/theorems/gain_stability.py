@@ -4,8 +4,8 @@
 
 for *any* φ: no derivative of φ is needed, and φ may jump. So V'(q) >= −1/2, and the fixed point q
 draws neighbours in, is marginal, or drives them away as E[Z² φ²] is less than, equal to or greater
-than 3 E[φ²]. Leaky relu of any slope is marginal at every q; GELU (V'(1) = 1.144) and SiLU (1.173)
-at their gains are unstable.
+than 3 E[φ²]. Two lines that meet at 0 (relu, leaky relu, the absolute value) are marginal at every
+q; GELU (V'(1) = 1.144) and SiLU (1.173) at their gains are unstable.
 
 Assumptions: Z is standard normal; φ(√p Z) has a finite fourth moment for each p, and is not always
 0 for p = q; σ_w² is the gain at q.
@@ -15,8 +15,8 @@ Plan of the proof
    σ_w² E[φ(√q Z)² (Z² − 1)]/(2q) (cited).
 2. Expand, and put the gain in.
 3. V'(q) − 1 = (E[Z² φ²] − 3 E[φ²])/(2 E[φ²]), and E[Z² φ²] >= 0.
-4. Leaky relu: φ(y)² + φ(−y)² = (1 + s²) y², the symmetry of Z, and E Z⁴ = 3 E Z² (integration by
-   parts, cited) give E[Z² φ²] = 3 E[φ²].
+4. Lines of slope r and s: φ(y)² + φ(−y)² = (r² + s²) y², the symmetry of Z, E Z² = 1 and E Z⁴ = 3
+   (integration by parts, cited) give E[Z² φ²] = 3 E[φ²].
 
 Sources: Poole et al. (2016), section 2.1, and Schoenholz et al. (2017), section 3, for the length
 map's slope; the criterion E[Z² φ²] against 3 E[φ²] is a rearrangement of ours.
@@ -38,9 +38,8 @@ from xavier_theory.symbolic.assumptions import (
 )
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step
-from xavier_theory.symbolic.terms import E, random_variable, scalar
+from xavier_theory.symbolic.terms import E, random_variable, relu, scalar
 from xavier_theory.theorems.general_gain import GELU_SECOND_MOMENT, phi
-from xavier_theory.theorems.leaky_relu_variance import leaky, slope
 from xavier_theory.theorems.statement import Experiment, Statement
 
 STATEMENT = Statement(
@@ -90,7 +89,13 @@ STATEMENT = Statement(
 Z = random_variable("Z")
 x, p_, q = scalar("x"), scalar("p", "positive"), scalar("second_moment", "positive")
 weight_scale = scalar("weight_scale", "positive")
+left_slope, right_slope = scalar("left_slope"), scalar("right_slope")
 map_slope = Function("dV", real=True)
+
+
+def two_lines(argument: Any) -> Any:
+    """φ(t) = right_slope · t for t >= 0 and left_slope · t for t <= 0."""
+    return right_slope * relu(argument) - left_slope * relu(-argument)
 
 
 def mean_square(variance: Any) -> Any:
@@ -135,14 +140,15 @@ def derive() -> Derivation:
         quantities={
             "second_moment": q,
             "weight_scale": weight_scale,
-            "slope": slope,
+            "right_slope": right_slope,
+            "left_slope": left_slope,
             "activation_second_moment": square,
             "weighted_second_moment": weighted,
         },
         excess=excess,
         at_least=p.linear_combination("<=", -half, map_slope(q), [conclusion, size], [-1, half]),
         any_scale=_slope(p),
-        leaky_relu=_leaky_relu(p),
+        homogeneous=_homogeneous(p),
     )
 
 
@@ -159,39 +165,43 @@ def _slope(p: Proof) -> Step:
     return chain.algebra(weight_scale * (weighted - mean_square(q)) / (2 * q)).step
 
 
-def _leaky_relu(p: Proof) -> Step:
-    """E[Z² φ²] = 3 E[φ²] for leaky relu at every q: part 4 of the plan."""
-    cube = p.cite("gaussian-integration-by-parts", {}, {"Z": (Z,)}, _function(x**3))
-    fourth = p.chain(cube).by(p.expectation_is_linear(cube.right)).step
-    line = p.cite("gaussian-integration-by-parts", {}, {"Z": (Z,)}, _function(x))
-    second = p.chain(line).by(p.expectation_is_linear(line.right)).step
-    with_square = p.chain(_share(p, Z**2)).by(fourth).by(second).step
-    alone = p.chain(_share(p, Integer(1))).by(second).step
+def _homogeneous(p: Proof) -> Step:
+    """E[Z² φ²] = 3 E[φ²] for φ made of two lines, at every q: part 4 of the plan."""
+    weighted_lines, alone = share(p, Z**2, Z), share(p, Integer(1), Z)
     return p.linear_combination(
-        "=", with_square.left, 3 * alone.left, [with_square, alone], [1, -3]
+        "=", weighted_lines.left, 3 * alone.left, [weighted_lines, alone], [1, -3]
     )
 
 
-def _function(body: sympy.Expr) -> dict[str, tuple[sympy.Expr, ...]]:
-    """``body`` for f and its derivative for df."""
-    return {"f": (x, body), "df": (x, sympy.diff(body, x))}
+def share(p: Proof, factor: sympy.Expr, normal: Any) -> Step:
+    """E[factor φ(√q Z)²] = (r² + s²) q E[factor Z²]/2, for φ made of two lines.
 
-
-def _share(p: Proof, factor: sympy.Expr) -> Step:
-    """E[factor φ(√q Z)²] = (1 + s²) q E[factor Z²]/2 for leaky relu φ and an even factor."""
-    y, half = sqrt(q) * Z, Rational(1, 2)
-    one, other = factor * leaky(y) ** 2, factor * leaky(-y) ** 2
-    cases = p.sign_cases(one + other, (1 + slope**2) * q * Z**2 * factor, y)
+    ``factor`` is 1 or Z², so that the last mean is E[Z²] = 1 or E[Z⁴] = 3, by parts.
+    """
+    y, half = sqrt(q) * normal, Rational(1, 2)
+    one, other = factor * two_lines(y) ** 2, factor * two_lines(-y) ** 2
+    squares = (right_slope**2 + left_slope**2) * q
+    cases = p.sign_cases(one + other, squares * normal**2 * factor, y)
     both = p.chain(p.congruence(E(cases.left), cases))
     both = both.by(p.expectation_is_linear(E(cases.right)))
+    both = both.by(_moment(p, normal**2 * factor, normal))
     written_out = [p.expectation_is_linear(E(term)) for term in (cases.left, one, other)]
     return p.linear_combination(
         "=",
         E(one),
-        (1 + slope**2) * q * E(Z**2 * factor) / 2,
-        [both.step, p.symmetry(E(one), Z), *written_out],
+        both.right / 2,
+        [both.step, p.symmetry(E(one), normal), *written_out],
         [half, half, -half, half, half],
     )
+
+
+def _moment(p: Proof, power: sympy.Expr, normal: Any) -> Step:
+    """E[Z²] = 1 and E[Z⁴] = 3."""
+    body = sympy.cancel(power / normal).xreplace({normal: x})
+    functions = {"f": (x, body), "df": (x, sympy.diff(body, x))}
+    lemma = p.cite("gaussian-integration-by-parts", {}, {"Z": (normal,)}, functions)
+    chain = p.chain(lemma).by(p.expectation_is_linear(lemma.right))
+    return chain.step if power == normal**2 else chain.by(_moment(p, normal**2, normal)).step
 
 
 EXPERIMENTS = tuple(

@@ -174,8 +174,8 @@ def _length_slope(p: Proof, one: Step) -> Step:
     """(E[Z² SELU(Z)²] − E[SELU(Z)²])/2: V'(1) at σ_w² = 1, by `gain-stability`."""
     parts = scale**2 * (Z**2 * relu(Z) ** 2 + steepness**2 * relu(-Z) ** 2 * (1 - below) ** 2)
     chain = _by_cases(p, Z**2 * selu(Z) ** 2, parts)
-    numbers = {"slope": Integer(0), "second_moment": Integer(1)}
-    chain = chain.by(p.theorem(derived("gain-stability"), "leaky_relu", numbers))
+    numbers = {"right_slope": 1, "left_slope": 0, "second_moment": 1}
+    chain = chain.by(p.theorem(derived("gain-stability"), "homogeneous", numbers))
     for power, s in ((2, 0), (2, 1), (2, 2)):
         chain = chain.by(_mirrored(p, power, s))
     weighted = chain.by(_half_line(p, 2, 0)).algebra(scale**2 * WEIGHTED).step

@@ -16,6 +16,7 @@ from xavier_theory.verification.budget import seed_sequence
 from xavier_theory.verification.chi_square_chains import chi_square_chains
 from xavier_theory.verification.continuous import ContinuousModel, holds
 from xavier_theory.verification.densities import density_models
+from xavier_theory.verification.function_models import function_models
 from xavier_theory.verification.gaussian_chains import chain_models
 from xavier_theory.verification.gaussian_models import gaussian_models
 from xavier_theory.verification.reports import Check
@@ -97,6 +98,7 @@ def _models(step: Step | Claim) -> list[ContinuousModel]:
         *density_models(step.context, step.assumptions),
         *_chains(step.context),
         *gaussian,
+        *function_models(step.assumptions, (step.left, step.right)),
     ]
 
 

@@ -39,6 +39,7 @@ from xavier_theory.symbolic.terms import (
     unit_step,
 )
 from xavier_theory.verification.continuous import NoValueError, value
+from xavier_theory.verification.gaussian_kinks import KINKED, mean_with_kinks
 
 __all__ = ["GaussianModel", "gaussian_models", "model_of"]
 
@@ -145,7 +146,8 @@ def plain(term: Basic, meanings: _Lambdas, members: Iterable[Entry]) -> sympy.Ex
 def mean(expression: sympy.Expr, members: tuple[Entry, ...]) -> Any:
     """The mean of a plain expression: a sympy number for a polynomial in the members, else a ball.
 
-    Scalars may stay in a polynomial. Raises ``NoValueError`` for any other in several members.
+    Likewise with kinks, as ``gaussian_kinks`` has them. Scalars may stay in these.
+    Raises ``NoValueError`` for any other in several members.
     """
     variables = [v for v in map(_variable, members) if v in expression.free_symbols]
     if not variables:
@@ -153,6 +155,9 @@ def mean(expression: sympy.Expr, members: tuple[Entry, ...]) -> Any:
     if expression.is_polynomial(*variables):
         terms = sympy.Poly(sympy.expand(expression), *variables).terms()
         return sympy.Add(*(factor * prod(map(_moment, powers)) for powers, factor in terms))
+    closed = mean_with_kinks(expression, variables) if expression.has(*KINKED) else None
+    if closed is not None:
+        return closed
     if len(variables) > 1 or expression.free_symbols != set(variables):
         raise NoValueError(f"no mean is known of {expression}")
     return _integral(expression)
@@ -202,9 +207,16 @@ def model_of(
             name = slope.func.__name__
             if isinstance(slope, AppliedUndef) and slope.args == (at,) and name not in known:
                 closed = _closed(term, known, members).xreplace(given)
-                slope_there = sympy.cancel(sympy.diff(sympy.cancel(closed), at)).xreplace({at: _x})
+                slope_there = _differentiated(closed, at).xreplace({at: _x})
                 known[name] = Lambda(_x, _only_in(assumption.domains[0], slope_there))
     return GaussianModel(given, known, members, ties)
+
+
+def _differentiated(closed: sympy.Expr, at: Symbol) -> sympy.Expr:
+    """The derivative, in a form that has a value wherever it exists."""
+    if closed.has(sympy.acos):  # of a pair of rectifiers: 1/√(1 − c²) drops out, also at c = 1
+        return sympy.simplify(sympy.diff(closed, at))
+    return sympy.cancel(sympy.diff(sympy.cancel(closed), at))
 
 
 def _only_in(domain: str, slope: sympy.Expr) -> sympy.Expr:

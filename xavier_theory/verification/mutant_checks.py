@@ -17,6 +17,7 @@ from xavier_theory.symbolic.judgements import Step
 from xavier_theory.verification.chi_square_chains import many_chi_square_chains
 from xavier_theory.verification.continuous import ContinuousModel, NoValueError, holds, value
 from xavier_theory.verification.densities import density_models
+from xavier_theory.verification.function_models import function_models
 from xavier_theory.verification.gaussian_models import gaussian_models
 from xavier_theory.verification.perturbed_chains import perturbed_chains
 
@@ -59,6 +60,7 @@ def _models(claim: Claim) -> list[ContinuousModel]:
         *perturbed_chains(claim.context),
         *many_chi_square_chains(claim.context),
         *gaussian_models(claim.context, claim.assumptions, (claim.left, claim.right), _CHOICES),
+        *function_models(claim.assumptions, (claim.left, claim.right)),
     ]
 
 

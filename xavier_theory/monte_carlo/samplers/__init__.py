@@ -51,6 +51,8 @@ from xavier_theory.monte_carlo.samplers.length_maps import (
     length_map,
     length_map_slope,
     relu_with_biases,
+    two_lines_correlation,
+    two_lines_map,
 )
 from xavier_theory.monte_carlo.samplers.linear_layers import backward_layer, kept_variance, layer
 from xavier_theory.monte_carlo.samplers.products import product
@@ -97,6 +99,8 @@ SAMPLERS: dict[str, Sampler] = {
     "symmetry": constant_training,
     "tanh-ratio": tanh_ratio,
     "two-layer-cycle": two_layer_cycle,
+    "two-lines-correlation": two_lines_correlation,
+    "two-lines-map": two_lines_map,
     "weight-law": weight_law,
     "zero-training": zero_training,
 }

@@ -7,6 +7,7 @@ one layer are independent N(0, σ_w²‖a‖²/n + σ_b²). Depth is not average
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,11 @@ __all__ = [
     "length_map",
     "length_map_slope",
     "relu_with_biases",
+    "two_lines_correlation",
+    "two_lines_map",
 ]
+
+_Function = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
 _ROUNDING = 1e-6  # far above the error of the quadratures
 _UNITS = 64
@@ -83,9 +88,29 @@ def length_map(
     σ_b²; so its relative variance follows from that of φ². The stated
     ``activation_second_moment`` is not used: that is what is tested.
     """
-    n, q = integer_at_least(1, width, "width"), float(second_moment)
     function, kinks = get_activation(activation).function, get_activation(activation).kinks
     scale, bias = float(weight_scale), float(bias_variance)
+    return _averaged(function, kinks, scale, bias, float(second_moment), width)
+
+
+def two_lines_map(
+    *, weight_scale: Any, right_slope: Any, left_slope: Any, second_moment: Any, width: int = 64
+) -> Plan:
+    """V(q) for φ(t) = ``right_slope`` t where t > 0, ``left_slope`` t where t < 0; no biases."""
+    function, _ = _two_lines(float(right_slope), float(left_slope))
+    return _averaged(function, (0.0,), float(weight_scale), 0.0, float(second_moment), width)
+
+
+def _two_lines(right: float, left: float) -> tuple[_Function, _Function]:
+    """Two lines that meet at 0, and their slope."""
+    return lambda t: np.where(t > 0, right * t, left * t), lambda t: np.where(t > 0, right, left)
+
+
+def _averaged(
+    function: _Function, kinks: Sequence[Any], scale: float, bias: float, q: float, width: int
+) -> Plan:
+    """E[q'] for σ_w² = ``scale``, σ_b² = ``bias`` over a layer of ``width`` on N(0, q)."""
+    n = integer_at_least(1, width, "width")
     square = float(gaussian_mean(lambda z: function(z) ** 2, q, kinks))
     fourth = float(gaussian_mean(lambda z: function(z) ** 4, q, kinks))
     spread = scale**2 * (fourth - square**2) / n / (scale * square + bias) ** 2
@@ -174,19 +199,35 @@ def correlation_slope(
     With c = 1/(1 + h): E[(φ(U) − φ(V))²] = 2 (E[φ²] − E[φ(U) φ(V)]), and q (1 − c) = q h/(1 + h).
     The stated ``slope_second_moment`` is not used: that is what is tested.
     """
-    known, q = get_activation(activation), float(second_moment)
-    scale, h = float(weight_scale), _STEP**2
+    known = get_activation(activation)
+    q, scale = float(second_moment), float(weight_scale)
+    return _apart(known.function, known.derivative, known.kinks, scale, q)
+
+
+def two_lines_correlation(
+    *, weight_scale: Any, right_slope: Any, left_slope: Any, second_moment: Any = 1
+) -> Plan:
+    """χ₁ by differences, as in ``correlation_slope``, for the φ of ``two_lines_map``."""
+    function, slope = _two_lines(float(right_slope), float(left_slope))
+    return _apart(function, slope, (0.0,), float(weight_scale), float(second_moment))
+
+
+def _apart(
+    function: _Function, slope: _Function, kinks: Sequence[Any], scale: float, q: float
+) -> Plan:
+    """½ σ_w² E[(φ(U) − φ(V))²]/(q − E[U V]) for U and V nearly equal."""
+    h = _STEP**2
     size, distance = math.sqrt(q / (1 + h)), q * h / (1 + h)
 
     def squares(generator: np.random.Generator, count: int) -> NDArray[np.float64]:
         a, noise, other = generator.standard_normal((3, count))
-        first = known.function(size * (a + math.sqrt(h) * noise))
-        second = known.function(size * (a + math.sqrt(h) * other))
+        first = function(size * (a + math.sqrt(h) * noise))
+        second = function(size * (a + math.sqrt(h) * other))
         return np.asarray(scale * np.square(first - second) / (2 * distance))
 
     # Nearly χ₁ chi-square(1) with a random factor φ'²: kurtosis 3 E φ'⁴/(E φ'²)².
-    square = float(gaussian_mean(lambda z: known.derivative(z) ** 2, q, known.kinks))
-    fourth = float(gaussian_mean(lambda z: known.derivative(z) ** 4, q, known.kinks))
+    square = float(gaussian_mean(lambda z: slope(z) ** 2, q, kinks))
+    fourth = float(gaussian_mean(lambda z: slope(z) ** 4, q, kinks))
     bound = 3 * fourth / square**2 - 1 + 1e-3
     return SampledPlan(HeavyTailedMeanTest(relative_variance_bound=bound), squares)
 
