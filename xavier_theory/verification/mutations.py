@@ -20,7 +20,7 @@ KINDS = {
     "equivalent": "the same statement, proved by the kernel",
     "weaker": "a consequence of the result, proved by the kernel",
     "implied": "a consequence by an elementary inequality that is checked by machine",
-    "explained": "true, or believed to be: the reason is written out by hand",
+    "explained": "true: the reason is written out by hand",
     "unjudged": "no model speaks of the result itself: only its samples and planted errors do",
     "survived": "unexplained",
 }
