@@ -33,9 +33,9 @@ def _shown(result: NecessityResult) -> Without:
 def _sentence(result: NecessityResult) -> str:
     if result.needed:
         where = "" if result.result in ("conclusion", "lower", "upper") else f" of {result.result}"
-        size = f", {_smallest(result)}," if result.kind == "counterexample" else ""
+        model = _smallest(result) if result.kind == "counterexample" else "this model"
         return (
-            f"Needed. Without it {result.meaning}. In this model{size} the left side{where} is "
+            f"Needed. Without it {result.meaning}. In {model} the left side{where} is "
             f"{result.left} and the right side {result.right}:"
         )
     if result.kind == "none found":
@@ -45,13 +45,13 @@ def _sentence(result: NecessityResult) -> str:
         )
     if result.kind == "not needed":
         return f"Not needed: {result.reason}."
-    return f"Not searched (without it {result.meaning}): {result.reason}."
+    return f"Not searched. Without it {result.meaning}; but {result.reason}."
 
 
 def _smallest(result: NecessityResult) -> str:
     """Smallest among what was searched: to a lesser height where the search had no end at 4."""
     limit = f" in numbers of height up to {result.bound}" if result.bound < max(HEIGHTS) else ""
-    return f"the smallest of {_atoms(result)}{limit}"
+    return f"the smallest such model{limit}, of {_atoms(result)},"
 
 
 def _atoms(result: NecessityResult) -> str:
