@@ -129,7 +129,7 @@ def test_claims_proved_together_hold_where_all_of_them_do() -> None:
     base = assume(context, "a starts at 0", i)
     others = [[assume(context, "g vanishes at i", at) for at in (Integer(0), layer + 1)]]
     together = [[*others[0], second, []]]
-    with pytest.raises(RuleRefusedError, match="about one index"):
+    with pytest.raises(RuleRefusedError, match="about one layer only"):
         RULES["induction"](context, base, step, layer, first, [i], together)
 
 

@@ -137,6 +137,8 @@ class Assumption:
             order = self.parts[1]
             if not (isinstance(order, Integer) and order > 0):
                 raise IllFormedTermError(f"{self.name}: {order} is no whole number >= 1")
+        if self.kind == "minimises" and domain_of(self.parts[1]) != "positive":
+            raise IllFormedTermError(f"{self.name}: a minimum is in a scalar that is positive")
         if self.kind == "density" and any(is_random(term) for term in self.parts[1:]):
             raise IllFormedTermError(f"{self.name}: a density and its interval are not random")
         if self.kind in _ARGUMENTS and (

@@ -21,7 +21,7 @@ from xavier_theory.symbolic.assumptions import EVERY, Assumption
 from xavier_theory.symbolic.binding import abstract, instantiate, is_closed, loose_entries
 from xavier_theory.symbolic.errors import IllFormedTermError, RuleRefusedError, TamperedError
 from xavier_theory.symbolic.language import encode, require_free_names, to_text, well_formed
-from xavier_theory.symbolic.signs import in_domain, is_real
+from xavier_theory.symbolic.signs import in_domain
 from xavier_theory.symbolic.terms import (
     DOMAINS,
     Bound,
@@ -115,7 +115,7 @@ def _require_number(definition: Definition) -> None:
         raise IllFormedTermError(f"the body of the definition {name} has an index that it lacks")
     values = [scalar(f"_v{place}", domain) for place, domain in enumerate(definition.domains)]
     opened = instantiate(body, *values)
-    if not is_real(opened) or not in_domain(opened, family.domain):
+    if not in_domain(opened, family.domain):
         raise IllFormedTermError(
             f"the definition {name}: {opened} is not plainly a {family.domain} number, as {family} "
             "must be"
