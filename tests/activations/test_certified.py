@@ -14,6 +14,7 @@ from xavier_theory.activations.certified import (
     NotCertifiedError,
     certified_integral,
     gaussian_expectation,
+    narrow_enough,
 )
 from xavier_theory.activations.enclosures import Enclosure
 from xavier_theory.activations.growth import ExponentialGrowth, PolynomialGrowth
@@ -227,3 +228,17 @@ def test_a_piecewise_function_checks_itself():
 def test_bad_growth_is_refused(make):
     with pytest.raises(InvalidInputError, match="growth needs"):
         make()
+
+
+def test_precision_that_does_not_help_is_not_raised_further():
+    asked = []
+
+    def attempt():
+        asked.append(ctx.prec)
+        return arb(1, 0.5)
+
+    with pytest.raises(NotCertifiedError, match="not certified to 10 digits; best:"):
+        narrow_enough(attempt, 10, "a ball")
+    assert len(asked) == 2 and asked[1] == 2 * asked[0]
+    with pytest.raises(NotCertifiedError, match="no finite bound was found"):
+        narrow_enough(lambda: arb("nan"), 10, "a ball")

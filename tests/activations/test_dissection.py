@@ -128,3 +128,10 @@ def test_ranges_contain_every_value():
             assert found.upper is None or float(found.upper) >= values.max() - 1e-9 * (
                 1 + abs(values.max())
             )
+
+
+def test_a_bound_next_to_zero_has_few_bits():
+    # e^(−z²) beyond 4096 is e^(−2²⁴): exactly, it would take 24 million bits
+    found = tail_bound(parse("exp(exp(-z**2))"), 1, Fraction(4096))
+    assert 0 < found.log_constant < Fraction(1, 2**1000)
+    assert found.log_constant.denominator.bit_length() < 1100

@@ -53,3 +53,8 @@ def test_an_undecided_expression_gets_an_estimate_with_the_reason():
 def test_a_callable_without_a_gain_is_refused(function, says):
     with pytest.raises((InvalidInputError, NotCertifiedError), match=says):
         gain(function)
+
+
+def test_why_there_is_no_estimate_does_not_hide_why_there_is_no_enclosure():
+    with pytest.raises(NotCertifiedError, match=r"not bounded near z = 0.* and no estimate: .*z ="):
+        gain("log(abs(z)) + log(2 + exp(100*abs(z)))")

@@ -222,3 +222,18 @@ def test_simplification_never_widens_where_an_expression_is_defined():
         with pytest.raises(XavierTheoryError):
             gain(text)
     assert multiply(number(2), Z) == add(Z, Z)
+
+
+@pytest.mark.parametrize(("text", "same"), [
+    ("log(1 + exp(2*z))", "softplus(2*z)"), ("log1p(exp(-z))", "softplus(-z)"),
+    ("arctanh(tanh(z))", "z"), ("arcsinh(sinh(z**2))", "z**2"), ("log1p(expm1(z))", "z"),
+])  # fmt: skip
+def test_what_would_overflow_or_round_to_a_pole_is_folded(text, same):
+    assert parse(text) == parse(same)
+
+
+@pytest.mark.parametrize(
+    "text", ["log(2 + exp(z))", "log(1 - exp(z))", "log(1 + exp(z) + z)", "tanh(arctanh(z))"]
+)
+def test_what_only_looks_alike_is_not_folded(text):
+    assert "softplus" not in to_text(parse(text)) and parse(text) != parse("z")

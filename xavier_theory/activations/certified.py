@@ -143,7 +143,8 @@ def _call_arb(
             raised.append(error)
             return acb("nan")
 
-    value = acb.integral(guarded, _point(left), _point(right), eval_limit=effort)
+    goal = arb(2) ** (20 - 5 * ctx.prec // 6)  # the digits asked for, and some (``narrow_enough``)
+    value = acb.integral(guarded, _point(left), _point(right), rel_tol=goal, eval_limit=effort)
     if raised:
         raise raised[0]
     return value
@@ -178,12 +179,12 @@ def narrow_enough(
 ) -> Enclosure:
     """Attempts at rising precision until the ball has ``digits`` digits, relative to its size.
 
-    Raises ``NotCertifiedError`` after ``attempts`` of them, and ``InvalidInputError`` for digits
-    outside 1..200.
+    Raises ``NotCertifiedError`` after ``attempts`` of them, or as soon as twice the precision left
+    the ball as wide as it was; and ``InvalidInputError`` for digits outside 1..200.
     """
     if positive_integer(digits, "digits") > _MOST_DIGITS:
         raise InvalidInputError(f"digits must be at most {_MOST_DIGITS}, got {digits}")
-    best = None
+    best, width = None, None
     for doubling in range(attempts):
         with ctx.workprec((4 * digits + 40) * 2**doubling):
             best = attempt()
@@ -192,4 +193,10 @@ def narrow_enough(
                 scale = 1 if 0 in enclosure else min(abs(enclosure.lower), abs(enclosure.upper))
                 if enclosure.width <= Fraction(scale) / 10**digits:
                     return enclosure
-    raise NotCertifiedError(f"{what} is not certified to {digits} digits; best: {best}")
+                if width is not None and enclosure.width >= width:
+                    break  # it is the effort that was not enough
+                width = enclosure.width
+    found = (
+        f"best: {best}" if best is not None and best.is_finite() else "no finite bound was found"
+    )
+    raise NotCertifiedError(f"{what} is not certified to {digits} digits; {found}")

@@ -277,7 +277,11 @@ def _estimated(activation: Activation, law: Gaussian, convention: str, reason: s
     found = EstimatedMoments(activation, law)
     try:
         moment = _moment_of(convention)(found).value
-    except NotCertifiedError as error:
+    except (NotCertifiedError, InvalidInputError) as error:
+        if (
+            activation.expression is None
+        ):  # a callable: what is wrong with it is all there is to say
+            raise
         raise NotCertifiedError(
             f"{activation.name[:60]} has no certified gain ({reason}) and no estimate: {error}"
         ) from None

@@ -106,6 +106,14 @@ def test_the_correlations_of_an_odd_activation_go_to_zero():
     assert phase("erf", 2, Fraction(1, 100)).correlation.c.lower > 0
 
 
+def test_weights_may_be_as_small_as_a_large_activation_needs():
+    found = phase("1e25*tanh(z)", 2.25e-50, Fraction(1, 100))
+    assert found.name == "chaotic"
+    assert found.fixed_point.q.value == pytest.approx(0.813322, rel=1e-5)
+    with pytest.raises(InvalidInputError, match=r"between 2\^-200 and 2\^200"):
+        phase("tanh", 1e-70)
+
+
 def test_what_is_too_near_one_is_said_to_be_unsettled(monkeypatch):
     monkeypatch.setattr(correlation, "_TERMS", (12,))  # it fails with 48 as well, but slowly
     # just above the edge of chaos at q = 1: c* is nearer to 1 than its series can tell

@@ -32,6 +32,7 @@ from xavier_theory.activations.expressions.ranges import range_of
 from xavier_theory.activations.expressions.tails import half_line
 
 _ZERO, _ONE = Fraction(0), Fraction(1)
+_LEAST_BITS = 1024  # of numbers next to 0
 _SUBLINEAR = frozenset({"arcsinh", "log1p", "log", "softplus", "arccosh"})
 
 
@@ -273,7 +274,11 @@ def _ball(value: Fraction) -> arb:
 
 
 def _upper(end: arb) -> Fraction:
+    """A rational that is at least ``end``; next to 0 it is rounded up, to spare a million bits."""
     mantissa, exponent = end.upper().man_exp()
+    size = int(mantissa).bit_length() + int(exponent)
+    if size < -_LEAST_BITS:
+        return Fraction(1, 2**_LEAST_BITS) if mantissa > 0 else _ZERO
     return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
 
 

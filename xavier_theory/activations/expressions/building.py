@@ -32,6 +32,8 @@ from xavier_theory.errors import InvalidInputError
 MOST_BITS = 8192  # of an exact number; 9**9**9 would have a billion
 MOST_EXPONENT = 1000  # of a power of something that depends on z
 _PARTIAL = frozenset({"log", "log1p", "arcsin", "arccos", "arctanh", "arccosh"})
+_INVERSES = {("log", "exp"), ("arctanh", "tanh"), ("arcsinh", "sinh"), ("log1p", "expm1")}
+"""Pairs of functions that undo each other for every real argument."""
 _HALF = Fraction(1, 2)
 _AT_ZERO: dict[str, int | Fraction] = {
     "sin": 0, "tanh": 0, "sinh": 0, "erf": 0, "expm1": 0, "arctan": 0, "arcsinh": 0, "arcsin": 0,
@@ -152,11 +154,25 @@ def apply(function: str, argument: Node) -> Node:
         folded = _folded(function, argument.value)
         if folded is not None:
             return folded
-    if function == "log" and isinstance(argument, Apply) and argument.function == "exp":
+    if isinstance(argument, Apply) and (function, argument.function) in _INVERSES:
         return argument.argument
+    exponent = _softplus_argument(function, argument)
+    if exponent is not None:
+        return Apply("softplus", exponent)
     if function == "abs" and isinstance(argument, Apply) and argument.function == "abs":
         return argument
     return Apply(function, argument)
+
+
+def _softplus_argument(function: str, argument: Node) -> Node | None:
+    """u where the tree is log(1 + e^u) or log1p(e^u), which overflow where softplus(u) does not."""
+    if function == "log1p":
+        inner = argument
+    elif function == "log" and isinstance(argument, Sum) and argument.terms[1:] == (ONE,):
+        inner = argument.terms[0]
+    else:
+        return None
+    return inner.argument if isinstance(inner, Apply) and inner.function == "exp" else None
 
 
 def extremum(greatest: bool, left: Node, right: Node) -> Node:

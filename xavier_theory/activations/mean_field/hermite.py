@@ -80,10 +80,9 @@ def hermite_weight(n: int, q: Fraction) -> Weighting:
     def weight(z: acb) -> acb:
         x = z / number(q).sqrt()
         previous, current = acb(0), acb(1)
-        for k in range(n):
-            following = (x * current - arb(k).sqrt() * previous) / arb(k + 1).sqrt()
-            previous, current = current, following
-        return current
+        for k in range(n):  # He_{k+1} = x·He_k − k·He_{k−1}
+            previous, current = current, x * current - previous * k
+        return current / arb(math.factorial(n)).sqrt()
 
     # |h_n(x)| ≤ Σ|coefficients|·max(1, |x|)ⁿ, and the coefficients add up to |He_n(i)|.
     last, size = 0, 1

@@ -28,6 +28,7 @@ from xavier_theory.activations.moments import Moments, checked_digits, gaussian
 from xavier_theory.errors import InvalidInputError
 
 DIGITS = 20
+_LARGEST_WEIGHT = 2**200
 _SQUARE = Weighting(lambda z: z * z, 2, Fraction(1))
 
 
@@ -139,13 +140,13 @@ def length_map_of(
     """The certified length map of a name, a text in ``z``, a sympy expression or an object.
 
     ``weight_variance`` is σ_w² = fan_in·Var(W) and ``bias_variance`` σ_b² = Var(b), taken exactly;
-    negative or not finite, or σ_w² beyond 2^±60, raises ``InvalidInputError``.
+    negative or not finite, or σ_w² beyond 2^±200, raises ``InvalidInputError``.
     """
     weight = exact_fraction(weight_variance, "the weight variance")
     bias = exact_fraction(bias_variance, "the bias variance")
-    if not Fraction(1, 2**60) <= weight <= 2**60:
+    if not Fraction(1, _LARGEST_WEIGHT) <= weight <= _LARGEST_WEIGHT:
         raise InvalidInputError(
-            f"the weight variance must be between 2^-60 and 2^60, got {shown(weight_variance)}"
+            f"the weight variance must be between 2^-200 and 2^200, got {shown(weight_variance)}"
         )
     if not (bias == 0 or Fraction(1, 2**50) <= bias <= 2**30):
         raise InvalidInputError(
