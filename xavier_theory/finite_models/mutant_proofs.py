@@ -14,6 +14,7 @@ import sympy
 from sympy import Integer, Rational
 from sympy.core.basic import Basic
 
+from xavier_theory.finite_models.mutant_means import zero_mean
 from xavier_theory.finite_models.mutant_shifts import shifts
 from xavier_theory.finite_models.mutations import Mutant
 from xavier_theory.symbolic.derivations import Proof
@@ -23,6 +24,7 @@ from xavier_theory.symbolic.language import same
 from xavier_theory.symbolic.signs import is_nonnegative
 from xavier_theory.symbolic.terms import E, Entry, Var, domain_of, entries
 from xavier_theory.theorems import derive
+from xavier_theory.theorems.symbols import i
 
 Proved = tuple[str, Step]
 
@@ -95,15 +97,22 @@ def _by_zero_mean(proof: Proof, original: Step, mutant: Mutant, derivation: Any)
             if definition is not None:
                 premises = [original, definition, mean]
                 yield _combined(proof, mutant, premises, [1, sign, sign * back * E(inside)])
-    for layer in (_forward, _backward) if _varied(mutant) else ():
-        both = [_tried(partial(_of_layer, proof, name, *layer())) for name in _SQUARES]
-        for sign in (1, -1):
-            if None not in both:
-                yield _combined(proof, mutant, [original, *both], [1, sign, -sign])  # type: ignore[list-item]  # no None
+    both = [_tried(partial(_of_layer, proof, name)) for name in _SQUARES if _varied(mutant)]
+    for sign in (1, -1):
+        if both and None not in both:
+            yield _combined(proof, mutant, [original, *both], [1, sign, -sign])  # type: ignore[list-item]  # no None
 
 
 _SQUARES = ("general", "second_moment")
-"""The results of `layer-variance` that give Var(z) and E[z²] by the same sum."""
+"""The results of `layer-variance` that give Var(z) and E[z²] by the same sum.
+
+They ask for no fourth moments of the products W[i, j] a[j], as the definition of Var(z) does.
+"""
+
+
+def _of_layer(proof: Proof, result: str) -> Step:
+    """A result of `layer-variance`, specialized without biases."""
+    return proof.theorem(derive("layer-variance"), result, {}, {"b": (i, 0)})
 
 
 def _varied(mutant: Mutant) -> list[Basic]:
@@ -122,19 +131,17 @@ def _varied(mutant: Mutant) -> list[Basic]:
 
 
 def _zero_means(proof: Proof, inside: Basic, derivation: Any) -> Iterator[Step]:
-    """Steps that say E[X] = 0, by assumption, by a result, or by the mean of a layer."""
-    wanted = E(inside)
-    known: list[Callable[[], Step]] = []
+    """Steps that say E[X] = 0, by the assumptions or by a result."""
+    found = zero_mean(proof, inside)
+    if found is not None:
+        yield found
     if isinstance(inside, Entry):
-        names = [a.name for a in derivation.context.assumptions if a.kind == "equation"]
-        known += [partial(proof.by_assumption, name, *inside.indices) for name in names]
         for step in (*derivation.results.values(), *derivation.steps):
             if step.right == 0 and isinstance(step.left, E):
-                known += _instances(proof, step, inside)
-    for make in known:
-        step = _tried(make)
-        if step is not None and step.left == wanted and step.right == 0:
-            yield step
+                for make in _instances(proof, step, inside):
+                    instance = _tried(make)
+                    if instance is not None and instance.left == E(inside):
+                        yield instance
 
 
 def _instances(proof: Proof, step: Step, member: Entry) -> list[Callable[[], Step]]:
@@ -145,25 +152,6 @@ def _instances(proof: Proof, step: Step, member: Entry) -> list[Callable[[], Ste
     pairs = zip(pattern.indices, member.indices, strict=True)
     values = {str(index): value for index, value in pairs if index.is_Symbol and index != value}
     return [lambda: proof.specialize(step, values)]
-
-
-def _of_layer(proof: Proof, result: str, scalars: Any, families: Any) -> Step:
-    """A result of `layer-variance`, specialized without biases."""
-    return proof.theorem(derive("layer-variance"), result, scalars, families)
-
-
-def _forward() -> tuple[dict[str, Any], dict[str, Any]]:
-    from xavier_theory.theorems.symbols import i
-
-    return {}, {"b": (i, 0)}
-
-
-def _backward() -> tuple[dict[str, Any], dict[str, Any]]:
-    from xavier_theory.theorems.backward_variance import delta, g
-    from xavier_theory.theorems.symbols import W, fan_out, i, j
-
-    transposed = {"W": (j, i, W[i, j]), "a": (i, delta[i]), "z": (j, g[j]), "b": (j, 0)}
-    return {"fan_in": fan_out, "i": j}, transposed
 
 
 def _by_sign_cases(proof: Proof, original: Step, mutant: Mutant, derivation: Any) -> Makers:
