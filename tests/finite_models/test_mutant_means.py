@@ -48,7 +48,7 @@ def without(name: str) -> Context:
     [
         W[1, 2],
         z[i],
-        sum_over(j, n, W[i, j] * a[j]) * a[1],
+        W[i, 1] * a[1] * a[2],
         s * z[1] - b[2],
         sum_over(i, n, s * z[i]),
         W[i, 1] * a[i],

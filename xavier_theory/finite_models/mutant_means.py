@@ -11,6 +11,7 @@ from sympy.core.basic import Basic
 from xavier_theory.symbolic.derivations import Proof
 from xavier_theory.symbolic.errors import XavierTheoryError
 from xavier_theory.symbolic.judgements import Step
+from xavier_theory.symbolic.matching import match
 from xavier_theory.symbolic.terms import Binder, Bound, E, Entry, SumOver
 
 __all__ = ["zero_mean"]
@@ -36,7 +37,10 @@ def zero_mean(proof: Proof, term: Basic, deepest: int = _DEEPEST) -> Step | None
 
 def _of_member(proof: Proof, member: Entry, deepest: int) -> Iterator[Callable[[], Step | None]]:
     for assumption in proof.context.of_kind("equation"):
-        yield partial(proof.by_assumption, assumption.name, *member.indices)
+        values = match(assumption.parts[0], E(member), {})
+        if values is not None:
+            given = [values[place] for place in sorted(values)]
+            yield partial(proof.by_assumption, assumption.name, *given)
     yield from _by_definitions(proof, member, deepest)
 
 
@@ -44,12 +48,16 @@ def _by_definitions(proof: Proof, term: Basic, deepest: int) -> Iterator[Callabl
     """The members that a definition gives, one by one; those of sums wait for linearity."""
     for member in sorted(term.atoms(Entry), key=str):
         for definition in proof.context.definitions:
-            if definition.head.family == member.family and not member.atoms(Bound):
-                yield partial(_unfolded, proof, term, member, definition.name, deepest)
+            values = match(definition.head, member, {})
+            if values is not None and not member.atoms(Bound):
+                given = [values[place] for place in sorted(values)]
+                yield partial(_unfolded, proof, term, definition.name, given, deepest)
 
 
-def _unfolded(proof: Proof, term: Basic, member: Entry, name: str, deepest: int) -> Step | None:
-    same = proof.congruence(E(term), proof.definition(name, *member.indices))
+def _unfolded(
+    proof: Proof, term: Basic, name: str, values: list[Basic], deepest: int
+) -> Step | None:
+    same = proof.congruence(E(term), proof.definition(name, *values))
     inside = zero_mean(proof, same.right.args[0], deepest - 1)
     return inside and proof.chain(same).by(inside).step
 
