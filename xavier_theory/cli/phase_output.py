@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from xavier_theory.errors import XavierTheoryError
 
 if TYPE_CHECKING:
     from xavier_theory.activations import Activation, Phase
+    from xavier_theory.activations.mean_field.estimated_phase import PhaseEstimate
     from xavier_theory.activations.mean_field.fixed_points import FixedPoint
 
 GAIN = "gain"
@@ -41,7 +43,8 @@ def phase_data(phase: Phase) -> dict[str, Any]:
     """A phase as data for JSON; an enclosure is ``[lower, upper]``, null where there is none.
 
     ``infinite`` names those among the numbers that are infinite, ``unsettled`` has a sentence for
-    each that could not be enclosed.
+    each that could not be enclosed, and ``estimate`` what floating point says where nothing is
+    certified.
     """
     numbers = {
         "gradient_factor": phase.gradient_factor,
@@ -63,6 +66,7 @@ def phase_data(phase: Phase) -> dict[str, Any]:
         if correlation is None
         else {"c": _ends(correlation.c), "slope": _ends(correlation.slope)},
         "unsettled": list(phase.unsettled),
+        "estimate": _estimate_data(phase.estimate),
         "infinite": [name for name, value in numbers.items() if _is_infinite(value)],
     }
 
@@ -92,6 +96,10 @@ def phase_text(phase: Phase) -> str:
             f"C'(c*) = {_shown(phase.correlation.slope)}"
         )
     lines += [f"  not settled: {sentence}" for sentence in phase.unsettled]
+    if phase.estimate is not None:
+        lines.append(f"  an estimate, not certified: {_estimate_text(phase.estimate)}")
+    if phase.why_no_estimate is not None:
+        lines.append(f"  and no estimate: {phase.why_no_estimate}")
     return "\n".join([*lines, *_remedy_lines(phase)])
 
 
@@ -111,6 +119,26 @@ def _remedy_lines(phase: Phase) -> list[str]:
         f"  elsewhere, critical and stable: fan_in·Var(W) = {found.weight_variance.value:.10g}, "
         f"Var(b) = {found.bias_variance.value:.10g}, with q* = {float(found.q):g}"
     ]
+
+
+def _estimate_data(found: PhaseEstimate | None) -> dict[str, Any] | None:
+    """``phase``, ``q`` and ``gradient_factor``; a number that is infinite is null."""
+    if found is None:
+        return None
+    factor = found.gradient_factor
+    return {
+        "phase": found.name,
+        "q": found.q if found.q < math.inf else None,
+        "gradient_factor": factor if factor is not None and factor < math.inf else None,
+    }
+
+
+def _estimate_text(found: PhaseEstimate) -> str:
+    if found.gradient_factor is None:
+        return f"{found.name}: lengths grow without bound"
+    name = found.name or "χ₁ is too near 1 to tell"
+    factor = f"{found.gradient_factor:.6g}" if found.gradient_factor < math.inf else "infinite"
+    return f"{name}, q* = {found.q:.6g}, χ₁ = {factor}"
 
 
 def _point_data(point: FixedPoint) -> dict[str, Any]:

@@ -52,7 +52,8 @@ class LengthMap:
         tree = self.activation.expression
         if tree is None or self.activation.undecided is not None:
             reason = self.activation.undecided or "it has no expression"
-            raise NotCertifiedError(f"{self.activation.name}: {reason}")
+            name = self.activation.name
+            raise NotCertifiedError(reason if reason.startswith(name) else f"{name}: {reason}")
         return tree
 
     def at(self, q: Fraction) -> Enclosure:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from flint import ctx
 
@@ -24,6 +25,10 @@ from xavier_theory.activations.exact_numbers import exact_fraction, readable, sh
 from xavier_theory.activations.mean_field.correlation import (
     CorrelationFixedPoint,
     stable_correlation,
+)
+from xavier_theory.activations.mean_field.estimated_phase import (
+    PhaseEstimate,
+    estimated_phase,
 )
 from xavier_theory.activations.mean_field.fixed_points import (
     UNSTABLE,
@@ -87,6 +92,30 @@ class Phase:
         return None
 
     @property
+    def estimate(self) -> PhaseEstimate | None:
+        """What floating point says where the phase is not certified; None where that fails too."""
+        return self._estimate if isinstance(self._estimate, PhaseEstimate) else None
+
+    @property
+    def why_no_estimate(self) -> str | None:
+        """The reason, where the phase is not certified and there is no estimate either."""
+        return self._estimate if isinstance(self._estimate, str) else None
+
+    @cached_property
+    def _estimate(self) -> PhaseEstimate | str | None:
+        if self.certified:
+            return None
+        try:
+            return estimated_phase(self.length_map, self.start)
+        except (NotCertifiedError, InvalidInputError) as error:
+            if (
+                isinstance(error, InvalidInputError)
+                and self.length_map.activation.expression is None
+            ):
+                raise  # the user's callable is no activation
+            return str(error)
+
+    @property
     def unsettled(self) -> tuple[str, ...]:
         """A sentence for each number that the phase has, but that could not be enclosed."""
         found = []
@@ -113,7 +142,8 @@ def phase(
 
     The activation is a name, a text in ``z``, a sympy expression or an object; numbers are taken
     exactly. Raises ``InvalidInputError`` for bad numbers and what ``as_activation`` raises. What
-    cannot be settled gives the phase "not certified", with the reason.
+    cannot be settled gives the phase "not certified", with the reason, and an ``estimate`` where
+    there can be one; that of a Python callable always does.
     """
     length_map = length_map_of(
         activation, weight_variance, bias_variance, digits=digits, **parameters
@@ -124,7 +154,10 @@ def phase(
     try:
         return _phase(length_map, first)
     except NotCertifiedError as error:
-        return Phase(length_map, first, UNKNOWN, None, None, None, None, str(error))
+        found = Phase(length_map, first, UNKNOWN, None, None, None, None, str(error))
+    if length_map.activation.expression is None:
+        _ = found.estimate  # a callable that is no activation is refused here, not when asked
+    return found
 
 
 def depth_scale(slope: Enclosure) -> Factor | None:

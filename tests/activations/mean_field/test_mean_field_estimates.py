@@ -1,0 +1,66 @@
+"""Phases that are estimates: of callables, and of what cannot be certified."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from xavier_theory.activations.mean_field.phases import phase
+from xavier_theory.cli.phase_output import phase_data, phase_text
+from xavier_theory.errors import InvalidInputError
+
+
+@pytest.mark.parametrize(("function", "name", "weight", "bias"), [
+    (np.tanh, "tanh", 2.25, 0.01), (np.tanh, "tanh", 0.5, 0.0), (np.exp, "exp", 0.1, 0.0),
+    (lambda z: np.maximum(z, 0), "relu", 1.0, 1.0), (lambda z: z**2, "square", 0.2, 0.1),
+])  # fmt: skip
+def test_the_estimate_of_a_callable_is_near_what_is_certified(function, name, weight, bias):
+    found, exact = phase(function, weight, bias), phase(name, weight, bias)
+    assert found.name == "not certified" and "Python callable" in found.reason
+    assert found.estimate.name == exact.name
+    assert found.estimate.q == pytest.approx(exact.fixed_point.q.value, rel=1e-9)
+    assert found.estimate.gradient_factor == pytest.approx(exact.gradient_factor.value, rel=1e-6)
+    assert exact.estimate is None and exact.why_no_estimate is None
+
+
+def test_lengths_that_grow_and_factors_near_one_are_said():
+    growing = phase(lambda z: np.maximum(z, 0), 2, 0.1).estimate
+    assert (growing.name, growing.q, growing.gradient_factor) == ("unbounded", math.inf, None)
+    near = phase(np.tanh, 1).estimate
+    assert near.name is None and near.q == 0 and near.gradient_factor == pytest.approx(1, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    "function", [np.sign, np.floor, lambda z: np.where(z > 1 / 3, z, 0), lambda z: z - np.floor(z)]
+)
+def test_a_callable_that_jumps_has_an_infinite_factor(function):
+    found = phase(function, 0.5, 0.2).estimate
+    assert found.name == "chaotic" and found.gradient_factor == math.inf
+
+
+@pytest.mark.parametrize("function", [lambda z: np.tanh(1e6 * z), np.cbrt])
+def test_slopes_that_a_quadrature_overlooks_are_not_estimated(function):
+    # E[φ'²] is about 5e5 for the first, and infinite for the second: φ'² is like z^(−4/3)
+    found = phase(function, 1.5)
+    assert found.estimate is None and "too steep somewhere" in found.why_no_estimate
+
+
+@pytest.mark.parametrize(("function", "says"), [
+    (lambda z: z[:2], "keep the shape"), (lambda z: z + 1j, "real numbers"),
+    (lambda z: z > "a", "raised"),
+])  # fmt: skip
+def test_a_callable_that_is_no_activation_is_refused(function, says):
+    with pytest.raises(InvalidInputError, match=says):
+        phase(function, 1)
+
+
+def test_an_expression_that_cannot_be_certified_has_an_estimate_or_a_reason():
+    found = phase("sin(exp(z))", 1)
+    assert found.name == "not certified" and found.estimate.name == "chaotic"
+    assert "an estimate, not certified: chaotic, q* = " in phase_text(found)
+    assert set(phase_data(found)["estimate"]) == {"phase", "q", "gradient_factor"}
+    none = phase("where(z > 0, sqrt(z), 0)", 1)  # E[φ'²] is infinite
+    assert "and no estimate: the quadrature of the activation does not" in phase_text(none)
+    assert none.estimate is None and "does not converge" in none.why_no_estimate
