@@ -93,13 +93,22 @@ def test_random_expressions_are_enclosed_or_refused(text, q):
     except XavierTheoryError as error:
         OUTCOMES[type(error).__name__] = OUTCOMES.get(type(error).__name__, 0) + 1
         return
+    OUTCOMES["enclosed"] = OUTCOMES.get("enclosed", 0) + 1
     try:
         truth = reference.second_moment(known.expression, q, known.kinks, 15, context=mpmath.fp)
-    except OverflowError:  # exp(z) of doubles, where mpmath has no largest number
-        truth = reference.second_moment(known.expression, q, known.kinks, 15)
-    OUTCOMES["enclosed"] = OUTCOMES.get("enclosed", 0) + 1
-    slack = (abs(exact(truth)) + 1) / 10**10  # what mpmath's rule reaches in doubles
-    assert found.lower - slack <= exact(truth) <= found.upper + slack, to_text(known.expression)
+    except OverflowError:
+        agrees = False
+    else:
+        agrees = is_near(truth, found)
+    if not agrees:  # doubles overflow, and cannot tell z > tanh(z) near 0: look more closely
+        truth = reference.second_moment(known.expression, q, known.kinks, 30)
+    assert is_near(truth, found), to_text(known.expression)
+
+
+def is_near(truth, found):
+    """Up to what mpmath's rule reaches in doubles."""
+    slack = (abs(exact(truth)) + 1) / 10**10
+    return found.lower - slack <= exact(truth) <= found.upper + slack
 
 
 @settings(deadline=None, max_examples=12)
