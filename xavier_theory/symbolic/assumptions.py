@@ -48,6 +48,7 @@ from xavier_theory.symbolic.language import (
     to_text,
     well_formed,
 )
+from xavier_theory.symbolic.names import require_shown
 from xavier_theory.symbolic.signs import in_domain
 from xavier_theory.symbolic.terms import (
     DOMAINS,
@@ -108,6 +109,7 @@ class Assumption:
     text: str = ""
 
     def __post_init__(self) -> None:
+        require_shown(self.name)
         if self.kind not in KINDS:
             raise IllFormedTermError(f"no assumption is of the kind {self.kind!r}")
         wanted = KINDS[self.kind]

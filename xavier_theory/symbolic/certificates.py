@@ -141,8 +141,8 @@ def _replayed(data: Any, within: str) -> Derivation:
         )
     if data["format"] != FORMAT or data["version"] != VERSION:
         raise CertificateError(f"{within}the format is not {FORMAT!r}, version {VERSION}")
-    if not isinstance(data["theorem"], str):
-        raise CertificateError(f"{within}the name of the theorem is no text")
+    if not isinstance(data["theorem"], str) or not data["theorem"].isprintable():
+        raise CertificateError(f"{within}the name of the theorem is no text of one line")
     where = f"{within}theorem {data['theorem']!r}, "
     try:
         context = Context(

@@ -8,8 +8,10 @@ handed out once, to ``rules.py``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from functools import cached_property
+from itertools import zip_longest
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -21,6 +23,7 @@ from xavier_theory.symbolic.assumptions import EVERY, Assumption
 from xavier_theory.symbolic.binding import abstract, instantiate, is_closed, loose_entries
 from xavier_theory.symbolic.errors import IllFormedTermError, RuleRefusedError, TamperedError
 from xavier_theory.symbolic.language import encode, require_free_names, to_text, well_formed
+from xavier_theory.symbolic.names import Vocabulary, require_shown, vocabulary
 from xavier_theory.symbolic.signs import in_domain
 from xavier_theory.symbolic.terms import (
     DOMAINS,
@@ -50,6 +53,7 @@ class Definition:
     text: str = ""
 
     def __post_init__(self) -> None:
+        require_shown(self.name)
         object.__setattr__(self, "text", to_text([encode(self.head), encode(self.body)]))
 
     def __repr__(self) -> str:
@@ -146,6 +150,13 @@ class Context:
         for position, definition in enumerate(self.definitions):
             checked_definition(definition)
             self._check_order(definition, set(heads[:position]))
+        _ = self.vocabulary  # one name, one thing
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """What the names in assumptions and definitions stand for."""
+        terms = [term for a in self.assumptions for group in a.groups for term in group]
+        return vocabulary([*terms, *(t for d in self.definitions for t in (d.head, d.body))])
 
     def _check_order(self, definition: Definition, earlier: set[Family]) -> None:
         """No circle: a body uses families defined earlier, or any at the layer below.
@@ -281,15 +292,26 @@ def untampered(step: Any) -> Step:
         raise TamperedError(f"a {type(step).__name__} is no step")
     if step not in _seals:
         raise TamperedError("a step was not made by a rule")
-    if any(getattr(step, name) is not value for name, value in _seals[step].items()):
+    content, told = _seals[step]
+    if any(getattr(step, name) is not value for name, value in content.items()):
         raise TamperedError(f"a step made by the rule {step.rule} was altered from outside")
+    if any(now is not then for now, then in zip_longest(_told(content), told)):
+        raise TamperedError(f"what a step made by the rule {step.rule} rests on was altered")
     if judgement_text(step.relation, step.left, step.right) != step.text:
         raise TamperedError(f"a step made by the rule {step.rule} was altered from outside")
     return step
 
 
-_seals: WeakKeyDictionary[Step, dict[str, Any]] = WeakKeyDictionary()
+_seals: WeakKeyDictionary[Step, tuple[dict[str, Any], list[Any]]] = WeakKeyDictionary()
 """What each step said when a rule made it: ``object.__new__`` makes a step without one."""
+
+
+def _told(content: Mapping[str, Any]) -> list[Any]:
+    """All that Γ and the context of a step say: they can be altered in place, as the step can."""
+    context = content["context"]
+    items = [*content["assumptions"], *context.assumptions, *context.definitions]
+    parts = [getattr(item, part.name) for item in items for part in fields(item)]
+    return [context.assumptions, context.definitions, *parts]
 
 
 def _make_step(**content: Any) -> Step:
@@ -301,10 +323,11 @@ def _make_step(**content: Any) -> Step:
         require_free_names(content[side])
         if EVERY in content[side].free_symbols:
             raise IllFormedTermError("a judgement is about single indices, not about every one")
+    vocabulary((content["left"], content["right"]), content["context"].vocabulary)
     content["text"] = judgement_text(content["relation"], content["left"], content["right"])
     for name, value in content.items():
         object.__setattr__(step, name, value)
-    _seals[step] = content
+    _seals[step] = (content, _told(content))
     return step
 
 

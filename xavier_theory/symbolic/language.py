@@ -19,6 +19,7 @@ from sympy.core.function import AppliedUndef
 
 from xavier_theory.symbolic.binding import LARGEST_NUMBER_BITS, build, is_closed
 from xavier_theory.symbolic.errors import IllFormedTermError
+from xavier_theory.symbolic.names import require_name
 from xavier_theory.symbolic.signs import is_natural, is_real
 from xavier_theory.symbolic.terms import (
     DOMAINS,
@@ -82,13 +83,13 @@ def encode(term: Basic) -> Code:
             raise IllFormedTermError(
                 f"the symbol {term} has no declared domain: make it with scalar()"
             )
-        return ["scalar", term.name, domain]
+        return ["scalar", require_name(term.name), domain]
     if isinstance(term, Entry):
         return ["entry", *encode_family(term.family), [encode(index) for index in term.indices]]
     if isinstance(term, Bound):
         return ["bound", term.depth]
     if isinstance(term, AppliedUndef):
-        name = term.func.__name__
+        name = require_name(term.func.__name__)
         if term.func != sympy.Function(name, real=True):
             raise IllFormedTermError(f"the function {name} must be Function({name!r}, real=True)")
         return ["apply", name, [encode(arg) for arg in term.args]]
@@ -106,14 +107,15 @@ def encode_family(family: Family) -> Code:
     """The encoding of a family: its name, arity, kind and domain."""
     if family.random and family.domain != "real":
         raise IllFormedTermError(f"{family} is random: only constants have a narrower domain")
-    return [family.name, family.arity, "random" if family.random else "fixed", family.domain]
+    kind = "random" if family.random else "fixed"
+    return [require_name(family.name), family.arity, kind, family.domain]
 
 
 def decode_family(code: Any) -> Family:
     """The family that ``encode_family`` wrote."""
     match code:
         case [str(name), int(arity), "random" | "fixed" as kind, str(domain)] if domain in DOMAINS:
-            return Family(name, arity, kind == "random", domain)
+            return Family(require_name(name), int(arity), kind == "random", domain)
     raise IllFormedTermError(f"{code!r} is no family")
 
 
@@ -131,15 +133,15 @@ def decode_open(code: Any) -> Basic:
         case ["rational", int(p), int(q)] if q > 0 and _is_moderate(p) and _is_moderate(q):
             return Rational(p, q)
         case ["scalar", str(name), str(domain)] if domain in DOMAINS:
-            return scalar(name, domain)
+            return scalar(require_name(name), domain)
         case ["entry", str(name), int(arity), str(kind), str(domain), list(indices)]:
             family = decode_family([name, arity, kind, domain])
             if len(indices) == arity:
                 return Entry(family, *map(decode_open, indices))
         case ["bound", int(depth)] if depth >= 0:
-            return Bound(depth)
-        case ["apply", str(name), list(arguments)] if name.isidentifier() and arguments:
-            return sympy.Function(name, real=True)(*map(decode_open, arguments))
+            return Bound(int(depth))  # True is an int as well
+        case ["apply", str(name), list(arguments)] if arguments:
+            return sympy.Function(require_name(name), real=True)(*map(decode_open, arguments))
         case ["constant", str(name)] if name in _CONSTANTS:
             return _CONSTANTS[name]
         case [str(name), list(children)] if name in _HEADS:

@@ -133,6 +133,13 @@ def altered_step() -> Step:
         step.right._args = honest
 
 
+def altered_context() -> Step:
+    """F = 3 by a definition that is taken out of the context afterwards."""
+    context, (step,) = defined(define("F", F, 3))
+    object.__setattr__(context, "definitions", ())
+    return call(EMPTY, "linear_combination", "=", F, 3, [step], [1])
+
+
 def without_its_gamma() -> Step:
     step = call(EMPTY, "suppose", equation("x is y", x, y))
     object.__setattr__(step, "assumptions", frozenset())
@@ -240,7 +247,7 @@ JUDGEMENTS = {
         Definition("made", ("width",), f[Bound(0)], g[Bound(1)]), i)),
     "_require_number:2b": Row(ELSEWHERE, lambda: defined(define("made", F, c[EVERY]))),
     "_require_number:3": Row(FALSE, lambda: a_positive_square(define("made", P, -1), P), at={}),
-    "Context.__post_init__:1a": Row(ELSEWHERE, lambda: assumed(Context((ABSURD,)))),
+    "Context.__post_init__:1a": Row(NOTHING, lambda: assumed(Context((ABSURD,)))),
     "Context.__post_init__:1b": Row(ELSEWHERE, lambda: defined(
         Subclass("made", (), F, Integer(1)))),
     "Context.__post_init__:2": Row(TRUE, lambda: assumed(
@@ -264,7 +271,8 @@ JUDGEMENTS = {
     "untampered:1": Row(ELSEWHERE, lambda: forged(OtherStep)),
     "untampered:2": Row(NOTHING, lambda: forged(Step)),
     "untampered:3": Row(FALSE, without_its_gamma),
-    "untampered:4": Row(FALSE, altered_step),
+    "untampered:4": Row(FALSE, altered_context),
+    "untampered:5": Row(FALSE, altered_step),
     "_make_step:1": Row(WORDS, lambda: raw("<", x), "no rule concludes or takes another relation"),
     "_make_step:2": Row(WORDS, lambda: call(
         Context((zero_mean("made", W[i], i),)), "by_assumption", "made", EVERY),

@@ -109,6 +109,13 @@ def undone_at_zero() -> Step:
     return call(context, "linear_combination", "=", 0, 1, [at_c, zero], [1, -at_c.left / c])
 
 
+def two_of_one_name() -> Step:
+    """x + x = x for two scalars of one name, one of which is 0."""
+    context = Context((equation("zero", x, 0),))
+    known, other = call(context, "by_assumption", "zero"), scalar("x", "positive")
+    return call(context, "linear_combination", "=", x + other, other, [known], [1])
+
+
 CERTIFICATE = derive("product-variance").certificate()
 
 
@@ -162,7 +169,8 @@ CERTIFICATES = {
     "_replayed:1b": Row(ELSEWHERE, lambda: without("units")),
     "_replayed:2a": Row(TRUE, lambda: replayed("format", value="other"), HONEST),
     "_replayed:2b": Row(TRUE, lambda: replayed("version", value=2), HONEST),
-    "_replayed:3": Row(TRUE, lambda: replayed("theorem", value=3), HONEST),
+    "_replayed:3a": Row(NOTHING, lambda: replayed("theorem", value=3)),
+    "_replayed:3b": Row(TRUE, lambda: replayed("theorem", value="\n0 = 1"), HONEST),
     "_replayed:4": Row(ELSEWHERE, lambda: replayed("assumptions", 0, 0, value=3), instead="raise"),
     "_listed:1": Row(NOTHING, lambda: replayed("steps", value=3)),
     "_definition:1": Row(NOTHING, lambda: certificates._definition(["cat"])),
@@ -194,6 +202,13 @@ def renamed(name: str) -> Claim:
 ROWS = {
     **{f"language.py:{key}": row for key, row in LANGUAGE.items()},
     **{f"certificates.py:{key}": row for key, row in CERTIFICATES.items()},
+    "names.py:require_name:1a": Row(
+        TRUE, lambda: nonnegative(scalar("\N{CYRILLIC SMALL LETTER ES}") ** 2), "it looks like c"),
+    "names.py:require_name:1b": Row(
+        TRUE, lambda: nonnegative(scalar("x\n0 = 1") ** 2), "it reads as 0 = 1"),
+    "names.py:require_shown:1": Row(
+        TRUE, lambda: call(EMPTY, "suppose", equation("so\n0 = 1", x, y)), "it reads as 0 = 1"),
+    "names.py:vocabulary:1": Row(TRUE, two_of_one_name, "it reads as x + x = x"),
     "terms.py:Entry.__new__:1a": Row(NOTHING, lambda: nonnegative(Entry(x, i) ** 2)),
     "terms.py:Entry.__new__:1b": Row(TRUE, lambda: nonnegative(d[1, 2] ** 2),
                                      "a member with an index too many is one of another family"),

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
+from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,6 +40,15 @@ def test_every_side_condition_has_its_row() -> None:
     asked = {key for key in sites() if not key.startswith(PREDICTIONS)}
     assert sorted(asked - set(ROWS)) == []
     assert sorted(set(ROWS) - asked) == []
+
+
+def test_the_page_counts_the_side_conditions() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "mutations.md").read_text(encoding="utf-8")
+    table = page.partition("<!-- conditions -->")[2].partition("<!-- /conditions -->")[0]
+    told = {
+        kind: int(number) for kind, number in re.findall(r"^\| (\D+) \| (\d+) \|$", table, re.M)
+    }
+    assert told == Counter(row.kind for row in ROWS.values())
 
 
 @pytest.mark.parametrize("key", sorted(ROWS))
