@@ -92,7 +92,10 @@ CONTEXT = Context(
     (define("activation", a[j], phi(y[j]), j), define("pre-activation", z[i], sum_of_products, i)),
 )
 SOLVED = {
-    "activations_have_finite_second_moments": (y[j], "=", y[1]),  # then they share one as well
+    "activations_share_one_second_moment": (
+        (y[j], "=", y[1]),
+        (activation_second_moment, "=", E(phi(y[1]) ** 2)),
+    ),
     "the_next_layer_has_the_second_moment": (
         second_moment,
         "=",
