@@ -7,7 +7,8 @@ D >= 0 is shown by elementary means, outside of the kernel:
   with its odd powers in a covariance (Chebyshev's association inequality), declared non-negative
   scalars and their powers are >= 0;
 * e^t is 1 + w, and e^(-t) is 1/(1 + w), with w >= 0, where t is plainly >= 0;
-* E[X²] is Var(X) + E[X]²;
+* E[X²] is Var(X) + E[X]²; other even powers are >= 0, and so are sums of what is;
+* a sum to n + 1 is the sum to n and its last addend;
 * a quotient whose numerator and denominator have no negative coefficient is >= 0;
 * c + Σ k log r >= 0 for a whole number c >= 0 if 2^c Π r^k >= 1, for e > 2.
 """
@@ -21,7 +22,8 @@ from sympy import Dummy, Integer, Pow, Symbol
 from sympy.core.basic import Basic
 
 from xavier_theory.finite_models.claims import Claim
-from xavier_theory.symbolic.terms import Cov, E, Entry, Var, domain_of
+from xavier_theory.symbolic.binding import instantiate
+from xavier_theory.symbolic.terms import Cov, E, Entry, SumOver, Var, domain_of
 
 __all__ = ["elementary_slack"]
 
@@ -110,10 +112,24 @@ def _opened(term: Basic, known: dict[Basic, Basic]) -> Basic:
         base = _opened(term.base, known)
         positive = term.base.is_nonnegative or _at_least(base, 0)
         found = Dummy("power", positive=True) if positive else Dummy("unknown")
+    elif isinstance(term, SumOver):
+        found = _total(term, known)
     else:
         found = term.func(*(_opened(part, known) for part in term.args))
+    if isinstance(term, Pow) and term.exp.is_even and not _at_least(found, 0):
+        found = Dummy("square", positive=True)
     known[term] = found
     return found
+
+
+def _total(term: SumOver, known: dict[Basic, Basic]) -> Basic:
+    """A sum to n + 1 as the sum to n and the last addend; >= 0 if all addends are."""
+    more, rest = term.upper.as_coeff_Add()
+    if more.is_Integer and more > 0 and rest != 0:
+        shorter = SumOver(term.upper - 1, term.body)
+        return _opened(shorter, known) + _opened(instantiate(term.body, term.upper), known)
+    positive = _at_least(_opened(term.opened()[1], known), 0)
+    return Dummy("sum", positive=True) if positive else Dummy("sum", real=True)
 
 
 def _exponential(term: Basic, known: dict[Basic, Basic]) -> Basic:
