@@ -115,7 +115,7 @@ def is_nonnegative(term: Basic) -> bool:
 
 
 def is_natural(term: Basic) -> bool:
-    """Whether ``term`` is plainly a whole number >= 0: built by + and * from such numbers."""
+    """Whether ``term`` is plainly a whole number >= 0: built by +, * and ** from such numbers."""
     if isinstance(term, sympy.Integer):
         return bool(term >= 0)
     if isinstance(term, Symbol):
@@ -124,7 +124,7 @@ def is_natural(term: Basic) -> bool:
         return term.family.domain in ("natural", "width")
     if isinstance(term, Bound):
         return True
-    if isinstance(term, sympy.Add | sympy.Mul):
+    if isinstance(term, sympy.Add | sympy.Mul | sympy.Pow):
         return all(is_natural(part) for part in term.args) or _is_width_less_one(term)
     return False
 
