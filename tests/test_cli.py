@@ -84,6 +84,13 @@ def test_show_prints_every_step(run: Run, name: str) -> None:
     assert "Sum(" not in out and "**" not in out
 
 
+@pytest.mark.parametrize("name", ["deferred-answers", "gain-stability"])
+def test_show_breaks_long_formulas_between_terms(run: Run, name: str) -> None:
+    lines = run("show", name)[1].splitlines()
+    assert max(map(len, lines)) <= 100
+    assert not any(line.count("[") != line.count("]") for line in lines)  # W[j, k] stays whole
+
+
 def test_show_as_json_has_every_step(run: Run) -> None:
     data = json.loads(run("show", NAME, "--json")[1])
     assert [step["number"] for step in data["steps"]] == list(
@@ -237,8 +244,8 @@ def test_prove_check_prints_a_diff_of_a_stale_page_and_writes_nothing(
         (["--colour"], "No such option"),
         (["show"], "Missing argument"),
         (["show", "layr-variance"], "did you mean 'layer-variance'"),
-        (["verify", "--seed", "-1"], "-1 is not in the range"),
-        (["verify", "--seed", "half"], "'half' is not a valid integer"),
+        (["verify", "--seed", "-1"], "'-1' is not a whole number of at least 0"),
+        (["verify", "--seed", "half"], "'half' is not a whole number of at least 0"),
         (["check", "no-such-file.json"], "No such file"),
         (["gain", "reluu"], "did you mean 'relu'"),
         (["gain", "leaky_relu", "-p", "slope"], "NAME=VALUE"),

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+import re
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,29 @@ def test_text_says_which_sampler_was_taken(capsys) -> None:
     assert "band of 95 %" in out
 
 
+def test_one_network_is_called_one_and_a_number_is_no_name(capsys) -> None:
+    one = [*BASE[:-1], "1"]
+    assert run(xavier_theory, [*one, "--init", "2"]) == 0
+    assert capsys.readouterr().out.startswith("1 network with tanh: n·Var(W) = 2, normal")
+    assert run(xavier_theory, [*BASE, "--init", "xavier"]) == 0
+    assert capsys.readouterr().out.startswith("3 networks with tanh, xavier: n·Var(W) = 1")
+
+
+@pytest.mark.parametrize("form", ["--csv", "--json"])
+def test_rounding_leaves_no_negative_zero(capsys, form) -> None:
+    # relu at He's scale keeps the limit at 1, but 0.99… times 2 by quadrature does not
+    assert run(xavier_theory, [*BASE, "--activation", "relu", "--backward", form]) == 0
+    out = capsys.readouterr().out
+    assert "-0.0," not in out and "-0.0\n" not in out and "e-1" not in out
+
+
+def test_ticks_of_layers_are_whole_numbers(tmp_path: Path, capsys) -> None:
+    path = tmp_path / "three.svg"
+    assert run(xavier_theory, [*BASE, "--depth", "3", "--plot", str(path)]) == 0
+    labels = re.findall(r"<!-- (\d+\.?\d*) -->", path.read_text(encoding="utf-8"))
+    assert labels[:4] == ["0", "1", "2", "3"]
+
+
 def test_deep_networks_print_some_layers_and_the_last(capsys) -> None:
     arguments = ["sample", "--width", "9", "--depth", "1001", "--activation", "linear"]
     assert run(xavier_theory, arguments) == 0
@@ -100,6 +124,8 @@ def test_dead_and_orthogonal_networks_are_drawn_too(tmp_path: Path, capsys) -> N
         (["--activation", "tanhh"], "did you mean 'tanh'"),
         (["--init", "hee"], "did you mean 'he'"),
         (["--init", "-1"], "must be positive"),
+        (["--seed", "abc"], "'abc' is not a whole number of at least 0"),
+        (["--seed", "-1"], "'-1' is not a whole number of at least 0"),
         (["--init", "nan"], "must be finite"),
         (["--law", "unifrom"], "did you mean 'uniform'"),
         (["--sampler", "densee"], "did you mean 'dense'"),

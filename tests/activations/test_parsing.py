@@ -56,9 +56,9 @@ def test_decimals_are_exact():
 
 REFUSED = {
     "": "empty",
-    "x*z": "unknown name 'x'; the variable is z",
+    "x*z": "unknown name 'x'; the variable is z, and the constants are pi and e",
     "z*sigmiod(z)": "unknown function 'sigmiod'; did you mean 'sigmoid'",
-    "z*frobnicate(z)": "unknown function 'frobnicate'; known: ",
+    "z*frobnicate(z)": "unknown function 'frobnicate'; known functions: abs, ",
     "z.__class__": "attribute access is not allowed: .__class__",
     "z.__class__.__mro__[1]": "not allowed in an expression: subscript",
     "().__class__.__bases__": "attribute access",
@@ -101,7 +101,7 @@ REFUSED = {
     "z > 0": "a condition stands where a number",
     "where(z == 0, 1, z)": "only <, <=, > and >=",
     "where(z is 0, 1, z)": "only <, <=, > and >=",
-    "pi(z)": "pi is not a function",
+    "pi(z)": "pi is a constant, not a function",
     "9**9**9": "too large",
     "z*9**9**9**9": "too large",
     "2**-99999999": "too large",
@@ -237,3 +237,10 @@ def test_what_would_overflow_or_round_to_a_pole_is_folded(text, same):
 )
 def test_what_only_looks_alike_is_not_folded(text):
     assert "softplus" not in to_text(parse(text)) and parse(text) != parse("z")
+
+
+def test_constants_are_not_listed_among_the_functions():
+    with pytest.raises(InvalidInputError) as refused:
+        parse("frobnicate(z)")
+    listed = str(refused.value).split(": ", 1)[1].split(" (column")[0].split(", ")
+    assert {"sigmoid", "where", "Phi"} <= set(listed) and not {"e", "pi", "z"} & set(listed)

@@ -31,7 +31,9 @@ def test_a_figure_depends_on_the_run_alone(run: Any) -> None:
 def test_figures_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     drawings = {"first": lambda seed: f"<svg>{seed}</svg>", "second": lambda seed: "<svg/>"}
     monkeypatch.setattr(figures, "FIGURES", drawings)
-    paths = figures.draw_all(tmp_path / "new", 3)
+    told: list[str] = []
+    paths = figures.draw_all(tmp_path / "new", 3, told.append)
+    assert told == ["drawing first, 1 of 2", "drawing second, 2 of 2"]
     assert [path.name for path in paths] == ["first.svg", "second.svg"]
     assert [path.read_text() for path in paths] == ["<svg>3</svg>", "<svg/>"]
 

@@ -13,7 +13,18 @@ from xavier_theory.cli.output import print_json, print_table, progress
 from xavier_theory.cli.running import INTERRUPTED, REFUTED
 from xavier_theory.errors import UnknownNameError
 
-SEED = click.IntRange(min=0)
+
+class _AtLeast(click.IntRange):
+    """A whole number with a least value, refused in words that say so."""
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"{value!r} is not a whole number of at least {self.min}", param, ctx)
+
+
+SEED = _AtLeast(min=0)
 FOLDER = click.Path(path_type=Path, file_okay=False)
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 seeded = click.option(
@@ -30,7 +41,7 @@ def _processors(context: click.Context, parameter: click.Parameter, value: int |
 
 in_workers = click.option(
     "--workers",
-    type=click.IntRange(min=1),
+    type=_AtLeast(min=1),
     default=None,
     callback=_processors,
     help="Processes; by default one for each processor. The results do not depend on it.",
@@ -250,8 +261,8 @@ def figures(out: Path, seed: int) -> None:
     """
     from xavier_theory.documents.figures import draw_all
 
-    with progress("sampling networks"):
-        paths = draw_all(out, seed)
+    with progress("drawing figures") as tell:
+        paths = draw_all(out, seed, tell)
     for path in paths:
         click.echo(str(path))
 

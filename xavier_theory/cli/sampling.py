@@ -21,8 +21,10 @@ def print_sample(sample: NetworkSample) -> None:
     """Print a line about the run, and a table of its layers."""
     import click
 
+    count = "1 network" if sample.networks == 1 else f"{sample.networks} networks"
+    named = f", {sample.init}" if _has_name(sample) else ""
     click.echo(
-        f"{sample.networks} networks with {sample.activation}, {sample.init}: "
+        f"{count} with {sample.activation}{named}: "
         f"n·Var(W) = {sample.scale:.6g}, {sample.law} weights; "
         f"sampler {sample.sampler}, seed {sample.seed}"
     )
@@ -34,6 +36,13 @@ def print_sample(sample: NetworkSample) -> None:
         layer for layer in sample.layers if layer.layer % step == 0 or layer is sample.layers[-1]
     ]
     print_table(columns, [_row(layer) for layer in shown])
+
+
+def _has_name(sample: NetworkSample) -> bool:
+    """Whether the scheme has a name, and is not n·Var(W) itself."""
+    from xavier_theory.monte_carlo.sample_networks import SCHEMES
+
+    return sample.init in SCHEMES
 
 
 def csv_text(sample: NetworkSample) -> str:
@@ -66,6 +75,7 @@ def draw_sample(sample: NetworkSample, path: Path) -> None:
     """
     try:
         from matplotlib.figure import Figure
+        from matplotlib.ticker import MaxNLocator
     except ImportError:
         raise MissingExtraError("drawing figures", "figures") from None
     check_figure(path)
@@ -84,7 +94,9 @@ def draw_sample(sample: NetworkSample, path: Path) -> None:
         _line(axis, numbers, predicted, "#d55e00", "gradient")
         _dots(axis, numbers, gradients, "#d55e00", "gradient, mean")
     axis.set(xlabel="layer", ylabel="log₁₀ of the second moment")
-    axis.set_title(f"{sample.activation}, {sample.init}, width {sample.layers[0].width}")
+    axis.xaxis.set_major_locator(MaxNLocator(integer=True))  # layers are whole numbers
+    scheme = sample.init if _has_name(sample) else f"n·Var(W) = {sample.scale:.6g}"
+    axis.set_title(f"{sample.activation}, {scheme}, width {sample.layers[0].width}")
     axis.legend(fontsize=8, frameon=False)
     _write_whole(figure, path)
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from xavier_theory.verification import Report
 
 WIDTH = 100
+_JOINED = "\N{NO-BREAK SPACE}"
+_INDICES = re.compile(r"\[[^\]]*\]|\w+ = \S+\.\.")  # W[j, k] and k = 1..n stay on one line
 KINDS = ("finite-model", "certified", "monte-carlo", "necessity")
 
 
@@ -53,9 +55,17 @@ def theorem_text(name: str) -> str:
     from xavier_theory.documents.outline import outline
 
     data = theorem_data(name)
-    parts = [_bold(data["title"]), _wrapped(data["summary"]), _indented(data["conclusion"])]
-    parts += [_bold("Assumptions"), _indented(outline(api.derive(name)) or ["none"])]
-    steps = [f"({s['number']}) {s['reason']}:\n     {s['formula']}" for s in data["steps"]]
+    parts = [
+        _bold(data["title"]),
+        _wrapped(data["summary"]),
+        _indented(map(_broken, data["conclusion"])),
+    ]
+    assumptions = map(_broken, outline(api.derive(name)))
+    parts += [_bold("Assumptions"), _indented(assumptions) or _indented(["none"])]
+    steps = [
+        _broken(f"({s['number']}) {s['reason']}:") + "\n" + _broken(s["formula"], "     ")
+        for s in data["steps"]
+    ]
     parts += [_bold("Proof"), _indented(steps)]
     parts += [_bold("In practice"), _wrapped(data["practice"])]
     if data["remarks"]:
@@ -78,6 +88,15 @@ def _bold(text: str) -> str:
 
 def _wrapped(text: str) -> str:
     return textwrap.fill(text, WIDTH, subsequent_indent="  " if text.startswith("- ") else "")
+
+
+def _broken(line: str, indent: str = "") -> str:
+    """A line that is to be indented by two, broken between terms, continuations further in."""
+    joined = _INDICES.sub(lambda found: found[0].replace(" ", _JOINED), line)
+    return textwrap.fill(
+        joined, WIDTH - 2, initial_indent=indent, subsequent_indent=indent + "    ",
+        break_long_words=False, break_on_hyphens=False,
+    ).replace(_JOINED, " ")  # fmt: skip
 
 
 def _indented(lines: Iterable[str]) -> str:

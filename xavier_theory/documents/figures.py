@@ -24,13 +24,20 @@ COLOURS = {"too small": "#0072b2", "Xavier": "#009e73", "He": "#d55e00", "too la
 LABELS = {"too small": "n Var(W) = 1/4", "Xavier": "Xavier: 1", "He": "He: 2", "too large": "4"}
 
 
-def draw_all(folder: Path, seed: int = 0) -> list[Path]:
+def draw_all(
+    folder: Path, seed: int = 0, progress: Callable[[str], None] | None = None
+) -> list[Path]:
     """Draw every figure of ``FIGURES`` into ``folder`` and return the paths.
 
-    Needs matplotlib and scikit-learn; raises ``MissingExtraError`` where one is missing.
+    ``progress`` is told which figure is being drawn. Needs matplotlib and scikit-learn; raises
+    ``MissingExtraError`` where one is missing.
     """
     # All are drawn before the first is written: an interruption leaves no mixture.
-    texts = {folder / f"{name}.svg": draw(seed) for name, draw in FIGURES.items()}
+    texts = {}
+    for number, (name, draw) in enumerate(FIGURES.items(), 1):
+        if progress is not None:
+            progress(f"drawing {name}, {number} of {len(FIGURES)}")
+        texts[folder / f"{name}.svg"] = draw(seed)
     folder.mkdir(parents=True, exist_ok=True)
     for path, text in texts.items():
         rewrite(path, text)
@@ -55,9 +62,10 @@ def digits_svg(run: DigitsRun) -> str:
             axis.set_title(title)
             axis.set_yscale("log")
             axis.set_xlabel("layer")
-        axes[0].legend(fontsize=9)
+        entries = axes[0].get_legend_handles_labels()
+        figure.legend(*entries, fontsize=9, loc="outside lower center", ncols=len(LABELS))
 
-    return drawn((9, 3.1), draw)
+    return drawn((9, 3.4), draw)
 
 
 def _draw(axis: Any, combination: DigitsCombination, quantity: str) -> None:

@@ -46,6 +46,7 @@ SCHEMES = ("xavier", "glorot", "lecun", "he", "gain", "orthogonal")
 """Initializations by name; a number stands for s = n·Var(W) itself."""
 
 _BAND = 1.959963984540054  # 95 % of a normal law lie within so many deviations
+_ROUNDING = 1e-12  # of a logarithm, after thousands of layers
 _ORTHOGONAL = "orthogonal"
 
 
@@ -257,13 +258,13 @@ def _rows(
             LayerSample(
                 layer,
                 width,
-                float(mean),
-                float(median),
-                centre,
-                (ends[0], ends[1]) if has_band else None,
-                None if back is None else float(back[layer]),
-                None if back is None else float(predicted.gradient[layer]),
-                None if exact is None else (layer * exact[0], math.sqrt(layer * exact[1])),
+                _log(mean),
+                _log(median),
+                _log(centre),
+                (_log(ends[0]), _log(ends[1])) if has_band else None,
+                None if back is None else _log(back[layer]),
+                None if back is None else _log(predicted.gradient[layer]),
+                None if exact is None else (_log(layer * exact[0]), math.sqrt(layer * exact[1])),
             )
         )
     return tuple(rows)
@@ -273,6 +274,11 @@ def _means(logs: NDArray[np.float64]) -> NDArray[np.float64]:
     """The logarithm of the mean over networks, of values given by logarithms."""
     found = np.asarray(logsumexp(logs, axis=0), dtype=float)
     return found - math.log(len(logs))
+
+
+def _log(value: float) -> float:
+    """A logarithm without what rounding makes of 0: neither −1e-16 nor −0.0."""
+    return float(value) if abs(value) > _ROUNDING else 0.0
 
 
 def _plain(log: float) -> float | None:

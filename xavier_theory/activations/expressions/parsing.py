@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 
 from xavier_theory.activations.expressions.building import (
@@ -44,6 +44,7 @@ from xavier_theory.errors import InvalidInputError, closest
 MOST_CHARACTERS = 4000
 _MOST_DEPTH = 150
 _MOST_NODES = 2000
+_VARIABLE = "the variable is z, and the constants are pi and e"
 _DECIMAL = re.compile(r"(\d*)\.?(\d*)(?:[eE]([+-]?\d+))?")
 
 _CONSTANTS: dict[str, Node] = {"pi": Constant("pi"), "e": Constant("e")}
@@ -57,9 +58,10 @@ _FIXED: dict[str, tuple[int, Callable[..., Node]]] = {
     "clip": (3, lambda u, low, high: extremum(False, extremum(True, u, low), high)),
     "pow": (2, lambda base, exponent: _power(base, exponent)),
 }
-NAMES = tuple(
-    sorted({*FUNCTIONS, *SHORTHANDS, *_FIXED, "abs", "sign", "min", "max", "where", "pi", "e", "z"})
+_FUNCTION_NAMES = sorted(
+    {*FUNCTIONS, *SHORTHANDS, *_FIXED, "abs", "sign", "min", "max", "where"}, key=str.lower
 )
+NAMES = tuple(sorted({*_FUNCTION_NAMES, *_CONSTANTS, "z"}))
 
 
 class _Reader:
@@ -130,7 +132,7 @@ class _Reader:
             return _CONSTANTS[node.id]
         if node.id in NAMES or node.id in _ALIASES:
             raise self.refusal(node, f"{node.id} is a function; write {node.id}(...)")
-        raise self.refusal(node, _unknown("name", node.id, "the variable is z"))
+        raise self.refusal(node, _unknown("name", node.id, _VARIABLE, NAMES))
 
     def unary(self, node: ast.UnaryOp, depth: int) -> Node:
         match node.op:
@@ -197,9 +199,13 @@ class _Reader:
             self.count(node, name, 1)
             argument = self.value(node.args[0], depth)
             return SHORTHANDS[name](argument) if name in SHORTHANDS else apply(name, argument)
-        if name in ("z", "pi", "e"):
-            raise self.refusal(node, f"{name} is not a function")
-        raise self.refusal(node, _unknown("function", node.func.id, f"known: {', '.join(NAMES)}"))
+        if name == "z" or name in _CONSTANTS:
+            what = "the variable" if name == "z" else "a constant"
+            raise self.refusal(
+                node, f"{name} is {what}, not a function; a product is written {name}*"
+            )
+        known = f"known functions: {', '.join(_FUNCTION_NAMES)}"
+        raise self.refusal(node, _unknown("function", node.func.id, known, _FUNCTION_NAMES))
 
     def extremum(self, node: ast.Call, name: str, depth: int) -> Node:
         if len(node.args) < 2:
@@ -271,6 +277,6 @@ def _power(base: Node, exponent: Node) -> Node:
     return apply("exp", multiply(exponent, apply("log", base)))
 
 
-def _unknown(kind: str, name: str, otherwise: str) -> str:
-    near = closest(name, [*NAMES, *_ALIASES], 0.6)
+def _unknown(kind: str, name: str, otherwise: str, candidates: Iterable[str]) -> str:
+    near = closest(name, [*candidates, *_ALIASES], 0.6)
     return f"unknown {kind} {name[:40]!r}; " + (f"did you mean {near[0]!r}?" if near else otherwise)
