@@ -13,6 +13,7 @@ from xavier_theory.activations.catalogue import as_activation, get_activation
 from xavier_theory.activations.expressions.building import add, multiply, number
 from xavier_theory.activations.expressions.nodes import Number, Z
 from xavier_theory.activations.expressions.parsing import parse
+from xavier_theory.activations.expressions.polynomials import in_lowest_terms
 from xavier_theory.activations.expressions.printing import to_latex, to_text
 from xavier_theory.activations.expressions.sympy_bridge import from_sympy, to_sympy
 from xavier_theory.activations.expressions.tapes import array_function
@@ -244,3 +245,20 @@ def test_constants_are_not_listed_among_the_functions():
         parse("frobnicate(z)")
     listed = str(refused.value).split(": ", 1)[1].split(" (column")[0].split(", ")
     assert {"sigmoid", "where", "Phi"} <= set(listed) and not {"e", "pi", "z"} & set(listed)
+
+
+@pytest.mark.parametrize(("text", "lowest"), [
+    ("1/(1 + z) - z/(1 + z)**2", "1/(1 + z)**2"), ("(z**2 - 1)/(z - 1)/3", "z/3 + 1/3"),
+    ("2*z/(4 + 6*z)**2", "z/(2 + 3*z)**2/2"), ("z/(1 + z**2)", "z/(1 + z**2)"), ("z - z + 3", "3"),
+])  # fmt: skip
+def test_quotients_are_cancelled(text, lowest):
+    found = in_lowest_terms(parse(text))
+    places = np.array([-3.5, -0.3, 0.25, 2.0])
+    for function in (array_function(parse(text)), array_function(parse(lowest))):
+        assert np.allclose(array_function(found)(places), function(places), rtol=1e-13)
+    assert len(to_text(found)) <= len(to_text(parse(lowest)))
+
+
+def test_what_is_no_quotient_of_polynomials_stays_as_it_is():
+    for text in ("sqrt(z**2 + 1)/z", "tanh(z)/tanh(z)", "z**65/(1 + z)"):
+        assert in_lowest_terms(parse(text)) == parse(text)

@@ -29,6 +29,8 @@ UNDECIDED = "not distinguishable from critical at this precision"
         ("tanh", 1, 0, "critical"),
         ("tanh", Fraction(9, 4), 0, "chaotic"),
         ("tanh", Fraction(9, 4), 1, "ordered"),
+        ("softsign", 1, 0, "critical"),
+        ("softsign", Fraction(101, 100), 0, "chaotic"),
         ("relu", 2, 0, "critical"),
         ("relu", Fraction(199, 100), 0, "ordered"),
         ("relu", Fraction(201, 100), 0, "unbounded"),

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from flint import ctx, fmpq, fmpq_poly
 
+from xavier_theory.activations.expressions.building import add, multiply, number, power
 from xavier_theory.activations.expressions.nodes import (
     Node,
     Number,
@@ -14,6 +15,7 @@ from xavier_theory.activations.expressions.nodes import (
     Product,
     Sum,
     Variable,
+    Z,
     postorder,
 )
 
@@ -56,6 +58,65 @@ def _rule(node: Node, known: dict[Node, fmpq_poly]) -> fmpq_poly | None:
                 return None
             return known[node.base] ** int(node.exponent)
     return None
+
+
+def in_lowest_terms(root: Node) -> Node:
+    """A quotient of polynomials with what is common to both cancelled; any other tree as it is.
+
+    The value is the same wherever the tree is defined. (1 + z)⁻¹ − z·(1 + z)⁻² becomes (1 + z)⁻²,
+    whose range interval arithmetic can tell.
+    """
+    known: dict[Node, tuple[fmpq_poly, fmpq_poly]] = {}
+    for node in postorder(root):
+        value = _quotient(node, known)
+        if value is None or max(value[0].degree(), value[1].degree()) > MOST_DEGREE:
+            return root
+        known[node] = value
+    over, under = known[root]
+    common = over.gcd(under)
+    over, under = over // common, under // common
+    # a power of one polynomial is kept as one: that is what makes its range narrow
+    lead, factors = under.numer().factor()
+    scale = fmpq(lead) / fmpq(under.denom())
+    quotient = [_tree(over / scale)]
+    quotient += [power(_tree(fmpq_poly(factor)), -int(exponent)) for factor, exponent in factors]
+    return multiply(*quotient)
+
+
+def _quotient(
+    node: Node, known: dict[Node, tuple[fmpq_poly, fmpq_poly]]
+) -> tuple[fmpq_poly, fmpq_poly] | None:
+    match node:
+        case Number():
+            return fmpq_poly([fmpq(node.value.numerator, node.value.denominator)]), fmpq_poly([1])
+        case Variable():
+            return fmpq_poly([0, 1]), fmpq_poly([1])
+        case Sum():
+            over, under = fmpq_poly([]), fmpq_poly([1])
+            for term in node.terms:
+                a, b = known[term]
+                over, under = over * b + a * under, under * b
+                common = over.gcd(under)
+                over, under = over // common, under // common
+            return over, under
+        case Product():
+            over, under = fmpq_poly([1]), fmpq_poly([1])
+            for factor in node.factors:
+                over, under = over * known[factor][0], under * known[factor][1]
+            return over, under
+        case Power() if node.exponent.denominator == 1 and abs(node.exponent) <= MOST_DEGREE:
+            over, under = known[node.base]
+            size = abs(int(node.exponent))
+            if max(over.degree(), under.degree()) * size > MOST_DEGREE:
+                return None
+            pair = over**size, under**size
+            return pair if node.exponent > 0 else (pair[1], pair[0])
+    return None
+
+
+def _tree(polynomial: fmpq_poly) -> Node:
+    exact = [Fraction(int(c.p), int(c.q)) for c in polynomial.coeffs()]
+    return add(*(multiply(number(c), power(Z, k)) for k, c in enumerate(exact)))
 
 
 def real_roots(polynomial: Coefficients, bits: int) -> list[tuple[Fraction, Fraction]]:

@@ -14,7 +14,7 @@ from xavier_theory.activations.expressions.building import subtract
 from xavier_theory.activations.expressions.differentiation import derivative
 from xavier_theory.activations.expressions.dissection import Dissection, dissect, jump_at
 from xavier_theory.activations.expressions.nodes import Node
-from xavier_theory.activations.expressions.polynomials import coefficients
+from xavier_theory.activations.expressions.polynomials import coefficients, in_lowest_terms
 from xavier_theory.activations.expressions.ranges import Interval, point, range_of, span
 from xavier_theory.errors import InvalidInputError
 
@@ -99,7 +99,7 @@ def _bends(pieces: list[Piece], found: Dissection, side: int) -> bool:
     else:
         return False
     try:
-        bends = [range_of(derivative(derivative(tree)), where) for tree, where in ours]
+        bends = [range_of(_slope(_slope(tree)), where) for tree, where in ours]
     except InvalidInputError:
         return False
     if any(_rises(bend, sign) for bend in bends):
@@ -123,11 +123,16 @@ def _rises(values: Interval, sign: int) -> bool:
 def _pieces(root: Node) -> list[tuple[Node, Interval]]:
     """φ' on every cell, on every zone between cells that is no point, and on both tails."""
     found: Dissection = dissect(root)
-    pieces = [(derivative(cell.node), span(cell.lower, cell.upper)) for cell in found.cells]
-    pieces += [(derivative(root), span(*zone)) for zone in found.zones if zone[0] < zone[1]]
-    pieces.append((derivative(found.left_tail), span(None, -found.window)))
-    pieces.append((derivative(found.right_tail), span(found.window, None)))
+    pieces = [(_slope(cell.node), span(cell.lower, cell.upper)) for cell in found.cells]
+    pieces += [(_slope(root), span(*zone)) for zone in found.zones if zone[0] < zone[1]]
+    pieces.append((_slope(found.left_tail), span(None, -found.window)))
+    pieces.append((_slope(found.right_tail), span(found.window, None)))
     return pieces
+
+
+def _slope(tree: Node) -> Node:
+    """φ', as a quotient in lowest terms where it is one: its range is narrower then."""
+    return in_lowest_terms(derivative(tree))
 
 
 def _largest(tree: Node, where: Interval) -> Fraction | None:
