@@ -322,7 +322,7 @@ class SumExcept(Binder):
     latex_symbol = r"\sum"
 
     def __new__(cls, upper: Any, excluded: Any, body: Any) -> SumExcept:
-        """``body`` has ``Bound(0)`` for the index; ``excluded`` lies in 1..``upper``."""
+        """``body`` has ``Bound(0)`` for the index; nothing is left out beyond 1..``upper``."""
         return Expr.__new__(cls, *map(_term, (upper, excluded, body)))
 
 

@@ -150,22 +150,46 @@ def _living(file: str) -> dict[str, list[FunctionType]]:
 @contextmanager
 def disabled(site: Site, instead: str = "") -> Iterator[None]:
     """The core without one side condition."""
-    module = compile(_weakened(site, instead), str(FOLDER / site.file), "exec")
-    fresh = dict(_codes(module))
+    with _running(site.file, site.function, _weakened(site, instead)):
+        yield
+
+
+@contextmanager
+def forced(file: str, function: str, condition: str, value: bool) -> Iterator[None]:
+    """The core where ``condition``, an expression in ``function``, is always ``value``."""
+    tree = copy.deepcopy(_tree(file))
+    name = function.rpartition(".")[2]
+    whole = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.name == name]
+    places = [n for n in ast.walk(whole[0]) if isinstance(n, ast.expr)]
+    asked = [n for n in places if not isinstance(getattr(n, "ctx", None), ast.Store)]
+    found = [node for node in asked if ast.unparse(node) == condition]
+    if len(whole) != 1 or len(found) != 1:
+        raise LookupError(f"{condition} stands {len(found)} times in {function} of {file}")
+    always = ast.parse("True or x" if value else "False and x", mode="eval").body
+    always.values[1] = copy.deepcopy(found[0])  # type: ignore[attr-defined]
+    _replace(whole[0], found[0], always)
+    with _running(file, function, ast.fix_missing_locations(tree)):
+        yield
+
+
+@contextmanager
+def _running(file: str, function: str, tree: ast.Module) -> Iterator[None]:
+    """The core with the code of one function as in ``tree``."""
+    fresh = dict(_codes(compile(tree, str(FOLDER / file), "exec")))
     kept: list[tuple[FunctionType, CodeType]] = []
-    for name, functions in _living(site.file).items():
+    for name, functions in _living(file).items():
         plain = name.replace(".<locals>", "")
-        if plain == site.function or site.function.startswith(plain + "."):
-            kept += [(function, function.__code__) for function in functions]
+        if plain == function or function.startswith(plain + "."):
+            kept += [(living, living.__code__) for living in functions]
     if not kept:
-        raise LookupError(f"{site.function} of {site.file} is no living function")
+        raise LookupError(f"{function} of {file} is no living function")
     try:
-        for function, code in kept:
-            function.__code__ = fresh[code.co_qualname]
+        for living, code in kept:
+            living.__code__ = fresh[code.co_qualname]
         yield
     finally:
-        for function, code in kept:
-            function.__code__ = code
+        for living, code in kept:
+            living.__code__ = code
 
 
 def refused_at(error: BaseException) -> tuple[str, int]:
