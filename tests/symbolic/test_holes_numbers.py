@@ -189,3 +189,18 @@ def test_a_law_has_parameters_that_it_can_have() -> None:
     law("gaussian", "gaussian", [members[i]], [x, s**2], i)
     with pytest.raises(KernelError, match="parameter"):
         law("gaussian", "gaussian", [members[i]], [0, 1 - i], i)
+
+
+def test_towers_of_numbers_are_not_worked_out() -> None:
+    """sympy would, to find the sign of their difference: for longer than anybody waits."""
+    u = scalar("u", "positive")
+    of_u = RULES["nonnegative"](EMPTY, Abs(exp(exp(u)) - exp(u)))
+    for number in (Integer(30), Integer(20_000), exp(9)):
+        with pytest.raises(IllFormedTermError, match="too large"):
+            RULES["specialize"](EMPTY, of_u, {"u": number})
+    power = RULES["nonnegative"](EMPTY, 2 ** (u * exp(x)))
+    with pytest.raises(IllFormedTermError, match="too large"):
+        RULES["specialize"](EMPTY, power, {"u": 1, "x": 9})
+    assert RULES["specialize"](EMPTY, RULES["nonnegative"](EMPTY, exp(u)), {"u": 30}).right == exp(
+        30
+    )

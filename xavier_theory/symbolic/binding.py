@@ -30,6 +30,7 @@ from xavier_theory.symbolic.terms import (
 )
 
 LARGEST_NUMBER_BITS = 20_000
+LARGEST_EXPONENT = 10_000
 
 
 def build(head: Any, *arguments: Basic) -> Basic:
@@ -45,9 +46,20 @@ def build(head: Any, *arguments: Basic) -> Basic:
         isinstance(number, sympy.Rational) and _magnitude(number) > 1000 for number in arguments
     ):
         raise IllFormedTermError("polygamma of so large a number is too long to be worked out")
+    if head is sympy.exp or (head is sympy.Pow and not isinstance(arguments[1], sympy.Rational)):
+        _require_moderate(arguments[-1])
     if head is sympy.exp:
         _require_positive_logarithms(arguments[0])
     return head(*arguments)
+
+
+def _require_moderate(exponent: Basic) -> None:
+    """No tower of numbers, such as exp(exp(exp(20))): sympy works such out to find a sign."""
+    if exponent.is_number and (
+        exponent.has(sympy.exp)
+        or any(abs(number) > LARGEST_EXPONENT for number in exponent.atoms(sympy.Rational))
+    ):
+        raise IllFormedTermError(f"the exponent {str(exponent)[:40]} is too large to be worked out")
 
 
 def _require_positive_logarithms(exponent: Basic) -> None:

@@ -141,6 +141,14 @@ class Bottomless(dict[str, Any]):
         raise RecursionError
 
 
+def tower(height: int) -> Any:
+    """|exp(exp(exp(n))) - 1|."""
+    code: Any = ["rational", height, 1]
+    for _ in range(3):
+        code = ["exp", [code]]
+    return language.decode(["abs", [["add", [code, ["rational", -1, 1]]]]])
+
+
 HONEST = "what comes back is what the rules conclude, not what was written"
 LANGUAGE = {
     "encode:1": Row(FALSE, lambda: nonnegative(sympy.Symbol("q", imaginary=True) ** 2),
@@ -216,6 +224,9 @@ ROWS = {
         ["pow", [["rational", 9, 1], ["rational", 10**6, 1]]]), "a number of a million digits"),
     "binding.py:build:2": Row(LIMIT, lambda: language.decode(
         ["polygamma", [["rational", 0, 1], ["rational", 10**6, 1]]]), "a sum of a million terms"),
+    "binding.py:_require_moderate:1a": Row(LIMIT, lambda: tower(20), "its sign takes an age"),
+    "binding.py:_require_moderate:1b": Row(LIMIT, lambda: language.decode(
+        ["exp", [["rational", 10**9, 1]]]), "a number of 400 million digits"),
     "binding.py:_require_positive_logarithms:1": Row(FALSE, undone_at_zero),
     "binding.py:instantiate.leaf:1": Row(NOTHING, lambda: binding.instantiate(d[Bound(0)])),
     "binding.py:fresh_index:1": Row(LIMIT, lambda: binding.fresh_index(
