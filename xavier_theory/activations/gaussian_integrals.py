@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from flint import acb, arb, ctx, fmpq
 
@@ -28,6 +29,7 @@ from xavier_theory.activations.expressions.nodes import Node, Z
 from xavier_theory.activations.expressions.printing import to_text
 from xavier_theory.activations.expressions.ranges import range_of, span
 from xavier_theory.activations.expressions.tapes import ball_function
+from xavier_theory.activations.waves import fast_waves, waves_expectation
 from xavier_theory.errors import InvalidInputError
 
 Weight = Callable[[acb], acb]
@@ -95,6 +97,16 @@ def expectation(
     Raises ``InfiniteMomentError`` where the expectation is certainly infinite
     and ``NotCertifiedError`` where that, or the value, cannot be settled.
     """
+    what = f"the moment of {to_text(root, 60)}"
+    waves = fast_waves(root, law.variance, power_of)
+    if waves is not None:
+        polynomial: Any = None if weight is None else weight.function
+        return narrow_enough(
+            lambda: waves_expectation(
+                waves, number(law.mean), number(law.variance), polynomial
+            ),
+            digits, what,
+        )  # fmt: skip
     window = [WINDOW]
     while window[0] < abs(law.mean) + 64:
         window[0] *= 2
@@ -104,7 +116,6 @@ def expectation(
         effort = _QUICK_EVALUATIONS if quick else MOST_EVALUATIONS
         return _body(found, root, law, power_of, weight, cut, effort) + arb(0, 1) * tail
 
-    what = f"the moment of {to_text(root, 60)}"
     return (
         narrow_enough(attempt, digits, what, 2) if quick else narrow_enough(attempt, digits, what)
     )

@@ -74,13 +74,14 @@ class Moments:
     def derivative_mean(self) -> Enclosure:
         """E[φ'(Z)] = E[φ(Z)(Z − μ)]/q."""
         mean, q = self.law.mean, self.law.variance
-        return self._expect(1, lambda z: (z - number(mean)) / number(q), 1)
+        return self._expect(1, lambda z: (z - number(mean)) * number(1 / q), 1)
 
     @cached_property
     def cross_moment(self) -> Enclosure:
         """E[φ(Z)φ'(Z)Z] = E[φ(Z)²·(Z(Z − μ)/q − 1)]/2."""
         mean, q = self.law.mean, self.law.variance
-        return self._expect(2, lambda z: (z * (z - number(mean)) / number(q) - 1) / 2, 2)
+        half = number(Fraction(1, 2))
+        return self._expect(2, lambda z: (z * (z - number(mean)) * number(1 / q) - 1) * half, 2)
 
     @cached_property
     def derivative_second_moment(self) -> Enclosure | Infinity:

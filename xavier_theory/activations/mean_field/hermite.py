@@ -78,11 +78,11 @@ def hermite_weight(n: int, q: Fraction) -> Weighting:
     """z ↦ h_n(z/√q) with a bound on its size."""
 
     def weight(z: acb) -> acb:
-        x = z / number(q).sqrt()
+        x = z * number(q).rsqrt()
         previous, current = acb(0), acb(1)
         for k in range(n):  # He_{k+1} = x·He_k − k·He_{k−1}
             previous, current = current, x * current - previous * k
-        return current / arb(math.factorial(n)).sqrt()
+        return current * arb(math.factorial(n)).rsqrt()
 
     # |h_n(x)| ≤ Σ|coefficients|·max(1, |x|)ⁿ, and the coefficients add up to |He_n(i)|.
     last, size = 0, 1
