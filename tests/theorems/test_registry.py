@@ -52,6 +52,8 @@ READING_ORDER = [
     "selu-fixed-point",
     "optimizer-symmetry",
     "homogeneous-activation",
+    "near-fixed-point",
+    "depth-scale-remainder",
 ]
 NAMES = pytest.mark.parametrize("name", READING_ORDER)
 

@@ -187,6 +187,14 @@ def _square_for_lines() -> tuple[mpmath.mpf, mpmath.mpf]:
     return at**2, right**2 * max(at, mpmath.mpf(0)) + left**2 * max(-at, mpmath.mpf(0))
 
 
+def _left_out(
+    curve: Callable[[mpmath.mpf], mpmath.mpf], slope: int, fixed: int, bend: int
+) -> tuple[mpmath.mpf, mpmath.mpf]:
+    """|V(1) − q* − slope (1 − q*)| and bend (1 − q*)²/2, for a slope at q* called so."""
+    apart = mpmath.mpf(1 - fixed)
+    return abs(curve(mpmath.mpf(1)) - fixed - slope * apart), bend * apart**2 / 2
+
+
 def _tail(s: int) -> Any:
     """e^{s²/2} Φ(−s)."""
     return sympy.exp(sympy.Rational(s * s, 2)) * sympy.erfc(s / sympy.sqrt(2)) / 2
@@ -297,6 +305,24 @@ _KNOWN = {
         sympy.Integer(4),
         sympy.Integer(2),
         _square_for_lines,
+    ),
+    ("near-fixed-point", "the_point_is_fixed"): Continuous(
+        "V(t) = 0\ndV(t) = 0\nfixed_point = 1\nbend = 0\nx = 1",
+        sympy.Integer(1),
+        sympy.Integer(0),
+        lambda: _left_out(lambda t: 0 * t, 0, fixed=1, bend=0),
+    ),
+    ("near-fixed-point", "the_map_has_the_slope"): Continuous(
+        "V(t) = t\ndV(t) = 0\nfixed_point = 0\nbend = 0\nx = 1",
+        sympy.Integer(1),
+        sympy.Integer(0),
+        lambda: _left_out(lambda t: t, 0, fixed=0, bend=0),
+    ),
+    ("near-fixed-point", "the_slope_changes_slowly"): Continuous(
+        "V(t) = t**2\ndV(t) = 2*t\nfixed_point = 0\nbend = 0\nx = 1",
+        sympy.Integer(1),
+        sympy.Integer(0),
+        lambda: _left_out(lambda t: t**2, 0, fixed=0, bend=0),
     ),
     ("gated-gain", "the_layer_keeps_the_second_moment"): Continuous(
         "fan_in = 1\nweight_variance = 1\nZ is standard normal",

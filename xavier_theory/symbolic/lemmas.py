@@ -17,6 +17,7 @@ from sympy.core.basic import Basic
 from xavier_theory.symbolic.assumptions import (
     EVERY,
     Assumption,
+    at_most,
     derivative,
     finite_moment,
     independent,
@@ -48,6 +49,7 @@ _f, _df, _dm = (Function(name, real=True) for name in ("f", "df", "dm"))
 _standard_normal = law(
     "Z is standard normal", "gaussian", [_Z], [sympy.Integer(0), sympy.Integer(1)]
 )
+_k = scalar("k", "nonnegative")
 _c0, _c1, _c2, _c3 = (scalar(f"c{power}") for power in range(4))
 _R = relu(_Z)
 _tail = sympy.exp(_s**2 / 2) * (1 - sympy.erf(_s / sqrt(2))) / 2  # exp(s^2/2) P(Z > s)
@@ -124,6 +126,50 @@ _ALL = (
         sympy.Abs(_t) * sympy.Abs(_u),
         "by its definition, in the four cases of signs (DLMF 1.9.8, for complex numbers)",
         "pointwise",
+    ),
+    Lemma(
+        "triangle-inequality",
+        "|t + u| <= |t| + |u|",
+        "<=",
+        sympy.Abs(_t + _u),
+        sympy.Abs(_t) + sympy.Abs(_u),
+        "by its definition, in the four cases of signs (DLMF 1.9(ii), for complex numbers)",
+        "at-points",
+    ),
+    Lemma(
+        "exponential-of-sum",
+        "exp(t + u) = exp(t) exp(u)",
+        "=",
+        sympy.exp(_t + _u),
+        sympy.exp(_t) * sympy.exp(_u),
+        "DLMF 4.8(ii)",
+        "pointwise",
+    ),
+    Lemma(
+        "exponential-above-tangent",
+        "1 + t <= exp(t)",
+        "<=",
+        1 + _t,
+        sympy.exp(_t),
+        "DLMF 4.5(ii)",
+        "pointwise",
+    ),
+    Lemma(
+        "quadratic-remainder",
+        "|f(t) - f(u) - f'(u)(t - u)| <= k (t - u)^2/2 for a real function f with a derivative "
+        "that changes by at most k times the change of its argument",
+        "<=",
+        sympy.Abs(_f(_t) - _f(_u) - _df(_u) * (_t - _u)),
+        _k * (_t - _u) ** 2 / 2,
+        "Nesterov (2004), Introductory Lectures on Convex Optimization, Lemma 1.2.3, in one "
+        "dimension",
+        "at-points",
+        (
+            derivative("df is the derivative of f", _f(_t), _df(_t), _t),
+            at_most(
+                "it changes slowly", sympy.Abs(_df(_t) - _df(_u)), _k * sympy.Abs(_t - _u), _t, _u
+            ),
+        ),
     ),
     Lemma(
         "sigmoid-reflection",

@@ -20,6 +20,7 @@ from xavier_theory.verification.function_models import function_models
 from xavier_theory.verification.gaussian_chains import chain_models
 from xavier_theory.verification.gaussian_models import gaussian_models
 from xavier_theory.verification.reports import Check
+from xavier_theory.verification.smooth_models import smooth_models
 
 __all__ = ["MODELS", "step_checks", "wrong_checks"]
 
@@ -99,6 +100,7 @@ def _models(step: Step | Claim) -> list[ContinuousModel]:
         *_chains(step.context),
         *gaussian,
         *function_models(step.assumptions, (step.left, step.right)),
+        *smooth_models(step.assumptions, (step.left, step.right)),
     ]
 
 

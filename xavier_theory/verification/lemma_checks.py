@@ -20,6 +20,7 @@ from xavier_theory.verification.budget import check_rates, seed_sequence
 from xavier_theory.verification.chi_square import mean_of_log
 from xavier_theory.verification.continuous import value
 from xavier_theory.verification.gaussian_lemmas import holds_for_functions
+from xavier_theory.verification.lemmas_at_points import GRID, holds_at_points
 from xavier_theory.verification.pointwise import RANGES, check_pointwise
 from xavier_theory.verification.reports import Check
 
@@ -44,6 +45,7 @@ def lemma_checks(names: tuple[str, ...], theorem: str, seed: int, statistical: i
     makers: dict[str, Callable[[Lemma], list[Check]]] = {
         "pointwise": _pointwise,
         "certified-integral": _integral,
+        "at-points": _at_points,
         "monte-carlo": lambda lemma: _sampled(lemma, theorem, seed, statistical),
     }
     return [check for name in names for check in makers[LEMMAS[name].check](LEMMAS[name])]
@@ -66,6 +68,13 @@ def _pointwise(lemma: Lemma) -> list[Check]:
             "refuted",
         ),
     ]
+
+
+def _at_points(lemma: Lemma) -> list[Check]:
+    """An inequality in several numbers, for each of a list of functions if it speaks of any."""
+    detail = {"method": "balls at points", "from": float(GRID[0]), "to": float(GRID[-1])}
+    verdicts = [_VERDICTS[holds_at_points(lemma, extra)] for extra in (0, _ERROR)]
+    return _checks(lemma, verdicts, detail)
 
 
 class _ChiSquare:

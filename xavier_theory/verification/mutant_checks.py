@@ -20,6 +20,7 @@ from xavier_theory.verification.densities import density_models
 from xavier_theory.verification.function_models import function_models
 from xavier_theory.verification.gaussian_models import gaussian_models
 from xavier_theory.verification.perturbed_chains import perturbed_chains
+from xavier_theory.verification.smooth_models import smooth_models
 
 __all__ = ["certified"]
 
@@ -61,6 +62,7 @@ def _models(claim: Claim) -> list[ContinuousModel]:
         *many_chi_square_chains(claim.context),
         *gaussian_models(claim.context, claim.assumptions, (claim.left, claim.right), _CHOICES),
         *function_models(claim.assumptions, (claim.left, claim.right)),
+        *smooth_models(claim.assumptions, (claim.left, claim.right)),
     ]
 
 

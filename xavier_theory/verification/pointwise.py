@@ -59,6 +59,15 @@ RANGES: Mapping[str, Range] = {
     "absolute-value-of-product": Range(
         Fraction(-20), Fraction(20), "both sides are homogeneous in each variable"
     ),
+    "exponential-of-sum": Range(
+        Fraction(-20), Fraction(20), "both sides solve y' = y in t, and agree at t = 0"
+    ),
+    "exponential-above-tangent": Range(
+        Fraction(-20),
+        Fraction(20),
+        "exp(t) - 1 - t falls up to 0 and rises from 0 on",
+        Fraction(0),
+    ),
     "sigmoid-reflection": Range(
         Fraction(-20), Fraction(20), "the denominators are 1 + exp(t) and 1 + exp(-t)"
     ),

@@ -55,6 +55,7 @@ from xavier_theory.monte_carlo.samplers.length_maps import (
     two_lines_map,
 )
 from xavier_theory.monte_carlo.samplers.linear_layers import backward_layer, kept_variance, layer
+from xavier_theory.monte_carlo.samplers.orbits import sine_map, sine_map_orbit
 from xavier_theory.monte_carlo.samplers.products import product
 from xavier_theory.monte_carlo.samplers.rectified import relu_half, relu_layer
 from xavier_theory.monte_carlo.samplers.weights import weight_law
@@ -94,6 +95,8 @@ SAMPLERS: dict[str, Sampler] = {
     "relu-layer": relu_layer,
     "relu-with-biases": relu_with_biases,
     "sigmoid-gradient": sigmoid_gradient,
+    "sine-map": sine_map,
+    "sine-map-orbit": sine_map_orbit,
     "squared-unit": squared_unit,
     "standard-layer": standard_layer,
     "symmetry": constant_training,
