@@ -100,7 +100,7 @@ _TRUNCATED_KURTOSIS = (3.0 * _TRUNCATED_VARIANCE - 8.0 * _CUT) / _TRUNCATED_VARI
 _TRUNCATED_BOUND = 2.0 / math.sqrt(_TRUNCATED_VARIANCE)
 _TRUNCATED_SOURCE = (
     "by parts, with c = 2φ(2)/P(|Z| ≤ 2): E w² = 1 − 2c, E w⁴ = 3 E w² − 8c "
-    "(Johnson, Kotz & Balakrishnan 1994, §13.10.1)"
+    "(Johnson, Kotz & Balakrishnan 1994, chapter 13)"
 )
 _DEGREES = 5
 

@@ -5,7 +5,7 @@ A network of L ≥ 1 hidden layers of n units, f = W^[L+1] a^[L] without biases,
 an ``UpdatedLayer`` over a first matrix that is whole, streamed or deferred, so that a width of
 200,000 trains without a matrix of 4·10¹⁰ weights, exactly in law.
 
-Two parametrizations (Yang et al. 2021, table 3, SGD), equal at ``BASE`` units. s is n·Var(W) of a
+Two parametrizations (Yang et al. 2021, for SGD), equal at ``BASE`` units. s is n·Var(W) of a
 hidden layer.
 
 ==================  ==================  ==============  ====================

@@ -323,7 +323,7 @@ _ALL = (
         + _c3 * ((2 + _s**2) * _peak - (3 * _s + _s**3) * _tail),
         "by completing the square, exp(-s z) times the density of Z is exp(s^2/2) times that of "
         "Z - s; the moments of the truncated normal law: Johnson, Kotz & Balakrishnan (1994), "
-        "Continuous Univariate Distributions, volume 1, section 13.10.1",
+        "Continuous Univariate Distributions, volume 1, chapter 13",
         "certified-integral",
         (_standard_normal,),
     ),

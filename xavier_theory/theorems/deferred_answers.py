@@ -20,7 +20,7 @@ Plan of the proof
 
 Sources: Anderson (2003), An Introduction to Multivariate Statistical Analysis, 3rd edition,
 sections 2.4 and 2.5 (conditional normal laws); Bayati & Montanari (2011), "The dynamics of message
-passing on dense graphs", IEEE Trans. Inf. Theory 57, section 3 (a Gaussian matrix given answers).
+passing on dense graphs", IEEE Trans. Inf. Theory 57 (a Gaussian matrix given answers).
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ STATEMENT = Statement(
     claims=("C14", "C18"),
     sources=(
         "Anderson (2003), sections 2.4 and 2.5",
-        "Bayati & Montanari (2011), section 3",
+        "Bayati & Montanari (2011), the law of a Gaussian matrix given its answers",
     ),
     practice=(
         "A wide layer that is asked a few questions costs a few vectors: networks of width a "

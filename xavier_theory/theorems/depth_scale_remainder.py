@@ -86,13 +86,14 @@ CONTEXT = Context(
     ),
 )
 first = Abs(e[0])
+small = (first - 1) ** 2  # κ nearly χ at 0, small elsewhere
 SOLVED = {
-    "the_remainder_is_quadratic": (r[l], "=", near * 10 * first / (1 + 10 * first)),
-    "the_start_is_near_the_fixed_point": (bend, "=", 20 * kappa * first / (1 + 10 * first**2)),
+    "the_remainder_is_quadratic": (r[l], "=", near * 100 * first / (1 + 100 * first)),
+    "the_start_is_near_the_fixed_point": (bend, "=", 200 * kappa * first / (1 + 100 * first**2)),
     "errors_shrink_by_a_margin": (
-        (kappa, "=", 9 * first**2 / (5 + 20 * first**2)),
-        (margin, "=", 1 / (10 + first)),
-        (chi, "=", 1 - 9 * first**2 / (5 + 20 * first**2) - 1 / (10 + first)),
+        (kappa, "=", 9 / (20 + 400 * small)),
+        (margin, "=", (1 + 11 * small) / (11 + 22 * small)),
+        (chi, "=", 1 - 9 / (20 + 400 * small) - (1 + 11 * small) / (11 + 22 * small)),
     ),
     "the_slope_outweighs_the_remainder": (chi, ">=", kappa),
 }

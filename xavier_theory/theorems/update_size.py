@@ -18,7 +18,7 @@ Plan of the proof
 4. Put in the two variances.
 
 Sources: Yang et al. (2021), "Tensor Programs V: tuning large neural networks via zero-shot
-hyperparameter transfer", NeurIPS, table 3 and section 5 (coordinate check); Yang & Hu (2021),
+hyperparameter transfer", NeurIPS, on the defects of the standard parametrization; Yang & Hu (2021),
 "Tensor Programs IV: feature learning in infinite-width neural networks", ICML, which defines the
 maximal update parametrization.
 """
@@ -53,7 +53,7 @@ STATEMENT = Statement(
     ),
     claims=("C4",),
     sources=(
-        "Yang et al. (2021), table 3 and section 5",
+        "Yang et al. (2021), on the defects of the standard parametrization",
         "Yang & Hu (2021), where maximal update is defined",
     ),
     practice=(

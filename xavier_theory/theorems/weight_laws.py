@@ -15,7 +15,7 @@ Plan of the proof
 3. Uniform: u²/3 = v with u > 0 is u = √(3 v).
 
 Sources: Glorot & Bengio (2010), section 4.2.1, eq. (16) for the uniform limits; Johnson, Kotz &
-Balakrishnan (1994), "Continuous Univariate Distributions", vol. 1, section 13.10.1 for the
+Balakrishnan (1994), "Continuous Univariate Distributions", vol. 1, chapter 13 for the
 truncated normal.
 """
 
@@ -43,7 +43,7 @@ STATEMENT = Statement(
         "Glorot & Bengio (2010), section 4.2.1, eq. (16)",
         (
             'Johnson, Kotz & Balakrishnan (1994), "Continuous '
-            'Univariate Distributions", vol. 1, section 13.10.1'
+            'Univariate Distributions", vol. 1, chapter 13'
         ),
     ),
     practice=(
