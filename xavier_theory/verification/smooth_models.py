@@ -66,7 +66,7 @@ def _models(
     values = [_NUMBERS.get(domain_of(symbol) or "", ()) for symbol in symbols]
     found = []
     for quadratic, numbers in product(_QUADRATICS, product(*values)):
-        given = dict(zip(symbols, map(sympy.sympify, numbers), strict=True))
+        given = dict(zip(symbols, map(Rational, numbers), strict=True))
         meanings = dict.fromkeys(heads, Lambda(_x, quadratic))
         meanings |= dict.fromkeys(slopes, Lambda(_x, sympy.diff(quadratic, _x)))
         if all(_holds(a, given, meanings) for a in assumptions if a.kind != "derivative"):
