@@ -180,7 +180,9 @@ class Judge:
             return MutantReport(mutant, "killed", str(report.counterexample))
         if report.undefined and defined:
             return MutantReport(mutant, "killed", "it has no value in a model of the assumptions")
-        proved = proof_of(mutant, self._derivation)
+        # Continuous laws refute most of those without finite models, and sooner than a proof fails.
+        thorough = report.verdict != "not finite"
+        proved = proof_of(mutant, self._derivation, thorough)
         if proved is not None:
             return MutantReport(mutant, proved[0], f"by the rule {proved[1].rule}")
         slack = self._slack(mutant)

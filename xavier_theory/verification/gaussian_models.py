@@ -8,6 +8,7 @@ the derivative of an expectation: that uses neither the kernel's table nor its l
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from math import prod
@@ -81,7 +82,15 @@ class GaussianModel:
         return {name: _applied(meaning) for name, meaning in self.meanings.items()}
 
     def expectation(self, term: Basic) -> Number:
-        """The mean of ``term``, exact for a polynomial, else a certified integral."""
+        """The mean of ``term``: by its closed form, if it has one, else a certified integral.
+
+        The numbers come into a closed form last, if they can: they may be long roots, which would
+        have to be multiplied out.
+        """
+        closed = closed_mean(plain(term, self.meanings, self.members), self.members)
+        if closed is not None:
+            with suppress(NoValueError):
+                return value(closed, self)
         found = mean(self.plain(term), self.members)
         return value(found, _NOTHING) if isinstance(found, Basic) else found
 
@@ -144,23 +153,35 @@ def plain(term: Basic, meanings: _Lambdas, members: Iterable[Entry]) -> sympy.Ex
 
 
 def mean(expression: sympy.Expr, members: tuple[Entry, ...]) -> Any:
-    """The mean of a plain expression: a sympy number for a polynomial in the members, else a ball.
+    """The mean of a plain expression: a sympy number if it has a closed form, else a ball.
 
-    Likewise with kinks, as ``gaussian_kinks`` has them. Scalars may stay in these.
-    Raises ``NoValueError`` for any other in several members.
+    Raises ``NoValueError`` for an expression in several members without one.
     """
-    variables = [v for v in map(_variable, members) if v in expression.free_symbols]
+    closed = closed_mean(expression, members)
+    if closed is not None:
+        return closed
+    variables = _in(expression, members)
+    if len(variables) > 1 or expression.free_symbols != set(variables):
+        raise NoValueError(f"no mean is known of {expression}")
+    return _integral(expression)
+
+
+def closed_mean(expression: sympy.Expr, members: tuple[Entry, ...]) -> sympy.Expr | None:
+    """The mean of a polynomial, or with kinks as ``gaussian_kinks`` has them; None of another.
+
+    Scalars may stay.
+    """
+    variables = _in(expression, members)
     if not variables:
         return expression
     if expression.is_polynomial(*variables):
         terms = sympy.Poly(sympy.expand(expression), *variables).terms()
         return sympy.Add(*(factor * prod(map(_moment, powers)) for powers, factor in terms))
-    closed = mean_with_kinks(expression, variables) if expression.has(*KINKED) else None
-    if closed is not None:
-        return closed
-    if len(variables) > 1 or expression.free_symbols != set(variables):
-        raise NoValueError(f"no mean is known of {expression}")
-    return _integral(expression)
+    return mean_with_kinks(expression, variables) if expression.has(*KINKED) else None
+
+
+def _in(expression: sympy.Expr, members: tuple[Entry, ...]) -> list[Symbol]:
+    return [v for v in map(_variable, members) if v in expression.free_symbols]
 
 
 @cache

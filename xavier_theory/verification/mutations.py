@@ -8,8 +8,10 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
+from xavier_theory.finite_models.mutant_proofs import proof_of
 from xavier_theory.finite_models.mutants import NEAR, MutantReport, run_mutants
 from xavier_theory.finite_models.search import Bounds
+from xavier_theory.symbolic.derivations import Derivation
 from xavier_theory.theorems import derive
 from xavier_theory.verification.mutant_checks import certified
 
@@ -44,6 +46,14 @@ def mutant_key(report: MutantReport) -> str:
     return f"{report.mutant.result}: {claim.left} {claim.relation} {claim.right}"
 
 
+def _proved(report: MutantReport, derivation: Derivation) -> MutantReport:
+    """A report on what no model refutes, or that the kernel proves it."""
+    found = proof_of(report.mutant, derivation)
+    if found is None:
+        return report
+    return replace(report, kind=found[0], detail=f"by the rule {found[1].rule}")
+
+
 def judge_mutants(
     theorem: str, examples: int = 300, near: Bounds | None = NEAR
 ) -> Iterator[MutantReport]:
@@ -59,6 +69,8 @@ def judge_mutants(
             certain = certified(report, derivation.results[report.mutant.result])
             if report.kind == "not finite" or certain.kind == "killed":
                 found = certain
+            if report.kind == "not finite" and found.kind != "killed":
+                found = _proved(found, derivation)
         if found.kind == "survived" and mutant_key(report) in known:
             found = replace(found, kind="explained", detail=known[mutant_key(report)])
         yield found
