@@ -9,10 +9,12 @@ import pytest
 
 from xavier_theory.activations.catalogue import as_activation
 from xavier_theory.activations.certified import NotCertifiedError
-from xavier_theory.activations.enclosures import Infinity
+from xavier_theory.activations.enclosures import Enclosure, Infinity
+from xavier_theory.activations.gaussian_integrals import InfiniteMomentError
 from xavier_theory.activations.mean_field.fixed_points import fixed_points
 from xavier_theory.activations.mean_field.length import length_map_of
-from xavier_theory.activations.mean_field.search import isolate
+from xavier_theory.activations.mean_field.phases import phase
+from xavier_theory.activations.mean_field.search import grows_on, isolate
 from xavier_theory.activations.mean_field.shapes import bends_towards_zero
 from xavier_theory.errors import InvalidInputError
 
@@ -150,3 +152,34 @@ def test_what_has_no_expression_is_not_certified():
         fixed_points(length_map_of(lambda z: z / 2, 1))
     with pytest.raises(NotCertifiedError, match="slope"):
         fixed_points(length_map_of("where(z > 0, sqrt(z), 0)", 1))
+
+
+def test_lengths_are_unbounded_only_where_nothing_can_stop_them():
+    # V(q) = σ_w²/√(1 − q/2) for q < 2: q√(1 − q/2) has its greatest value √(16/27) at q = 4/3
+    for weight in (Fraction(3, 4), Fraction(769, 1000)):
+        found = phase("exp(z**2/8)", weight)
+        place = found.fixed_point.q
+        assert found.certified and place.lower > 1 and place.upper < Fraction(4, 3)
+        for end, sign in ((place.lower, 1), (place.upper, -1)):  # V(q)² − q² changes its sign
+            assert (weight**2 - end**2 * (1 - end / 2)) * sign >= 0
+    assert phase("exp(z**2/8)", Fraction(771, 1000)).name == "unbounded"
+
+
+class _Ending:
+    """A length map that is ``value`` up to q = 3, and then ``error``."""
+
+    def __init__(self, value, error):
+        self.value, self.error = Fraction(value), error
+
+    def at(self, q):
+        if q > 3:
+            raise self.error
+        return Enclosure(self.value, self.value)
+
+
+@pytest.mark.parametrize(("value", "error", "says"), [
+    (10, InfiniteMomentError("infinite"), True), (3, InfiniteMomentError("infinite"), False),
+    (10, NotCertifiedError("too hard"), False), (2**101, NotCertifiedError("too hard"), True),
+])  # fmt: skip
+def test_where_the_search_ended_is_not_where_lengths_are_without_bound(value, error, says):
+    assert grows_on(_Ending(value, error), Fraction(3)) is says

@@ -29,6 +29,7 @@ _COARSE_DIGITS = 8
 _MOST_INTERVALS = 300
 _LEAST_WIDTH = Fraction(1, 2**20)  # of an interval, relative to its place
 APART = Fraction(1, 2**9)
+_CLOSER = 10  # halvings towards the limit of V
 _HUGE = 2**100  # values of V beyond which nobody looks
 
 
@@ -67,7 +68,7 @@ def _coarse(length_map: LengthMap) -> LengthMap:
 
 
 def _octaves(length_map: LengthMap, start: Fraction) -> list[Fraction]:
-    """The places between which the search begins: up to 2^20, or to where V is enclosed.
+    """The places between which the search begins: up to 2^20, or nearly to where V is enclosed.
 
     They are odd numbers, so that fixed points such as q = 1 lie between them.
     """
@@ -79,11 +80,45 @@ def _octaves(length_map: LengthMap, start: Fraction) -> list[Fraction]:
         except (NotCertifiedError, InfiniteMomentError):
             if following < 1:
                 raise
-            break
+            return ends + _up_to_the_limit(length_map, ends[-1], following)
         ends.append(following)
         if huge:
             break
     return ends
+
+
+def _up_to_the_limit(length_map: LengthMap, low: Fraction, high: Fraction) -> list[Fraction]:
+    """Places from where V is enclosed towards the limit beyond which it is not, by halving."""
+    places = []
+    for _ in range(_CLOSER):
+        middle = (low + high) / 2
+        try:
+            length_map.at(middle)
+        except (NotCertifiedError, InfiniteMomentError):
+            high = middle
+        else:
+            low = middle
+            places.append(middle)
+    return places
+
+
+def grows_on(length_map: LengthMap, end: Fraction) -> bool:
+    """Whether lengths that have come to ``end``, where the search ended, certainly grow on.
+
+    So they do, as far as anybody looks, from 2^20 and where V is huge. Elsewhere V is not enclosed
+    beyond: a little further it must be infinite, and before that at least √(end/q)·V(end) > q.
+    """
+    if end >= LARGEST or length_map.at(end).lower > _HUGE:
+        return True
+    beyond = end * (1 + Fraction(1, 2 ** (_CLOSER - 2)))
+    try:
+        length_map.at(beyond)
+    except InfiniteMomentError:
+        value = length_map.at(end).lower
+        return value * value * end > beyond**3
+    except NotCertifiedError:
+        return False
+    return False
 
 
 def guesses(length_map: LengthMap, lowest: Fraction, highest: Fraction) -> list[Fraction]:
