@@ -95,6 +95,14 @@ def test_mutations_reach_limits_and_indices_of_sums():
         assert wanted in found
 
 
+def test_no_sum_goes_up_to_the_square_of_a_width():
+    """As for widths that are scalars; what is summed may be squared."""
+    width = constants("width", 1, "width")
+    found = {other for _, other in changes(sum_over(i, width[1], c[i]))}
+    assert sum_over(i, width[1] ** 2, c[i]) not in found
+    assert {sum_over(i, width[1] + 1, c[i]), sum_over(i, width[1], c[i] ** 2)} <= found
+
+
 def test_a_variance_for_a_second_moment_is_proved_equivalent_where_the_mean_is_zero():
     derivation = derive("depth-product")
     mutant = next(

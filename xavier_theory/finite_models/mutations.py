@@ -103,7 +103,8 @@ def _inside(term: Basic) -> Iterator[Change]:
         if isinstance(term, Pow) and place == 1:
             continue  # exponents have their own mutation
         for change, other in _inside(child):
-            yield change, _with(term, place, other)
+            if not (isinstance(term, Binder) and place == 0 and change.endswith(" squared")):
+                yield change, _with(term, place, other)  # nobody sums up to a width's square
 
 
 def _with(term: Basic, place: int, child: Basic) -> Basic:
