@@ -161,3 +161,17 @@ def test_an_activation_of_ones_own_is_welcome_and_one_without_a_gain_is_refused(
 
 def test_gains_of_an_object_and_of_its_name_agree():
     assert gain(get_activation("gelu")) is gain("gelu")
+
+
+@pytest.mark.parametrize("given", [None, 3, 2.5, [1], b"tanh"])
+def test_what_is_no_activation_is_refused_in_words(given):
+    with pytest.raises(InvalidInputError, match="a name, a text in z, a sympy expression, a call"):
+        gain(given)
+
+
+def test_an_undefined_function_of_sympy_is_refused():
+    z = sympy.Symbol("z")
+    with pytest.raises(InvalidInputError, match="f"):
+        gain(sympy.Function("f")(z))
+    with pytest.raises(InvalidInputError, match="digits must be at least 1"):
+        gain("tanh").decimals(0)

@@ -206,7 +206,7 @@ def test_an_expression_takes_no_parameters_and_other_objects_are_refused():
         get_activation("z*tanh(z)", slope=1)
     with pytest.raises(InvalidInputError, match="only activations by name"):
         as_activation(np.tanh, slope=1)
-    with pytest.raises(UnknownNameError):
+    with pytest.raises(InvalidInputError, match="a name, a text in z"):
         as_activation(3)
 
 

@@ -182,13 +182,22 @@ def as_activation(given: Any, **parameters: float | Fraction) -> Activation:
         raise InvalidInputError("only activations by name take parameters")
     if isinstance(given, Node):
         return from_expression(given)
-    if type(given).__module__.split(".")[0] == "sympy" and hasattr(given, "free_symbols"):
+    if _is_of_sympy(given):
         from xavier_theory.activations.expressions.sympy_bridge import from_sympy
 
         return from_expression(from_sympy(given), str(given)[:400])
     if callable(given):
         return _from_callable(given)
-    return get_activation(given)
+    raise InvalidInputError(
+        "an activation is a name, a text in z, a sympy expression, a callable or an Activation; "
+        f"got {given!r:.60}"
+    )
+
+
+def _is_of_sympy(given: Any) -> bool:
+    """Without importing sympy; an undefined function of sympy has a class without a module."""
+    modules = (getattr(base, "__module__", None) or "" for base in type(given).__mro__)
+    return hasattr(given, "free_symbols") and any(m.split(".")[0] == "sympy" for m in modules)
 
 
 def _from_callable(function: Callable[..., Any]) -> Activation:

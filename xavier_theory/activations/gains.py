@@ -97,7 +97,7 @@ class Gain:
         """The gain to ``digits`` significant digits; only where it is certified."""
         if self.enclosure is None:
             raise NotCertifiedError(f"the gain of {self.activation} is an estimate: {self.reason}")
-        places = self.enclosure.places(digits)
+        places = self.enclosure.places(positive_integer(digits, "digits"))
         return Decimals(self.enclosure.decimal(places), *self.enclosure.decimals(places))
 
     @property

@@ -137,7 +137,10 @@ def power(base: Node, exponent: int | Fraction) -> Node:
         folded = _number_power(base.value, rational)
         return Power(base, rational) if folded is None else folded
     if abs(rational) > MOST_EXPONENT or rational.denominator > MOST_EXPONENT:
-        raise InvalidInputError(f"an exponent must be at most {MOST_EXPONENT}, got {rational}")
+        raise InvalidInputError(
+            f"an exponent must be at most {MOST_EXPONENT}, and so must its multiples in moments; "
+            f"got {rational}"
+        )
     if isinstance(base, Apply) and base.function == "exp":
         return apply("exp", multiply(number(rational), base.argument))
     whole = isinstance(base, Power) and base.exponent.denominator == rational.denominator == 1
