@@ -70,3 +70,13 @@ def test_cited_theorems_are_linked_with_the_step() -> None:
 )
 def test_lists_in_words(parts: list[str], text: str) -> None:
     assert joined(parts) == text
+
+
+def test_cases_of_a_step_name_0_apart() -> None:
+    """At 0 a step is 0, as for negative numbers; without one both closed cases are enough."""
+    derivation = derive("homogeneous-activation")
+    cases = [step for step in derivation.steps if step.rule == "sign_cases"]
+    texts = [rule_text(step, Citations(derivation)) for step in cases]
+    for step, text in zip(cases, texts, strict=True):
+        assert ("equal to 0" in text) == ("unit-step" in step.text)
+    assert 0 < sum("equal to 0" in text for text in texts) < len(texts)

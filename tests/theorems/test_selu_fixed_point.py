@@ -35,6 +35,9 @@ def test_its_assumptions() -> None:
         "the_layer_keeps_the_second_moment",
     ]
     assert further_names(found, "mean") == ["the_steepness_balances"]
+    assert further_names(found, "length_slope") == ["the_length_map_has_the_slope"]
+    slopes = ["the_steepness_balances", "the_mean_map_has_the_slope"]
+    assert further_names(found, "mean_slope") == slopes
     for result in ("mean_of_any", "second_moment_of_any"):
         rests_on = {a.name for a in found.results[result].assumptions}
         assert rests_on == {"z_is_standard_normal"}

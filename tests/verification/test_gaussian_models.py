@@ -18,7 +18,7 @@ from xavier_theory.symbolic.assumptions import (
 )
 from xavier_theory.symbolic.judgements import Context
 from xavier_theory.symbolic.lemmas import LEMMAS
-from xavier_theory.symbolic.terms import E, random_variable, relu, scalar
+from xavier_theory.symbolic.terms import E, random_variable, relu, scalar, unit_step
 from xavier_theory.verification.continuous import NoValueError, holds, value
 from xavier_theory.verification.gaussian_lemmas import holds_for_functions
 from xavier_theory.verification.gaussian_models import GaussianModel, gaussian_models, model_of
@@ -118,3 +118,21 @@ def test_a_lemma_holds_and_a_wrong_one_does_not(name: str) -> None:
     lemma = LEMMAS[name]
     assert holds_for_functions(lemma) is True
     assert holds_for_functions(lemma, Rational(1, 10**12)) is False
+
+
+def test_the_slope_of_a_mean_without_a_closed_form_is_a_certified_mean() -> None:
+    """d/dq E exp(−relu(√q A)) at q = 1 is −E[A exp(−A); A > 0]/2 = −(1/√(2π) − T)/2."""
+    given = (derivative("slope", E(exp(-relu(sqrt(q) * A))), slope(q), q),)
+    model = model_of(given, (A,), {}, {})
+    tail = exp(Rational(1, 2)) * (1 - sympy.erf(1 / sqrt(2))) / 2
+    with precision():
+        expected = -(1 / sqrt(2 * sympy.pi) - tail) / 2
+        assert equal(value(slope(1), model), value(expected, model)) is True
+        assert equal(value(slope(2), model), value(expected, model)) is False
+        assert equal(value(slope(-1), model), exact(1)) is True
+
+
+def test_no_slope_is_known_of_a_mean_with_a_jump() -> None:
+    given = (derivative("slope", E(exp(A) * unit_step(sqrt(q) * A - 1)), slope(q), q),)
+    with pytest.raises(NoValueError, match="no derivative is known"):
+        model_of(given, (A,), {}, {})

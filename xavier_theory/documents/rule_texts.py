@@ -14,7 +14,7 @@ import sympy
 from xavier_theory.documents.assumptions import phrase
 from xavier_theory.documents.citations import Citations, joined
 from xavier_theory.symbolic.judgements import Step
-from xavier_theory.symbolic.terms import Family, ProductOver, scalar
+from xavier_theory.symbolic.terms import Family, ProductOver, scalar, unit_step
 
 Text = Callable[[Step, Citations], str]
 
@@ -140,8 +140,11 @@ def _symmetry(step: Step, citations: Citations) -> str:
 
 
 def _sign_cases(step: Step, citations: Citations) -> str:
-    on = citations.style.term(step.arguments["on"])
-    return f"Algebra, for {on} at least 0 and for {on} at most 0"
+    on = step.arguments["on"]
+    shown = citations.style.term(on)
+    if step.formula.has(unit_step(on), unit_step(-on)):
+        return f"Algebra, for {shown} above 0, equal to 0 and below 0"
+    return f"Algebra, for {shown} at least 0 and for {shown} at most 0"
 
 
 def _same_sign(step: Step, citations: Citations) -> str:

@@ -10,7 +10,7 @@ by Var(W) = 1/n, without any gain. The fixed point is stable: there the length m
 
     V'(1) = (E[Z² SELU(Z)²] − E[SELU(Z)²])/2 = 0.7826…    (`gain-stability`, σ_w² = q = 1),
 
-and the mean of SELU(√q Z) the slope E[SELU(Z) (Z² − 1)]/2 = 0.0888… in q.
+and the mean of SELU(√q Z) the slope M'(1) = E[SELU(Z) (Z² − 1)]/2 = 0.0888… in q.
 
 Assumptions: Z is standard normal; α and λ solve the two equations; n Var(W) E[SELU(Z)²], to which
 `general-gain` multiplies a second moment of 1, is 1.
@@ -20,7 +20,7 @@ Plan of the proof, with R = relu(Z)
 2. SELU(Z) = λ (relu(Z) + α (exp(−relu(−Z)) − 1)): the mean, by linearity.
 3. SELU(Z)² = λ² (relu(Z)² + α² (1 − exp(−relu(−Z)))²) by cases of sign: the second moment.
 4. Likewise with a factor Z²; E[Z² relu(Z)²] = 3 E[relu(Z)²] by `gain-stability`.
-5. Put the equations of α and λ in.
+5. Put the equations of α and λ in; V' by `gain-stability`, M' by the law of √q Z (cited).
 
 Sources: Klambauer et al. (2017), "Self-normalizing neural networks", eq. (2) and (14) for SELU and
 its constants, Theorem 1 and its proof for the stability.
@@ -31,13 +31,14 @@ from __future__ import annotations
 from typing import Any
 
 import sympy
-from sympy import Integer, Rational, erf, exp, pi, sqrt
+from sympy import Function, Integer, Rational, erf, exp, pi, sqrt
 
-from xavier_theory.symbolic.assumptions import equation, law
+from xavier_theory.symbolic.assumptions import derivative, equation, law
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step
 from xavier_theory.symbolic.terms import E, Var, random_variable, relu, scalar
 from xavier_theory.theorems import derive as derived
+from xavier_theory.theorems.gain_stability import map_slope, p_, x
 from xavier_theory.theorems.statement import Experiment, Statement
 from xavier_theory.theorems.symbols import fan_in, weight_variance
 
@@ -76,6 +77,7 @@ STATEMENT = Statement(
 
 Z = random_variable("Z")
 scale, steepness = scalar("outer_scale", "positive"), scalar("steepness", "positive")
+mean_map_slope = Function("dM", real=True)
 below = exp(-relu(-Z))
 half, peak = Rational(1, 2), 1 / sqrt(2 * pi)
 
@@ -103,6 +105,8 @@ CONTEXT = Context(
         equation(
             "the_layer_keeps_the_second_moment", fan_in * weight_variance * E(selu(Z) ** 2), 1
         ),
+        derivative("the_length_map_has_the_slope", E(selu(sqrt(p_) * Z) ** 2), map_slope(p_), p_),
+        derivative("the_mean_map_has_the_slope", E(selu(sqrt(p_) * Z)), mean_map_slope(p_), p_),
     )
 )
 
@@ -171,7 +175,7 @@ def _variance(p: Proof, centred: Step, one: Step) -> Step:
 
 
 def _length_slope(p: Proof, one: Step) -> Step:
-    """(E[Z² SELU(Z)²] − E[SELU(Z)²])/2: V'(1) at σ_w² = 1, by `gain-stability`."""
+    """V'(1) = (E[Z² SELU(Z)²] − E[SELU(Z)²])/2 at σ_w² = 1, by `gain-stability`."""
     parts = scale**2 * (Z**2 * relu(Z) ** 2 + steepness**2 * relu(-Z) ** 2 * (1 - below) ** 2)
     chain = _by_cases(p, Z**2 * selu(Z) ** 2, parts)
     numbers = {"right_slope": 1, "left_slope": 0, "second_moment": 1}
@@ -179,12 +183,19 @@ def _length_slope(p: Proof, one: Step) -> Step:
     for power, s in ((2, 0), (2, 1), (2, 2)):
         chain = chain.by(_mirrored(p, power, s))
     weighted = chain.by(_half_line(p, 2, 0)).algebra(scale**2 * WEIGHTED).step
-    slope = p.congruence((weighted.left - one.left) / 2, one)
-    return p.chain(slope).by(weighted).step
+    slope = p.theorem(
+        derived("gain-stability"),
+        "any_scale",
+        {"weight_scale": 1, "second_moment": 1},
+        functions={"phi": (x, selu(x))},
+    )
+    return p.chain(slope).by(weighted).by(one).step
 
 
 def _mean_slope(p: Proof, centred: Step) -> Step:
-    """E[SELU(Z) (Z² − 1)]/2, the derivative of E[SELU(√q Z)] at q = 1."""
+    """The derivative of E[SELU(√q Z)] at q = 1: E[SELU(Z) (Z² − 1)]/2 (cited)."""
+    functions = {"f": (x, selu(x)), "dm": (x, mean_map_slope(x))}
+    slope = p.cite("gaussian-scale-derivative", {"q": 1}, {"Z": (Z,)}, functions)
     parts = scale * (relu(Z) ** 3 + steepness * relu(-Z) ** 2 * (below - 1))
     chain = _by_cases(p, Z**2 * selu(Z), parts).by(_half_line(p, 3, 0))
     weighted = chain.by(_mirrored(p, 2, 0)).by(_mirrored(p, 2, 1)).algebra(scale * TILTED).step
@@ -192,10 +203,10 @@ def _mean_slope(p: Proof, centred: Step) -> Step:
     written = [p.expectation_is_linear(t) for t in (inside, weighted.left, centred.left)]
     return p.linear_combination(
         "=",
-        inside / 2,
+        slope.left,
         scale * TILTED / 2,
-        [*written, weighted, centred],
-        [half, -half, half, half, -half],
+        [slope, *written, weighted, centred],
+        [1, half, -half, half, half, -half],
     )
 
 

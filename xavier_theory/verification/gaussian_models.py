@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from math import prod
 from typing import Any
 
@@ -41,6 +41,7 @@ from xavier_theory.symbolic.terms import (
 )
 from xavier_theory.verification.continuous import NoValueError, value
 from xavier_theory.verification.gaussian_kinks import KINKED, mean_with_kinks
+from xavier_theory.verification.slopes import SlopeOfMean, slope_of_closed, slope_of_mean
 
 __all__ = ["GaussianModel", "gaussian_models", "model_of"]
 
@@ -113,10 +114,11 @@ class _Nothing:
 _NOTHING = _Nothing({})
 
 
-def _applied(meaning: Lambda) -> Callable[..., Number]:
+def _applied(meaning: Lambda | SlopeOfMean) -> Callable[..., Number]:
     def function(*arguments: Number) -> Number:
         rationals = [Rational(int(a.p), int(a.q)) for a in arguments]  # a ball has no p: refused
-        return value(meaning(*rationals), _NOTHING)
+        found = meaning(*rationals)
+        return value(found, _NOTHING) if isinstance(found, Basic) else found
 
     return function
 
@@ -227,26 +229,16 @@ def model_of(
             term, slope = assumption.at(at)
             name = slope.func.__name__
             if isinstance(slope, AppliedUndef) and slope.args == (at,) and name not in known:
-                closed = _closed(term, known, members).xreplace(given)
-                slope_there = _differentiated(closed, at).xreplace({at: _x})
-                known[name] = Lambda(_x, _only_in(assumption.domains[0], slope_there))
+                try:
+                    closed = _closed(term, known, members).xreplace(given)
+                except NoValueError:
+                    if not isinstance(term, E):
+                        raise
+                    inside = plain(term.args[0], known, members).xreplace(given)
+                    known[name] = slope_of_mean(inside, at, partial(mean, members=members))
+                else:
+                    known[name] = slope_of_closed(closed, at)
     return GaussianModel(given, known, members, ties)
-
-
-def _differentiated(closed: sympy.Expr, at: Symbol) -> sympy.Expr:
-    """The derivative, in a form that has a value wherever it exists."""
-    if closed.has(sympy.acos):  # of a pair of rectifiers: 1/√(1 − c²) drops out, also at c = 1
-        return sympy.simplify(sympy.diff(closed, at))
-    return sympy.cancel(sympy.diff(sympy.cancel(closed), at))
-
-
-def _only_in(domain: str, slope: sympy.Expr) -> sympy.Expr:
-    """``slope`` in the domain of the variable; elsewhere any number will do, for nothing is said.
-
-    The slopes that theorems speak of are not 1 by chance.
-    """
-    inside = {"positive": _x > 0, "nonnegative": _x >= 0}.get(domain, sympy.true)
-    return sympy.Piecewise((slope, inside), (1, True))
 
 
 def _unknown(assumption: Assumption) -> Symbol | None:
