@@ -88,15 +88,25 @@ def table(stored: dict[str, Records]) -> str:
 
 
 def _named(stored: dict[str, Records], kinds: Iterable[str]) -> str:
-    """The mutants of these kinds by name, with the reason."""
-    rows = [
-        [f"`{name}.{item['mutant']}`", f"{item['kind']}: {item['detail']}"]
-        for name, found in stored.items()
-        for kind in kinds
-        for item in found
-        if item["kind"] == kind
-    ]
-    return _rows(["mutant", "why"], rows, "| --- | --- |")
+    """The mutants of these kinds by name with the reason, folded theorem by theorem."""
+    folds = []
+    for name, found in stored.items():
+        chosen = [item for kind in kinds for item in found if item["kind"] == kind]
+        if chosen:
+            folds.append(_fold(name, chosen))
+    return "\n\n".join(folds) or "None."
+
+
+def _fold(theorem: str, items: Records) -> str:
+    """Mutants of one theorem behind its name, each reason once."""
+    reasons: dict[str, list[str]] = {}
+    for item in items:
+        formula = item["kind"] == "implied"
+        reason = f"{item['kind']}: " + (f"`{item['detail']}`" if formula else item["detail"])
+        reasons.setdefault(reason, []).append(f"- `{item['mutant']}`")
+    parts = ["\n".join([f"{reason}", "", *mutants]) for reason, mutants in reasons.items()]
+    summary = f"<details>\n<summary>{theorem}: {len(items)}</summary>"
+    return "\n\n".join([summary, *parts, "</details>"])
 
 
 def _rows(head: Sequence[str], rows: Iterable[Sequence[str]], rule: str) -> str:
