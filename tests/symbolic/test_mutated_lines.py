@@ -8,11 +8,12 @@ from xavier_theory.symbolic.assumptions import EVERY, equation, uncorrelated
 from xavier_theory.symbolic.assumptions import finite_moment as moment
 from xavier_theory.symbolic.binding import build, loose_entries, shift, sum_except, sum_over
 from xavier_theory.symbolic.certificates import write
-from xavier_theory.symbolic.derivations import Proof
+from xavier_theory.symbolic.derivations import PredictionError, Proof
 from xavier_theory.symbolic.errors import IllFormedTermError, KernelError
 from xavier_theory.symbolic.judgements import Context, define
 from xavier_theory.symbolic.matching import match
 from xavier_theory.symbolic.rules import RULES
+from xavier_theory.symbolic.signs import sign_level
 from xavier_theory.symbolic.terms import (
     Bound,
     E,
@@ -122,6 +123,23 @@ def test_indices_that_must_differ_do_where_they_are_so_or_are_assumed_to_be():
     assert not _conditions_hold(declared, [i + 1, j], declared, fresh)
     assert not _conditions_hold(declared, [2 * i, i + j + 1], declared, fresh)
     assert not _conditions_hold(declared, [i + 1, j + 1], anywhere, fresh)
+
+
+def test_powers_of_what_is_not_negative_are_not_negative():
+    """0 to a positive power is 0; 1/q is >= 0 wherever it is a number; 0 to any power is none."""
+    q, positive = scalar("q", "nonnegative"), scalar("p", "positive")
+    assert sign_level(q**positive) == sign_level(1 / q) == 1
+    assert sign_level(positive**x) == 2
+    assert sign_level(q**x) == sign_level(q**-3) == sign_level(x**positive) == 0
+
+
+def test_predict_takes_what_is_not_negative_and_nothing_else():
+    rest = {"mean_x": 1, "mean_y": 1, "variance_y": 1}
+    derivation = derive("product-variance")
+    for variance, product in ((0, 1), (0.5, 2)):
+        assert derivation.predict(variance_x=variance, **rest) == product
+    with pytest.raises(PredictionError, match="variance_x must be >= 0"):
+        derivation.predict(variance_x=-0.5, **rest)
 
 
 def test_a_layer_is_a_superscript_of_families_with_samples_too():
