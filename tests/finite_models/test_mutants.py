@@ -93,6 +93,10 @@ def test_mutations_reach_limits_and_indices_of_sums():
     found = [other for _, other in changes(sum_over(i, n, c[i]))]
     for wanted in (sum_over(i, n + 1, c[i]), sum_over(i, n - 1, c[i]), sum_over(i, n, c[i + 1])):
         assert wanted in found
+    width = constants("width", 1, "width")
+    found = [other for _, other in changes(sum_over(i, width[1], c[i]))]
+    assert sum_over(i, width[1] - 1, c[i]) in found
+    assert sum_over(i, width[1] ** 2, c[i]) not in found
 
 
 def test_no_sum_goes_up_to_the_square_of_a_width():
