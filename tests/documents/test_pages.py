@@ -21,6 +21,9 @@ from xavier_theory.theorems import derive, theorem_module, theorems
 NAME = "product-variance"
 
 
+pytestmark = pytest.mark.xdist_group("pages")
+
+
 @pytest.fixture(scope="module")
 def pages() -> dict[str, str]:
     return all_pages(report_for())

@@ -20,6 +20,7 @@ from xavier_theory.verification import Check, Report, verify
 from xavier_theory.verification.budget import TOTAL, part_share
 from xavier_theory.verification.run import verify_theorem
 
+pytestmark = pytest.mark.xdist_group("whole run")  # which takes a minute: one worker has it
 CHEAP = ["product-variance", "backward-variance", "weight-laws"]
 
 
