@@ -114,3 +114,12 @@ def test_bad_sizes_are_refused(width, depth) -> None:
 def test_a_length_map_that_leaves_the_floats_is_refused() -> None:
     with pytest.raises(InvalidInputError, match=r"layer|float"):
         sample_networks(5, 400, "softplus", 1e6)
+
+
+@pytest.mark.parametrize("name", ["step", "sign"])
+def test_jumps_alone_have_signals_and_no_gradients(name) -> None:
+    assert sample_networks(30, 3, name).layers[-1].predicted == pytest.approx(
+        0.5 if name == "step" else 1
+    )
+    with pytest.raises(InvalidInputError, match="no gradient comes through"):
+        sample_networks(30, 3, name, backward=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xavier_theory.documents.assumptions import sentence
 from xavier_theory.documents.citations import Citations
+from xavier_theory.documents.plain_assumptions import plain_assumption
 from xavier_theory.documents.plain_text import plain_step
 from xavier_theory.documents.rule_texts import rule_text
 from xavier_theory.documents.styles import PlainStyle
@@ -20,9 +21,12 @@ def plain_steps(derivation: Derivation) -> list[tuple[int, str, str]]:
 
 
 def outline(derivation: Derivation) -> list[str]:
-    """The assumptions of the conclusion, with labels: ``A1 Weights have zero mean``."""
+    """The assumptions of the conclusion, with labels and what each says.
+
+    For example ``A1 Weights have zero mean: E(W[i, j]) = 0 for all i, j``.
+    """
     citations = Citations(derivation, PlainStyle())
     return [
-        f"{citations.label(assumption)} {sentence(assumption)}"
+        f"{citations.label(assumption)} {sentence(assumption)}: {plain_assumption(assumption)}"
         for assumption in derivation.assumptions
     ]

@@ -168,6 +168,11 @@ def sample_networks(
     known = get_activation(activation)
     units, layers = positive_integer(width, "width"), positive_integer(depth, "depth")
     scale = weight_scale(init, known)
+    if backward and not float(backward_factor(known, 1.0, scale)) > 0:
+        raise InvalidInputError(
+            f"the derivative of {known.name} is 0 wherever there is one, so that no gradient comes "
+            "through: sample it without the backward pass"
+        )
     weights = _ORTHOGONAL if init == _ORTHOGONAL else law
     run = sample_moments(
         (units,) * (layers + 1),
@@ -181,7 +186,7 @@ def sample_networks(
         progress=progress,
     )
     exact = _log_factor(known, scale, units) if weights == "normal" else None
-    predicted = _predicted(known, scale, units, layers)
+    predicted = _predicted(known, scale, units, layers, backward)
     rows = _rows(run, units, predicted, exact, weights != _ORTHOGONAL)
     return NetworkSample(
         known.name, str(init), scale, weights, run.sampler, seed, run.requested,
@@ -198,7 +203,9 @@ class _Prediction:
     gradient: NDArray[np.float64]
 
 
-def _predicted(activation: Activation, scale: float, width: int, depth: int) -> _Prediction:
+def _predicted(
+    activation: Activation, scale: float, width: int, depth: int, backward: bool
+) -> _Prediction:
     signal, spread, factors = np.zeros(depth + 1), np.zeros(depth + 1), np.zeros(depth + 1)
     if activation.homogeneous:
         moment = float(activation_moment(activation, 1.0))
@@ -218,7 +225,8 @@ def _predicted(activation: Activation, scale: float, width: int, depth: int) -> 
         inherited = (_elasticity(activation, q) / moment) ** 2 * spread[layer - 1]
         spread[layer] = (fourth / moment**2 - 1) / width + inherited
         signal[layer] = math.log(moment)
-        factors[layer] = math.log(float(backward_factor(activation, q, scale)))
+        if backward:
+            factors[layer] = math.log(float(backward_factor(activation, q, scale)))
     return _Prediction(signal, np.log1p(spread), np.append(np.cumsum(factors[:0:-1])[::-1], 0.0))
 
 

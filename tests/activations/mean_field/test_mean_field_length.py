@@ -183,3 +183,12 @@ class _Ending:
 ])  # fmt: skip
 def test_where_the_search_ended_is_not_where_lengths_are_without_bound(value, error, says):
     assert grows_on(_Ending(value, error), Fraction(3)) is says
+
+
+def test_bounded_activations_have_a_fixed_point_however_large_the_weights():
+    """V(q) = σ_w² (1 − e^(−2q))/2 for sin; V(q) <= σ_w² for tanh."""
+    assert phase("sin", 2000**2).fixed_point.q.contains(Fraction(2000**2, 2))
+    found = phase("tanh", 2000**2)
+    assert found.name == "chaotic"
+    assert found.fixed_point.q.upper < 2000**2
+    assert phase("gelu", 4).name == "unbounded"

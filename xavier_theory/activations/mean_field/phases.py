@@ -37,7 +37,7 @@ from xavier_theory.activations.mean_field.fixed_points import (
     fixed_points,
 )
 from xavier_theory.activations.mean_field.length import LengthMap, length_map_of
-from xavier_theory.activations.mean_field.search import grows_on
+from xavier_theory.activations.mean_field.search import LARGEST, grows_on
 from xavier_theory.activations.mean_field.shapes import homogeneous_slopes
 from xavier_theory.errors import InvalidInputError
 
@@ -190,6 +190,8 @@ def _phase(length_map: LengthMap, start: Fraction) -> Phase:
             reason = f"V(q) > q from q = {float(start):g} to {float(end):g}"
             if not grows_on(length_map, end):
                 name, reason = UNKNOWN, f"{reason}, and beyond that V could not be enclosed"
+            elif end >= LARGEST:
+                reason = f"{reason}, and at 2^40"
         return Phase(length_map, start, name, found, None, None, None, reason or "V(q) > q")
     factor = _factor(length_map, point)
     name, why = _name(length_map, point, factor)

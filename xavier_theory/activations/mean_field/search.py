@@ -25,6 +25,7 @@ from xavier_theory.activations.quadrature import QuadratureError
 from xavier_theory.errors import InvalidInputError
 
 LARGEST = Fraction(2**20)
+FARTHEST = Fraction(2**40)  # the largest variance of which moments are enclosed
 _COARSE_DIGITS = 8
 _MOST_INTERVALS = 300
 _LEAST_WIDTH = Fraction(1, 2**20)  # of an interval, relative to its place
@@ -70,11 +71,14 @@ def _coarse(length_map: LengthMap) -> LengthMap:
 def _octaves(length_map: LengthMap, start: Fraction) -> list[Fraction]:
     """The places between which the search begins: up to 2^20, or nearly to where V is enclosed.
 
-    They are odd numbers, so that fixed points such as q = 1 lie between them.
+    Further, up to a place where V(q) < q, if V(q) < q at 2^40: then there is a fixed point. They
+    are odd numbers, so that fixed points such as q = 1 lie between them.
     """
     ends = [start]
-    while ends[-1] < LARGEST:
-        following = min(ends[-1] * Fraction(203, 101), LARGEST)
+    while ends[-1] < LARGEST or _stops_later(length_map, ends[-1]):
+        following = ends[-1] * Fraction(203, 101)
+        if ends[-1] < LARGEST:
+            following = min(following, LARGEST)
         try:
             huge = length_map.at(following).lower > _HUGE
         except (NotCertifiedError, InfiniteMomentError):
@@ -85,6 +89,15 @@ def _octaves(length_map: LengthMap, start: Fraction) -> list[Fraction]:
         if huge:
             break
     return ends
+
+
+def _stops_later(length_map: LengthMap, end: Fraction) -> bool:
+    """Whether V(q) > q at ``end``, as it seems, but certainly not at 2^40."""
+    try:
+        far = length_map.at(FARTHEST)
+        return end < FARTHEST and far.upper < FARTHEST and length_map.at(end).upper >= end
+    except (NotCertifiedError, InfiniteMomentError):
+        return False
 
 
 def _up_to_the_limit(length_map: LengthMap, low: Fraction, high: Fraction) -> list[Fraction]:
@@ -105,11 +118,17 @@ def _up_to_the_limit(length_map: LengthMap, low: Fraction, high: Fraction) -> li
 def grows_on(length_map: LengthMap, end: Fraction) -> bool:
     """Whether lengths that have come to ``end``, where the search ended, certainly grow on.
 
-    So they do, as far as anybody looks, from 2^20 and where V is huge. Elsewhere V is not enclosed
-    beyond: a little further it must be infinite, and before that at least √(end/q)·V(end) > q.
+    So they do, as far as anybody looks, where V is huge, and from 2^20 if V(q) > q at 2^40 as well.
+    Elsewhere V is not enclosed beyond: a little further it must be infinite, and before that at
+    least √(end/q)·V(end) > q.
     """
-    if end >= LARGEST or length_map.at(end).lower > _HUGE:
+    if length_map.at(end).lower > _HUGE:
         return True
+    if end >= LARGEST:
+        try:
+            return length_map.at(FARTHEST).lower > FARTHEST
+        except (NotCertifiedError, InfiniteMomentError):
+            return False
     beyond = end * (1 + Fraction(1, 2 ** (_CLOSER - 2)))
     try:
         length_map.at(beyond)
