@@ -91,6 +91,13 @@ _ARGUMENTS = {"derivative": ("real", "positive", "nonnegative"), "primitive": ("
 """Where the variable of a function and its slope may range, by kind."""
 
 
+def _has_stray_every(term: Basic) -> bool:
+    """Whether ``EVERY`` is anything but the whole index of a member."""
+    if isinstance(term, Entry):
+        return any(index != EVERY and index.has(EVERY) for index in term.indices)
+    return term == EVERY or any(map(_has_stray_every, term.args))
+
+
 @dataclass(frozen=True)
 class Assumption:
     """A named assumption; make it with the functions of this module.
@@ -152,6 +159,13 @@ class Assumption:
             )
         if self.kind == "law":
             self._require_law()
+        values = [scalar(f"_v{place}", domain) for place, domain in enumerate(self.domains)]
+        values += [scalar("_v_at")] * (loose - count)
+        for group in self.groups:
+            for term in group:
+                well_formed(instantiate(term, *values))
+                if _has_stray_every(term):
+                    raise IllFormedTermError(f"{self.name}: all values are meant of an index only")
 
     def _require_law(self) -> None:
         """Refuse parameters that the law cannot have; nothing follows from another law."""

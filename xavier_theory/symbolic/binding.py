@@ -195,7 +195,7 @@ def fresh_index(*terms: Basic) -> Symbol:
     for name in (*INDEX_NAMES, *(f"j{number}" for number in range(1, 1000))):
         if name not in taken:
             return scalar(name, "width")
-    raise RuntimeError("more than a thousand nested sums")
+    raise IllFormedTermError("more than a thousand names of indices")
 
 
 def _whole(body: Any) -> Basic:

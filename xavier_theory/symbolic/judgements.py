@@ -118,7 +118,7 @@ def _require_number(definition: Definition) -> None:
     if not is_closed(body, len(definition.domains)) or EVERY in body.free_symbols:
         raise IllFormedTermError(f"the body of the definition {name} has an index that it lacks")
     values = [scalar(f"_v{place}", domain) for place, domain in enumerate(definition.domains)]
-    opened = instantiate(body, *values)
+    opened = well_formed(instantiate(body, *values))
     if not in_domain(opened, family.domain):
         raise IllFormedTermError(
             f"the definition {name}: {opened} is not plainly a {family.domain} number, as {family} "

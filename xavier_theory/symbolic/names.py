@@ -28,7 +28,7 @@ def require_name(name: str) -> str:
 
 def require_shown(name: str) -> None:
     """Refuse what cannot be shown on one line, such as a command to a terminal."""
-    if not name.isprintable():
+    if not name.isprintable() or not name.strip():
         raise IllFormedTermError(f"{name!r} cannot be shown on one line")
 
 

@@ -124,11 +124,13 @@ def _plainly_real(term: Basic) -> bool | None:
     """What sympy may know of a number made of others: True if it is plainly real, else nothing.
 
     Told that the mean of a root is real, it would take the root of its square for its absolute
-    value, and x = |x| would follow.
+    value, and x = |x| would follow. Nothing is known of an open term: what its loose indices stand
+    for may be any number.
     """
+    from xavier_theory.symbolic.binding import is_closed
     from xavier_theory.symbolic.signs import is_real
 
-    return True if is_real(term) else None
+    return True if is_closed(term) and is_real(term) else None
 
 
 class Entry(_Real):

@@ -20,6 +20,7 @@ from xavier_theory.symbolic.assumptions import (
     finite_moment,
     law,
     minimises,
+    positive,
     zero_mean,
 )
 from xavier_theory.symbolic.derivations import Proof
@@ -87,6 +88,13 @@ def a_random_constant() -> Step:
     linear = call(context, "expectation_is_linear", E(F * a[2]))
     defined_ = call(context, "definition", "F")
     return call(context, "rewrite", call(context, "rewrite", linear, defined_), defined_, "left")
+
+
+def of_all_widths() -> Step:
+    nought = constants("nought", 0)()
+    context = Context((positive("made", EVERY),), (define("it is 0", nought, Integer(0)),))
+    zero = call(context, "definition", "it is 0")
+    return call(context, "linear_combination", "=", Integer(1), Integer(0), [zero], [1 / nought])
 
 
 def of_equal_indices() -> Step:
@@ -216,6 +224,8 @@ CONTEXT_ROWS = {
         derivative("made", X * t, X, t),)), "no lemma asks for the derivative of a random term"),
     "Assumption._require_sound_parts:8b": Row(WORDS, lambda: Context((
         derivative("made", f[i], 1, i),)), "nothing is differentiated in a whole number"),
+    "Assumption._require_sound_parts:9": Row(WORDS, of_all_widths,
+        "all widths are positive, and matched as an index 0 would be one of them"),
     "Assumption._require_law:1": Row(NOTHING, lambda: call(
         Context((law("made", "gaussian", [X], []),)), "symmetry", E(X), X)),
     "Assumption._require_law:2a": Row(WORDS, lambda: call(

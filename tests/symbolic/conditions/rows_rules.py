@@ -6,7 +6,7 @@ from collections import deque
 from typing import Any
 
 import sympy
-from sympy import Abs, Integer, Rational, log
+from sympy import Abs, Integer, Rational, exp, log
 
 from tests.symbolic.conditions.rows import (
     ELSEWHERE,
@@ -15,6 +15,7 @@ from tests.symbolic.conditions.rows import (
     LIMIT,
     NOTHING,
     TRUE,
+    WORDS,
     Row,
     call,
 )
@@ -94,6 +95,14 @@ def association(first: Any, second: Any, *slopes: Step, at: Any = X) -> Step:
 
 def with_a_pole(context: Context, at: Any) -> Step:
     return call(context, "moment_by_antiderivative", "uniform", at**-2, -1 / (2 * at), at)
+
+
+def captured_by_a_mean() -> Step:
+    c = scalar("c", "positive")
+    mean = E(exp(t + Y))
+    tilted = density("tilted", X, t, c / mean, Integer(0), Integer(1))
+    context = Context((tilted, positive("mean", mean, t)))
+    return call(context, "moment_by_antiderivative", "tilted", mean, c * t, t)
 
 
 def a_new_rule() -> Step:
@@ -200,6 +209,8 @@ ANALYSIS = {
         "moment_by_antiderivative", "parametric", 1, t**2 / 4, t), at={t: 1}, law=FLAT),
     "moment_by_antiderivative:3": Row(FALSE, lambda: do(
         "moment_by_antiderivative", "uniform", t, t, t), at={}, law=FLAT),
+    "moment_by_antiderivative:4": Row(WORDS, captured_by_a_mean,
+        "with Y = -X and a density that falls like exp(-t) the mean is 1, and c is 1.08"),
     "stationarity:1": Row(FALSE, lambda: do("stationarity", "square")),
 }  # fmt: skip
 

@@ -214,7 +214,9 @@ ROWS = {
         TRUE, lambda: nonnegative(scalar("\N{CYRILLIC SMALL LETTER ES}") ** 2), "it looks like c"),
     "names.py:require_name:1b": Row(
         TRUE, lambda: nonnegative(scalar("x\n0 = 1") ** 2), "it reads as 0 = 1"),
-    "names.py:require_shown:1": Row(
+    "names.py:require_shown:1b": Row(
+        TRUE, lambda: call(EMPTY, "suppose", equation(" ", x, y)), "it has no name to go by"),
+    "names.py:require_shown:1a": Row(
         TRUE, lambda: call(EMPTY, "suppose", equation("so\n0 = 1", x, y)), "it reads as 0 = 1"),
     "names.py:vocabulary:1": Row(TRUE, two_of_one_name, "it reads as x + x = x"),
     "terms.py:Entry.__new__:1a": Row(NOTHING, lambda: nonnegative(Entry(x, i) ** 2)),

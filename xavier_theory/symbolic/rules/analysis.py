@@ -157,6 +157,8 @@ def moment_by_antiderivative(
         raise refuse(
             "moment_by_antiderivative", f"{antiderivative} is no antiderivative of the integrand"
         )
+    if any(at in operator.free_symbols for operator in integrand.atoms(E, Var, Cov)):
+        raise refuse("moment_by_antiderivative", f"{member} would be captured in {integrand}")
     ends = [substitute(antiderivative, {at: end}) for end in (upper, lower)]
     return Inferred(
         "=", E(substitute(integrand, {at: member})), ends[0] - ends[1], used | {assumption}
