@@ -8,8 +8,10 @@ import pytest
 
 from xavier_theory.documents.citations import Citations, joined
 from xavier_theory.documents.outline import outline, plain_steps
+from xavier_theory.documents.plain_assumptions import _BODIES, plain_assumption
 from xavier_theory.documents.rule_texts import RULE_TEXTS, rule_text
 from xavier_theory.documents.steps import step_paragraphs
+from xavier_theory.symbolic.assumptions import KINDS
 from xavier_theory.symbolic.rules import RULES
 from xavier_theory.theorems import derive, theorems
 
@@ -54,7 +56,18 @@ def test_plain_steps_are_one_line_without_latex(name: str) -> None:
 
 def test_outline_lists_what_the_conclusion_rests_on() -> None:
     assert len(outline(derive("layer-variance"))) == len(derive("layer-variance").assumptions)
-    assert outline(derive("layer-variance"))[0] == "A1 Weights have zero mean"
+    first, second, third, *_ = outline(derive("layer-variance"))
+    assert first == "A1 Weights have zero mean: E(W[i, j]) = 0 for all i, j"
+    assert third.endswith("Cov(W[i, j], W[i, k]) = 0 for all i, j, k with j ≠ k")
+    assert second != third
+
+
+def test_every_kind_of_assumption_says_what_it_states() -> None:
+    assert {*_BODIES, "density"} == set(KINDS)
+    (density,) = derive("weight-laws").context.of_kind("density")[:1]
+    assert plain_assumption(density) == "U has the density 1/(2·limit) for x from -limit to limit"
+    (slope,) = derive("correlation-map").context.of_kind("derivative")
+    assert plain_assumption(slope).startswith("d/dh E(")
 
 
 def test_cited_theorems_are_linked_with_the_step() -> None:

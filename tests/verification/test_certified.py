@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -234,3 +235,12 @@ def test_an_unknown_scalar_has_no_value() -> None:
     with pytest.raises(XavierTheoryError):
         value(sympy.Symbol("unknown"), models("uniform")[0])
     assert value(sympy.Rational(1, 3), models("uniform")[0]) == exact(sympy.Rational(1, 3))
+
+
+@pytest.mark.parametrize("wrong", [1, sympy.Rational(1, 1000)])
+def test_the_formula_about_a_layers_norm_must_be_what_its_law_gives(wrong, monkeypatch) -> None:
+    name = "gaussian-layer-norm"
+    lemma = replace(LEMMAS[name], right=LEMMAS[name].right + wrong)
+    monkeypatch.setitem(LEMMAS, name, lemma)
+    (certified, *_) = lemma_checks((name,), "random-chain-growth", 0, 12)
+    assert (certified.name, certified.verdict) == (f"lemma {name}", "refuted")

@@ -46,6 +46,7 @@ STATEMENT = Statement(
     sources=("He et al. (2015), section 2.2, eqs. (8)-(10)",),
     practice="For relu networks initialize with Var(W) = 2/fan_in, and with zero biases.",
     remarks=(
+        "The converse is the further result `growth`: for Var(W) = 2/fan_in it says E[z²] = q.",
         (
             "What is kept is E[z²], which for zero biases is Var(z); the "
             "activations' E[a²] is half of it, and their variance is "
