@@ -17,6 +17,7 @@ from xavier_theory.symbolic.errors import IllFormedTermError, MissingAssumptionE
 from xavier_theory.symbolic.judgements import Context, Definition
 from xavier_theory.symbolic.rules import RULES
 from xavier_theory.symbolic.terms import (
+    INDEX_NAMES,
     Bound,
     E,
     SumOver,
@@ -86,11 +87,8 @@ def test_an_assumption_has_a_name(name) -> None:
 
 
 def test_names_of_indices_that_run_out_are_an_error_of_the_kernel() -> None:
-    taken = [scalar(name, "width") for name in ("j", "k", "m", "p", "q", "r", "s")]
-    taken += [scalar(f"j{number}", "width") for number in range(1, 1000)]
-    from xavier_theory.symbolic.terms import INDEX_NAMES
-
-    taken += [scalar(name, "width") for name in INDEX_NAMES]
+    names = (*INDEX_NAMES, *(f"j{number}" for number in range(1, 1000)))
+    taken = [scalar(name, "width") for name in names]
     with pytest.raises(IllFormedTermError, match="names of indices"):
         fresh_index(*taken)
 

@@ -60,7 +60,8 @@ def _for_all(variables: Sequence[Symbol], conditions: Sequence[str]) -> str:
     )
 
 
-def _parts(assumption: Assumption, variables: Sequence[Symbol]) -> list[list[Any]]:
+def parts(assumption: Assumption, variables: Sequence[Symbol]) -> list[list[Any]]:
+    """The groups of terms that an assumption is made of, at ``variables``."""
     return [[instantiate(term, *variables) for term in group] for group in assumption.groups]
 
 
@@ -88,7 +89,7 @@ def _family(member: Any, variables: Sequence[Symbol]) -> str:
 
 
 def _independent(assumption: Assumption, variables: Sequence[Symbol]) -> str:
-    left, right = _parts(assumption, variables)
+    left, right = parts(assumption, variables)
     return rf"{_joint(left, variables)} \perp {_joint(right, variables)}"
 
 
@@ -144,7 +145,7 @@ def _primitive(assumption: Assumption, variables: Sequence[Symbol]) -> str:
 
 
 def _law(assumption: Assumption, variables: Sequence[Symbol]) -> str:
-    members, parameters = _parts(assumption, variables)
+    members, parameters = parts(assumption, variables)
     name = _LAWS.get(assumption.label, rf"\text{{{assumption.label.replace('_', ' ')}}}")
     inside = ", ".join(map(latex, parameters))
     brackets = rf"\left({inside}\right)" if inside else ""

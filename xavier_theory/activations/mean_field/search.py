@@ -94,8 +94,9 @@ def _octaves(length_map: LengthMap, start: Fraction) -> list[Fraction]:
 def _stops_later(length_map: LengthMap, end: Fraction) -> bool:
     """Whether V(q) > q at ``end``, as it seems, but certainly not at 2^40."""
     try:
-        far = length_map.at(FARTHEST)
-        return end < FARTHEST and far.upper < FARTHEST and length_map.at(end).upper >= end
+        if end >= FARTHEST or length_map.at(end).upper < end:
+            return False
+        return length_map.at(FARTHEST).upper < FARTHEST
     except (NotCertifiedError, InfiniteMomentError):
         return False
 
