@@ -11,7 +11,13 @@ from typing import Any
 
 import pytest
 
-from tests.symbolic.conditions import rows_declared, rows_instances, rows_rules, rows_terms
+from tests.symbolic.conditions import (
+    rows_declared,
+    rows_induction,
+    rows_instances,
+    rows_rules,
+    rows_terms,
+)
 from tests.symbolic.conditions.rows import (
     ELSEWHERE,
     FALSE,
@@ -27,7 +33,7 @@ from xavier_theory.finite_models import Claim, check
 from xavier_theory.symbolic.errors import XavierTheoryError
 from xavier_theory.symbolic.judgements import Step
 
-TABLES = (rows_rules, rows_instances, rows_declared, rows_terms)
+TABLES = (rows_rules, rows_induction, rows_instances, rows_declared, rows_terms)
 ROWS: dict[str, Row] = {key: row for table in TABLES for key, row in table.ROWS.items()}
 PREDICTIONS = ("derivations.py:Derivation.", "derivations.py:_number:")
 """What ``predict`` is asked: it makes no judgements; tests/theorems/test_predict.py trips each."""
