@@ -22,7 +22,7 @@ from xavier_theory.finite_models.counterexamples_text import encode_model, meani
 from xavier_theory.finite_models.search import Bounds, Found, Tally, smallest_counterexample
 from xavier_theory.finite_models.search_scope import separate_law
 from xavier_theory.symbolic.assumptions import CONTINUOUS, Assumption
-from xavier_theory.symbolic.language import encode
+from xavier_theory.symbolic.encoding import encode
 
 HEIGHTS = (4, 3, 2)
 """The bounds on the height that are tried: the first at which the search comes to its end."""

@@ -32,70 +32,33 @@ equal when they say the same; the name, a sentence for readers, does not count.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from sympy import Expr, Integer, Symbol
+from sympy import Expr, Symbol
 from sympy.core.basic import Basic
 
-from xavier_theory.symbolic.binding import abstract, instantiate, is_closed
+from xavier_theory.kernel import Refused
+from xavier_theory.kernel import assumptions as kernel
+from xavier_theory.symbolic.binding import abstract, instantiate
 from xavier_theory.symbolic.errors import IllFormedTermError
-from xavier_theory.symbolic.language import (
-    decode_open,
-    encode,
-    require_free_names,
-    to_text,
-    well_formed,
-)
-from xavier_theory.symbolic.names import require_shown
-from xavier_theory.symbolic.signs import in_domain
+from xavier_theory.symbolic.encoding import encode, well_formed
 from xavier_theory.symbolic.terms import (
-    DOMAINS,
+    EVERY,
     Cov,
     E,
     Entry,
     Family,
     Var,
     domain_of,
-    is_random,
     scalar,
 )
 
-EVERY = scalar("every", "width")
-"""As an index: all values of this index, jointly. No other scalar may be called ``every``."""
-
-KINDS = {
-    "equation": 2,
-    "at_most": 2,
-    "symmetric": 1,
-    "moment": 2,
-    "positive": 1,
-    "distinct": 2,
-    "minimises": 2,
-    "density": 4,
-    "derivative": 2,
-    "primitive": 2,
-    "independent": None,
-    "law": None,
-}
-LAWS = {"gaussian": ("real", "nonnegative"), "chi-square": ("width",)}
-"""The laws that the core knows, with the domains of their parameters.
-
-They are mean and variance; degrees of freedom.
-"""
-
 CONTINUOUS = ("law", "density", "derivative", "primitive")
 """Kinds that say nothing about finite models: their meaning needs all real numbers."""
-_ARGUMENTS = {"derivative": ("real", "positive", "nonnegative"), "primitive": ("real",)}
-"""Where the variable of a function and its slope may range, by kind."""
-
-
-def _has_stray_every(term: Basic) -> bool:
-    """Whether ``EVERY`` is anything but the whole index of a member."""
-    if isinstance(term, Entry):
-        return any(index != EVERY and index.has(EVERY) for index in term.indices)
-    return term == EVERY or any(map(_has_stray_every, term.args))
 
 
 @dataclass(frozen=True)
@@ -116,72 +79,18 @@ class Assumption:
     text: str = ""
 
     def __post_init__(self) -> None:
-        require_shown(self.name)
-        if self.kind not in KINDS:
-            raise IllFormedTermError(f"no assumption is of the kind {self.kind!r}")
-        wanted = KINDS[self.kind]
-        if len(self.groups) != (2 if wanted is None else 1) or (
-            wanted is not None and len(self.groups[0]) != wanted
-        ):
-            raise IllFormedTermError(f"the assumption {self.name} has the wrong number of parts")
-        self._require_sound_parts()
-        object.__setattr__(self, "text", to_text([[encode(t) for t in g] for g in self.groups]))
+        if self.kind != "distinct":  # which only a sum that leaves an index out makes
+            try:
+                kernel.sound(self.in_kernel, self.name)
+            except Refused as error:
+                raise IllFormedTermError(f"assumption {error}") from None
+        object.__setattr__(self, "text", json.dumps(self.in_kernel.groups))
 
-    def _require_sound_parts(self) -> None:
-        """Refuse variables and conditions that would not mean what the kind says."""
-        count = len(self.domains)
-        require_free_names(*(term for group in self.groups for term in group))
-        if any(domain not in DOMAINS for domain in self.domains):
-            raise IllFormedTermError(f"{self.name} quantifies over something that is no scalar")
-        if self.conditions and self.kind not in ("equation", "at_most"):
-            raise IllFormedTermError(f"{self.name}: only a relation may ask for distinct indices")
-        if any(not 0 <= place < count for pair in self.conditions for place in pair):
-            raise IllFormedTermError(f"{self.name} asks for distinct indices that it has not")
-        loose = count + (self.kind == "density")
-        for group in self.groups:
-            for term in group:
-                if not is_closed(term, loose):
-                    raise IllFormedTermError(f"{self.name} has more indices than variables")
-        if self.kind == "moment":
-            order = self.parts[1]
-            if not (isinstance(order, Integer) and order > 0):
-                raise IllFormedTermError(f"{self.name}: {order} is no whole number >= 1")
-        if self.kind == "minimises" and domain_of(self.parts[1]) != "positive":
-            raise IllFormedTermError(f"{self.name}: a minimum is in a scalar that is positive")
-        if self.kind == "density" and any(is_random(term) for term in self.parts[1:]):
-            raise IllFormedTermError(f"{self.name}: a density and its interval are not random")
-        if self.kind in _ARGUMENTS and (
-            any(is_random(term) for term in self.parts)
-            or self.domains not in [(domain,) for domain in _ARGUMENTS[self.kind]]
-        ):
-            raise IllFormedTermError(
-                f"{self.name}: what is differentiated is a number, in one continuous variable"
-            )
-        if self.kind == "law":
-            self._require_law()
-        values = [scalar(f"_v{place}", domain) for place, domain in enumerate(self.domains)]
-        values += [scalar("_v_at")] * (loose - count)
-        for group in self.groups:
-            for term in group:
-                well_formed(instantiate(term, *values))
-                if _has_stray_every(term):
-                    raise IllFormedTermError(f"{self.name}: all values are meant of an index only")
-
-    def _require_law(self) -> None:
-        """Refuse parameters that the law cannot have; nothing follows from another law."""
-        domains = LAWS.get(self.label, ("real",) * len(self.groups[1]))
-        if len(self.groups[1]) != len(domains):
-            raise IllFormedTermError(
-                f"{self.name}: a {self.label} law has {len(domains)} parameters"
-            )
-        values = [scalar(f"_v{place}", domain) for place, domain in enumerate(self.domains)]
-        for term, domain in zip(self.groups[1], domains, strict=True):
-            parameter = instantiate(term, *values)
-            if is_random(parameter) or not in_domain(parameter, domain):
-                raise IllFormedTermError(
-                    f"{self.name}: the parameter {term} of a {self.label} law is not plainly a "
-                    f"{domain} number"
-                )
+    @cached_property
+    def in_kernel(self) -> kernel.Assumption:
+        """What the kernel knows of it: all but the name."""
+        groups = tuple(tuple(map(encode, group)) for group in self.groups)
+        return kernel.Assumption(self.kind, self.domains, groups, self.label, self.conditions)
 
     def __repr__(self) -> str:
         names = [Symbol(f"v{place}") for place in range(len(self.domains) + 1)]
@@ -213,22 +122,6 @@ class Assumption:
         }
         left = {domain: [n for n in these if n not in avoid] for domain, these in names.items()}
         return tuple(scalar(left[domain].pop(0), domain) for domain in self.domains)
-
-    def encode(self) -> list[Any]:
-        """The assumption as JSON."""
-        groups = [[encode(term) for term in group] for group in self.groups]
-        conditions = [list(pair) for pair in self.conditions]
-        return [self.name, self.kind, list(self.domains), groups, self.label, conditions]
-
-
-def decode_assumption(code: Any) -> Assumption:
-    """The assumption that ``Assumption.encode`` wrote."""
-    match code:
-        case [str(name), str(kind), list(domains), list(groups), str(label), list(conditions)]:
-            terms = tuple(tuple(decode_open(term) for term in group) for group in groups)
-            pairs = tuple((int(first), int(second)) for first, second in conditions)
-            return Assumption(name, kind, tuple(map(str, domains)), terms, label, pairs)
-    raise IllFormedTermError(f"{str(code)[:80]} is no assumption")
 
 
 def _closed(variables: Sequence[Symbol], *parts: Any) -> tuple[Basic, ...]:

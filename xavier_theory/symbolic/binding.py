@@ -16,7 +16,6 @@ from sympy.core.basic import Basic
 from sympy.core.function import AppliedUndef
 
 from xavier_theory.symbolic.errors import IllFormedTermError
-from xavier_theory.symbolic.signs import sign_level
 from xavier_theory.symbolic.terms import (
     INDEX_NAMES,
     Binder,
@@ -29,60 +28,6 @@ from xavier_theory.symbolic.terms import (
     scalar,
 )
 
-LARGEST_NUMBER_BITS = 20_000
-LARGEST_EXPONENT = 10_000
-
-
-def build(head: Any, *arguments: Basic) -> Basic:
-    """``head(*arguments)``, unless sympy would make of it what the kernel cannot stand by.
-
-    That is an enormous number, such as 9**9**9, and u for exp(log(u)) where u may be 0.
-    """
-    if head is sympy.Pow and isinstance(arguments[1], sympy.Rational):
-        size = max((_bits(number) for number in arguments[0].atoms(sympy.Rational)), default=1)
-        if size * _magnitude(arguments[1]) > LARGEST_NUMBER_BITS:
-            raise IllFormedTermError(f"the power {arguments[1]} is too large to be worked out")
-    if head is sympy.polygamma and any(
-        isinstance(number, sympy.Rational) and _magnitude(number) > 1000 for number in arguments
-    ):
-        raise IllFormedTermError("polygamma of so large a number is too long to be worked out")
-    if head is sympy.exp or (head is sympy.Pow and not isinstance(arguments[1], sympy.Rational)):
-        _require_moderate(arguments[-1])
-    if head is sympy.exp:
-        _require_positive_logarithms(arguments[0])
-    return head(*arguments)
-
-
-def _require_moderate(exponent: Basic) -> None:
-    """No tower of numbers, such as exp(exp(exp(20))): sympy works such out to find a sign."""
-    if exponent.is_number and (
-        exponent.has(sympy.exp)
-        or any(abs(number) > LARGEST_EXPONENT for number in exponent.atoms(sympy.Rational))
-    ):
-        raise IllFormedTermError(f"the exponent {str(exponent)[:40]} is too large to be worked out")
-
-
-def _require_positive_logarithms(exponent: Basic) -> None:
-    """sympy takes exp(c log(u)) for u**c, which is so for u > 0 only: log(0) is no number."""
-    for addend in sympy.Add.make_args(exponent):
-        factors = sympy.Mul.make_args(addend)
-        logarithms = [factor for factor in factors if isinstance(factor, sympy.log)]
-        if any(sign_level(factor.args[0]) != 2 for factor in logarithms) and all(
-            factor.is_number for factor in factors if factor not in logarithms
-        ):
-            raise IllFormedTermError(
-                f"exp({addend}) is a power only where {logarithms[0].args[0]} > 0"
-            )
-
-
-def _bits(number: sympy.Rational) -> int:
-    return max(int(number.p).bit_length(), int(number.q).bit_length())
-
-
-def _magnitude(number: sympy.Rational) -> int:
-    return max(abs(int(number.p)), int(number.q))
-
-
 def _rebuild(term: Basic, depth: int, leaf: Any) -> Basic:
     """``term`` with ``leaf(node, depth)`` in place of each node for which it is not None."""
     replaced = leaf(term, depth)
@@ -93,7 +38,7 @@ def _rebuild(term: Basic, depth: int, leaf: Any) -> Basic:
     if isinstance(term, Binder):
         outer = [_rebuild(arg, depth, leaf) for arg in term.args[:-1]]
         return term.func(*outer, _rebuild(term.body, depth + 1, leaf))
-    return build(term.func, *(_rebuild(arg, depth, leaf) for arg in term.args))
+    return term.func(*(_rebuild(arg, depth, leaf) for arg in term.args))
 
 
 def abstract(term: Basic, *symbols: Symbol) -> Basic:
@@ -120,19 +65,6 @@ def instantiate(body: Basic, *values: Expr) -> Basic:
         return values[node.depth - depth]
 
     return _rebuild(body, 0, leaf)
-
-
-def is_closed(term: Basic, variables: int = 0) -> bool:
-    """Whether every bound index in ``term`` has its binder, or is one of so many ``variables``."""
-    loose = False
-
-    def leaf(node: Basic, depth: int) -> Basic | None:
-        nonlocal loose
-        loose = loose or (isinstance(node, Bound) and node.depth >= depth + variables)
-        return None
-
-    _rebuild(term, 0, leaf)
-    return not loose
 
 
 def substitute(term: Basic, values: Mapping[Basic, Basic]) -> Basic:

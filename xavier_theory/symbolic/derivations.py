@@ -2,24 +2,28 @@
 
 ``Proof`` is a notebook: it calls rules, in order, within one context. ``Chain`` is for
 calculations: it keeps an equation left = right and transforms the right side. Neither is trusted:
-every step that they hold was made by a rule.
+a derivation exists once the kernel has checked the certificate of its steps.
 """
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import sympy
 from sympy.core.basic import Basic
 
+from xavier_theory import kernel
+from xavier_theory.kernel import Refused
 from xavier_theory.symbolic.assumptions import Assumption
 from xavier_theory.symbolic.binding import substitute
 from xavier_theory.symbolic.errors import KernelError, MissingAssumptionError, XavierTheoryError
-from xavier_theory.symbolic.judgements import Context, Step, untampered
+from xavier_theory.symbolic.judgements import Context, Step
+from xavier_theory.symbolic.lines import Notebook, write_certificate
 from xavier_theory.symbolic.notation import latex
-from xavier_theory.symbolic.rules import RULES
+from xavier_theory.symbolic.tactics import RULES
 from xavier_theory.symbolic.terms import Entry, scalar
 
 
@@ -50,6 +54,20 @@ class Derivation:
     quantities: Mapping[str, Basic]
     lemmas: Mapping[str, Derivation]
     units: tuple[Basic, ...] = ()
+    data: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    theorem: kernel.Theorem | None = field(default=None, repr=False)
+
+    @property
+    def digest(self) -> str:
+        """The digest by which other certificates cite this one."""
+        return kernel.digest(self.data)
+
+    def below(self) -> dict[str, Derivation]:
+        """The derivations of all theorems under this one, those that are cited first."""
+        found: dict[str, Derivation] = {}
+        for lemma in self.lemmas.values():
+            found |= {**lemma.below(), lemma.name: lemma}
+        return found
 
     @property
     def conclusion(self) -> Basic:
@@ -86,8 +104,7 @@ class Derivation:
 
     def axioms(self) -> tuple[str, ...]:
         """The names of the lemmas from the literature under the results and the cited theorems."""
-        own = {step.arguments["lemma"] for step in self.steps if step.rule == "cite"}
-        return tuple(sorted(own.union(*(lemma.axioms() for lemma in self.lemmas.values()))))
+        return tuple(sorted(self.theorem.lemmas)) if self.theorem else ()
 
     def predict(self, result: str | None = None, /, **values: Any) -> Any:
         """The value of the conclusion's right side, from the conclusion itself.
@@ -153,11 +170,15 @@ class Derivation:
         ]
         return "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}\n"
 
-    def certificate(self) -> dict[str, Any]:
-        """The derivation as JSON data, which ``certificates.check`` replays by the rules alone."""
-        from xavier_theory.symbolic.certificates import write
+    def certificate(self, bundle: bool = False) -> dict[str, Any]:
+        """The derivation as JSON data, which ``kernel.check`` replays by its rules alone.
 
-        return write(self)
+        It cites theorems by their digests; a ``bundle`` carries their certificates as well.
+        """
+        if not bundle:
+            return dict(self.data)
+        carried = [*(lemma.data for lemma in self.below().values()), self.data]
+        return {"format": kernel.FORMAT, "bundle": [dict(one) for one in carried]}
 
 
 def step_latex(step: Step) -> str:
@@ -226,26 +247,35 @@ class Proof:
     def __init__(self, name: str, context: Context) -> None:
         self.name = name
         self.context = context
-        self._steps: list[Step] = []
-        self._lemmas: dict[str, Derivation] = {}
+        self.book = Notebook(context)
+        self._steps: dict[tuple[Any, ...], Step] = {}
 
     def __getattr__(self, rule_name: str) -> Callable[..., Step]:
         if rule_name not in RULES:
             raise AttributeError(f"no rule is called {rule_name}")
 
         def apply(*arguments: Any, **named: Any) -> Step:
-            step = RULES[rule_name](self.context, *arguments, **named)
-            for known in self._steps:  # a calculation may come by the same place twice
-                if (known.rule, known.text, known.assumptions) == (
-                    rule_name,
-                    step.text,
-                    step.assumptions,
-                ):
-                    return known
-            self._steps.append(step)
-            return step
+            function = RULES[rule_name]
+            bound = _SIGNATURES[rule_name].bind(self.book, *arguments, **named)
+            values = {n: v for n, v in bound.arguments.items() if n != "book"}
+            inferred = function(*bound.args, **bound.kwargs)
+            step = Step(
+                rule=rule_name,
+                arguments=values,
+                premises=tuple(_premises(list(values.values()))),
+                context=self.context,
+                relation=inferred.relation,
+                left=inferred.left,
+                right=inferred.right,
+                line=inferred.line,
+            )
+            # a calculation may come by the same place twice
+            return self._steps.setdefault((rule_name, step.text, step.assumptions), step)
 
         return apply
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *RULES]
 
     def chain(self, step: Step) -> Chain:
         """Begin a calculation with an equation."""
@@ -261,9 +291,8 @@ class Proof:
         functions: Mapping[str, Sequence[Any]] | None = None,
     ) -> Step:
         """An instance of a result of an earlier derivation, by default of its conclusion."""
-        if self._lemmas.setdefault(derivation.name, derivation) is not derivation:
-            raise KernelError(f"two derivations of {derivation.name} are cited in one proof")
-        step = derivation.results[result or derivation.main[0]]
+        name = result or derivation.main[0]
+        step = self.book.cited(derivation, name)
         further = {} if functions is None else {"functions": functions}
         return self.specialize(step, scalars or {}, families, given, **further)
 
@@ -274,9 +303,10 @@ class Proof:
         units: Sequence[Basic] = (),
         **results: Step,
     ) -> Derivation:
-        """The derivation of ``conclusion``, with further named ``results``.
+        """The derivation of ``conclusion``, with further named ``results``, as the kernel checks it.
 
-        Raises ``MissingAssumptionError`` if one rests on an assumption that is not declared.
+        Raises ``MissingAssumptionError`` if one rests on an assumption that is not declared, and
+        ``KernelError`` if the kernel does not accept its certificate.
         """
         names = ("conclusion",) if len(conclusion) == 1 else ("lower", "upper")[: len(conclusion)]
         everything = {**dict(zip(names, conclusion, strict=True)), **results}
@@ -285,8 +315,25 @@ class Proof:
             if undeclared:
                 name = min(assumption.name for assumption in undeclared)
                 raise MissingAssumptionError("conclude", name)
-            if untampered(step) not in self._steps:
+            if step.context is not self.context:
                 raise KernelError(f"{step!r} is not a step of the proof of {self.name}")
+        lemmas = self.book.theorems
+        certificate = write_certificate(
+            self.name,
+            self.book,
+            {name: step.line for name, step in everything.items()},
+            names,
+            {name: lemma.digest for name, lemma in lemmas.items()},
+            quantities or {},
+            units,
+        )
+        below: dict[str, Derivation] = {}
+        for lemma in lemmas.values():
+            below |= {**lemma.below(), lemma.name: lemma}
+        try:
+            proved = kernel.check(certificate, [d.data for d in below.values()])[self.name]
+        except Refused as error:
+            raise KernelError(f"the kernel does not accept it: {error}") from None
         return Derivation(
             name=self.name,
             context=self.context,
@@ -294,8 +341,10 @@ class Proof:
             results=everything,
             main=names,
             quantities=dict(quantities or {}),
-            lemmas=dict(self._lemmas),
+            lemmas=dict(lemmas),
             units=tuple(units),
+            data=certificate,
+            theorem=proved,
         )
 
     def _needed(self, results: Any) -> tuple[Step, ...]:
@@ -306,7 +355,19 @@ class Proof:
             if id(step) not in wanted:
                 wanted.add(id(step))
                 pending += step.premises
-        return tuple(step for step in self._steps if id(step) in wanted)
+        return tuple(step for step in self._steps.values() if id(step) in wanted)
 
+
+def _premises(values: Sequence[Any]) -> list[Step]:
+    found: list[Step] = []
+    for value in values:
+        if isinstance(value, Step):
+            found.append(value)
+        elif isinstance(value, list | tuple):
+            found += _premises(value)
+    return found
+
+
+_SIGNATURES = {name: inspect.signature(function) for name, function in RULES.items()}
 
 __all__ = ["Chain", "Derivation", "PredictionError", "Proof", "scalar", "step_latex"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 from math import prod
 
@@ -13,7 +13,7 @@ from sympy.core.basic import Basic
 from xavier_theory.symbolic.binding import abstract, fresh_index, instantiate, sum_except, sum_over
 from xavier_theory.symbolic.errors import RuleRefusedError
 from xavier_theory.symbolic.signs import is_natural
-from xavier_theory.symbolic.terms import Binder, E, ProductOver, SumExcept, SumOver, is_random
+from xavier_theory.symbolic.terms import Binder, ProductOver, SumExcept, SumOver, is_random
 
 MOST_ADDENDS, MOST_FACTORS = 10_000, 12
 
@@ -53,8 +53,8 @@ def _separated(addend: Expr, is_outside: object) -> tuple[Expr, Expr]:
     return sympy.Mul(*outside), sympy.Mul(*inside)
 
 
-def linear_expectation(body: Basic) -> Expr:
-    """E[``body``] by linearity: constants outside, sums outside."""
+def linear_expectation(body: Basic, mean: Callable[[Expr], Expr]) -> Expr:
+    """E[``body``] by linearity: constants and sums outside, ``mean`` of each piece."""
     total = Integer(0)
     for addend in addends(body):
         constant, rest = _separated(addend, lambda factor: not is_random(factor))
@@ -63,10 +63,10 @@ def linear_expectation(body: Basic) -> Expr:
         elif isinstance(rest, SumOver | SumExcept) and not is_random_range(rest):
             index, inside = rest.opened()
             total += constant * rest.func(
-                *rest.args[:-1], abstract(linear_expectation(inside), index)
+                *rest.args[:-1], abstract(linear_expectation(inside, mean), index)
             )
         else:
-            total += constant * E(rest)
+            total += constant * mean(rest)
     return total
 
 

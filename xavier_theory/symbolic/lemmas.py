@@ -15,7 +15,6 @@ from sympy import Function, Rational, sqrt
 from sympy.core.basic import Basic
 
 from xavier_theory.symbolic.assumptions import (
-    EVERY,
     Assumption,
     at_most,
     derivative,
@@ -27,7 +26,9 @@ from xavier_theory.symbolic.assumptions import (
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.errors import RuleRefusedError
 from xavier_theory.symbolic.judgements import Context
+from xavier_theory.symbolic.lines import statement
 from xavier_theory.symbolic.terms import (
+    EVERY,
     E,
     Var,
     random_family,
@@ -336,3 +337,8 @@ def lemma(name: str) -> Lemma:
     if name not in LEMMAS:
         raise RuleRefusedError("cite", f"no lemma is called {name}")
     return LEMMAS[name]
+
+
+def statements() -> dict[str, Any]:
+    """The statements as the kernel reads them: the content of ``kernel/lemmas.json``."""
+    return {lemma.name: statement(lemma) for lemma in _ALL}

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from sympy import Integer
 from sympy.core.basic import Basic
 
-from xavier_theory.symbolic.assumptions import EVERY, Assumption
+from xavier_theory.symbolic.assumptions import Assumption
 from xavier_theory.symbolic.signs import in_domain
-from xavier_theory.symbolic.terms import Binder, Bound, Entry, is_random
+from xavier_theory.symbolic.terms import EVERY, Binder, Bound, Entry, is_random
 
 Bindings = dict[int, Basic]
 
@@ -85,11 +85,13 @@ def _cover(
             yield from _cover(patterns, members[1:], found)
 
 
-def separates(assumption: Assumption, left: Sequence[Entry], right: Sequence[Entry]) -> bool:
-    """Whether the independence ``assumption`` puts ``left`` and ``right`` on different sides."""
+def separating(
+    assumption: Assumption, left: Sequence[Entry], right: Sequence[Entry]
+) -> list[Basic] | None:
+    """Values at which the independence puts ``left`` and ``right`` on different sides."""
     for first, second in ((0, 1), (1, 0)):
         for bound in covering(assumption, first, left):
             for full in _cover(assumption.groups[second], right, bound):
-                if in_domains(assumption, full):
-                    return True
-    return False
+                if in_domains(assumption, full) and len(full) == len(assumption.domains):
+                    return [full[place] for place in range(len(full))]
+    return None

@@ -38,6 +38,10 @@ def scalar(name: str, domain: str = "real") -> Symbol:
     return Symbol(name, **DOMAINS[domain])
 
 
+EVERY = scalar("every", "width")
+"""As an index: all of 1, 2, 3, ..., jointly. No other scalar may be called ``every``."""
+
+
 def domain_of(symbol: Basic) -> str | None:
     """The declared domain of ``symbol``, or None if it was not made by ``scalar``."""
     if not isinstance(symbol, Symbol):
@@ -120,19 +124,6 @@ class _Real(_Number):
     is_real = True
 
 
-def _plainly_real(term: Basic) -> bool | None:
-    """What sympy may know of a number made of others: True if it is plainly real, else nothing.
-
-    Told that the mean of a root is real, it would take the root of its square for its absolute
-    value, and x = |x| would follow. Nothing is known of an open term: what its loose indices stand
-    for may be any number.
-    """
-    from xavier_theory.symbolic.binding import is_closed
-    from xavier_theory.symbolic.signs import is_real
-
-    return True if is_closed(term) and is_real(term) else None
-
-
 class Entry(_Real):
     """The member of a family at given indices, ``W[i, j]``; ``X()`` if it has no indices."""
 
@@ -209,7 +200,6 @@ class _Operator(_Number):
     """An operator of probability; prints as its name and its arguments."""
 
     latex_name = ""
-    _eval_is_real = _plainly_real
 
     def __new__(cls, *arguments: Any) -> _Operator:
         return Expr.__new__(cls, *map(_term, arguments))
@@ -237,7 +227,6 @@ class Var(_Operator):
     """The variance of a random term: the mean of its square less the square of its mean."""
 
     latex_name = r"\operatorname{Var}"
-    _eval_is_nonnegative = _plainly_real
 
     def __new__(cls, term: Any) -> Var:
         """Var(``term``), unevaluated."""
@@ -262,7 +251,6 @@ class Binder(_Number):
 
     symbol = ""
     latex_symbol = ""
-    _eval_is_real = _plainly_real
 
     @property
     def upper(self) -> Expr:
@@ -349,7 +337,6 @@ class _OfOneNumber(Function):  # type: ignore[misc]
     """Base of our real functions of one real number; prints as its name."""
 
     latex_name = ""
-    _eval_is_real = _plainly_real
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
         power = "" if exp is None else f"^{{{exp}}}"
@@ -361,7 +348,6 @@ class relu(_OfOneNumber):
 
     nargs = 1
     latex_name = r"\operatorname{relu}"
-    _eval_is_nonnegative = _plainly_real
 
     def _eval_rewrite_as_Max(self, x: Expr, **hints: Any) -> Expr:
         return sympy.Max(x, 0)
@@ -372,7 +358,6 @@ class unit_step(_OfOneNumber):
 
     nargs = 1
     latex_name = r"\operatorname{step}"
-    _eval_is_nonnegative = _plainly_real
 
 
 class sigmoid(_OfOneNumber):
@@ -380,7 +365,6 @@ class sigmoid(_OfOneNumber):
 
     nargs = 1
     latex_name = r"\sigma"
-    _eval_is_positive = _plainly_real
 
     def _eval_rewrite_as_exp(self, x: Expr, **hints: Any) -> Expr:
         return 1 / (1 + sympy.exp(-x))

@@ -10,15 +10,17 @@ from sympy import Symbol
 
 from xavier_theory.symbolic.assumptions import Assumption
 from xavier_theory.symbolic.binding import substitute
-from xavier_theory.symbolic.judgements import Context, Step
-from xavier_theory.symbolic.language import same
-from xavier_theory.symbolic.rules.engine import Inferred, instance, refuse, rule
+from xavier_theory.symbolic.encoding import encode
+from xavier_theory.symbolic.judgements import Step
+from xavier_theory.symbolic.lines import Notebook
+from xavier_theory.symbolic.signs import is_zero_function
+from xavier_theory.symbolic.tactics.engine import Inferred, instance, refuse, rule
 from xavier_theory.symbolic.terms import domain_of
 
 
 @rule
 def induction(
-    context: Context,
+    book: Notebook,
     base: Step,
     step: Step,
     variable: Symbol,
@@ -36,24 +38,25 @@ def induction(
     if domain_of(variable) != "natural":
         raise refuse("induction", f"{variable} does not range over the naturals 0, 1, 2, ...")
     claims = [(base, step, hypothesis, names), *map(tuple, together)]
-    if any([type(part) for part in claim[:3]] != [Step, Step, Assumption] for claim in claims):
-        raise refuse("induction", "each claim is a base, a step, a hypothesis and its names")
     hypotheses = frozenset(claim[2] for claim in claims)
-    # A step may use every hypothesis: what generalizes one claim generalizes all of them.
     general = {variable}.union(*(claim[3] for claim in claims))
-    if general & context.parameters:
-        raise refuse("induction", "a definition speaks of one layer or one index only")
     for claim in claims:
         _require_claim(variable, *claim)
-        if hypotheses & claim[0].assumptions:
-            raise refuse("induction", "a base case may not use a hypothesis")
         for assumption in (claim[0].assumptions | claim[1].assumptions) - hypotheses:
             if general & assumption.free_symbols:
                 raise refuse(
                     "induction", f"the assumption {assumption.name} is about one layer only"
                 )
     left, right = hypothesis.at(*names)
-    return Inferred(base.relation, left, right, discharged=hypotheses)
+    codes = [
+        [first.line, second.line, claim, [encode(name) for name in symbols]]
+        for first, second, claim, symbols in claims
+    ]
+    rests = frozenset().union(*(c[0].assumptions | c[1].assumptions for c in claims)) - hypotheses
+    line = book.write(
+        "induction", encode(variable), codes, stated=(base.relation, left, right), gamma=rests
+    )
+    return Inferred(base.relation, left, right, line)
 
 
 def _require_claim(
@@ -64,14 +67,10 @@ def _require_claim(
     if relation is None or hypothesis.conditions:
         raise refuse("induction", "the hypothesis is an unconditional equation or inequality")
     sides = hypothesis.at(*instance("induction", hypothesis.domains, names))
-    taken = {variable, *hypothesis.free_symbols}
-    if len(set(names)) != len(names) or any(name in taken for name in names):
-        raise refuse("induction", "the names of the free indices must be new and different")
-    if any(domain_of(name) != d for name, d in zip(names, hypothesis.domains, strict=True)):
-        raise refuse("induction", "each name must range over the whole domain of its variable")
     for premise, value in ((base, sympy.Integer(0)), (step, variable + 1)):
         wanted = [substitute(side, {variable: value}) for side in sides]
         if premise.relation != relation or not (
-            same(premise.left, wanted[0]) and same(premise.right, wanted[1])
+            is_zero_function(premise.left - wanted[0])
+            and is_zero_function(premise.right - wanted[1])
         ):
             raise refuse("induction", f"{premise.formula} is not the claim at {value}")

@@ -1,0 +1,318 @@
+"""Terms: plain tuples, read strictly, with bound indices numbered by distance. Read this first.
+
+A term is one of
+    ("number", p, q)                            the rational p/q, q > 0, in lowest terms
+    ("scalar", name, domain)                    a number that ranges over one of DOMAINS
+    ("constant", "pi" | "e" | "euler-gamma")
+    ("bound", k)                                the index of the k-th binder around it (0: nearest)
+    ("every",)                                  as an index of a member: all of 1, 2, 3, ... jointly
+    ("member", name, random, domain, i1, ...)   a member of an indexed family of numbers
+    ("apply", name, t1, ...)                    an opaque Borel function of real numbers
+    (head, t1, ...)                             one of HEADS; the last part of a binder is its body
+Two terms are the same exactly when the tuples are equal.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from math import gcd
+from typing import Any
+
+Term = tuple[Any, ...]
+
+DOMAINS = {"real": 0, "nonnegative": 1, "natural": 1, "positive": 2, "width": 2}
+"""What a number may range over, with its plain sign (``signs.py``); width: 1, 2, 3, ..."""
+BINDERS = ("sum", "product", "sum-except")
+OPERATORS = ("E", "Var", "Cov")
+HEADS = {
+    **dict.fromkeys(("relu", "step", "sigmoid", "abs", "exp", "log", "tanh", "erf", "E", "Var"), 1),
+    **dict.fromkeys(("^", "Cov", "sum", "product", "polygamma", "max", "min"), 2),
+    **{"+": None, "*": None, "sum-except": 3},
+}
+"""The heads with their numbers of parts; of + and * any number from one on."""
+CONSTANTS = ("pi", "e", "euler-gamma")
+EVERY: Term = ("every",)
+LARGEST_BITS, LARGEST_TERM, DEEPEST = 4_000, 20_000, 120
+_NUMBER, _NAME = re.compile(r"-?[0-9]+(/[0-9]+)?"), re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+class Refused(Exception):
+    """The certificate is not accepted; the text says why."""
+
+
+class Budget:
+    """What a check may still cost, in steps of about a microsecond; nothing counts outside one."""
+
+    left = 10**18
+
+
+def spend(cost: int) -> None:
+    """Count ``cost`` steps; ``Refused`` when the budget of this check is used up."""
+    Budget.left -= cost
+    if Budget.left < 0:
+        raise Refused("the budget of this check is used up: it takes too many steps")
+
+
+def need(condition: object, why: str) -> None:
+    """``Refused`` with the reason ``why`` unless ``condition`` holds."""
+    if not condition:
+        raise Refused(why)
+
+
+def sorts(code: Any, kind: type) -> bool:
+    """Whether ``code`` is a list of things of exactly one type."""
+    return type(code) is list and all(type(item) is kind for item in code)
+
+
+def number(p: int, q: int = 1) -> Term:
+    """The rational p/q in lowest terms, q > 0."""
+    need(max(abs(p), q).bit_length() <= LARGEST_BITS, "a number is too long")
+    divisor = gcd(p, q)
+    return ("number", p // divisor, q // divisor)
+
+
+ZERO, ONE, MINUS_ONE = number(0), number(1), number(-1)
+
+
+def minus(left: Term, right: Term) -> Term:
+    """The term left - right."""
+    return ("+", left, ("*", MINUS_ONE, right))
+
+
+def parts(term: Term) -> tuple[Term, ...]:
+    """The terms that ``term`` is made of."""
+    head = term[0]
+    if head in HEADS:
+        return term[1:]
+    return term[4:] if head == "member" else term[2:] if head == "apply" else ()
+
+
+def with_parts(term: Term, new: Sequence[Term]) -> Term:
+    """``term`` with other parts, as many."""
+    return (*term[: len(term) - len(parts(term))], *new)
+
+
+def walk(term: Term, leaf: Callable[[Term, int], Term | None], depth: int = 0) -> Term:
+    """``term`` with ``leaf(node, depth)`` for each node where that is not None.
+
+    ``depth`` binders around the node were entered.
+    """
+    spend(1)
+    found = leaf(term, depth)
+    if found is not None:
+        return found
+    old = parts(term)
+    if not old:
+        return term
+    last = len(old) - 1 if term[0] in BINDERS else -1
+    return with_parts(term, [walk(t, leaf, depth + (k == last)) for k, t in enumerate(old)])
+
+
+@lru_cache(maxsize=1 << 16)
+def size(term: Term) -> int:
+    """The number of nodes."""
+    return 1 + sum(map(size, parts(term)))
+
+
+def shift(term: Term, by: int) -> Term:
+    """``term`` as it reads ``by`` binders further in (out, if by < 0)."""
+
+    def leaf(node: Term, depth: int) -> Term | None:
+        if not loose(node):  # nothing below it moves
+            return node
+        return ("bound", node[1] + by) if node[0] == "bound" and node[1] >= depth else None
+
+    return walk(term, leaf) if by and loose(term) else term
+
+
+def opened(term: Term, *values: Term) -> Term:
+    """``term`` with values[k] for its loose index k; values have none of their own, or shift."""
+
+    def leaf(node: Term, depth: int) -> Term | None:
+        if not loose(node):
+            return node
+        if node[0] != "bound" or node[1] < depth:
+            return None
+        need(node[1] - depth < len(values), "an index has no binder")
+        value = values[node[1] - depth]
+        spend(size(value))
+        return shift(value, depth)
+
+    return walk(term, leaf)
+
+
+def replaced(term: Term, values: Mapping[Term, Term]) -> Term:
+    """``term`` with values[t] for each subterm t, all at once; values have no loose index."""
+
+    def leaf(node: Term, depth: int) -> Term | None:
+        value = values.get(node)
+        spend(0 if value is None else size(value))
+        return value
+
+    return walk(term, leaf)
+
+
+def closed(term: Term, *names: Term) -> Term:
+    """``term`` with its loose index k in place of names[k]."""
+
+    def leaf(node: Term, depth: int) -> Term | None:
+        return ("bound", depth + names.index(node)) if node in names else None
+
+    return walk(term, leaf)
+
+
+@lru_cache(maxsize=1 << 16)
+def free(term: Term) -> frozenset[Term]:
+    """The scalars in ``term``."""
+    if term[0] == "scalar":
+        return frozenset((term,))
+    return frozenset().union(*map(free, parts(term)))
+
+
+@lru_cache(maxsize=1 << 16)
+def loose(term: Term) -> frozenset[int]:
+    """The loose bound indices of ``term``, numbered as at its outermost level."""
+    if term[0] == "bound":
+        return frozenset((term[1],))
+    below = [loose(part) for part in parts(term)]
+    if term[0] in BINDERS:
+        below[-1] = frozenset(k - 1 for k in below[-1] if k)
+    return frozenset().union(*below)
+
+
+@lru_cache(maxsize=1 << 16)
+def is_random(term: Term) -> bool:
+    """Whether ``term`` depends on the outcome: a random member outside of E, Var and Cov."""
+    if term[0] in OPERATORS:
+        return False
+    return (term[0] == "member" and term[2]) or any(map(is_random, parts(term)))
+
+
+def nodes(term: Term) -> Iterator[Term]:
+    """All subterms, ``term`` first."""
+    spend(1)
+    yield term
+    for part in parts(term):
+        yield from nodes(part)
+
+
+def members(term: Term) -> list[Term]:
+    """The random members in ``term``, inside E, Var and Cov as well."""
+    return [node for node in nodes(term) if node[0] == "member" and node[2]]
+
+
+def has_operator(term: Term) -> bool:
+    """Whether E, Var or Cov occurs."""
+    return any(node[0] in OPERATORS for node in nodes(term))
+
+
+# ------------------------------------------------------------------------------------- reading
+
+
+class Names:
+    """What the names of one certificate stand for: each name, with its arity, for one thing."""
+
+    def __init__(self, code: Any) -> None:
+        need(type(code) is dict, "names is an object: name -> what it stands for")
+        self.things: dict[str, Term] = {}
+        for key, said in code.items():
+            name, slash, arity = key.partition("/")
+            count = int(arity) if arity.isascii() and arity.isdigit() and len(arity) < 3 else 0
+            need(_NAME.fullmatch(name) and key == f"{name}{slash}{count or ''}", f"{key!r}: a name")
+            need(name not in HEADS and key not in (*CONSTANTS, "every"), f"{key}: reserved")
+            need(type(said) is list and said and all(type(s) is str for s in said), f"{key}: what?")
+            kind, domain = said[0], said[1] if len(said) == 2 else "real"
+            need(domain in DOMAINS and len(said) < 3, f"{key}: its domain")
+            need((kind, domain) in (("random", "real"), ("function", "real")) or kind in (
+                "scalar", "fixed"), f"{key}: it is scalar, fixed, random or function")
+            need(bool(count) if kind == "function" else not count or kind != "scalar", f"{key}: arity")
+            self.things[key] = {
+                "scalar": ("scalar", name, domain),
+                "function": ("apply", name),
+            }.get(kind, ("member", name, kind == "random", domain))
+
+    def __call__(self, name: str, arity: int) -> Term:
+        """The beginning of the term that ``name`` with so many parts stands for."""
+        key = f"{name}/{arity}" if arity else name
+        need(key in self.things, f"the name {key!r} is not declared")
+        return self.things[key]
+
+
+def read(code: Any, names: Names, table: Sequence[Term] = (), deep: int = 0) -> Term:
+    """A term from JSON: a name, a number as text, the place of a row of ``table``, or a list.
+
+    A list is a head or a name with its parts, or ["#", k] for a bound index.
+    """
+    spend(1)
+    need(deep < DEEPEST, "a term is nested too deeply")
+    if type(code) is int:
+        need(0 <= code < len(table), f"row {code} of the table does not come before")
+        return table[code]
+    if type(code) is str:
+        if _NUMBER.fullmatch(code):
+            need(len(code) < LARGEST_BITS // 3, "a number is too long")
+            p, _, q = code.partition("/")
+            need(int(q or 1) > 0, f"{code}: its denominator")
+            return number(int(p), int(q or 1))
+        if code == "every":
+            return EVERY
+        return ("constant", code) if code in CONSTANTS else names(code, 0)
+    need(type(code) is list and code and type(code[0]) is str, "a term is text, a place or a list")
+    head, *rest = code
+    if head == "#":
+        need(len(rest) == 1 and type(rest[0]) is int and 0 <= rest[0] < DEEPEST, "a bound index")
+        return ("bound", rest[0])
+    inner = tuple(read(part, names, table, deep + 1) for part in rest)
+    need(rest, f"{head} has no parts")
+    if head in HEADS:
+        need(HEADS[head] in (None, len(inner)), f"{head} has {HEADS[head]} parts")
+        term: Term = (head, *inner)
+    else:
+        term = (*names(head, len(inner)), *inner)
+    need(size(term) <= LARGEST_TERM, "a term is too long")
+    return term
+
+
+def well_formed(term: Term) -> Term:
+    """``term``, if its ranges end at natural numbers, and its indices are not random.
+
+    ``every`` stands only as a whole index of a member.
+    """
+    from xavier_theory.kernel.signs import is_natural
+
+    need(term[0] not in BINDERS or is_natural(term[1]), f"the end of a range in {show(term)}")
+    need(term[0] != "member" or not any(map(is_random, term[4:])), f"a random index {show(term)}")
+    need(not (term[0] in BINDERS and any(map(is_random, term[1:-1]))), "a random range")
+    for part in parts(term):
+        need(part != EVERY or term[0] == "member", "every is an index of a member, nothing else")
+        well_formed(part)
+    return term
+
+
+# ------------------------------------------------------------------------------------ printing
+
+
+def show(term: Term, indices: tuple[str, ...] = ()) -> str:
+    """``term`` as a line of text; ``indices`` names the loose bound indices, nearest first."""
+    head = term[0]
+    if head == "number":
+        return str(term[1]) if term[2] == 1 else f"{term[1]}/{term[2]}"
+    if head == "bound":
+        return indices[term[1]] if term[1] < len(indices) else f"#{term[1] - len(indices)}"
+    if head in ("scalar", "constant", "every"):
+        return str(term[1]) if head != "every" else "every"
+    if head in BINDERS:
+        taken = {scalar[1] for scalar in free(term)} | set(indices)
+        name = next(n for n in (*"jkmpqrstuw", *map("j{}".format, range(999))) if n not in taken)
+        ends = f"{name} = 1..{show(term[1], indices)}"
+        skip = f", {name} != {show(term[2], indices)}" if head == "sum-except" else ""
+        return f"{head.partition('-')[0]}({show(term[-1], (name, *indices))}, {ends}{skip})"
+    inner = [show(part, indices) for part in parts(term)]
+    if head in ("member", "apply"):
+        around = "[]" if head == "member" else "()"
+        return f"{term[1]}{around[0]}{', '.join(inner)}{around[1]}" if inner else str(term[1])
+    if head in ("+", "*", "^"):
+        return "(" + f" {head} ".join(inner) + ")"
+    return f"{head}[{', '.join(inner)}]" if head in OPERATORS else f"{head}({', '.join(inner)})"
