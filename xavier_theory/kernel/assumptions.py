@@ -23,26 +23,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from xavier_theory.kernel.algebra import add, canonical, equal, normal, scale, term_of, value_of
-from xavier_theory.kernel.signs import NOTHING, is_natural, within
-from xavier_theory.kernel.terms import (
-    DOMAINS,
-    EVERY,
-    ZERO,
-    Names,
-    Term,
-    free,
-    is_random,
-    loose,
-    members,
-    minus,
-    need,
-    opened,
-    read,
-    show,
-    sorts,
-    well_formed,
-)
+from xavier_theory.kernel.algebra import canonical, equal, normal, value_of
+from xavier_theory.kernel.signs import is_natural, well_formed, within
+
+# fmt: off
+from xavier_theory.kernel.terms import (DOMAINS, EVERY, ZERO, Names, Term, free, is_random, loose,
+    members, minus, need, opened, read, sorts)
+# fmt: on
 
 KINDS: dict[str, tuple[int | None, ...]] = {
     **dict.fromkeys(("equation", "at_most", "moment", "derivative", "primitive", "minimises"), (2,)),
@@ -65,18 +52,12 @@ class Assumption(NamedTuple):
         """Its terms for values of its variables."""
         return tuple(tuple(opened(t, *values) for t in group) for group in self.groups)
 
-    def fresh(self) -> list[Term]:
-        """A scalar for each variable, with a name that no certificate can write."""
-        domains = (*self.domains, *(["real"] if self.kind == "density" else []))
-        return [("scalar", f"#{k}", domain) for k, domain in enumerate(domains)]
-
     def free(self) -> frozenset[Term]:
         """The scalars that it speaks of."""
         return frozenset().union(*(free(t) for group in self.groups for t in group))
 
 
 Gamma = frozenset[Assumption]
-NO_ASSUMPTION: Gamma = frozenset()
 
 
 class Judgement(NamedTuple):
@@ -85,7 +66,12 @@ class Judgement(NamedTuple):
     relation: str
     left: Term
     right: Term
-    gamma: Gamma = NO_ASSUMPTION
+    gamma: Gamma = frozenset()
+
+
+def fresh(domains: Sequence[str]) -> list[Term]:
+    """Scalars with names that no certificate can write."""
+    return [("scalar", f"#{k}", domain) for k, domain in enumerate(domains)]
 
 
 def read_assumption(code: Any, names: Names, table: Sequence[Term]) -> tuple[str, Assumption]:
@@ -110,7 +96,8 @@ def sound(a: Assumption, name: str) -> Assumption:
     need(all(0 <= k < len(a.domains) for c in a.conditions for k in c), f"{name}: its conditions")
     need(not a.conditions or a.kind in ("equation", "at_most"), f"{name}: no relation has them")
     need(not a.label or a.kind == "law", f"{name}: only a law has a label")
-    for term in (term for group in a.at(a.fresh()) for term in group):
+    more = ["real"] if a.kind == "density" else []
+    for term in (term for group in a.at(fresh([*a.domains, *more])) for term in group):
         well_formed(term)
     first = a.groups[0]
     if a.kind == "moment":
@@ -134,9 +121,9 @@ def sound(a: Assumption, name: str) -> Assumption:
 def distinct(first: Term, second: Term) -> Gamma:
     """What makes two indices differ: nothing if their difference is a number, not 0."""
     difference = normal(minus(first, second))
-    if difference and value_of(difference) is not None:
-        return NO_ASSUMPTION
-    need(difference, f"{show(first)} and {show(second)} are one index")
+    need(difference, "{} and {} are one index", first, second)
+    if value_of(difference) is not None:
+        return frozenset()
     pair = tuple(sorted((canonical(first), canonical(second)), key=repr))
     return frozenset((Assumption("distinct", (), (pair,)),))
 
@@ -146,26 +133,16 @@ def covers(pattern: Term, member: Term) -> bool:
     if pattern[:4] != member[:4] or len(pattern) != len(member):
         return False
     return all(
-        (i == EVERY or within(i, "width")) if p == EVERY else i != EVERY and equal(p, i)
+        i == EVERY or within(i, "width") if p == EVERY else i != EVERY and equal(p, i)
         for p, i in zip(pattern[4:], member[4:], strict=True)
     )
 
 
-def separates(groups: Sequence[Sequence[Term]], left: Term, right: Term) -> bool:
-    """Whether all random members of the two terms are in the two groups, one each."""
+def separates(groups: Sequence[Sequence[Term]], left: Sequence[Term], right: Sequence[Term]) -> bool:
+    """Whether all random members of the two lists of terms are in the two groups, one each."""
 
-    def inside(term: Term, group: Sequence[Term]) -> bool:
-        return all(any(covers(p, m) for p in group) for m in members(term))
+    def inside(terms: Sequence[Term], group: Sequence[Term]) -> bool:
+        return all(any(covers(p, m) for p in group) for t in terms for m in members(t))
 
     one, two = groups
     return (inside(left, one) and inside(right, two)) or (inside(left, two) and inside(right, one))
-
-
-def positive_terms(term: Term) -> frozenset[Term]:
-    """What may be taken for > 0 where ``term`` is."""
-    p = normal(term)
-    lead = abs(p[min(p, key=repr)]) if p else 1
-    return frozenset((term_of(p), term_of(scale(p, 1 / lead))))
-
-
-__all__ = ["NOTHING", "add"]

@@ -1,37 +1,22 @@
 """The rules about equality, sums and induction. A rule computes a judgement from its premises.
 
-Each takes the theorem so far and its own arguments, decoded; it returns what it concludes or raises
-``Refused``. In the docstrings: premises / conclusion; Gamma is that of the premises and what is
-named. Each conclusion holds at every outcome, for all values of its free scalars, in every model of
-its Gamma and of the definitions.
+In the docstrings: premises / conclusion; Gamma is that of the premises and what is named. Each
+conclusion holds at every outcome, for all values of its free scalars, in every model of its Gamma
+and of the definitions. ``stated`` is what the certificate says that the line concludes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from xavier_theory.kernel.algebra import add, canonical, equal, is_zero, normal, plain, scale, term_of
+# fmt: off
+from xavier_theory.kernel.algebra import (add, canonical, equal, is_zero, normal, plain, scale,
+    term_of)
 from xavier_theory.kernel.assumptions import Assumption, Gamma, Judgement, distinct
-from xavier_theory.kernel.signs import is_natural, sign, within
-from xavier_theory.kernel.terms import (
-    BINDERS,
-    MINUS_ONE,
-    ONE,
-    ZERO,
-    Term,
-    closed,
-    free,
-    is_random,
-    loose,
-    minus,
-    need,
-    nodes,
-    opened,
-    replaced,
-    shift,
-    show,
-    walk,
-)
+from xavier_theory.kernel.signs import is_natural, require_within, sign
+from xavier_theory.kernel.terms import (BINDERS, MINUS_ONE, ONE, OPERATORS, ZERO, Term, closed, free,
+    is_random, loose, minus, need, nodes, opened, replaced, shift, walk)
+# fmt: on
 
 Known = frozenset[Term]
 Lines = Sequence[Judgement]
@@ -43,62 +28,58 @@ def gamma_of(*lines: Judgement) -> Gamma:
     return frozenset().union(*(line.gamma for line in lines))
 
 
-def require_generic(names: Sequence[Term], gamma: Gamma, parameters: frozenset[Term]) -> None:
+def require_generic(names: Sequence[Term], gamma: Gamma, parameters: Known) -> None:
     """``names`` are scalars of which Gamma and the definitions know nothing: each means "any"."""
     spoken = parameters.union(*(a.free() for a in gamma))
-    for name in names:
-        need(name[0] == "scalar", f"{show(name)} is no scalar")
-        need(name not in spoken, f"{show(name)} is one number: an assumption or definition says so")
+    need(all(n[0] == "scalar" and n not in spoken for n in names), "an index that is one number")
     need(len(set(names)) == len(names), "one name for two variables")
 
 
-def assume(assumption: Assumption, values: Sequence[Term]) -> Judgement:
+def says_nonnegative(line: Judgement) -> bool:
+    """Whether ``line`` says 0 <= t or 0 < t."""
+    return line.relation in ("<", "<=") and equal(line.left, ZERO)
+
+
+def assume(a: Assumption, values: Sequence[Term]) -> Judgement:
     """/ an instance of a relation that is assumed; where it asks so, indices differ."""
-    need(len(values) == len(assumption.domains), "one value for each variable")
-    for value, domain in zip(values, assumption.domains, strict=True):
-        need(within(value, domain), f"{show(value)} is not plainly a {domain} number")
-    used = frozenset((assumption,))
-    for i, j in assumption.conditions:
-        used |= distinct(values[i], values[j])
-    relation = {"equation": "=", "at_most": "<=", "positive": "<"}.get(assumption.kind)
-    need(relation, f"an assumption of the kind {assumption.kind} is no relation")
-    left, right = (ZERO, *assumption.at(values)[0])[-2:]
-    return Judgement(str(relation), left, right, used)
+    require_within(values, a.domains)
+    used = frozenset((a,)).union(*(distinct(values[i], values[j]) for i, j in a.conditions))
+    relation = {"equation": "=", "at_most": "<=", "positive": "<"}.get(a.kind, "")
+    need(relation, f"an assumption of the kind {a.kind} is no relation")
+    left, right = (ZERO, *a.at(values)[0])[-2:]
+    return Judgement(relation, left, right, used)
 
 
-def algebra(stated: Judgement, lines: Lines, multipliers: Sequence[Term], known: Known) -> Judgement:
+def algebra(stated: Judgement, known: Known, lines: Lines, by: Sequence[Term]) -> Judgement:
     """l_k R_k r_k / left R right, where right - left = sum of m_k (r_k - l_k) by the normal form.
 
     For an inequality, m_k >= 0 plainly if R_k is one; for a strict one, some m_k > 0 of a strict
     premise. Adding up inequalities times numbers >= 0 is sound.
     """
     relation, left, right, _ = stated
-    need(len(lines) == len(multipliers), "one multiplier for each premise")
     rest, strict = normal(minus(right, left), known), False
-    for line, m in zip(lines, multipliers, strict=True):
+    for line, m in zip(lines, by, strict=True):
         need(line.relation in RELATIONS, "a premise is no relation")
         if line.relation != "=":
             level = plain(m, known)
-            need(relation != "=" and level, f"an inequality cannot be multiplied by {show(m)}")
+            need(relation != "=" and level, "an inequality cannot be multiplied by {}", m)
             strict |= line.relation == "<" and level == 2
-        difference = normal(("*", m, minus(line.right, line.left)), known)
-        rest = add(rest, scale(difference, -1))
+        rest = add(rest, scale(normal(("*", m, minus(line.right, line.left)), known), -1))
     need(relation in ("=", "<=") or (relation == "<" and strict), "it is not strict")
-    need(is_zero(rest, known), f"it does not follow by algebra: {show(term_of(rest))[:200]} is left")
+    need(is_zero(rest, known), "it does not follow by algebra: {} is left", term_of(rest))
     return Judgement(relation, left, right, gamma_of(*lines))
 
 
-def plain_sign(term: Term, known: Known) -> Judgement:
+def plain_sign(known: Known, term: Term) -> Judgement:
     """/ 0 < t or 0 <= t, where that can be read off the form of t (``signs.py``)."""
     level = plain(term, known)
-    need(level, f"{show(term)} is not plainly >= 0")
+    need(level, "{} is not plainly >= 0", term)
     return Judgement("<" if level == 2 else "<=", ZERO, term)
 
 
 def product(one: Judgement, two: Judgement) -> Judgement:
     """0 <= p, 0 <= q / 0 <= p q."""
-    for line in (one, two):
-        need(line.relation in ("<", "<=") and equal(line.left, ZERO), "it does not say 0 <= t")
+    need(says_nonnegative(one) and says_nonnegative(two), "a premise does not say 0 <= t")
     return Judgement("<=", ZERO, ("*", one.right, two.right), gamma_of(one, two))
 
 
@@ -109,38 +90,37 @@ def congruence(template: Term, lines: Lines) -> Judgement:
     their means are as well.
     """
     need(all(line.relation == "=" for line in lines), "a premise is no equation")
-    sides = [[getattr(line, side) for line in lines] for side in ("left", "right")]
-    return Judgement("=", opened(template, *sides[0]), opened(template, *sides[1]), gamma_of(*lines))
+    left, right = ([line[side] for line in lines] for side in (1, 2))
+    return Judgement("=", opened(template, *left), opened(template, *right), gamma_of(*lines))
 
 
 def bind(
-    line: Judgement, name: Term, head: str, ends: Sequence[Term], parameters: frozenset[Term]
+    parameters: Known, line: Judgement, name: Term, head: str, ends: Sequence[Term]
 ) -> Judgement:
-    """f(i) R g(i) / sum of f over i = 1..n R sum of g; = for products as well.
+    """f(i) R g(i) / sum of f over i = 1..n R sum of g, for any width i; = for products as well.
 
-    i is any width. A sum that leaves x out discharges that i and x differ.
+    A sum that leaves x out discharges that i and x differ.
     """
     need(line.relation == "=" or (line.relation == "<=" and head != "product"), "its relation")
     need(head in BINDERS and len(ends) == (2 if head == "sum-except" else 1), "its ends")
-    need(is_natural(ends[0]) and not any(map(is_random, ends)) and not any(map(loose, ends)), "ends")
-    gamma = line.gamma - (distinct(name, ends[1]) if len(ends) == 2 else frozenset())
     need(name[0] == "scalar" and name[2] == "width", "the index of a sum is a width")
     need(not any(name in free(end) for end in ends), "the ends of a range speak of its index")
+    gamma = line.gamma - (distinct(name, ends[1]) if len(ends) == 2 else frozenset())
     require_generic([name], gamma, parameters)
-    sides = [(head, *ends, closed(side, name)) for side in (line.left, line.right)]
-    return Judgement(line.relation, sides[0], sides[1], gamma)
+    left, right = ((head, *ends, closed(side, name)) for side in (line.left, line.right))
+    return Judgement(line.relation, left, right, gamma)
 
 
-def cases(stated: Judgement, on: Term, known: Known) -> Judgement:
+def cases(stated: Judgement, known: Known, on: Term) -> Judgement:
     """/ left R right, = or <=, which holds by the normal form for u >= 0 and for u <= 0.
 
-    Where a step of u occurs: for u > 0, for u = 0 and for u < 0. In each case relu(u), abs(u), step(u), those of -u, and max and min of two terms that differ by
-    u, are known. An operator may depend on them only if u is one number at all outcomes.
+    Where a step of u occurs: for u > 0, for u = 0 and for u < 0. In each case relu(u), abs(u),
+    step(u), those of -u, and max and min of two terms that differ by u, are known. Where u is
+    random they stand outside of E, Var and Cov, inside which it has no one sign.
     """
     relation, left, right, _ = stated
     u, neg = canonical(on), canonical(("*", MINUS_ONE, on))
     need(relation in ("=", "<="), "the relation is = or <=")
-    need(not loose(on), "a case about an open term")
 
     def side_of(node: Term) -> int:
         """1 if the node depends on the sign of u, -1 if it does on that of -u, else 0."""
@@ -149,29 +129,27 @@ def cases(stated: Judgement, on: Term, known: Known) -> Judgement:
         about = canonical(minus(*node[1:]) if len(node) == 3 else node[1])
         return 1 if about == u else -1 if about == neg else 0
 
+    inside = [n for t in (left, right) for m in nodes(t) if m[0] in OPERATORS for n in nodes(m)]
+    need(not is_random(on) or not any(map(side_of, inside)), "not one case inside a mean")
+
     def value(node: Term, case: int) -> Term | None:
-        side = side_of(node)
-        if not side:
-            return ZERO if case == 0 and node == on and not averaged else None
-        positive, zero = case * side > 0, case == 0
+        positive = case * side_of(node) > 0
+        if not side_of(node):
+            return ZERO if case == 0 and node == on and on not in inside else None
         if node[0] in ("max", "min"):
-            return node[1] if positive == (node[0] == "max") or zero else node[2]
+            return node[1] if positive == (node[0] == "max") else node[2]
         if node[0] == "step":
             return ONE if positive else ZERO
-        if zero or (node[0] == "relu" and not positive):
+        if case == 0 or (node[0] == "relu" and not positive):
             return ZERO
         return node[1] if positive else ("*", MINUS_ONE, node[1])
 
-    inside = [n for side in (left, right) for m in nodes(side) if m[0] in ("E", "Var", "Cov")
-              for n in nodes(m)]  # fmt: skip
-    averaged = on in inside
-    need(not is_random(on) or not any(map(side_of, inside)), "not one case inside a mean")
-    jumps = any(n[0] == "step" and side_of(n) for side in (left, right) for n in nodes(side))
+    jumps = any(n[0] == "step" and side_of(n) for t in (left, right) for n in nodes(t))
     for case in (1, 0, -1) if jumps else (1, -1):
-        one, two = (walk(side, lambda node, _: value(node, case)) for side in (left, right))
+        one, two = (walk(side, lambda node, _, c=case: value(node, c)) for side in (left, right))
         rest = normal(minus(two, one), known)
-        plain = relation == "<=" and sign(term_of(rest), known)
-        need(is_zero(rest, known) or plain, f"it fails where {show(on)} has the sign {case}")
+        holds = is_zero(rest, known) or (relation == "<=" and sign(term_of(rest), known))
+        need(holds, f"it fails where {{}} has the sign {case}", on)
     return Judgement(relation, left, right)
 
 
@@ -180,7 +158,7 @@ def diagonal(term: Term) -> Judgement:
     need(term[0] == "sum" and term[2][0] == "sum", "no double sum")
     end, inner = term[1], term[2]
     need(inner[1] == shift(end, 1), "the two sums have different ranges")
-    same = opened(inner[2], ("bound", 0), *(("bound", k) for k in range(60)))
+    same = opened(inner[2], ("bound", 0), ("bound", 0))
     rest = ("sum-except", inner[1], ("bound", 0), inner[2])
     return Judgement("=", term, ("+", ("sum", end, same), ("sum", end, rest)))
 
@@ -192,7 +170,7 @@ def peel(term: Term) -> Judgement:
     if end == ZERO:
         return Judgement("=", term, ZERO if term[0] == "sum" else ONE)
     before = canonical(("+", end, MINUS_ONE))
-    need(is_natural(before), f"{show(end)} is not plainly one more than a natural number")
+    need(is_natural(before), "{} is not plainly one more than a natural number", end)
     head = "+" if term[0] == "sum" else "*"
     return Judgement("=", term, (head, (term[0], before, body), opened(body, end)))
 
@@ -200,7 +178,7 @@ def peel(term: Term) -> Judgement:
 Claim = tuple[Judgement, Judgement, Assumption, Sequence[Term]]
 
 
-def induction(variable: Term, claims: Sequence[Claim], parameters: frozenset[Term]) -> Judgement:
+def induction(parameters: Known, variable: Term, claims: Sequence[Claim]) -> Judgement:
     """P_k(0) and P_1(l), ..., P_m(l) |- P_k(l + 1) / P_1(l) for every natural l.
 
     Each P_k is an assumption, said of all its variables; its base and step name these, generic.
@@ -213,12 +191,10 @@ def induction(variable: Term, claims: Sequence[Claim], parameters: frozenset[Ter
         need([n[0] == "scalar" and n[2] for n in names] == list(claim.domains), "its names")
         need(not {variable, *claim.free()} & set(names), "its names are new")
         sides = claim.at(names)[0]
-        relation = "=" if claim.kind == "equation" else "<="
         for premise, at in ((base, ZERO), (step, ("+", variable, ONE))):
-            wanted = [replaced(side, {variable: at}) for side in sides]
-            need(premise.relation == relation, "a premise has another relation")
-            said = (premise.left, premise.right)
-            need(all(map(equal, said, wanted)), f"a premise is not the claim at {show(at)}")
+            need(premise.relation == ("=" if claim.kind == "equation" else "<="), "its relation")
+            same = (equal(s, replaced(t, {variable: at})) for s, t in zip(premise[1:3], sides))
+            need(all(same), "a premise is not the claim at {}", at)
         need(not hypotheses & base.gamma, "a base uses a hypothesis")
     rest = gamma_of(*(line for claim in claims for line in claim[:2])) - hypotheses
     # a step may use every hypothesis: what generalizes one claim generalizes all of them

@@ -24,15 +24,14 @@ Term = tuple[Any, ...]
 
 DOMAINS = {"real": 0, "nonnegative": 1, "natural": 1, "positive": 2, "width": 2}
 """What a number may range over, with its plain sign (``signs.py``); width: 1, 2, 3, ..."""
-BINDERS = ("sum", "product", "sum-except")
-OPERATORS = ("E", "Var", "Cov")
+BINDERS, OPERATORS = ("sum", "product", "sum-except"), ("E", "Var", "Cov")
+CONSTANTS = ("pi", "e", "euler-gamma")
 HEADS = {
     **dict.fromkeys(("relu", "step", "sigmoid", "abs", "exp", "log", "tanh", "erf", "E", "Var"), 1),
     **dict.fromkeys(("^", "Cov", "sum", "product", "polygamma", "max", "min"), 2),
     **{"+": None, "*": None, "sum-except": 3},
 }
 """The heads with their numbers of parts; of + and * any number from one on."""
-CONSTANTS = ("pi", "e", "euler-gamma")
 EVERY: Term = ("every",)
 LARGEST_BITS, LARGEST_TERM, DEEPEST = 4_000, 20_000, 120
 _NUMBER, _NAME = re.compile(r"-?[0-9]+(/[0-9]+)?"), re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -55,10 +54,10 @@ def spend(cost: int) -> None:
         raise Refused("the budget of this check is used up: it takes too many steps")
 
 
-def need(condition: object, why: str) -> None:
-    """``Refused`` with the reason ``why`` unless ``condition`` holds."""
+def need(condition: object, why: str, *about: Term) -> None:
+    """``Refused`` with the reason ``why``, in which {} stands for a term, unless ``condition``."""
     if not condition:
-        raise Refused(why)
+        raise Refused(why.format(*(show(term)[:200] for term in about)) if about else why)
 
 
 def sorts(code: Any, kind: type) -> bool:
@@ -69,8 +68,7 @@ def sorts(code: Any, kind: type) -> bool:
 def number(p: int, q: int = 1) -> Term:
     """The rational p/q in lowest terms, q > 0."""
     need(max(abs(p), q).bit_length() <= LARGEST_BITS, "a number is too long")
-    divisor = gcd(p, q)
-    return ("number", p // divisor, q // divisor)
+    return ("number", p // gcd(p, q), q // gcd(p, q))
 
 
 ZERO, ONE, MINUS_ONE = number(0), number(1), number(-1)
@@ -102,6 +100,7 @@ def walk(term: Term, leaf: Callable[[Term, int], Term | None], depth: int = 0) -
     spend(1)
     found = leaf(term, depth)
     if found is not None:
+        spend(0 if found is term else size(found))
         return found
     old = parts(term)
     if not old:
@@ -128,7 +127,7 @@ def shift(term: Term, by: int) -> Term:
 
 
 def opened(term: Term, *values: Term) -> Term:
-    """``term`` with values[k] for its loose index k; values have none of their own, or shift."""
+    """``term`` with values[k] for its loose index k."""
 
     def leaf(node: Term, depth: int) -> Term | None:
         if not loose(node):
@@ -136,22 +135,14 @@ def opened(term: Term, *values: Term) -> Term:
         if node[0] != "bound" or node[1] < depth:
             return None
         need(node[1] - depth < len(values), "an index has no binder")
-        value = values[node[1] - depth]
-        spend(size(value))
-        return shift(value, depth)
+        return shift(values[node[1] - depth], depth)
 
     return walk(term, leaf)
 
 
 def replaced(term: Term, values: Mapping[Term, Term]) -> Term:
     """``term`` with values[t] for each subterm t, all at once; values have no loose index."""
-
-    def leaf(node: Term, depth: int) -> Term | None:
-        value = values.get(node)
-        spend(0 if value is None else size(value))
-        return value
-
-    return walk(term, leaf)
+    return walk(term, lambda node, depth: values.get(node))
 
 
 def closed(term: Term, *names: Term) -> Term:
@@ -166,28 +157,23 @@ def closed(term: Term, *names: Term) -> Term:
 @lru_cache(maxsize=1 << 16)
 def free(term: Term) -> frozenset[Term]:
     """The scalars in ``term``."""
-    if term[0] == "scalar":
-        return frozenset((term,))
-    return frozenset().union(*map(free, parts(term)))
+    return frozenset((term,) if term[0] == "scalar" else ()).union(*map(free, parts(term)))
 
 
 @lru_cache(maxsize=1 << 16)
 def loose(term: Term) -> frozenset[int]:
     """The loose bound indices of ``term``, numbered as at its outermost level."""
-    if term[0] == "bound":
-        return frozenset((term[1],))
     below = [loose(part) for part in parts(term)]
     if term[0] in BINDERS:
         below[-1] = frozenset(k - 1 for k in below[-1] if k)
-    return frozenset().union(*below)
+    return frozenset((term[1],) if term[0] == "bound" else ()).union(*below)
 
 
 @lru_cache(maxsize=1 << 16)
 def is_random(term: Term) -> bool:
     """Whether ``term`` depends on the outcome: a random member outside of E, Var and Cov."""
-    if term[0] in OPERATORS:
-        return False
-    return (term[0] == "member" and term[2]) or any(map(is_random, parts(term)))
+    own = term[0] == "member" and term[2]
+    return term[0] not in OPERATORS and (own or any(map(is_random, parts(term))))
 
 
 def nodes(term: Term) -> Iterator[Term]:
@@ -208,9 +194,6 @@ def has_operator(term: Term) -> bool:
     return any(node[0] in OPERATORS for node in nodes(term))
 
 
-# ------------------------------------------------------------------------------------- reading
-
-
 class Names:
     """What the names of one certificate stand for: each name, with its arity, for one thing."""
 
@@ -222,16 +205,15 @@ class Names:
             count = int(arity) if arity.isascii() and arity.isdigit() and len(arity) < 3 else 0
             need(_NAME.fullmatch(name) and key == f"{name}{slash}{count or ''}", f"{key!r}: a name")
             need(name not in HEADS and key not in (*CONSTANTS, "every"), f"{key}: reserved")
-            need(type(said) is list and said and all(type(s) is str for s in said), f"{key}: what?")
-            kind, domain = said[0], said[1] if len(said) == 2 else "real"
-            need(domain in DOMAINS and len(said) < 3, f"{key}: its domain")
-            need((kind, domain) in (("random", "real"), ("function", "real")) or kind in (
-                "scalar", "fixed"), f"{key}: it is scalar, fixed, random or function")
-            need(bool(count) if kind == "function" else not count or kind != "scalar", f"{key}: arity")
-            self.things[key] = {
-                "scalar": ("scalar", name, domain),
-                "function": ("apply", name),
-            }.get(kind, ("member", name, kind == "random", domain))
+            need(sorts(said, str) and len(said) in (1, 2), f"{key}: [kind, domain] or [kind]")
+            kind, domain = (*said, "real")[:2]
+            need(domain in DOMAINS, f"{key}: a domain is one of {', '.join(DOMAINS)}")
+            need(kind in ("scalar", "fixed") or domain == "real", f"{key}: it has no domain")
+            things = {"fixed": ("member", name, False, domain), "random": ("member", name, True, domain)}
+            alone: dict[str, Term] = {"scalar": ("scalar", name, domain), **things}
+            found = {"function": ("apply", name), **things} if count else alone
+            need(kind in found, f"{key}: it is one of {', '.join(found)}")
+            self.things[key] = found[kind]
 
     def __call__(self, name: str, arity: int) -> Term:
         """The beginning of the term that ``name`` with so many parts stands for."""
@@ -256,42 +238,18 @@ def read(code: Any, names: Names, table: Sequence[Term] = (), deep: int = 0) -> 
             p, _, q = code.partition("/")
             need(int(q or 1) > 0, f"{code}: its denominator")
             return number(int(p), int(q or 1))
-        if code == "every":
-            return EVERY
-        return ("constant", code) if code in CONSTANTS else names(code, 0)
+        leaf = EVERY if code == "every" else ("constant", code) if code in CONSTANTS else None
+        return leaf or names(code, 0)
     need(type(code) is list and code and type(code[0]) is str, "a term is text, a place or a list")
     head, *rest = code
     if head == "#":
         need(len(rest) == 1 and type(rest[0]) is int and 0 <= rest[0] < DEEPEST, "a bound index")
         return ("bound", rest[0])
     inner = tuple(read(part, names, table, deep + 1) for part in rest)
-    need(rest, f"{head} has no parts")
-    if head in HEADS:
-        need(HEADS[head] in (None, len(inner)), f"{head} has {HEADS[head]} parts")
-        term: Term = (head, *inner)
-    else:
-        term = (*names(head, len(inner)), *inner)
+    need(inner and HEADS.get(head) in (None, len(inner)), f"{head} with {len(inner)} parts")
+    term: Term = (head, *inner) if head in HEADS else (*names(head, len(inner)), *inner)
     need(size(term) <= LARGEST_TERM, "a term is too long")
     return term
-
-
-def well_formed(term: Term) -> Term:
-    """``term``, if its ranges end at natural numbers, and its indices are not random.
-
-    ``every`` stands only as a whole index of a member.
-    """
-    from xavier_theory.kernel.signs import is_natural
-
-    need(term[0] not in BINDERS or is_natural(term[1]), f"the end of a range in {show(term)}")
-    need(term[0] != "member" or not any(map(is_random, term[4:])), f"a random index {show(term)}")
-    need(not (term[0] in BINDERS and any(map(is_random, term[1:-1]))), "a random range")
-    for part in parts(term):
-        need(part != EVERY or term[0] == "member", "every is an index of a member, nothing else")
-        well_formed(part)
-    return term
-
-
-# ------------------------------------------------------------------------------------ printing
 
 
 def show(term: Term, indices: tuple[str, ...] = ()) -> str:
@@ -301,18 +259,15 @@ def show(term: Term, indices: tuple[str, ...] = ()) -> str:
         return str(term[1]) if term[2] == 1 else f"{term[1]}/{term[2]}"
     if head == "bound":
         return indices[term[1]] if term[1] < len(indices) else f"#{term[1] - len(indices)}"
-    if head in ("scalar", "constant", "every"):
-        return str(term[1]) if head != "every" else "every"
     if head in BINDERS:
         taken = {scalar[1] for scalar in free(term)} | set(indices)
         name = next(n for n in (*"jkmpqrstuw", *map("j{}".format, range(999))) if n not in taken)
-        ends = f"{name} = 1..{show(term[1], indices)}"
         skip = f", {name} != {show(term[2], indices)}" if head == "sum-except" else ""
-        return f"{head.partition('-')[0]}({show(term[-1], (name, *indices))}, {ends}{skip})"
-    inner = [show(part, indices) for part in parts(term)]
+        ends = f"{name} = 1..{show(term[1], indices)}{skip}"
+        return f"{head.partition('-')[0]}({show(term[-1], (name, *indices))}, {ends})"
+    inner = ", ".join(show(part, indices) for part in parts(term))
     if head in ("member", "apply"):
-        around = "[]" if head == "member" else "()"
-        return f"{term[1]}{around[0]}{', '.join(inner)}{around[1]}" if inner else str(term[1])
+        return f"{term[1]}[{inner}]" if head == "member" and inner else f"{term[1]}({inner})"
     if head in ("+", "*", "^"):
-        return "(" + f" {head} ".join(inner) + ")"
-    return f"{head}[{', '.join(inner)}]" if head in OPERATORS else f"{head}({', '.join(inner)})"
+        return "(" + f" {head} ".join(show(part, indices) for part in parts(term)) + ")"
+    return f"{head}({inner})" if inner else str(term[-1] if head == "constant" else (*term, "")[1])

@@ -331,7 +331,7 @@ class Proof:
         for lemma in lemmas.values():
             below |= {**lemma.below(), lemma.name: lemma}
         try:
-            proved = kernel.check(certificate, [d.data for d in below.values()])[self.name]
+            proved = kernel.check(certificate, [d.theorem for d in below.values()])[self.name]
         except Refused as error:
             raise KernelError(f"the kernel does not accept it: {error}") from None
         return Derivation(

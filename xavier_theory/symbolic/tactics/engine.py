@@ -9,8 +9,7 @@ from typing import Any
 
 from sympy.core.basic import Basic
 
-from xavier_theory.kernel.algebra import plain
-from xavier_theory.kernel.assumptions import positive_terms
+from xavier_theory.kernel.algebra import plain, positive_terms
 from xavier_theory.kernel.signs import is_natural, sign
 from xavier_theory.kernel.terms import Term, loose, nodes
 from xavier_theory.symbolic.encoding import decode, encode, well_formed

@@ -9,8 +9,7 @@ import sympy
 from sympy import Expr, Symbol
 from sympy.core.basic import Basic
 
-from xavier_theory.kernel.algebra import add, is_zero, normal, scale
-from xavier_theory.kernel.assumptions import positive_terms
+from xavier_theory.kernel.algebra import add, is_zero, normal, positive_terms, scale
 from xavier_theory.kernel.terms import minus
 from xavier_theory.symbolic.assumptions import Assumption, distinct
 from xavier_theory.symbolic.binding import abstract

@@ -26,7 +26,13 @@ def _linearity(
     names, lines = linear_in(book, rule_name, spread)
     positive = positives(book, term, result)
     return book.write(
-        "linearity", encode(spread), names, lines, stated=("=", E(term), result), positive=positive
+        "linear",
+        encode(spread),
+        names,
+        lines,
+        "=",
+        stated=("=", E(term), result),
+        positive=positive,
     )
 
 
@@ -79,7 +85,7 @@ def _independent(book: Notebook, assumption: Any, values: Any, left: Any, right:
     at = [encode(value) for value in values]
     stated = ("=", E(left * right), E(left) * E(right))
     return book.write(
-        "independence", assumption, at, encode(left), encode(right), lines, stated=stated
+        "independent", [assumption, at], encode(left), encode(right), lines, "=", stated=stated
     )
 
 
@@ -156,7 +162,7 @@ def symmetry(book: Notebook, term: Any, member: Any) -> Inferred:
                 stated = ("=", term, mirrored)
                 inner = encode(term.args[0])
                 line = book.write(
-                    "symmetry", assumption, at, inner, [], stated=stated,
+                    "symmetry", [assumption, at], inner, [], stated=stated,
                     positive=positives(book, term),
                 )  # fmt: skip
                 return Inferred("=", term, mirrored, line)

@@ -89,7 +89,6 @@ def _instance(
     line = book.write(
         "instance",
         source,
-        {symbol.name: encode(value) for symbol, value in reading.scalars.items()},
         reading.codes(),
         [for_assumptions, for_definitions],
         stated=stated,
@@ -137,11 +136,10 @@ class _Reading:
         return substitute_all(term, self.scalars, self.bodies, self.functions)
 
     def codes(self) -> dict[str, Term]:
-        """The bodies by the names that a certificate has for families and functions."""
-        found = {
-            f"{family.name}/{family.arity}" if family.arity else family.name: encode(body)
-            for family, body in self.bodies.items()
-        }
+        """What is put in, by the names that a certificate has."""
+        found = {symbol.name: encode(value) for symbol, value in self.scalars.items()}
+        for family, body in self.bodies.items():
+            found[f"{family.name}/{family.arity}" if family.arity else family.name] = encode(body)
         for head, body in self.functions.items():
             found[f"{head.__name__}/{self.arities[head]}"] = encode(body)
         return found
@@ -214,22 +212,25 @@ class _Witnesses:
             [instantiate(self.reading(term), *fresh) for term in group]
             for group in assumption.groups
         ]
-        if _holds_by_form(assumption, groups, fresh):
+        shown = _by_form(self.book, assumption.kind, groups, fresh)
+        names = [encode(name) for name in fresh]
+        if isinstance(shown, Line):
+            return ["line", shown, names], shown.gamma
+        if shown:
             return ["form"], frozenset()
         for declared in self.book.context.assumptions:
             if declared.kind == assumption.kind:
                 values = _gives(declared, assumption, groups, fresh)
-                if values is not None:
+                if values is not None and declared.kind in ("equation", "at_most", "positive"):
+                    line = self.book.assume(declared, values)
+                    apart = {distinct(fresh[i], fresh[j]) for i, j in assumption.conditions}
+                    return ["line", line, names], line.gamma - apart
+                if values is not None and declared.kind != "moment":
                     at = [closed(encode(value), *map(encode, fresh)) for value in values]
                     return ["assume", declared, at], frozenset({declared})
-        names = [encode(name) for name in fresh]
         if assumption.kind == "moment":
             line = integrable(self.book, RULE, groups[0][0] ** groups[0][1])
             return ["line", line, names], line.gamma
-        if assumption.kind == "positive":
-            shown = positive_line(self.book, groups[0][0])
-            if shown is not None:
-                return ["line", shown, names], shown.gamma
         for step in self.given:
             shown = self._given(step, assumption, groups[0])
             if shown is not None:
@@ -284,7 +285,8 @@ class _Witnesses:
         self, head: Basic, body: Basic, fresh: Sequence[Symbol]
     ) -> Witness | None:
         if same(head, body) or is_zero_function(head - body):
-            return ["form"]
+            line = self.book.algebra("=", head, body)
+            return ["line", line, [encode(name) for name in fresh]]
         for definition in self.book.context.definitions:
             bindings = match(definition.head, head, {}) if isinstance(head, Entry) else None
             if bindings is not None and len(bindings) == len(definition.domains):
@@ -292,8 +294,8 @@ class _Witnesses:
                 inside = all(map(in_domain, values, definition.domains))
                 _, expected = definition.equation(*values)
                 if inside and (same(expected, body) or is_zero_function(expected - body)):
-                    at = [closed(encode(value), *map(encode, fresh)) for value in values]
-                    return ["define", definition, at]
+                    line = self.book.write("define", definition, [encode(v) for v in values])
+                    return ["line", line, [encode(name) for name in fresh]]
         return None
 
     def domain_lines(self) -> list[Line]:
@@ -319,26 +321,21 @@ def is_zero_function_of(left: Term, right: Term) -> bool:
     return equal(left, right)
 
 
-def _holds_by_form(
-    assumption: Assumption, groups: Sequence[Sequence[Basic]], fresh: Sequence[Symbol]
-) -> bool:
-    """Whether an instance holds whatever is assumed: about constants, an identity, a derivative."""
+def _by_form(
+    book: Notebook, kind: str, groups: Sequence[Sequence[Any]], fresh: Sequence[Symbol]
+) -> Line | bool:
+    """What holds whatever is assumed: an identity, a sign, a derivative, about constants."""
     first = groups[0]
-    if assumption.kind == "equation":
-        return is_zero_function(first[0] - first[1])
-    if assumption.kind == "positive":
-        return is_positive(first[0])
-    if assumption.kind == "moment":
-        return not is_random(first[0])
-    if assumption.kind in ("derivative", "primitive"):
-        kinks = assumption.kind == "primitive"
+    if kind == "equation" and is_zero_function(first[0] - first[1]):
+        return book.algebra("=", first[0], first[1])
+    if kind == "positive" and is_positive(first[0]):
+        return book.write("sign", encode(first[0]))
+    if kind in ("derivative", "primitive"):
         try:
-            return is_slope(encode(first[0]), encode(first[1]), encode(fresh[0]), kinks)
+            return is_slope(*map(encode, (*first, fresh[0])), kind == "primitive")
         except Refused:
             return False
-    if assumption.kind == "independent":
-        return any(not any(is_random(term) for term in group) for group in groups)
-    return False
+    return kind == "independent" and any(not any(map(is_random, group)) for group in groups)
 
 
 def _gives(

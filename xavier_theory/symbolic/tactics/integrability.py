@@ -93,11 +93,11 @@ def _pieces(asked: _Asked, term: Term) -> tuple[list[Term], list[Line]]:
 def _sum(asked: _Asked, term: Basic) -> Line:
     """A term as a sum of numbers times pieces, each a product of members."""
     if not is_random(term):
-        return asked.book.write("constant", encode(term))
+        return asked.book.write("linear", encode(term), [], [], "integrable")
     spread = encode(_spread(term, asked.names))
     names, lines = _pieces(asked, spread)
     stated = ("integrable", term, Integer(1))
-    return asked.book.write("integrable sum", spread, names, lines, stated=stated)
+    return asked.book.write("linear", spread, names, lines, "integrable", stated=stated)
 
 
 def _spread(term: Basic, names: Iterator[int]) -> Basic:
@@ -173,7 +173,7 @@ def _members(asked: _Asked, monomial: Monomial) -> Line | None:
             if None not in lines:
                 x, y = (encode(_term(side)) for side in (left, right))
                 at = [encode(value) for value in values]
-                return asked.book.write("integrable product", assumption, at, x, y, lines)
+                return asked.book.write("independent", [assumption, at], x, y, lines, "integrable")
     return None
 
 
@@ -226,7 +226,7 @@ def _moment(book: Notebook, member: Basic, degree: int) -> Line | None:
         return None
     _, _, best, found = min(fitting, key=lambda item: item[:2])
     at = [encode(found[place]) for place in range(len(best.domains))]
-    return book.write("moment", best, at, encode(member), degree)
+    return book.write("moment", [best, at], encode(member), degree)
 
 
 def _random_entries(monomial: Monomial) -> list[Entry]:

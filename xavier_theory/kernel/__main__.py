@@ -1,0 +1,86 @@
+"""``python -m xavier_theory.kernel FILE…``: what certificates prove, and from what.
+
+Needs nothing but Python's standard library. A file holds a certificate or a bundle; files that are
+cited are given too, in any order. Exit status 0: all are accepted; 1: one is refused; 2: a file
+cannot be read.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import sys
+from typing import Any
+
+from xavier_theory.kernel import Refused, Theorem, check
+from xavier_theory.kernel.check import MOST_CHARACTERS
+from xavier_theory.kernel.terms import show
+
+
+def read_file(path: str) -> str:
+    """The text of a regular file of at most ``MOST_CHARACTERS`` bytes; ``OSError`` or ``Refused``."""
+    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise Refused("it is no regular file")
+        content = file.read(MOST_CHARACTERS + 1)
+    if len(content) > MOST_CHARACTERS:
+        raise Refused(f"it has more than {MOST_CHARACTERS} bytes")
+    return content.decode("utf-8")
+
+
+def in_order(texts: list[str]) -> list[str]:
+    """Certificates such that what is cited comes before what cites it."""
+
+    def cites(text: str) -> tuple[str, set[str]]:
+        try:
+            data: Any = json.loads(text)
+            return str(data.get("theorem")), set(data.get("cites", ()))
+        except (ValueError, AttributeError, TypeError, RecursionError):
+            return "", set()
+
+    waiting, done, ordered = [(text, *cites(text)) for text in texts], set[str](), list[str]()
+    while waiting:
+        names = {name for _, name, _ in waiting}
+        ready = [item for item in waiting if not (item[2] - {item[1]}) & names] or waiting
+        waiting = [item for item in waiting if item not in ready]
+        ordered += [text for text, _, _ in ready]
+        done |= {name for _, name, _ in ready}
+    return ordered
+
+
+def report(theorem: Theorem) -> str:
+    """What a theorem says, from which assumptions and lemmas."""
+    lines = [theorem.name]
+    names = {a: name for name, a in reversed([*theorem.assumptions.items()])}
+    for name, line in theorem.results.items():
+        mark = "proves" if name in theorem.conclusion else "and"
+        lines.append(f"  {mark} {name}: {show(line.left)} {line.relation} {show(line.right)}")
+        lines.append(f"    from {', '.join(sorted(names[a] for a in line.gamma)) or 'nothing'}")
+    return "\n".join([*lines, f"  lemmas: {', '.join(sorted(theorem.lemmas)) or 'none'}"])
+
+
+def main(paths: list[str]) -> int:
+    """Check the files and say what they prove; the exit status."""
+    if not paths:
+        sys.stderr.write("usage: python -m xavier_theory.kernel FILE…\n")
+        return 2
+    texts: list[str] = []
+    for path in paths:
+        try:
+            texts.append(read_file(path))
+        except (OSError, UnicodeError, Refused) as error:
+            sys.stderr.write(f"{path}: {error}\n")
+            return 2
+    try:
+        ordered = in_order(texts)
+        proved = check(ordered[-1], ordered[:-1])
+    except Refused as error:
+        sys.stderr.write(f"refused: {error}\n")
+        return 1
+    sys.stdout.write("\n".join(map(report, proved.values())) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
