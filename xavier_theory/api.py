@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xavier_theory.errors import InvalidInputError
+from xavier_theory.errors import CertificateError, InvalidInputError
 from xavier_theory.theorems import derive as derived
 from xavier_theory.theorems import theorems as registered
 
 if TYPE_CHECKING:
     from xavier_theory.claims import ClaimVerdict
+    from xavier_theory.kernel import Theorem
     from xavier_theory.symbolic.derivations import Derivation
     from xavier_theory.verification import Report
 
@@ -120,56 +121,88 @@ def axioms(name: str) -> tuple[Axiom, ...]:
     return tuple(Axiom(lemma.name, lemma.title, lemma.source, lemma.check) for lemma in found)
 
 
-def check(certificate: Mapping[str, Any] | str | Path) -> Derivation:
-    """Replay a certificate through the rules of the core, and return what it proves.
+def check(certificate: Mapping[str, Any] | str | Path) -> Theorem:
+    """Replay a certificate by the rules of the kernel, and return what it proves.
 
     Parameters
     ----------
     certificate: its data (``Derivation.certificate()``), its JSON text, or the path of a JSON file.
-        A string that begins with ``{`` is JSON text.
+        A string that begins with ``{`` is JSON text. What it cites is carried by a bundle, lies
+        beside the file, or else is this package's theorem of that name.
 
-    Raises ``CertificateError``, which names the first step that does not replay, and
+    Returns the kernel's ``Theorem``: ``.results`` (name to judgement), ``.conclusion``, ``.lemmas``.
+    Raises ``CertificateError``, which names the first line that does not follow, and
     ``InvalidInputError`` if the file cannot be read. What a certificate proves need not be the
-    theorem of that name in this package: ``proves_the_theorem(derivation)`` compares the two.
+    theorem of that name in this package: ``proves_the_theorem(theorem)`` compares the two.
     """
-    from xavier_theory.symbolic.certificates import check as replay
+    from xavier_theory import kernel
 
+    folder = None
     if isinstance(certificate, Path) or (
         isinstance(certificate, str)
         and not certificate.lstrip().startswith(("{", "["))
         and certificate.strip()
     ):
-        return replay(_text_of(Path(certificate)))
-    return replay(dict(certificate) if isinstance(certificate, Mapping) else certificate)
+        folder = Path(certificate).parent
+        certificate = _text_of(Path(certificate))
+    try:
+        return [*kernel.check(certificate, _cited(certificate, folder)).values()][-1]
+    except (kernel.Refused, TypeError) as error:
+        raise CertificateError(f"the certificate is refused: {error}") from None
 
 
-def proves_the_theorem(derivation: Derivation) -> bool:
-    """Whether ``derivation`` says what the package's theorem of its name says.
+def _cited(certificate: Mapping[str, Any] | str, folder: Path | None) -> list[Any]:
+    """What a certificate cites, and what that cites: from beside it, or this package's own."""
+    from xavier_theory.kernel.__main__ import cited_by
+
+    found: dict[str, Any] = {}
+    waiting = list(cited_by(certificate))
+    while waiting:
+        name = waiting.pop()
+        beside = folder / f"{name}.json" if folder and "/" not in name else None
+        if name in found:
+            continue
+        if beside is not None and beside.is_file():
+            found[name] = _text_of(beside)
+            waiting += cited_by(found[name])
+        elif name in theorems():
+            derivation = derive(name)
+            found |= {n: d.theorem for n, d in (*derivation.below().items(), (name, derivation))}
+    return _in_order(found)
+
+
+def _in_order(found: Mapping[str, Any]) -> list[Any]:
+    from xavier_theory.kernel.__main__ import in_order
+
+    texts = [one for one in found.values() if isinstance(one, str)]
+    return [*(one for one in found.values() if not isinstance(one, str)), *in_order(texts)]
+
+
+def proves_the_theorem(theorem: Theorem) -> bool:
+    """Whether ``theorem`` says what the package's theorem of its name says.
 
     Compares conclusion, Γ and definitions. Raises ``UnknownNameError`` if no theorem has that name.
     """
-    return _content(derivation) == _content(derive(derivation.name))
+    own = derive(theorem.name).theorem
+    return own is not None and _content(theorem) == _content(own)
 
 
-def _content(derivation: Derivation) -> tuple[object, ...]:
-    conclusions = [derivation.results[name] for name in derivation.main]
-    return (
-        [step.text for step in conclusions],
-        [step.assumptions for step in conclusions],
-        sorted(definition.text for definition in derivation.context.definitions),
-    )
+def _content(theorem: Theorem) -> tuple[object, ...]:
+    conclusions = [theorem.results[name] for name in theorem.conclusion]
+    return conclusions, set(theorem.definitions.values())
 
 
 def _text_of(path: Path) -> str:
+    from xavier_theory import kernel
+    from xavier_theory.kernel.__main__ import read_file
+
     try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
-        reason = (
-            error.strerror
-            if isinstance(error, OSError) and error.strerror
-            else "it is no UTF-8 text"
-        )
-        raise InvalidInputError(f"cannot read the certificate {path}: {reason}") from None
+        return read_file(str(path))
+    except OSError as error:
+        reason = error.strerror or str(error)
+    except (UnicodeError, kernel.Refused) as error:
+        reason = "it is no UTF-8 text" if isinstance(error, UnicodeError) else str(error)
+    raise InvalidInputError(f"cannot read the certificate {path}: {reason}")
 
 
 def _name(name: object) -> str:

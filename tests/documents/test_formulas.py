@@ -13,10 +13,9 @@ from xavier_theory.documents import formulas
 from xavier_theory.documents.assumptions import definition_formula, formula, sentence
 from xavier_theory.documents.plain_text import plain, plain_relation
 from xavier_theory.symbolic import assumptions
-from xavier_theory.symbolic.assumptions import EVERY
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.lemmas import LEMMAS
-from xavier_theory.symbolic.terms import E, Var, constants, random_family, scalar
+from xavier_theory.symbolic.terms import EVERY, E, Var, constants, random_family, scalar
 from xavier_theory.theorems import derive, theorems
 from xavier_theory.theorems.symbols import W, X, Y, a, b, fan_in, i, j, weight_variance
 

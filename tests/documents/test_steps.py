@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from xavier_theory.symbolic.rules import RULES
 
 from xavier_theory.documents.citations import Citations, joined
 from xavier_theory.documents.outline import outline, plain_steps
@@ -12,7 +13,6 @@ from xavier_theory.documents.plain_assumptions import _BODIES, plain_assumption
 from xavier_theory.documents.rule_texts import RULE_TEXTS, rule_text
 from xavier_theory.documents.steps import step_paragraphs
 from xavier_theory.symbolic.assumptions import KINDS
-from xavier_theory.symbolic.rules import RULES
 from xavier_theory.theorems import derive, theorems
 
 

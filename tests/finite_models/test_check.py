@@ -19,7 +19,6 @@ from xavier_theory.finite_models import (
 )
 from xavier_theory.symbolic import rules
 from xavier_theory.symbolic.assumptions import (
-    EVERY,
     Assumption,
     common_variance,
     distinct,
@@ -34,6 +33,7 @@ from xavier_theory.symbolic.assumptions import (
 from xavier_theory.symbolic.binding import product_over, sum_except, sum_over
 from xavier_theory.symbolic.judgements import Context, define
 from xavier_theory.symbolic.terms import (
+    EVERY,
     Cov,
     E,
     Var,

@@ -22,7 +22,6 @@ from xavier_theory.finite_models.arithmetic import fraction
 from xavier_theory.finite_models.choices import Choices
 from xavier_theory.finite_models.laws import orthonormal_family, rotated, two_levels, unit_vector
 from xavier_theory.symbolic.assumptions import (
-    EVERY,
     Assumption,
     at_most,
     common_variance,
@@ -39,6 +38,7 @@ from xavier_theory.symbolic.assumptions import (
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.judgements import Context, define
 from xavier_theory.symbolic.terms import (
+    EVERY,
     E,
     Var,
     random_family,

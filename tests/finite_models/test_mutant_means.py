@@ -5,7 +5,6 @@ from sympy import Integer
 
 from xavier_theory.finite_models.mutant_means import zero_mean
 from xavier_theory.symbolic.assumptions import (
-    EVERY,
     equation,
     finite_moment,
     independent,
@@ -16,7 +15,7 @@ from xavier_theory.symbolic.assumptions import (
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.derivations import Proof
 from xavier_theory.symbolic.judgements import Context, define
-from xavier_theory.symbolic.terms import E, random_family, scalar
+from xavier_theory.symbolic.terms import EVERY, E, random_family, scalar
 
 W, a, z, b = (
     random_family(name, arity) for name, arity in (("W", 2), ("a", 1), ("z", 1), ("b", 1))

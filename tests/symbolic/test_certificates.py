@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from xavier_theory.symbolic.certificates import check
+from xavier_theory.symbolic.language import text_of
+
 from xavier_theory.symbolic.derivations import Derivation
 from xavier_theory.symbolic.errors import CertificateError
-from xavier_theory.symbolic.language import text_of
 from xavier_theory.theorems import derive
 
 SHORT = ("product-variance", "random-chain-growth", "identity-chain")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import sympy
 from sympy import Function, Integer, erf, exp, log, sqrt
+from xavier_theory.symbolic.rules import RULES
 
 from xavier_theory.symbolic.assumptions import (
     decode_assumption,
@@ -15,7 +16,6 @@ from xavier_theory.symbolic.assumptions import (
 )
 from xavier_theory.symbolic.errors import IllFormedTermError, MissingAssumptionError
 from xavier_theory.symbolic.judgements import Context, Step
-from xavier_theory.symbolic.rules import RULES
 from xavier_theory.symbolic.terms import E, random_family, random_variable, relu, scalar
 
 x, c, v = scalar("x"), scalar("c"), scalar("v", "positive")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import sympy
 from sympy import Abs, Integer, Rational, exp, log, sqrt
+from xavier_theory.symbolic.rules import RULES
 
 from xavier_theory.symbolic.assumptions import (
     density,
@@ -16,7 +17,6 @@ from xavier_theory.symbolic.assumptions import (
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.errors import KernelError, RuleRefusedError
 from xavier_theory.symbolic.judgements import Context
-from xavier_theory.symbolic.rules import RULES
 from xavier_theory.symbolic.terms import (
     E,
     constants,

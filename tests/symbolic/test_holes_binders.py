@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from sympy import Integer, log
+from xavier_theory.symbolic.rules import RULES
 
 from xavier_theory.symbolic.assumptions import (
-    EVERY,
     equation,
     finite_moment,
     independent,
@@ -17,8 +17,7 @@ from xavier_theory.symbolic.assumptions import (
 from xavier_theory.symbolic.binding import product_over, sum_except, sum_over
 from xavier_theory.symbolic.errors import KernelError, RuleRefusedError
 from xavier_theory.symbolic.judgements import Context, define
-from xavier_theory.symbolic.rules import RULES
-from xavier_theory.symbolic.terms import E, constants, random_family, scalar
+from xavier_theory.symbolic.terms import EVERY, E, constants, random_family, scalar
 from xavier_theory.theorems import derive
 
 i, j, k, n = (scalar(name, "width") for name in "ijkn")

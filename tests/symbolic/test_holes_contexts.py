@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from sympy import Integer, Rational, log
+from xavier_theory.symbolic.rules import RULES
 
 from xavier_theory.symbolic.assumptions import (
     Assumption,
@@ -19,7 +20,6 @@ from xavier_theory.symbolic.assumptions import (
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.errors import KernelError, RuleRefusedError
 from xavier_theory.symbolic.judgements import Context, Definition, Step, define
-from xavier_theory.symbolic.rules import RULES
 from xavier_theory.symbolic.terms import (
     Bound,
     Cov,

@@ -3,9 +3,9 @@
 import pytest
 import sympy
 from sympy import Function, Integer, Rational
+from xavier_theory.symbolic.rules import RULES
 
 from xavier_theory.symbolic.assumptions import (
-    EVERY,
     equation,
     finite_moment,
     independent,
@@ -19,8 +19,8 @@ from xavier_theory.symbolic.errors import (
     RuleRefusedError,
 )
 from xavier_theory.symbolic.judgements import Context, define
-from xavier_theory.symbolic.rules import RULES
 from xavier_theory.symbolic.terms import (
+    EVERY,
     E,
     constants,
     random_family,

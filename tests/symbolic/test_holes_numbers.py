@@ -9,12 +9,12 @@ from __future__ import annotations
 import pytest
 import sympy
 from sympy import Abs, Function, Integer, exp, log, sqrt
+from xavier_theory.symbolic.rules import RULES
 
 from xavier_theory.symbolic.assumptions import equation, finite_moment, independent, law
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.errors import IllFormedTermError, KernelError, RuleRefusedError
 from xavier_theory.symbolic.judgements import Context, Step, define
-from xavier_theory.symbolic.rules import RULES
 from xavier_theory.symbolic.terms import (
     Cov,
     E,

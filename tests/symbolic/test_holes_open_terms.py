@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from sympy import Abs, Function, Integer, exp, log, sqrt
+from xavier_theory.symbolic.rules import RULES
 
 from xavier_theory.symbolic.assumptions import (
-    EVERY,
     equation,
     finite_moment,
     independent,
@@ -15,8 +15,8 @@ from xavier_theory.symbolic.assumptions import (
 from xavier_theory.symbolic.binding import abstract, fresh_index, instantiate
 from xavier_theory.symbolic.errors import IllFormedTermError, MissingAssumptionError
 from xavier_theory.symbolic.judgements import Context, Definition
-from xavier_theory.symbolic.rules import RULES
 from xavier_theory.symbolic.terms import (
+    EVERY,
     INDEX_NAMES,
     Bound,
     E,

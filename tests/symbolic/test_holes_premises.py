@@ -9,11 +9,11 @@ from types import SimpleNamespace
 
 import pytest
 from sympy import Integer
+from xavier_theory.symbolic.rules import RULES, rule
 
 from xavier_theory.symbolic.assumptions import equation
 from xavier_theory.symbolic.errors import KernelError, TamperedError
 from xavier_theory.symbolic.judgements import Context, Step, take_step_maker
-from xavier_theory.symbolic.rules import RULES, rule
 from xavier_theory.symbolic.terms import scalar
 
 x, y = scalar("x"), scalar("y")

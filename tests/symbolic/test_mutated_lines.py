@@ -3,18 +3,20 @@
 import pytest
 import sympy
 from sympy import Integer
+from xavier_theory.symbolic.certificates import write
+from xavier_theory.symbolic.rules import RULES
+from xavier_theory.symbolic.transfer import _conditions_hold
 
-from xavier_theory.symbolic.assumptions import EVERY, equation, uncorrelated
+from xavier_theory.symbolic.assumptions import equation, uncorrelated
 from xavier_theory.symbolic.assumptions import finite_moment as moment
 from xavier_theory.symbolic.binding import build, loose_entries, shift, sum_except, sum_over
-from xavier_theory.symbolic.certificates import write
 from xavier_theory.symbolic.derivations import PredictionError, Proof
 from xavier_theory.symbolic.errors import IllFormedTermError, KernelError
 from xavier_theory.symbolic.judgements import Context, define
 from xavier_theory.symbolic.matching import match
-from xavier_theory.symbolic.rules import RULES
 from xavier_theory.symbolic.signs import sign_level
 from xavier_theory.symbolic.terms import (
+    EVERY,
     Bound,
     E,
     Var,
@@ -24,7 +26,6 @@ from xavier_theory.symbolic.terms import (
     relu,
     scalar,
 )
-from xavier_theory.symbolic.transfer import _conditions_hold
 from xavier_theory.theorems import derive
 
 X, W = random_variable("X"), random_family("W", 1)

@@ -6,14 +6,14 @@ import copy
 
 import pytest
 from sympy import Function, Integer
-
-from xavier_theory.symbolic.assumptions import equation
 from xavier_theory.symbolic.certificates import check
-from xavier_theory.symbolic.errors import CertificateError, IllFormedTermError, TamperedError
-from xavier_theory.symbolic.judgements import Context, define
 from xavier_theory.symbolic.language import decode, encode
 from xavier_theory.symbolic.names import vocabulary
 from xavier_theory.symbolic.rules import RULES
+
+from xavier_theory.symbolic.assumptions import equation
+from xavier_theory.symbolic.errors import CertificateError, IllFormedTermError, TamperedError
+from xavier_theory.symbolic.judgements import Context, define
 from xavier_theory.symbolic.terms import constants, random_variable, scalar
 from xavier_theory.theorems import derive
 

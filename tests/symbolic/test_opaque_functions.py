@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 from sympy import Function, erf, log, sqrt
+from xavier_theory.symbolic.certificates import check
+from xavier_theory.symbolic.rules import RULES
 
 from xavier_theory.finite_models import check_step
 from xavier_theory.symbolic.assumptions import equation, finite_moment, positive
 from xavier_theory.symbolic.binding import sum_over
-from xavier_theory.symbolic.certificates import check
 from xavier_theory.symbolic.derivations import Proof
 from xavier_theory.symbolic.errors import KernelError, MissingAssumptionError, RuleRefusedError
 from xavier_theory.symbolic.judgements import Context, Step, define
-from xavier_theory.symbolic.rules import RULES
 from xavier_theory.symbolic.terms import E, Var, random_family, random_variable, relu, scalar
 
 i, j, n = (scalar(name, "width") for name in "ijn")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 import sympy
 from sympy import Abs, Function, Integer, Rational, exp, sqrt
+from xavier_theory.symbolic.language import decode, encode
+from xavier_theory.symbolic.rules import RULES
 
 from xavier_theory.symbolic.assumptions import (
     decode_assumption,
@@ -19,8 +21,6 @@ from xavier_theory.symbolic.errors import (
     RuleRefusedError,
 )
 from xavier_theory.symbolic.judgements import Context, Step
-from xavier_theory.symbolic.language import decode, encode
-from xavier_theory.symbolic.rules import RULES
 from xavier_theory.symbolic.terms import E, random_variable, relu, scalar, unit_step
 
 x, c, v = scalar("x"), scalar("c"), scalar("v", "positive")

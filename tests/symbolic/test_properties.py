@@ -11,6 +11,9 @@ import sympy
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sympy import Expr, Integer, Rational, tanh
+from xavier_theory.symbolic.calculus import derivative
+from xavier_theory.symbolic.language import decode, encode, same, text_of
+from xavier_theory.symbolic.normal_form import is_zero_function
 
 from xavier_theory.symbolic.binding import (
     abstract,
@@ -20,10 +23,7 @@ from xavier_theory.symbolic.binding import (
     sum_except,
     sum_over,
 )
-from xavier_theory.symbolic.calculus import derivative
-from xavier_theory.symbolic.language import decode, encode, same, text_of
 from xavier_theory.symbolic.matching import match
-from xavier_theory.symbolic.normal_form import is_zero_function
 from xavier_theory.symbolic.signs import is_natural, is_real, sign_level
 from xavier_theory.symbolic.terms import Binder, Bound, Entry, constants, relu, scalar, sigmoid
 

@@ -9,9 +9,9 @@ from itertools import product
 from typing import Any
 
 import pytest
+from xavier_theory.symbolic.certificates import check
 
 from xavier_theory.symbolic.assumptions import Assumption, families
-from xavier_theory.symbolic.certificates import check
 from xavier_theory.symbolic.derivations import Derivation
 from xavier_theory.symbolic.errors import RuleRefusedError
 from xavier_theory.symbolic.judgements import Context

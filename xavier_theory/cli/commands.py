@@ -223,9 +223,9 @@ def claims(context: click.Context, seed: int, workers: int, as_json: bool) -> No
 @as_json
 @click.pass_context
 def check(context: click.Context, certificate: Path, as_json: bool) -> None:
-    """Replay a certificate through the rules of the core, and say what it proves.
+    """Replay a certificate by the rules of the kernel, and say what it proves.
 
-    A certificate that does not replay is an error that names the step. Exits with 1 if it replays,
+    A certificate that is refused is an error that names the line. Exits with 1 if it replays,
     but bears the name of a theorem that says something else.
 
     \b
@@ -235,11 +235,12 @@ def check(context: click.Context, certificate: Path, as_json: bool) -> None:
     """
     from xavier_theory import api
 
-    data = showing.certificate_data(api.check(certificate))
+    proved = api.check(certificate)
+    data = showing.certificate_data(proved)
     if as_json:
         print_json(data)
     else:
-        click.echo(showing.certificate_text(data))
+        click.echo(showing.certificate_text(data, proved))
     if data["is_the_theorem"] is False:
         context.exit(REFUTED)
 

@@ -16,7 +16,7 @@ from xavier_theory.cli.output import print_table
 from xavier_theory.errors import InvalidInputError
 
 if TYPE_CHECKING:
-    from xavier_theory.symbolic.derivations import Derivation
+    from xavier_theory.kernel import Theorem
     from xavier_theory.verification import Report
 
 WIDTH = 100
@@ -165,35 +165,30 @@ def error_rates(report: Report) -> str:
     return text + "."
 
 
-def certificate_data(derivation: Derivation) -> dict[str, Any]:
+def certificate_data(theorem: Theorem) -> dict[str, Any]:
     """What a certificate proves and rests on; ``is_the_theorem`` is None for an unknown name."""
-    from xavier_theory.documents.outline import outline
-    from xavier_theory.documents.plain_text import plain_step
+    from xavier_theory.kernel.terms import show
 
-    known = derivation.name in api.theorems()
+    conclusions = [theorem.results[name] for name in theorem.conclusion]
+    rests = frozenset().union(*(line.gamma for line in conclusions))
     return {
-        "theorem": derivation.name,
-        "steps": len(derivation.steps),
-        "conclusion": [plain_step(derivation.results[name]) for name in derivation.main],
-        "assumptions": outline(derivation),
-        "axioms": list(derivation.axioms()),
-        "cites": list(derivation.lemmas),
-        "is_the_theorem": api.proves_the_theorem(derivation) if known else None,
+        "theorem": theorem.name,
+        "steps": len(theorem.lines),
+        "conclusion": [f"{show(l.left)} {l.relation} {show(l.right)}" for l in conclusions],
+        "assumptions": [name for name, a in theorem.assumptions.items() if a in rests],
+        "axioms": sorted(theorem.lemmas),
+        "cites": sorted(theorem.cites),
+        "is_the_theorem": api.proves_the_theorem(theorem)
+        if theorem.name in api.theorems()
+        else None,
     }
 
 
-def certificate_text(data: dict[str, Any]) -> str:
-    """``certificate_data`` as text."""
-    lines = [
-        f"{data['theorem']}: all {data['steps']} steps replay. It proves",
-        _indented(data["conclusion"]),
-    ]
-    lines += ["from the assumptions", _indented(data["assumptions"] or ["none"])]
-    if data["axioms"]:
-        lines += [
-            "and these lemmas from the literature, which it does not prove",
-            _indented(data["axioms"]),
-        ]
+def certificate_text(data: dict[str, Any], theorem: Theorem) -> str:
+    """``certificate_data`` as text, with all that the theorem says."""
+    from xavier_theory.kernel.__main__ import report
+
+    lines = [report(theorem)]
     if data["is_the_theorem"] is False:
         lines.append(f"This is NOT what the theorem {data['theorem']} of this package says.")
     elif data["is_the_theorem"] is None:

@@ -9,10 +9,10 @@ from typing import Any
 from sympy import Integer, Symbol
 
 from xavier_theory.documents.formulas import latex, relation_latex
-from xavier_theory.symbolic.assumptions import EVERY, Assumption
+from xavier_theory.symbolic.assumptions import Assumption
 from xavier_theory.symbolic.binding import instantiate, substitute
 from xavier_theory.symbolic.judgements import Definition
-from xavier_theory.symbolic.terms import Entry, scalar
+from xavier_theory.symbolic.terms import EVERY, Entry, scalar
 
 _LAWS = {"gaussian": r"\mathcal{N}", "chi-square": r"\chi^2"}
 

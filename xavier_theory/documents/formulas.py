@@ -14,10 +14,9 @@ import sympy
 from sympy.core.basic import Basic
 from sympy.printing.latex import LatexPrinter, greek_letters_set
 
-from xavier_theory.symbolic.assumptions import EVERY
 from xavier_theory.symbolic.judgements import Step
 from xavier_theory.symbolic.notation import SCALARS
-from xavier_theory.symbolic.terms import Binder, Entry, entries, is_random
+from xavier_theory.symbolic.terms import EVERY, Binder, Entry, entries, is_random
 
 SHORT = 46
 """A formula of at most so many visible characters stands in the line."""

@@ -21,8 +21,8 @@ from xavier_theory.finite_models.models import BYTES
 from xavier_theory.finite_models.reports import Counterexample, DerivationReport, StepReport
 from xavier_theory.finite_models.theory import Solved
 from xavier_theory.symbolic.assumptions import Assumption
-from xavier_theory.symbolic.judgements import Context
 from xavier_theory.symbolic.encoding import well_formed
+from xavier_theory.symbolic.judgements import Context
 
 MOST_SHRUNK = 3
 """So many failures are shrunk; further ones show the model in which they were met."""

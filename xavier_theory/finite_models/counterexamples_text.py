@@ -17,9 +17,9 @@ from xavier_theory.finite_models.errors import FiniteModelError
 from xavier_theory.finite_models.graph import Member
 from xavier_theory.finite_models.model import Blocks, Model, Polynomial, Shape, name
 from xavier_theory.finite_models.search_sizes import Sizes
-from xavier_theory.symbolic.assumptions import EVERY, Assumption
+from xavier_theory.symbolic.assumptions import Assumption
 from xavier_theory.symbolic.binding import instantiate
-from xavier_theory.symbolic.terms import Cov, E, Entry, Family, Var, entries
+from xavier_theory.symbolic.terms import EVERY, Cov, E, Entry, Family, Var, entries
 
 Values = Sequence[tuple[Symbol, int]]
 

@@ -21,8 +21,7 @@ from xavier_theory.finite_models.writing_out import written_out
 from xavier_theory.symbolic.derivations import Proof
 from xavier_theory.symbolic.errors import XavierTheoryError
 from xavier_theory.symbolic.judgements import Step
-from xavier_theory.symbolic.signs import is_zero_function
-from xavier_theory.symbolic.signs import is_nonnegative, is_positive
+from xavier_theory.symbolic.signs import is_nonnegative, is_positive, is_zero_function
 from xavier_theory.symbolic.terms import E, scalar
 from xavier_theory.theorems import derive
 

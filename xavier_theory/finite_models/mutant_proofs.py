@@ -19,9 +19,9 @@ from xavier_theory.finite_models.mutant_means import zero_mean
 from xavier_theory.finite_models.mutant_shifts import shifts
 from xavier_theory.finite_models.mutations import Mutant
 from xavier_theory.symbolic.derivations import Proof
+from xavier_theory.symbolic.encoding import same
 from xavier_theory.symbolic.errors import XavierTheoryError
 from xavier_theory.symbolic.judgements import Step
-from xavier_theory.symbolic.encoding import same
 from xavier_theory.symbolic.signs import is_nonnegative
 from xavier_theory.symbolic.terms import E, Entry, Var, domain_of, entries
 from xavier_theory.theorems import derive

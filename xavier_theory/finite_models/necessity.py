@@ -114,9 +114,9 @@ def question(derivation: Any, result: str, dropped: Assumption) -> str:
     claim, kept = claim_about(derivation, result, dropped)
     asked = [
         [derivation.name, result, claim.relation, encode(claim.left), encode(claim.right)],
-        [definition.encode() for definition in claim.context.definitions],
-        [assumption.encode() for assumption in kept],
-        dropped.encode(),
+        [definition.in_kernel for definition in claim.context.definitions],
+        [assumption.in_kernel for assumption in kept],
+        dropped.in_kernel,
     ]
     return sha256(json.dumps(asked).encode()).hexdigest()[:16]
 

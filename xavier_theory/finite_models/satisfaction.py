@@ -18,10 +18,10 @@ from xavier_theory.finite_models.errors import FiniteModelError
 from xavier_theory.finite_models.evaluate import compare, evaluate, program_for
 from xavier_theory.finite_models.graph import Graph, Member, Reader
 from xavier_theory.finite_models.model import Model
-from xavier_theory.symbolic.assumptions import EVERY, Assumption
+from xavier_theory.symbolic.assumptions import Assumption
 from xavier_theory.symbolic.binding import instantiate
 from xavier_theory.symbolic.judgements import Definition
-from xavier_theory.symbolic.terms import Entry
+from xavier_theory.symbolic.terms import EVERY, Entry
 
 Law = dict[tuple[Number, ...], Number]
 

@@ -11,8 +11,8 @@ from sympy.core.basic import Basic
 
 from xavier_theory.finite_models.claims import Claim, index_symbols, whole_symbols
 from xavier_theory.finite_models.model import Shape
-from xavier_theory.symbolic.assumptions import EVERY, Assumption
-from xavier_theory.symbolic.terms import domain_of, entries
+from xavier_theory.symbolic.assumptions import Assumption
+from xavier_theory.symbolic.terms import EVERY, domain_of, entries
 
 
 @dataclass(frozen=True)

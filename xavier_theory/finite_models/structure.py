@@ -25,8 +25,7 @@ from xavier_theory.finite_models.recipes import (
 )
 from xavier_theory.finite_models.requirements import Collector, Moment, Requirements
 from xavier_theory.finite_models.theory import Theory
-from xavier_theory.symbolic.assumptions import EVERY
-from xavier_theory.symbolic.terms import Entry
+from xavier_theory.symbolic.terms import EVERY, Entry
 
 
 class Structure:

@@ -11,10 +11,12 @@ import json
 import os
 import stat
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from xavier_theory.kernel import Refused, Theorem, check
 from xavier_theory.kernel.check import MOST_CHARACTERS
+from xavier_theory.kernel.instances import Definition
 from xavier_theory.kernel.terms import show
 
 
@@ -29,35 +31,50 @@ def read_file(path: str) -> str:
     return content.decode("utf-8")
 
 
-def in_order(texts: list[str]) -> list[str]:
-    """Certificates such that what is cited comes before what cites it."""
+def cited_by(certificate: Any) -> list[str]:
+    """The names of what a certificate, as data or JSON text, cites; none if it is not readable."""
+    try:
+        data = json.loads(certificate) if isinstance(certificate, str) else certificate
+        return [str(name) for name in data.get("cites", ())]
+    except (ValueError, AttributeError, TypeError, RecursionError):
+        return []
 
-    def cites(text: str) -> tuple[str, set[str]]:
-        try:
-            data: Any = json.loads(text)
-            return str(data.get("theorem")), set(data.get("cites", ()))
-        except (ValueError, AttributeError, TypeError, RecursionError):
-            return "", set()
 
-    waiting, done, ordered = [(text, *cites(text)) for text in texts], set[str](), list[str]()
+def in_order(texts: Sequence[str]) -> list[str]:
+    """Certificates such that what is cited comes before what cites it, as far as that can be."""
+    waiting = list(texts)
+    ordered: list[str] = []
     while waiting:
-        names = {name for _, name, _ in waiting}
-        ready = [item for item in waiting if not (item[2] - {item[1]}) & names] or waiting
-        waiting = [item for item in waiting if item not in ready]
-        ordered += [text for text, _, _ in ready]
-        done |= {name for _, name, _ in ready}
+        proved = {_name(text) for text in waiting}
+        ready = [text for text in waiting if not (set(cited_by(text)) & proved)] or waiting
+        waiting = [text for text in waiting if text not in ready]
+        ordered += ready
     return ordered
+
+
+def _name(text: str) -> str:
+    try:
+        return str(json.loads(text).get("theorem"))
+    except (ValueError, AttributeError, RecursionError):
+        return ""
 
 
 def report(theorem: Theorem) -> str:
     """What a theorem says, from which assumptions and lemmas."""
-    lines = [theorem.name]
+    lines = [f"{theorem.name}: all {len(theorem.lines)} lines follow"]
     names = {a: name for name, a in reversed([*theorem.assumptions.items()])}
     for name, line in theorem.results.items():
         mark = "proves" if name in theorem.conclusion else "and"
         lines.append(f"  {mark} {name}: {show(line.left)} {line.relation} {show(line.right)}")
         lines.append(f"    from {', '.join(sorted(names[a] for a in line.gamma)) or 'nothing'}")
+    lines += [f"  where {d.head[1]}: {_definition(d)}" for d in theorem.definitions.values()]
     return "\n".join([*lines, f"  lemmas: {', '.join(sorted(theorem.lemmas)) or 'none'}"])
+
+
+def _definition(d: Definition) -> str:
+    names = [f"v{k}" for k in range(len(d.domains))]
+    ranges = "".join(f", {name} {domain}" for name, domain in zip(names, d.domains, strict=True))
+    return f"{show(d.head, tuple(names))} = {show(d.body, tuple(names))}{ranges}"
 
 
 def main(paths: list[str]) -> int:

@@ -18,8 +18,20 @@ from functools import lru_cache
 from xavier_theory.kernel.signs import NOTHING, is_natural, sign
 
 # fmt: off
-from xavier_theory.kernel.terms import (MINUS_ONE, ZERO, Term, loose, need, number, parts, shift,
-    spend, walk, with_parts)
+from xavier_theory.kernel.terms import (
+    MINUS_ONE,
+    ZERO,
+    Term,
+    loose,
+    need,
+    number,
+    parts,
+    shift,
+    spend,
+    walk,
+    with_parts,
+)
+
 # fmt: on
 
 Power = tuple[tuple["Monomial", Fraction], ...]

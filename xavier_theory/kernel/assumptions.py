@@ -27,14 +27,29 @@ from xavier_theory.kernel.algebra import canonical, equal, normal, value_of
 from xavier_theory.kernel.signs import is_natural, well_formed, within
 
 # fmt: off
-from xavier_theory.kernel.terms import (DOMAINS, EVERY, ZERO, Names, Term, free, is_random, loose,
-    members, minus, need, opened, read, sorts)
+from xavier_theory.kernel.terms import (
+    DOMAINS,
+    EVERY,
+    ZERO,
+    Names,
+    Term,
+    free,
+    is_random,
+    loose,
+    members,
+    minus,
+    need,
+    opened,
+    read,
+    sorts,
+)
+
 # fmt: on
 
 KINDS: dict[str, tuple[int | None, ...]] = {
     **dict.fromkeys(("equation", "at_most", "moment", "derivative", "primitive", "minimises"), (2,)),
     **dict.fromkeys(("independent", "same-law", "law"), (None, None)),
-    **{"positive": (1,), "density": (4,), "symmetric": (None,)},
+    "positive": (1,), "density": (4,), "symmetric": (None,),
 }
 """The kinds that a certificate may declare, with the lengths of their groups of terms."""
 

@@ -29,16 +29,37 @@ from typing import Any, NamedTuple
 from xavier_theory.kernel import expectation, rules, slopes
 from xavier_theory.kernel.algebra import add, equal, normal, positive_terms
 from xavier_theory.kernel.assumptions import Assumption, Judgement, fresh, read_assumption
-from xavier_theory.kernel.instances import (Definition, Reading, Source, Target, instance,
-    parameters_of)
+from xavier_theory.kernel.instances import (
+    Definition,
+    Reading,
+    Source,
+    Target,
+    instance,
+    parameters_of,
+)
 from xavier_theory.kernel.signs import require_within, sign, well_formed, within
-from xavier_theory.kernel.terms import (DOMAINS, EVERY, ONE, Budget, Names, Refused, Term,
-    is_random, loose, need, nodes, opened, parts, read, sorts)
+from xavier_theory.kernel.terms import (
+    DOMAINS,
+    EVERY,
+    ONE,
+    Budget,
+    Names,
+    Refused,
+    Term,
+    is_random,
+    loose,
+    need,
+    nodes,
+    opened,
+    parts,
+    read,
+    sorts,
+)
+
 # fmt: on
 
 FORMAT = "xavier_theory certificate 2"
-KEYS = tuple("format theorem names terms assumptions hypotheses definitions cites lines results"
-             " conclusion quantities units".split())  # fmt: skip
+KEYS = tuple(["format", "theorem", "names", "terms", "assumptions", "hypotheses", "definitions", "cites", "lines", "results", "conclusion", "quantities", "units"])  # fmt: skip
 BUDGET, BUDGET_PER_CHARACTER, MOST_CHARACTERS = 400_000, 60, 4_000_000
 WRONG_FORM = (TypeError, ValueError, LookupError, AttributeError, StopIteration)
 WEAKER = {("=", "<="), ("<", "<=")}
@@ -56,6 +77,7 @@ class Theorem(NamedTuple):
     lines: Sequence[Judgement]
     results: Mapping[str, Judgement]
     conclusion: tuple[str, ...]
+    cites: tuple[str, ...]
     lemmas: frozenset[str]
 
 
@@ -227,7 +249,7 @@ class _Replay:
             self.term(code)
         below = self.lemmas.union(*(self.proved[name].lemmas for name in self.data["cites"]))
         return Theorem(self.data["theorem"], digest(self.data), self.names.things, self.declared,
-            self.supposed, self.definitions, self.lines, results, tuple(main), below)  # fmt: skip
+            self.supposed, self.definitions, self.lines, results, tuple(main), tuple(self.data["cites"]), below)  # fmt: skip
 
     def next_line(self, code: Any) -> Judgement:
         """What a line concludes: what is stated, where the rule concludes the same or more."""
@@ -259,9 +281,9 @@ class _Replay:
             return found._replace(gamma=gamma)
         same = found.relation == stated.relation or (found.relation, stated.relation) in WEAKER
         need(same, f"{rule} concludes {found.relation}, not {stated.relation}")
-        for k in (1,) if stated.relation == "integrable" else (1, 2):
-            need(equal(found[k], stated[k], known), f"{rule} concludes {{}}, not {{}}", found[k],
-                 stated[k])  # fmt: skip
+        pairs = [(found.left, stated.left), (found.right, stated.right)]
+        for one, two in pairs[:1] if stated.relation == "integrable" else pairs:
+            need(equal(one, two, known), f"{rule} concludes {{}}, not {{}}", one, two)
         return stated._replace(gamma=gamma)
 
     # -------------------------------------------------- arguments: each reads one kind, or refuses
@@ -304,9 +326,10 @@ class _Replay:
         ]
 
     def bodies(self, code: Any, things: Mapping[str, Term]) -> Reading:
-        scalars, bodies = {}, {}
+        scalars: dict[Term, Term] = {}
+        bodies: dict[tuple[Term, int], Term] = {}
         for key, value in code.items():
-            need(key in things and things[key][0] != "constant", f"nothing is called {key}")
+            need(key in things, f"nothing is called {key}")
             start, count = things[key], int(key.partition("/")[2] or 0)
             if start[0] == "scalar":
                 scalars[start] = self.term(value)
@@ -319,7 +342,8 @@ class _Replay:
 
     def instance(self, source: Any, given: Any, witnesses: Any, known: frozenset[Term]) -> Judgement:
         """A line, [theorem, result] or a lemma's name, read with other symbols."""
-        things, definitions = self.names.things, [*self.definitions.values()]
+        things: Mapping[str, Term] = self.names.things
+        definitions = [*self.definitions.values()]
         if type(source) is int:
             found = Source(self.line(source), self.assumptions, definitions)
         elif type(source) is list:
@@ -380,19 +404,23 @@ RULES = {
         lambda known, r, given, witnesses: r[0].instance(r[1], given[1], witnesses[1], known),
         "known data data data",
     ),
-    "moment": _rule(lambda a, x, k: expectation.moment(*a, x, k), "assumed term whole"),
+    "moment": _rule(
+        lambda a, x, k: expectation.moment(a[0], a[1], x, k), "assumed term whole"
+    ),
     "hoelder": _rule(expectation.hoelder, "factors lines"),
     "linear": _rule(expectation.linear, "parameters term terms lines text"),
     "dominated": _rule(expectation.dominated, "term line"),
     "carried": _rule(expectation.carried, "line line"),
     "independent": _rule(
-        lambda a, x, y, lines, head: expectation.independent(*a, x, y, lines, head),
+        lambda a, x, y, lines, head: expectation.independent(a[0], a[1], x, y, lines, head),
         "assumed term term lines text",
     ),
     "variance": _rule(expectation.variance, "term line"),
     "covariance": _rule(expectation.covariance, "term term lines"),
     "monotone": _rule(expectation.monotone, "line lines"),
-    "symmetry": _rule(lambda a, t, to: expectation.symmetry(*a, t, to), "assumed term exchange"),
+    "symmetry": _rule(
+        lambda a, t, to: expectation.symmetry(a[0], a[1], t, to), "assumed term exchange"
+    ),
     "same direction": _rule(slopes.same_direction, "parameters term term term terms lines"),
     "association": _rule(slopes.association, "parameters term term term term lines lines"),
     "antiderivative": _rule(slopes.antiderivative, "assumption term term term"),

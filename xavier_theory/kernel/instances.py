@@ -13,13 +13,36 @@ from typing import Any, NamedTuple
 
 # fmt: off
 from xavier_theory.kernel.algebra import equal, plain
-from xavier_theory.kernel.assumptions import (Assumption, Gamma, Judgement, distinct, fresh,
-    separates)
+from xavier_theory.kernel.assumptions import (
+    Assumption,
+    Gamma,
+    Judgement,
+    distinct,
+    fresh,
+    separates,
+)
 from xavier_theory.kernel.rules import Known, require_generic
 from xavier_theory.kernel.signs import is_natural, require_within, well_formed
 from xavier_theory.kernel.slopes import is_slope
-from xavier_theory.kernel.terms import (DOMAINS, EVERY, OPERATORS, ZERO, Term, closed, free,
-    has_operator, is_random, loose, need, nodes, opened, parts, sorts, walk)
+from xavier_theory.kernel.terms import (
+    DOMAINS,
+    EVERY,
+    OPERATORS,
+    ZERO,
+    Term,
+    closed,
+    free,
+    has_operator,
+    is_random,
+    loose,
+    need,
+    nodes,
+    opened,
+    parts,
+    sorts,
+    walk,
+)
+
 # fmt: on
 
 
@@ -176,7 +199,8 @@ def _shown(a: Assumption, witness: Any, target: Target) -> Gamma:
     need(type(witness) is list and witness, "a witness is a list")
     how, *rest = witness
     if how == "line":
-        return _by_line(a, *rest, target)
+        line, names = rest
+        return _by_line(a, line, names, target)
     at = fresh([*a.domains, *(["real"] if a.kind == "density" else [])])
     groups = a.at(at)
     if how == "form":

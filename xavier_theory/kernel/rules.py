@@ -8,14 +8,41 @@ and of the definitions. ``stated`` is what the certificate says that the line co
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 # fmt: off
-from xavier_theory.kernel.algebra import (add, canonical, equal, is_zero, normal, plain, scale,
-    term_of)
+from xavier_theory.kernel.algebra import (
+    add,
+    canonical,
+    equal,
+    is_zero,
+    normal,
+    plain,
+    scale,
+    term_of,
+)
 from xavier_theory.kernel.assumptions import Assumption, Gamma, Judgement, distinct
 from xavier_theory.kernel.signs import is_natural, require_within, sign
-from xavier_theory.kernel.terms import (BINDERS, MINUS_ONE, ONE, OPERATORS, ZERO, Term, closed, free,
-    is_random, loose, minus, need, nodes, opened, replaced, shift, walk)
+from xavier_theory.kernel.terms import (
+    BINDERS,
+    MINUS_ONE,
+    ONE,
+    OPERATORS,
+    ZERO,
+    Term,
+    closed,
+    free,
+    is_random,
+    loose,
+    minus,
+    need,
+    nodes,
+    opened,
+    replaced,
+    shift,
+    walk,
+)
+
 # fmt: on
 
 Known = frozenset[Term]
@@ -90,8 +117,8 @@ def congruence(template: Term, lines: Lines) -> Judgement:
     their means are as well.
     """
     need(all(line.relation == "=" for line in lines), "a premise is no equation")
-    left, right = ([line[side] for line in lines] for side in (1, 2))
-    return Judgement("=", opened(template, *left), opened(template, *right), gamma_of(*lines))
+    left = opened(template, *(line.left for line in lines))
+    return Judgement("=", left, opened(template, *(line.right for line in lines)), gamma_of(*lines))
 
 
 def bind(
@@ -132,7 +159,7 @@ def cases(stated: Judgement, known: Known, on: Term) -> Judgement:
     inside = [n for t in (left, right) for m in nodes(t) if m[0] in OPERATORS for n in nodes(m)]
     need(not is_random(on) or not any(map(side_of, inside)), "not one case inside a mean")
 
-    def value(node: Term, case: int) -> Term | None:
+    def value(case: int, node: Term, _: int) -> Term | None:
         positive = case * side_of(node) > 0
         if not side_of(node):
             return ZERO if case == 0 and node == on and on not in inside else None
@@ -146,7 +173,8 @@ def cases(stated: Judgement, known: Known, on: Term) -> Judgement:
 
     jumps = any(n[0] == "step" and side_of(n) for t in (left, right) for n in nodes(t))
     for case in (1, 0, -1) if jumps else (1, -1):
-        one, two = (walk(side, lambda node, _, c=case: value(node, c)) for side in (left, right))
+        known_here = partial(value, case)
+        one, two = (walk(side, known_here) for side in (left, right))
         rest = normal(minus(two, one), known)
         holds = is_zero(rest, known) or (relation == "<=" and sign(term_of(rest), known))
         need(holds, f"it fails where {{}} has the sign {case}", on)
@@ -193,8 +221,9 @@ def induction(parameters: Known, variable: Term, claims: Sequence[Claim]) -> Jud
         sides = claim.at(names)[0]
         for premise, at in ((base, ZERO), (step, ("+", variable, ONE))):
             need(premise.relation == ("=" if claim.kind == "equation" else "<="), "its relation")
-            same = (equal(s, replaced(t, {variable: at})) for s, t in zip(premise[1:3], sides))
-            need(all(same), "a premise is not the claim at {}", at)
+            wanted = [replaced(side, {variable: at}) for side in sides]
+            same = equal(premise.left, wanted[0]) and equal(premise.right, wanted[1])
+            need(same, "a premise is not the claim at {}", at)
         need(not hypotheses & base.gamma, "a base uses a hypothesis")
     rest = gamma_of(*(line for claim in claims for line in claim[:2])) - hypotheses
     # a step may use every hypothesis: what generalizes one claim generalizes all of them

@@ -29,7 +29,7 @@ CONSTANTS = ("pi", "e", "euler-gamma")
 HEADS = {
     **dict.fromkeys(("relu", "step", "sigmoid", "abs", "exp", "log", "tanh", "erf", "E", "Var"), 1),
     **dict.fromkeys(("^", "Cov", "sum", "product", "polygamma", "max", "min"), 2),
-    **{"+": None, "*": None, "sum-except": 3},
+    "+": None, "*": None, "sum-except": 3,
 }
 """The heads with their numbers of parts; of + and * any number from one on."""
 EVERY: Term = ("every",)

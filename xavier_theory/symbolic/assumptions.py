@@ -44,8 +44,8 @@ from sympy.core.basic import Basic
 from xavier_theory.kernel import Refused
 from xavier_theory.kernel import assumptions as kernel
 from xavier_theory.symbolic.binding import abstract, instantiate
-from xavier_theory.symbolic.errors import IllFormedTermError
 from xavier_theory.symbolic.encoding import encode, well_formed
+from xavier_theory.symbolic.errors import IllFormedTermError
 from xavier_theory.symbolic.terms import (
     EVERY,
     Cov,

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import sympy
 from sympy import Expr, Integer, Symbol
 from sympy.core.basic import Basic
 from sympy.core.function import AppliedUndef
@@ -27,6 +26,7 @@ from xavier_theory.symbolic.terms import (
     SumOver,
     scalar,
 )
+
 
 def _rebuild(term: Basic, depth: int, leaf: Any) -> Basic:
     """``term`` with ``leaf(node, depth)`` in place of each node for which it is not None."""

@@ -18,7 +18,6 @@ Sources: Glorot & Bengio (2010), section 4.2.1, eqs. (6), (11); He et al. (2015)
 from __future__ import annotations
 
 from xavier_theory.symbolic.assumptions import (
-    EVERY,
     common_variance,
     equation,
     finite_moment,
@@ -30,7 +29,7 @@ from xavier_theory.symbolic.assumptions import (
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, define
-from xavier_theory.symbolic.terms import Var, random_family, scalar
+from xavier_theory.symbolic.terms import EVERY, Var, random_family, scalar
 from xavier_theory.theorems import derive as derived
 from xavier_theory.theorems.statement import Experiment, Statement
 from xavier_theory.theorems.symbols import W, fan_out, i, j, k, weight_variance

@@ -32,7 +32,6 @@ from typing import Any
 from sympy import Function, Integer, Rational, exp, pi, sqrt
 
 from xavier_theory.symbolic.assumptions import (
-    EVERY,
     derivative,
     equation,
     finite_moment,
@@ -43,7 +42,7 @@ from xavier_theory.symbolic.assumptions import (
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
-from xavier_theory.symbolic.terms import Cov, E, Var, random_family, random_variable, scalar
+from xavier_theory.symbolic.terms import EVERY, Cov, E, Var, random_family, random_variable, scalar
 from xavier_theory.theorems import derive as derived
 from xavier_theory.theorems.backward_variance import CONTEXT as BACKWARD
 from xavier_theory.theorems.general_gain import phi, y

@@ -23,7 +23,6 @@ from __future__ import annotations
 from typing import Any
 
 from xavier_theory.symbolic.assumptions import (
-    EVERY,
     Assumption,
     at_most,
     common_variance,
@@ -36,7 +35,7 @@ from xavier_theory.symbolic.assumptions import (
 from xavier_theory.symbolic.binding import product_over, sum_over
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
-from xavier_theory.symbolic.terms import E, Var, scalar
+from xavier_theory.symbolic.terms import EVERY, E, Var, scalar
 from xavier_theory.theorems import derive as derived
 from xavier_theory.theorems.statement import Experiment, Statement
 from xavier_theory.theorems.symbols import (

@@ -34,7 +34,6 @@ from typing import Any
 from sympy import Integer, Rational
 
 from xavier_theory.symbolic.assumptions import (
-    EVERY,
     common_variance,
     equation,
     finite_moment,
@@ -44,7 +43,7 @@ from xavier_theory.symbolic.assumptions import (
 from xavier_theory.symbolic.binding import product_over, sum_over
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
-from xavier_theory.symbolic.terms import E, Var, constants, random_family, scalar
+from xavier_theory.symbolic.terms import EVERY, E, Var, constants, random_family, scalar
 from xavier_theory.theorems.statement import Experiment, Statement
 from xavier_theory.theorems.symbols import i, j, k, l, layer_width
 

@@ -23,7 +23,6 @@ eqs. (5)-(7).
 from __future__ import annotations
 
 from xavier_theory.symbolic.assumptions import (
-    EVERY,
     common_variance,
     finite_moment,
     independent,
@@ -33,7 +32,7 @@ from xavier_theory.symbolic.assumptions import (
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.derivations import Chain, Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
-from xavier_theory.symbolic.terms import Cov, E, Var, scalar
+from xavier_theory.symbolic.terms import EVERY, Cov, E, Var, scalar
 from xavier_theory.theorems.statement import Experiment, Statement
 from xavier_theory.theorems.symbols import W, a, b, fan_in, i, j, k, weight_variance, z
 

@@ -26,7 +26,6 @@ from __future__ import annotations
 from sympy import Rational, asin, exp, pi
 
 from xavier_theory.symbolic.assumptions import (
-    EVERY,
     common_variance,
     equation,
     finite_moment,
@@ -36,7 +35,7 @@ from xavier_theory.symbolic.assumptions import (
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
-from xavier_theory.symbolic.terms import E, Var, constants, random_family, scalar
+from xavier_theory.symbolic.terms import EVERY, E, Var, constants, random_family, scalar
 from xavier_theory.theorems import derive as derived
 from xavier_theory.theorems.general_gain import activation_second_moment, phi, y
 from xavier_theory.theorems.layer_variance import CONTEXT as LAYER

@@ -26,11 +26,11 @@ from __future__ import annotations
 
 from sympy import Expr, Integer, Rational, log, polygamma
 
-from xavier_theory.symbolic.assumptions import EVERY, equation, finite_moment, independent, law
+from xavier_theory.symbolic.assumptions import equation, finite_moment, independent, law
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
-from xavier_theory.symbolic.terms import E, random_variable, scalar
+from xavier_theory.symbolic.terms import EVERY, E, random_variable, scalar
 from xavier_theory.theorems.statement import Experiment, Statement
 from xavier_theory.theorems.symbols import i, j, l, layer_a, layer_W
 

@@ -28,7 +28,6 @@ from __future__ import annotations
 from sympy import Rational
 
 from xavier_theory.symbolic.assumptions import (
-    EVERY,
     common_variance,
     equation,
     finite_moment,
@@ -38,7 +37,7 @@ from xavier_theory.symbolic.assumptions import (
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
-from xavier_theory.symbolic.terms import Cov, E, Var, random_family, scalar
+from xavier_theory.symbolic.terms import EVERY, Cov, E, Var, random_family, scalar
 from xavier_theory.theorems import derive as derived
 from xavier_theory.theorems.statement import Experiment, Statement
 from xavier_theory.theorems.symbols import i, j, k, l

@@ -10,8 +10,8 @@ from xavier_theory.finite_models.check import check_claims, check_derivation
 from xavier_theory.finite_models.claims import Claim
 from xavier_theory.finite_models.reports import StepReport
 from xavier_theory.symbolic.derivations import Derivation
-from xavier_theory.symbolic.judgements import Context, Step
 from xavier_theory.symbolic.encoding import well_formed
+from xavier_theory.symbolic.judgements import Context, Step
 from xavier_theory.verification.budget import seed_sequence
 from xavier_theory.verification.chi_square_chains import chi_square_chains
 from xavier_theory.verification.continuous import ContinuousModel, holds

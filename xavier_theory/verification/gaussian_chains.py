@@ -18,8 +18,8 @@ from sympy.core.basic import Basic
 
 from xavier_theory.finite_models.arithmetic import Number, exact
 from xavier_theory.symbolic.binding import substitute, sum_over
-from xavier_theory.symbolic.judgements import Context
 from xavier_theory.symbolic.encoding import same
+from xavier_theory.symbolic.judgements import Context
 from xavier_theory.symbolic.terms import Entry, domain_of, scalar
 from xavier_theory.verification.chi_square import mean_of_log
 from xavier_theory.verification.continuous import NoValueError

@@ -25,10 +25,11 @@ from xavier_theory.activations.moments import gaussian_moments
 from xavier_theory.errors import InvalidInputError
 from xavier_theory.finite_models.arithmetic import Number, at_most, equal, exact, precision
 from xavier_theory.finite_models.errors import OutsideDomainError
-from xavier_theory.symbolic.assumptions import EVERY, Assumption
+from xavier_theory.symbolic.assumptions import Assumption
 from xavier_theory.symbolic.binding import substitute
 from xavier_theory.symbolic.judgements import Context
 from xavier_theory.symbolic.terms import (
+    EVERY,
     Bound,
     E,
     Entry,

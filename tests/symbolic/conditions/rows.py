@@ -24,10 +24,10 @@ from typing import Any
 import mpmath
 import sympy
 from sympy.core.basic import Basic
+from xavier_theory.symbolic.rules import RULES
 
 from xavier_theory.finite_models import Claim, check_claims
 from xavier_theory.symbolic.judgements import Context, Step
-from xavier_theory.symbolic.rules import RULES
 from xavier_theory.symbolic.terms import E, Entry
 
 FALSE, ELSEWHERE, NOTHING = "a false judgement", "another refusal", "no judgement"

@@ -7,12 +7,12 @@ from types import SimpleNamespace
 from typing import Any
 
 from sympy import Integer, Rational
+from xavier_theory.symbolic.rules import engine
 
 from tests.symbolic.conditions.rows import ELSEWHERE, EMPTY, FALSE, NOTHING, TRUE, WORDS, Row, call
 from xavier_theory.finite_models import Claim
 from xavier_theory.symbolic import judgements
 from xavier_theory.symbolic.assumptions import (
-    EVERY,
     Assumption,
     density,
     derivative,
@@ -25,8 +25,8 @@ from xavier_theory.symbolic.assumptions import (
 )
 from xavier_theory.symbolic.derivations import Proof
 from xavier_theory.symbolic.judgements import Context, Definition, Step, define, unaltered
-from xavier_theory.symbolic.rules import engine
 from xavier_theory.symbolic.terms import (
+    EVERY,
     Bound,
     E,
     constants,

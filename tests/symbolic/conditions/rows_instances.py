@@ -6,6 +6,7 @@ from typing import Any
 
 import sympy
 from sympy import Function, Integer, log, sqrt
+from xavier_theory.symbolic.rules import RULES
 
 from tests.symbolic.conditions.rows import (
     ELSEWHERE,
@@ -19,7 +20,6 @@ from tests.symbolic.conditions.rows import (
     call,
 )
 from xavier_theory.symbolic.assumptions import (
-    EVERY,
     equation,
     finite_moment,
     independent,
@@ -29,8 +29,8 @@ from xavier_theory.symbolic.assumptions import (
 )
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.judgements import Context, Step, define
-from xavier_theory.symbolic.rules import RULES
 from xavier_theory.symbolic.terms import (
+    EVERY,
     E,
     Var,
     constants,

@@ -7,6 +7,7 @@ from typing import Any
 
 import sympy
 from sympy import Abs, Integer, Rational, exp, log
+from xavier_theory.symbolic.rules import engine
 
 from tests.symbolic.conditions.rows import (
     ELSEWHERE,
@@ -32,7 +33,6 @@ from xavier_theory.symbolic.assumptions import (
 )
 from xavier_theory.symbolic.binding import product_over, sum_except, sum_over
 from xavier_theory.symbolic.judgements import Context, Step, define
-from xavier_theory.symbolic.rules import engine
 from xavier_theory.symbolic.terms import (
     E,
     Var,

@@ -8,6 +8,7 @@ from typing import Any
 import mpmath
 import sympy
 from sympy import Abs, Function, I, Integer, cos, exp, log, sin, sqrt, tanh
+from xavier_theory.symbolic.rules import RULES
 
 from tests.symbolic.conditions.rows import (
     ELSEWHERE,
@@ -25,7 +26,6 @@ from xavier_theory.symbolic import binding, certificates, language
 from xavier_theory.symbolic.assumptions import equation, independent, law
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.judgements import Context, Step
-from xavier_theory.symbolic.rules import RULES
 from xavier_theory.symbolic.terms import (
     Bound,
     E,

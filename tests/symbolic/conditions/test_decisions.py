@@ -14,6 +14,7 @@ from typing import Any
 import mpmath
 import pytest
 from sympy import Function, Integer, Rational, log, sqrt
+from xavier_theory.symbolic.rules import RULES
 
 from tests.symbolic.conditions.rows import EMPTY, Row, call, refuted
 from tests.symbolic.conditions.rows_instances import (
@@ -28,7 +29,6 @@ from tests.symbolic.conditions.rows_terms import NORMAL
 from tests.symbolic.conditions.sites import forced
 from xavier_theory.finite_models import Claim, check
 from xavier_theory.symbolic.assumptions import (
-    EVERY,
     Assumption,
     at_most,
     equation,
@@ -44,8 +44,8 @@ from xavier_theory.symbolic.assumptions import (
 from xavier_theory.symbolic.binding import sum_except, sum_over
 from xavier_theory.symbolic.errors import XavierTheoryError
 from xavier_theory.symbolic.judgements import Context, Step, define
-from xavier_theory.symbolic.rules import RULES
 from xavier_theory.symbolic.terms import (
+    EVERY,
     Cov,
     E,
     Var,

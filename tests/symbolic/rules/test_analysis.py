@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 from sympy import Abs, Integer, Rational, exp, log, tanh
+from xavier_theory.symbolic.rules import RULES
 
 from xavier_theory.symbolic.assumptions import density, equation, finite_moment, minimises, positive
 from xavier_theory.symbolic.errors import MissingAssumptionError, RuleRefusedError
 from xavier_theory.symbolic.judgements import Context
-from xavier_theory.symbolic.rules import RULES
 from xavier_theory.symbolic.terms import Cov, E, random_variable, relu, scalar
 
 t, x = scalar("t"), scalar("x")

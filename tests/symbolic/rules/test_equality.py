@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from sympy import Integer
+from xavier_theory.symbolic.rules import RULES
 
 from xavier_theory.symbolic.assumptions import (
     at_most,
@@ -21,7 +22,6 @@ from xavier_theory.symbolic.errors import (
     RuleRefusedError,
 )
 from xavier_theory.symbolic.judgements import Context, define
-from xavier_theory.symbolic.rules import RULES
 from xavier_theory.symbolic.terms import Cov, E, constants, random_family, scalar
 
 i, j, k, n = (scalar(name, "width") for name in "ijkn")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from sympy import exp, tanh
+from xavier_theory.symbolic.rules import RULES
 
 from xavier_theory.symbolic.assumptions import (
-    EVERY,
     at_most,
     equation,
     finite_moment,
@@ -16,8 +16,16 @@ from xavier_theory.symbolic.assumptions import (
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.errors import MissingAssumptionError, RuleRefusedError
 from xavier_theory.symbolic.judgements import Context, define
-from xavier_theory.symbolic.rules import RULES
-from xavier_theory.symbolic.terms import Cov, E, Var, random_family, random_variable, relu, scalar
+from xavier_theory.symbolic.terms import (
+    EVERY,
+    Cov,
+    E,
+    Var,
+    random_family,
+    random_variable,
+    relu,
+    scalar,
+)
 
 i, j, k, n = (scalar(name, "width") for name in "ijkn")
 c = scalar("c")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 from sympy import Integer, Rational, log, tanh
+from xavier_theory.symbolic.rules import RULES
 
 from xavier_theory.symbolic.assumptions import equation, independent
 from xavier_theory.symbolic.errors import RuleRefusedError, TamperedError
 from xavier_theory.symbolic.judgements import Context, Step, define
-from xavier_theory.symbolic.rules import RULES
 from xavier_theory.symbolic.terms import constants, random_family, random_variable, scalar
 
 i, k = scalar("i", "width"), scalar("k", "width")

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 from sympy import Abs, Integer
+from xavier_theory.symbolic.rules import RULES
 
 from xavier_theory.finite_models import Claim, check_claims, check_step
 from xavier_theory.symbolic.assumptions import (
-    EVERY,
     Assumption,
     at_most,
     equation,
@@ -22,8 +22,8 @@ from xavier_theory.symbolic.assumptions import (
 from xavier_theory.symbolic.assumptions import finite_moment as moment
 from xavier_theory.symbolic.binding import product_over, sum_except, sum_over
 from xavier_theory.symbolic.judgements import Context, Step, define
-from xavier_theory.symbolic.rules import RULES
 from xavier_theory.symbolic.terms import (
+    EVERY,
     Cov,
     E,
     Var,

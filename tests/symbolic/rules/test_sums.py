@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 from sympy import Integer
+from xavier_theory.symbolic.rules import RULES
 
 from xavier_theory.symbolic.binding import product_over, sum_except, sum_over
 from xavier_theory.symbolic.errors import RuleRefusedError
 from xavier_theory.symbolic.judgements import Context
-from xavier_theory.symbolic.rules import RULES
 from xavier_theory.symbolic.terms import constants, scalar
 
 i, j, k, m, n = (scalar(name, "width") for name in "ijkmn")

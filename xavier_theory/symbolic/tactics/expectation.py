@@ -133,11 +133,12 @@ def expectation_is_monotone(book: Notebook, premise: Step) -> Inferred:
         raise refuse("expectation_is_monotone", "its premise is an inequality")
     sides = (premise.left, premise.right)
     lines = [integrable(book, "expectation_is_monotone", side) for side in sides]
-    stated = ("<=", *map(E, sides))
+    left, right = map(E, sides)
+    stated = ("<=", left, right)
     line = book.write(
         "monotone", premise.line, lines, stated=stated, positive=positives(book, *sides)
     )
-    return Inferred(*stated, line)
+    return Inferred("<=", left, right, line)
 
 
 @rule

@@ -332,7 +332,8 @@ def _by_form(
         return book.write("sign", encode(first[0]))
     if kind in ("derivative", "primitive"):
         try:
-            return is_slope(*map(encode, (*first, fresh[0])), kind == "primitive")
+            term, slope, x = map(encode, (*first, fresh[0]))
+            return is_slope(term, slope, x, kind == "primitive")
         except Refused:
             return False
     return kind == "independent" and any(not any(map(is_random, group)) for group in groups)
