@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from xavier_theory.symbolic.rules import RULES
+from tests.symbolic.proofs import RULES
 
 from xavier_theory.documents.citations import Citations, joined
 from xavier_theory.documents.outline import outline, plain_steps

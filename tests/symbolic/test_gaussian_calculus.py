@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sympy
 from sympy import Function, Integer, erf, exp, log, sqrt
-from xavier_theory.symbolic.rules import RULES
+from tests.symbolic.proofs import RULES
 
 from xavier_theory.symbolic.assumptions import (
     decode_assumption,

@@ -6,10 +6,10 @@ import copy
 
 import pytest
 from sympy import Function, Integer
-from xavier_theory.symbolic.certificates import check
-from xavier_theory.symbolic.language import decode, encode
+from xavier_theory.api import check
+from xavier_theory.symbolic.encoding import decode, encode
 from xavier_theory.symbolic.names import vocabulary
-from xavier_theory.symbolic.rules import RULES
+from tests.symbolic.proofs import RULES
 
 from xavier_theory.symbolic.assumptions import equation
 from xavier_theory.symbolic.errors import CertificateError, IllFormedTermError, TamperedError

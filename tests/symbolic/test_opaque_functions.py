@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from sympy import Function, erf, log, sqrt
-from xavier_theory.symbolic.certificates import check
-from xavier_theory.symbolic.rules import RULES
+from xavier_theory.api import check
+from tests.symbolic.proofs import RULES
 
 from xavier_theory.finite_models import check_step
 from xavier_theory.symbolic.assumptions import equation, finite_moment, positive

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import sympy
 from sympy import Abs, Function, Integer, Rational, exp, sqrt
-from xavier_theory.symbolic.language import decode, encode
-from xavier_theory.symbolic.rules import RULES
+from xavier_theory.symbolic.encoding import decode, encode
+from tests.symbolic.proofs import RULES
 
 from xavier_theory.symbolic.assumptions import (
     decode_assumption,

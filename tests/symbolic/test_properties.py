@@ -12,8 +12,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sympy import Expr, Integer, Rational, tanh
 from xavier_theory.symbolic.calculus import derivative
-from xavier_theory.symbolic.language import decode, encode, same, text_of
-from xavier_theory.symbolic.normal_form import is_zero_function
+from xavier_theory.symbolic.encoding import decode, encode, same, text_of
+from xavier_theory.symbolic.signs import is_zero_function
 
 from xavier_theory.symbolic.binding import (
     abstract,

@@ -9,8 +9,8 @@ import pytest
 import sympy
 from sympy import Eq, Indexed, IndexedBase, Integer, KroneckerDelta, Sum, Symbol
 from sympy.stats import Expectation, Normal, Variance, covariance
-from xavier_theory.symbolic.language import same, well_formed
-from xavier_theory.symbolic.rules import RULES
+from xavier_theory.symbolic.encoding import same, well_formed
+from tests.symbolic.proofs import RULES
 
 from xavier_theory.symbolic.assumptions import finite_moment
 from xavier_theory.symbolic.binding import substitute, sum_over

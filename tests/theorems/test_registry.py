@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from xavier_theory.symbolic.language import well_formed
-from xavier_theory.symbolic.normal_form import is_zero_function
+from xavier_theory.symbolic.encoding import well_formed
+from xavier_theory.symbolic.signs import is_zero_function
 
 import xavier_theory.theorems
 from xavier_theory.claims import ledger

@@ -15,9 +15,9 @@ from xavier_theory.finite_models.graph import Graph, Member, Reader
 from xavier_theory.finite_models.model import name
 from xavier_theory.finite_models.satisfaction import index_values
 from xavier_theory.finite_models.search_sizes import Sizes
-from xavier_theory.symbolic.assumptions import CONTINUOUS, EVERY, Assumption, families
+from xavier_theory.symbolic.assumptions import CONTINUOUS, Assumption, families
 from xavier_theory.symbolic.binding import instantiate
-from xavier_theory.symbolic.terms import E, Entry, Family, entries
+from xavier_theory.symbolic.terms import EVERY, E, Entry, Family, entries
 
 Groups = list[list[Basic]]
 RELATIONS = {"equation": "=", "at_most": "<=", "positive": "<"}

@@ -102,7 +102,7 @@ def check(certificate: Any, cited: Sequence[Any] = ()) -> dict[str, Theorem]:
     before, Budget.left = Budget.left, BUDGET + BUDGET_PER_CHARACTER * length
     try:
         for one in [c for text in texts for c in _bundled(_loaded(text))]:
-            theorem = _Replay(one, proved).theorem()
+            theorem = Replay(one, proved).theorem()
             need(proved.get(theorem.name, theorem).digest == theorem.digest, "two of one name")
             proved[theorem.name] = proved.pop(theorem.name, theorem)
         return proved
@@ -191,7 +191,7 @@ def _is_below(node: Term, head: Term) -> bool:
     return layers and add(normal(node[4]), normal(ONE)) == normal(head[4])
 
 
-class _Replay:
+class Replay:
     """One certificate, read from top to bottom."""
 
     def __init__(self, data: Any, proved: Mapping[str, Theorem]) -> None:
@@ -363,20 +363,20 @@ class _Replay:
         return instance(found, reading, type(source) is int, known, witnesses, target)
 
 
-def _whole(_: _Replay, code: Any) -> int:
+def _whole(_: Replay, code: Any) -> int:
     need(type(code) is int, "a whole number")
     return int(code)
 
 
-def _text(_: _Replay, code: Any) -> str:
+def _text(_: Replay, code: Any) -> str:
     need(type(code) is str, "text")
     return str(code)
 
 
-READERS: dict[str, Callable[[_Replay, Any], Any]] = {
-    "term": _Replay.term, "terms": _Replay.terms, "open": _Replay.open_term, "line": _Replay.line,
-    "lines": _Replay.some, "assumption": _Replay.assumption, "assumed": _Replay.assumed,
-    "claims": _Replay.claims, "whole": _whole, "text": _text, "data": lambda r, code: (r, code),
+READERS: dict[str, Callable[[Replay, Any], Any]] = {
+    "term": Replay.term, "terms": Replay.terms, "open": Replay.open_term, "line": Replay.line,
+    "lines": Replay.some, "assumption": Replay.assumption, "assumed": Replay.assumed,
+    "claims": Replay.claims, "whole": _whole, "text": _text, "data": lambda r, code: (r, code),
     "definition": lambda r, code: [*r.definitions.values()][_whole(r, code)],
     "factors": lambda r, code: [(r.term(x), _whole(r, d)) for x, d in code],
     "exchange": lambda r, code: {r.term(x): (r.term(y), _whole(r, s)) for x, y, s in code},

@@ -7,6 +7,7 @@ a derivation exists once the kernel has checked the certificate of its steps.
 
 from __future__ import annotations
 
+import copy
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -175,10 +176,9 @@ class Derivation:
 
         It cites theorems by their digests; a ``bundle`` carries their certificates as well.
         """
-        if not bundle:
-            return dict(self.data)
         carried = [*(lemma.data for lemma in self.below().values()), self.data]
-        return {"format": kernel.FORMAT, "bundle": [dict(one) for one in carried]}
+        data = {"format": kernel.FORMAT, "bundle": carried} if bundle else self.data
+        return copy.deepcopy(dict(data))
 
 
 def step_latex(step: Step) -> str:
@@ -247,7 +247,7 @@ class Proof:
     def __init__(self, name: str, context: Context) -> None:
         self.name = name
         self.context = context
-        self.book = Notebook(context)
+        self.book = Notebook(name, context)
         self._steps: dict[tuple[Any, ...], Step] = {}
 
     def __getattr__(self, rule_name: str) -> Callable[..., Step]:
@@ -258,6 +258,7 @@ class Proof:
             function = RULES[rule_name]
             bound = _SIGNATURES[rule_name].bind(self.book, *arguments, **named)
             values = {n: v for n, v in bound.arguments.items() if n != "book"}
+            self.book.rule = rule_name
             inferred = function(*bound.args, **bound.kwargs)
             step = Step(
                 rule=rule_name,

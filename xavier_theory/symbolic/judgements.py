@@ -105,6 +105,11 @@ class Context:
         terms = [side for d in self.definitions for side in (d.head, d.body)]
         return frozenset(symbol for term in terms for symbol in term.free_symbols)
 
+    @cached_property
+    def kernel_parameters(self) -> frozenset[Any]:
+        """The same, as the kernel's terms."""
+        return kernel.parameters_of([d.in_kernel for d in self.definitions])
+
     def of_kind(self, kind: str) -> tuple[Assumption, ...]:
         """The declared assumptions of one kind."""
         return tuple(assumption for assumption in self.assumptions if assumption.kind == kind)

@@ -1,21 +1,26 @@
 """The lines of a certificate, as a proof writes them.
 
 A ``Line`` is one application of a kernel rule, with kernel terms, lines and assumptions for its
-arguments. ``Notebook`` keeps them; Γ is followed along for the author's sake (the kernel computes
-it again), and ``write`` makes the certificate of the lines that are needed.
+arguments. ``Notebook`` keeps them; the kernel looks at each as it is written, so that a refusal
+comes where the author is. ``write_certificate`` makes the certificate of the lines that are needed,
+which the kernel then checks as a whole.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from xavier_theory import kernel
-from xavier_theory.kernel.terms import Term, parts
+from xavier_theory.kernel import Refused
+from xavier_theory.kernel.assumptions import Judgement
+from xavier_theory.kernel.check import KEYS, Replay
+from xavier_theory.kernel.terms import Term, nodes, parts
 from xavier_theory.symbolic.assumptions import Assumption, distinct
 from xavier_theory.symbolic.encoding import decode, encode
-from xavier_theory.symbolic.errors import IllFormedTermError, KernelError
+from xavier_theory.symbolic.errors import IllFormedTermError, KernelError, RuleRefusedError
 from xavier_theory.symbolic.judgements import Context, Definition
 
 Gamma = frozenset[Assumption]
@@ -29,7 +34,13 @@ class Line:
     arguments: tuple[Any, ...]
     stated: tuple[str, Term, Term] | None
     positive: tuple[Line, ...]
-    gamma: Gamma
+    judgement: Judgement
+    book: Notebook
+
+    @cached_property
+    def gamma(self) -> Gamma:
+        """What the line rests on."""
+        return frozenset(map(self.book.assumption, self.judgement.gamma))
 
 
 def inside(value: Any, kind: type) -> Iterable[Any]:
@@ -47,12 +58,22 @@ def inside(value: Any, kind: type) -> Iterable[Any]:
 class Notebook:
     """Lines in the order in which they were written; the same line is written once."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, name: str, context: Context) -> None:
         self.context = context
+        self.rule = name
         self.lines: list[Line] = []
-        self._known: dict[str, Line] = {}
         self.theorems: dict[str, Any] = {}
+        self._known: dict[str, Line] = {}
         self._citations: dict[int, list[str]] = {}
+        self._assumptions = {a.in_kernel: a for a in context.assumptions}
+        self._terms: dict[Term, int] = {}
+        self._names: dict[str, list[str]] = {}
+        self._numbers: dict[int, int] = {}
+        empty: dict[str, Any] = {key: {} if key in _OBJECTS else [] for key in KEYS}
+        self._kernel = Replay({**empty, "theorem": name}, {})
+        self._kernel.assumptions = [a.in_kernel for a in context.assumptions]
+        self._kernel.definitions = {d.name: d.in_kernel for d in context.definitions}
+        self._kernel.parameters = context.kernel_parameters
 
     def cited(self, derivation: Any, result: str) -> Any:
         """A result of an earlier derivation, as a judgement that may be read here."""
@@ -60,6 +81,8 @@ class Notebook:
             raise KernelError(f"two derivations of {derivation.name} are cited in one proof")
         step = derivation.results[result]
         self._citations[id(step)] = [derivation.name, result]
+        self._kernel.data["cites"][derivation.name] = derivation.digest
+        self._kernel.proved = {**self._kernel.proved, derivation.name: derivation.theorem}
         return step
 
     def citation(self, step: Any) -> list[str]:
@@ -68,55 +91,74 @@ class Notebook:
             raise KernelError(f"{step!r} is no step of this proof and no cited result")
         return self._citations[id(step)]
 
+    def assumption(self, code: Any) -> Assumption:
+        """The author's assumption that the kernel knows as ``code``."""
+        if code not in self._assumptions:
+            first, second = map(decode, code.groups[0])  # what a sum that leaves one out asks for
+            self._assumptions[code] = distinct(first, second)
+        return self._assumptions[code]
+
     def write(
         self,
         rule: str,
         *arguments: Any,
         stated: tuple[str, Any, Any] | None = None,
         positive: Sequence[Line] = (),
-        gamma: Gamma | None = None,
     ) -> Line:
-        """Add a line. ``gamma``: what it rests on, where that is not all that its arguments say."""
-        found = list(arguments)
-        if gamma is None:
-            gamma = frozenset(inside(found, Assumption))
-            gamma = gamma.union(*(line.gamma for line in inside(found, Line)))
+        """Add a line; ``RuleRefusedError`` if the kernel does not accept it."""
         said = None if stated is None else (stated[0], encode(stated[1]), encode(stated[2]))
-        gamma = gamma.union(*(line.gamma for line in positive))
-        key = repr((rule, self._key(found), said, [id(line) for line in positive]))
+        codes = [self._code(value) for value in arguments]
+        shown = said and [said[0], self._code(said[1]), self._code(said[2])]
+        code = [rule, codes, shown, [self._code(line) for line in positive]]
+        key = repr(code)
         if key not in self._known:
-            line = Line(rule, tuple(found), said, tuple(positive), gamma)
+            try:
+                judgement = self._kernel.next_line(code)
+            except Refused as error:
+                raise RuleRefusedError(self.rule, str(error)) from None
+            line = Line(rule, arguments, said, tuple(positive), judgement, self)
             self._known[key] = line
+            self._numbers[id(line)] = len(self.lines)
             self.lines.append(line)
+            self._kernel.lines.append(judgement)
         return self._known[key]
 
-    def _key(self, value: Any) -> Any:
+    def _code(self, value: Any) -> Any:
+        """An argument as the kernel reads it here: terms and lines by their places."""
+        if isinstance(value, tuple):
+            if value not in self._terms:
+                for key, thing, start in names_in(value):
+                    declare(self._names, key, thing)
+                    self._kernel.names.things[key] = start
+                self._terms[value] = len(self._kernel.table)
+                self._kernel.table.append(value)
+            return self._terms[value]
         if isinstance(value, Line):
-            return ("line", id(value))
-        if isinstance(value, Assumption | Definition):
-            return ("named", value.text, value.domains)
+            return self.place(value)
+        if isinstance(value, Assumption):
+            if value.in_kernel not in self._kernel.assumptions:
+                self._assumptions[value.in_kernel] = value
+                self._kernel.assumptions.append(value.in_kernel)
+            return self._kernel.assumptions.index(value.in_kernel)
+        if isinstance(value, Definition):
+            return self.context.definitions.index(value)
         if isinstance(value, list):
-            return [self._key(item) for item in value]
+            return [self._code(item) for item in value]
         if isinstance(value, dict):
-            return sorted((key, self._key(item)) for key, item in value.items())
+            return {key: self._code(item) for key, item in value.items()}
         return value
+
+    def place(self, line: Line) -> int:
+        """The place of one of the lines; a step of another proof has none."""
+        if line.book is not self:
+            raise RuleRefusedError(self.rule, "a premise belongs to another context")
+        return self._numbers[id(line)]
 
     # ------------------------------------------------------------------ lines of several rules
 
     def assume(self, assumption: Assumption, values: Sequence[Any], stated: Any = None) -> Line:
         """An instance of a relation that is assumed."""
-        used = {assumption}
-        for first, second in assumption.conditions:
-            difference = values[first] - values[second]
-            if not difference.is_Integer:
-                used.add(distinct(values[first], values[second]))
-        return self.write(
-            "assume",
-            assumption,
-            [encode(value) for value in values],
-            stated=stated,
-            gamma=frozenset(used),
-        )
+        return self.write("assume", assumption, [encode(v) for v in values], stated=stated)
 
     def algebra(
         self,
@@ -131,6 +173,30 @@ class Notebook:
         by = [encode(multiplier) for multiplier in multipliers]
         stated = (relation, left, right)
         return self.write("algebra", list(lines), by, stated=stated, positive=positive)
+
+
+_OBJECTS = ("names", "cites", "results", "quantities")
+
+
+def _name_of(term: Term) -> tuple[str, list[str], Term]:
+    """How a certificate declares the name of a scalar, family or function."""
+    inner = parts(term)
+    start = term[: len(term) - len(inner)]
+    key = f"{term[1]}/{len(inner)}" if inner else str(term[1])
+    kinds = {"scalar": ["scalar", term[-1]], "apply": ["function"]}
+    member = ["random"] if term[2:3] == (True,) else ["fixed", *term[3:4]]
+    return key, kinds.get(term[0], member), start
+
+
+def names_in(term: Term) -> Iterable[tuple[str, list[str], Term]]:
+    """The names in ``term``, and what they stand for."""
+    return (_name_of(node) for node in nodes(term) if node[0] in ("scalar", "member", "apply"))
+
+
+def declare(names: dict[str, list[str]], key: str, thing: list[str]) -> None:
+    """Add a name; ``IllFormedTermError`` if it stands for something else already."""
+    if names.setdefault(key, thing) != thing:
+        raise IllFormedTermError(f"{key} names two things: choose another name")
 
 
 class _Writer:
@@ -153,14 +219,9 @@ class _Writer:
             return term[1]
         if head == "bound":
             return ["#", term[1]]
-        if head == "scalar":
-            self._declare(term[1], ["scalar", term[2]])
-            return term[1]
         inner = parts(term)
-        if head in ("member", "apply"):
-            key = f"{term[1]}/{len(inner)}" if inner else term[1]
-            kind = ["function"] if head == "apply" else ["random"] if term[2] else ["fixed", term[3]]
-            self._declare(key, kind)
+        if head in ("scalar", "member", "apply"):
+            declare(self.names, *_name_of(term)[:2])
             if not inner:
                 return term[1]
         if term not in self._places:
@@ -170,10 +231,6 @@ class _Writer:
             self._places[term] = len(self.rows)
             self.rows.append(row)
         return self._places[term]
-
-    def _declare(self, key: str, thing: list[str]) -> None:
-        if self.names.setdefault(key, thing) != thing:
-            raise IllFormedTermError(f"{key} names two things: choose another name")
 
     def assumption(self, assumption: Assumption) -> list[Any]:
         """An assumption as a certificate says it."""

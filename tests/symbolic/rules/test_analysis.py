@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from sympy import Abs, Integer, Rational, exp, log, tanh
-from xavier_theory.symbolic.rules import RULES
+from tests.symbolic.proofs import RULES
 
 from xavier_theory.symbolic.assumptions import density, equation, finite_moment, minimises, positive
 from xavier_theory.symbolic.errors import MissingAssumptionError, RuleRefusedError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from sympy import Integer, Rational, log, tanh
-from xavier_theory.symbolic.rules import RULES
+from tests.symbolic.proofs import RULES
 
 from xavier_theory.symbolic.assumptions import equation, independent
 from xavier_theory.symbolic.errors import RuleRefusedError, TamperedError

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from sympy import Abs, Integer
-from xavier_theory.symbolic.rules import RULES
+from tests.symbolic.proofs import RULES
 
 from xavier_theory.finite_models import Claim, check_claims, check_step
 from xavier_theory.symbolic.assumptions import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from sympy import Integer
-from xavier_theory.symbolic.rules import RULES
+from tests.symbolic.proofs import RULES
 
 from xavier_theory.symbolic.binding import product_over, sum_except, sum_over
 from xavier_theory.symbolic.errors import RuleRefusedError

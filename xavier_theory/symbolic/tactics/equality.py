@@ -11,7 +11,7 @@ from sympy.core.basic import Basic
 
 from xavier_theory.kernel.algebra import add, is_zero, normal, positive_terms, scale
 from xavier_theory.kernel.terms import minus
-from xavier_theory.symbolic.assumptions import Assumption, distinct
+from xavier_theory.symbolic.assumptions import Assumption
 from xavier_theory.symbolic.binding import abstract
 from xavier_theory.symbolic.encoding import decode, encode, well_formed
 from xavier_theory.symbolic.errors import MissingAssumptionError
@@ -171,20 +171,8 @@ class _Replacer:
         new, line = found
         heads = {SumOver: "sum", SumExcept: "sum-except", ProductOver: "product"}
         ends = [encode(end) for end in term.args[:-1]]
-        gamma = line.gamma
-        if term.excluded is not None and term.excluded != index:
-            gamma = gamma - {distinct(index, term.excluded)}
-        for assumption in gamma:
-            if index in assumption.free_symbols:
-                raise refuse(
-                    "rewrite",
-                    f"the equation holds only where {assumption.name}, "
-                    "and that index is bound here",
-                )
         changed = term.func(*term.args[:-1], abstract(new, index))
-        return changed, self.book.write(
-            "bind", line, encode(index), heads[type(term)], ends, gamma=gamma
-        )
+        return changed, self.book.write("bind", line, encode(index), heads[type(term)], ends)
 
     def _require_free(self, bound: tuple[Symbol, ...]) -> None:
         spoken = self.equation.left.free_symbols | self.equation.right.free_symbols

@@ -38,24 +38,15 @@ def induction(
     if domain_of(variable) != "natural":
         raise refuse("induction", f"{variable} does not range over the naturals 0, 1, 2, ...")
     claims = [(base, step, hypothesis, names), *map(tuple, together)]
-    hypotheses = frozenset(claim[2] for claim in claims)
-    general = {variable}.union(*(claim[3] for claim in claims))
     for claim in claims:
         _require_claim(variable, *claim)
-        for assumption in (claim[0].assumptions | claim[1].assumptions) - hypotheses:
-            if general & assumption.free_symbols:
-                raise refuse(
-                    "induction", f"the assumption {assumption.name} is about one layer only"
-                )
     left, right = hypothesis.at(*names)
     codes = [
         [first.line, second.line, claim, [encode(name) for name in symbols]]
         for first, second, claim, symbols in claims
     ]
-    rests = frozenset().union(*(c[0].assumptions | c[1].assumptions for c in claims)) - hypotheses
-    line = book.write(
-        "induction", encode(variable), codes, stated=(base.relation, left, right), gamma=rests
-    )
+    stated = (base.relation, left, right)
+    line = book.write("induction", encode(variable), codes, stated=stated)
     return Inferred(base.relation, left, right, line)
 
 

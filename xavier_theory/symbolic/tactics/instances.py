@@ -19,7 +19,7 @@ from xavier_theory.kernel import Refused
 from xavier_theory.kernel.slopes import is_slope
 from xavier_theory.kernel.terms import Term, closed
 from xavier_theory.symbolic import lemmas
-from xavier_theory.symbolic.assumptions import Assumption, distinct
+from xavier_theory.symbolic.assumptions import Assumption
 from xavier_theory.symbolic.binding import abstract, instantiate, substitute_all
 from xavier_theory.symbolic.encoding import encode, same, well_formed
 from xavier_theory.symbolic.errors import MissingAssumptionError, RuleRefusedError
@@ -80,8 +80,7 @@ def _instance(
     book: Notebook, judgement: Any, source: Any, reading: _Reading, own: bool, given: Sequence[Step]
 ) -> Inferred:
     finder = _Witnesses(book, judgement, reading, own, tuple(given))
-    for_assumptions, gamma = finder.for_assumptions()
-    for_definitions = finder.for_definitions()
+    witnesses = [finder.for_assumptions(), finder.for_definitions()]
     left, right = reading(judgement.left), reading(judgement.right)
     positive = positives(book, left, right, *reading.scalars.values())
     positive += [line for line in finder.domain_lines() if line not in positive]
@@ -90,10 +89,9 @@ def _instance(
         "instance",
         source,
         reading.codes(),
-        [for_assumptions, for_definitions],
+        witnesses,
         stated=stated,
         positive=positive,
-        gamma=gamma,
     )
     return Inferred(*stated, line)
 
@@ -187,25 +185,19 @@ class _Witnesses:
     own: bool
     given: tuple[Step, ...]
 
-    def for_assumptions(self) -> tuple[Witness, frozenset[Assumption]]:
-        """A witness for each assumption, and what they rest on."""
+    def for_assumptions(self) -> Witness:
+        """A witness for each assumption."""
         found: Witness = []
-        gamma: frozenset[Assumption] = frozenset()
         listed = self.judgement.context.assumptions
         for assumption in sorted(self.judgement.assumptions, key=lambda a: a.text):
             as_read = [[self.reading(term) for term in group] for group in assumption.groups]
             untouched = as_read == [list(group) for group in assumption.groups]
-            if assumption.kind == "distinct":
-                gamma |= _distinct_instance(*as_read[0])
-            elif self.own and untouched:
-                gamma |= {assumption}
-            else:
-                witness, used = self._assumption(assumption)
-                found.append([assumption if self.own else listed.index(assumption), witness])
-                gamma |= used
-        return found, gamma
+            if assumption.kind != "distinct" and not (self.own and untouched):
+                place = assumption if self.own else listed.index(assumption)
+                found.append([place, self._assumption(assumption)])
+        return found
 
-    def _assumption(self, assumption: Assumption) -> tuple[Witness, frozenset[Assumption]]:
+    def _assumption(self, assumption: Assumption) -> Witness:
         variables = (*assumption.domains, *(["real"] if assumption.kind == "density" else []))
         fresh = _fresh(variables)
         groups = [
@@ -215,26 +207,25 @@ class _Witnesses:
         shown = _by_form(self.book, assumption.kind, groups, fresh)
         names = [encode(name) for name in fresh]
         if isinstance(shown, Line):
-            return ["line", shown, names], shown.gamma
+            return ["line", shown, names]
         if shown:
-            return ["form"], frozenset()
+            return ["form"]
         for declared in self.book.context.assumptions:
             if declared.kind == assumption.kind:
                 values = _gives(declared, assumption, groups, fresh)
                 if values is not None and declared.kind in ("equation", "at_most", "positive"):
                     line = self.book.assume(declared, values)
-                    apart = {distinct(fresh[i], fresh[j]) for i, j in assumption.conditions}
-                    return ["line", line, names], line.gamma - apart
+                    return ["line", line, names]
                 if values is not None and declared.kind != "moment":
                     at = [closed(encode(value), *map(encode, fresh)) for value in values]
-                    return ["assume", declared, at], frozenset({declared})
+                    return ["assume", declared, at]
         if assumption.kind == "moment":
             line = integrable(self.book, RULE, groups[0][0] ** groups[0][1])
-            return ["line", line, names], line.gamma
+            return ["line", line, names]
         for step in self.given:
-            shown = self._given(step, assumption, groups[0])
-            if shown is not None:
-                return ["line", shown, names], shown.gamma
+            given = self._given(step, assumption, groups[0])
+            if given is not None:
+                return ["line", given, names]
         said = "; ".join(", ".join(map(str, group)) for group in groups)
         raise MissingAssumptionError(RULE, f"{assumption.name} ({assumption.kind}: {said})")
 
@@ -412,12 +403,3 @@ def _visible_definitions(judgement: Any) -> list[Definition]:
                 seen |= {entry.family for entry in entries(definition.body)}
                 found = True
     return visible
-
-
-def _distinct_instance(first: Any, second: Any) -> frozenset[Assumption]:
-    difference = first - second
-    if difference.is_Integer and difference != 0:
-        return frozenset()
-    if first == second:
-        raise _refuse(f"{first} and {second} must differ")
-    return frozenset({distinct(first, second)})
