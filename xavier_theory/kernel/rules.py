@@ -57,9 +57,11 @@ def gamma_of(*lines: Judgement) -> Gamma:
 
 def require_generic(names: Sequence[Term], gamma: Gamma, parameters: Known) -> None:
     """``names`` are scalars of which Gamma and the definitions know nothing: each means "any"."""
-    spoken = parameters.union(*(a.free() for a in gamma))
-    need(all(n[0] == "scalar" and n not in spoken for n in names), "an index that is one number")
-    need(len(set(names)) == len(names), "one name for two variables")
+    for name in names:
+        need(name[0] == "scalar" and names.count(name) == 1, "{} is no name for an index", name)
+        need(name not in parameters, "{} is not any index: a definition speaks of it", name)
+        spoken = any(name in a.free() for a in gamma)
+        need(not spoken, "{} is not any index: an assumption speaks of it", name)
 
 
 def says_nonnegative(line: Judgement) -> bool:
