@@ -156,10 +156,8 @@ def certificate(tmp_path: Path) -> tuple[Path, dict[str, Any]]:
 def test_check_says_what_is_proved_and_from_what(run: Run, certificate: Any) -> None:
     status, out, _ = run("check", str(certificate[0]))
     assert status == 0
-    assert "fan_in·weight_variance·input_variance" in out.replace(
-        "input_variance·weight_variance", "weight_variance·input_variance"
-    )
-    assert "Weights have zero mean" in out
+    assert "Var(z[i]) = (fan_in * input_variance * weight_variance)" in out
+    assert "weights_have_zero_mean" in out and "where z: z[v0] = (b[v0] + sum(" in out
     assert json.loads(run("check", str(certificate[0]), "--json")[1])["is_the_theorem"] is True
 
 
@@ -171,11 +169,12 @@ def test_check_lists_the_lemmas_that_are_only_cited(run: Run, tmp_path: Path) ->
 
 def test_check_rejects_a_changed_step_by_its_number(run: Run, certificate: Any) -> None:
     path, data = certificate
-    data["steps"][4]["formula"][2] = ["rational", 1, 1]
+    place = next(k for k, line in enumerate(data["lines"]) if line[2] and line[2][0] == "=")
+    data["lines"][place][2][2] = "1"
     path.write_text(json.dumps(data), encoding="utf-8")
     status, out, err = run("check", str(path))
     assert (status, out) == (2, "")
-    assert "step 5" in err and _is_one_line(err)
+    assert f"line {place}:" in err and _is_one_line(err)
 
 
 def test_check_says_when_a_name_is_borrowed(run: Run, certificate: Any) -> None:

@@ -13,8 +13,8 @@ from types import ModuleType
 
 import pytest
 
+from xavier_theory.api import check
 from xavier_theory.documents.readme_table import BEGIN, END
-from xavier_theory.symbolic import certificates
 from xavier_theory.theorems.statement import Statement
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -76,6 +76,6 @@ def test_the_example_theorem_is_a_theorem(tmp_path: Path) -> None:
     assert isinstance(module.STATEMENT, Statement)
     assert derivation.predict(factor=3, variance_x=2) == 18
     assert [a.name for a in derivation.assumptions] == ["x_has_a_finite_second_moment"]
-    replayed = certificates.check(json.dumps(derivation.certificate()))
-    assert replayed.conclusion == derivation.conclusion
+    replayed = check(json.dumps(derivation.certificate()))
+    assert replayed == derivation.theorem
     assert derivation.value_of(module.WRONG["the factor not squared"], factor=3, variance_x=2) == 6

@@ -130,7 +130,7 @@ def check(certificate: Mapping[str, Any] | str | Path) -> Theorem:
         A string that begins with ``{`` is JSON text. What it cites is carried by a bundle, lies
         beside the file, or else is this package's theorem of that name.
 
-    Returns the kernel's ``Theorem``: ``.results`` (name to judgement), ``.conclusion``, ``.lemmas``.
+    Returns the kernel's ``Theorem``: ``.results`` (judgements by name), ``.conclusion``, …
     Raises ``CertificateError``, which names the first line that does not follow, and
     ``InvalidInputError`` if the file cannot be read. What a certificate proves need not be the
     theorem of that name in this package: ``proves_the_theorem(theorem)`` compares the two.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from tests.symbolic.proofs import RULES
 
+from tests.symbolic.proofs import RULES
 from xavier_theory.documents.citations import Citations, joined
 from xavier_theory.documents.outline import outline, plain_steps
 from xavier_theory.documents.plain_assumptions import _BODIES, plain_assumption

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import sympy
 from sympy import Function, Integer, erf, exp, log, sqrt
-from tests.symbolic.proofs import RULES
 
+from tests.symbolic.proofs import RULES
 from xavier_theory.symbolic.assumptions import (
     decode_assumption,
     derivative,

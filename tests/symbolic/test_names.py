@@ -6,12 +6,12 @@ import copy
 
 import pytest
 from sympy import Function, Integer
-from xavier_theory.api import check
-from xavier_theory.symbolic.encoding import decode, encode
 from xavier_theory.symbolic.names import vocabulary
-from tests.symbolic.proofs import RULES
 
+from tests.symbolic.proofs import RULES
+from xavier_theory.api import check
 from xavier_theory.symbolic.assumptions import equation
+from xavier_theory.symbolic.encoding import decode, encode
 from xavier_theory.symbolic.errors import CertificateError, IllFormedTermError, TamperedError
 from xavier_theory.symbolic.judgements import Context, define
 from xavier_theory.symbolic.terms import constants, random_variable, scalar

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from sympy import Function, erf, log, sqrt
-from xavier_theory.api import check
-from tests.symbolic.proofs import RULES
 
+from tests.symbolic.proofs import RULES
+from xavier_theory.api import check
 from xavier_theory.finite_models import check_step
 from xavier_theory.symbolic.assumptions import equation, finite_moment, positive
 from xavier_theory.symbolic.binding import sum_over

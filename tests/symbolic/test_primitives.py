@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 import sympy
 from sympy import Abs, Function, Integer, Rational, exp, sqrt
-from xavier_theory.symbolic.encoding import decode, encode
-from tests.symbolic.proofs import RULES
 
+from tests.symbolic.proofs import RULES
 from xavier_theory.symbolic.assumptions import (
     decode_assumption,
     derivative,
@@ -15,6 +14,7 @@ from xavier_theory.symbolic.assumptions import (
     law,
     primitive,
 )
+from xavier_theory.symbolic.encoding import decode, encode
 from xavier_theory.symbolic.errors import (
     IllFormedTermError,
     MissingAssumptionError,

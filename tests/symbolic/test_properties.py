@@ -12,8 +12,6 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sympy import Expr, Integer, Rational, tanh
 from xavier_theory.symbolic.calculus import derivative
-from xavier_theory.symbolic.encoding import decode, encode, same, text_of
-from xavier_theory.symbolic.signs import is_zero_function
 
 from xavier_theory.symbolic.binding import (
     abstract,
@@ -23,8 +21,9 @@ from xavier_theory.symbolic.binding import (
     sum_except,
     sum_over,
 )
+from xavier_theory.symbolic.encoding import decode, encode, same, text_of
 from xavier_theory.symbolic.matching import match
-from xavier_theory.symbolic.signs import is_natural, is_real, sign_level
+from xavier_theory.symbolic.signs import is_natural, is_real, is_zero_function, sign_level
 from xavier_theory.symbolic.terms import Binder, Bound, Entry, constants, relu, scalar, sigmoid
 
 x, y = scalar("x"), scalar("y")

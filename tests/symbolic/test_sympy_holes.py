@@ -9,11 +9,11 @@ import pytest
 import sympy
 from sympy import Eq, Indexed, IndexedBase, Integer, KroneckerDelta, Sum, Symbol
 from sympy.stats import Expectation, Normal, Variance, covariance
-from xavier_theory.symbolic.encoding import same, well_formed
-from tests.symbolic.proofs import RULES
 
+from tests.symbolic.proofs import RULES
 from xavier_theory.symbolic.assumptions import finite_moment
 from xavier_theory.symbolic.binding import substitute, sum_over
+from xavier_theory.symbolic.encoding import same, well_formed
 from xavier_theory.symbolic.errors import IllFormedTermError, KernelError, TamperedError
 from xavier_theory.symbolic.judgements import Context
 from xavier_theory.symbolic.terms import E, Var, constants, random_family, random_variable, scalar

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from xavier_theory.symbolic.encoding import well_formed
-from xavier_theory.symbolic.signs import is_zero_function
 
 import xavier_theory.theorems
 from xavier_theory.claims import ledger
 from xavier_theory.errors import UnknownNameError
 from xavier_theory.finite_models.theory import statements
+from xavier_theory.symbolic.encoding import well_formed
+from xavier_theory.symbolic.signs import is_zero_function
 from xavier_theory.theorems import derive, theorem_module, theorems
 from xavier_theory.theorems.statement import Experiment
 

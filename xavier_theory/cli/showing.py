@@ -174,7 +174,7 @@ def certificate_data(theorem: Theorem) -> dict[str, Any]:
     return {
         "theorem": theorem.name,
         "steps": len(theorem.lines),
-        "conclusion": [f"{show(l.left)} {l.relation} {show(l.right)}" for l in conclusions],
+        "conclusion": [f"{show(c.left)} {c.relation} {show(c.right)}" for c in conclusions],
         "assumptions": [name for name, a in theorem.assumptions.items() if a in rests],
         "axioms": sorted(theorem.lemmas),
         "cites": sorted(theorem.cites),

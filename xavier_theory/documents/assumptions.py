@@ -152,7 +152,13 @@ def _law(assumption: Assumption, variables: Sequence[Symbol]) -> str:
     return rf"{_joint(members, variables)} \overset{{\text{{iid}}}}{{\sim}} {name}{brackets}"
 
 
+def _same_law(assumption: Assumption, variables: Sequence[Symbol]) -> str:
+    first, second = (", ".join(map(latex, side)) for side in parts(assumption, variables))
+    return rf"\left({first}\right) \overset{{d}}{{=}} \left({second}\right)"
+
+
 _BODIES = {
+    "same-law": _same_law,
     "equation": _relation("="),
     "at_most": _relation("<="),
     "independent": _independent,

@@ -61,7 +61,13 @@ def _law(assumption: Assumption, variables: Sequence[Symbol]) -> str:
     return f"{_listed(members)} iid {assumption.label}({_listed(parameters)})"
 
 
+def _same_law(assumption: Assumption, variables: Sequence[Symbol]) -> str:
+    first, second = parts(assumption, variables)
+    return f"({_listed(first)}) and ({_listed(second)}) have one law"
+
+
 _BODIES: dict[str, Body] = {
+    "same-law": _same_law,
     "equation": _of_parts("{} = {}"),
     "at_most": _of_parts("{} ≤ {}"),
     "symmetric": _of_parts("{0} and -{0} have one law"),

@@ -202,6 +202,8 @@ RULE_TEXTS: dict[str, Text] = {
     "covariance_definition": _plain("Definition of the covariance"),
     "expectation_is_monotone": _expectation_is_monotone,
     "symmetry": _symmetry,
+    "same_law": _plain("The two lists have one joint law"),
+    "exchange": _plain("Variables that are iid may change places"),
     "product_of_sums": _plain("Multiply the sums out"),
     "split_diagonal": _plain("Split the double sum into its diagonal and the rest"),
     "sum_is_linear": _plain("Linearity of the sum"),

@@ -259,6 +259,8 @@ class Collector:
         found = self.requirements
         if ground.solved:
             self._verify(ground, "=" if kind == "equation" else "<=")
+        elif kind == "symmetric" and len(parts) > 1:
+            raise CannotBuildModelError(ground.name, "no joint symmetry is built in")
         elif kind == "symmetric":
             member = self._base_member(parts[0], stack)
             if member is not None and self._root(member) not in self.reader.meanings:

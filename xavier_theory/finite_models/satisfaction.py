@@ -92,7 +92,10 @@ def _holds(
     if kind == "distinct":
         return bool(parts[0] != parts[1])
     if kind == "symmetric":
-        return law_of(model, parts, definitions) == law_of(model, [-parts[0]], definitions)
+        mirrored = [-part for part in parts]
+        return law_of(model, parts, definitions) == law_of(model, mirrored, definitions)
+    if kind == "same-law":
+        return law_of(model, parts, definitions) == law_of(model, groups[1], definitions)
     if kind == "independent":
         return are_independent(model, groups[0], groups[1], definitions)
     raise FiniteModelError(

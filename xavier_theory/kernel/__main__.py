@@ -21,7 +21,7 @@ from xavier_theory.kernel.terms import show
 
 
 def read_file(path: str) -> str:
-    """The text of a regular file of at most ``MOST_CHARACTERS`` bytes; ``OSError`` or ``Refused``."""
+    """The text of a regular file of so many bytes at most; ``OSError`` or ``Refused``."""
     with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise Refused("it is no regular file")

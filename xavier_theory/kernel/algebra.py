@@ -18,19 +18,10 @@ from functools import lru_cache
 from xavier_theory.kernel.signs import NOTHING, is_natural, sign
 
 # fmt: off
-from xavier_theory.kernel.terms import (
-    MINUS_ONE,
-    ZERO,
-    Term,
-    loose,
-    need,
-    number,
-    parts,
-    shift,
-    spend,
-    walk,
-    with_parts,
-)
+# fmt: off
+from xavier_theory.kernel.terms import (MINUS_ONE, ZERO, Term, loose, need, number, parts, shift,
+    spend, walk, with_parts)
+# fmt: on
 
 # fmt: on
 
@@ -160,8 +151,10 @@ def power(p: Polynomial, e: Power, known: Known) -> Polynomial:
     for base, k in monomial:
         level, inner = sign(base, known), term_of(dict(k))
         product = frozen(times(dict(k), dict(e), known))
-        if level == 2 or (natural and is_natural(inner)) or (
-            level == 1 and positive and sign(inner, known) == 2
+        if (
+            level == 2
+            or (natural and is_natural(inner))
+            or (level == 1 and positive and sign(inner, known) == 2)
         ):
             factor = power_of_atom(base, product, known)
         elif positive and (even := value_of(k)) is not None and even % 2 == 0:

@@ -9,8 +9,8 @@ terms; ``domains`` says what they range over), by its kind:
     same-law terms; terms                       the two lists have one joint law
     law members; parameters                     they are independent, with one law, called ``label``
     density X f a b                             P(X in dx) = f(x) dx on [a, b], x is the index 0
-    derivative f f' | primitive f f'            in the only variable: f' is the derivative of f where
-                                                that ranges (at 0, of nonnegative ones, from the
+    derivative f f' | primitive f f'            in its variable: f' is the derivative of f where that
+                                                ranges (at 0, of nonnegative numbers, from the
                                                 right) | f is an integral of f', locally integrable
     minimises f v                               v > 0, and f(v) <= f(w) for all w > 0
     distinct i j                                i and j differ
@@ -27,29 +27,21 @@ from xavier_theory.kernel.algebra import canonical, equal, normal, value_of
 from xavier_theory.kernel.signs import is_natural, well_formed, within
 
 # fmt: off
-from xavier_theory.kernel.terms import (
-    DOMAINS,
-    EVERY,
-    ZERO,
-    Names,
-    Term,
-    free,
-    is_random,
-    loose,
-    members,
-    minus,
-    need,
-    opened,
-    read,
-    sorts,
-)
+# fmt: off
+from xavier_theory.kernel.terms import (DOMAINS, EVERY, ZERO, Names, Term, free, is_random, loose,
+    members, minus, need, opened, read, sorts)
+# fmt: on
 
 # fmt: on
 
 KINDS: dict[str, tuple[int | None, ...]] = {
-    **dict.fromkeys(("equation", "at_most", "moment", "derivative", "primitive", "minimises"), (2,)),
+    **dict.fromkeys(
+        ("equation", "at_most", "moment", "derivative", "primitive", "minimises"), (2,)
+    ),
     **dict.fromkeys(("independent", "same-law", "law"), (None, None)),
-    "positive": (1,), "density": (4,), "symmetric": (None,),
+    "positive": (1,),
+    "density": (4,),
+    "symmetric": (None,),
 }
 """The kinds that a certificate may declare, with the lengths of their groups of terms."""
 
@@ -97,7 +89,9 @@ def read_assumption(code: Any, names: Names, table: Sequence[Term]) -> tuple[str
     need(type(kind) is str and type(label) is str and sorts(domains, str), f"{name}: its form")
     need(sorts(groups, list), f"{name}: its groups")
     terms = tuple(tuple(read(t, names, table) for t in group) for group in groups)
-    need(sorts(conditions, list) and all(sorts(c, int) and len(c) == 2 for c in conditions), "pairs")
+    need(
+        sorts(conditions, list) and all(sorts(c, int) and len(c) == 2 for c in conditions), "pairs"
+    )
     pairs = tuple((i, j) for i, j in conditions)
     return name, sound(Assumption(kind, tuple(domains), terms, label, pairs), name)
 
@@ -116,15 +110,22 @@ def sound(a: Assumption, name: str) -> Assumption:
         well_formed(term)
     first = a.groups[0]
     if a.kind == "moment":
-        need(first[1][0] == "number" and is_natural(first[1]) and first[1] != ZERO, f"{name}: order")
+        need(
+            first[1][0] == "number" and is_natural(first[1]) and first[1] != ZERO, f"{name}: order"
+        )
     if a.kind in ("independent", "symmetric", "law"):
         listed = first if a.kind == "law" else [t for group in a.groups for t in group]
         need(all(t[0] == "member" for t in listed), f"{name}: it is of members")
     if a.kind == "density":
         need(not a.domains and not any(map(is_random, first[1:])), f"{name}: a density")
-        need(first[0][0] == "member" and not any(map(loose, (first[0], *first[2:]))), f"{name}: of?")
+        need(
+            first[0][0] == "member" and not any(map(loose, (first[0], *first[2:]))), f"{name}: of?"
+        )
     if a.kind == "minimises":
-        need(not a.domains and first[1][0] == "scalar" and first[1][2] == "positive", f"{name}: v > 0")
+        need(
+            not a.domains and first[1][0] == "scalar" and first[1][2] == "positive",
+            f"{name}: v > 0",
+        )
         need(not is_random(first[0]), f"{name}: a number is minimised")
     if a.kind in ("derivative", "primitive"):
         allowed = ("real", "positive", "nonnegative") if a.kind == "derivative" else ("real",)
@@ -153,7 +154,9 @@ def covers(pattern: Term, member: Term) -> bool:
     )
 
 
-def separates(groups: Sequence[Sequence[Term]], left: Sequence[Term], right: Sequence[Term]) -> bool:
+def separates(
+    groups: Sequence[Sequence[Term]], left: Sequence[Term], right: Sequence[Term]
+) -> bool:
     """Whether all random members of the two lists of terms are in the two groups, one each."""
 
     def inside(terms: Sequence[Term], group: Sequence[Term]) -> bool:

@@ -8,7 +8,7 @@ A certificate is an object with the keys of ``KEYS``:
     hypotheses             the same; what an induction discharges
     definitions            [name, domains, head, body], in an order without circles
     cites                  theorem -> digest of its certificate
-    lines                  [rule, arguments, stated, positive]: stated is [relation, left, right], or
+    lines                  [rule, arguments, stated, positive]: stated is [relation, left, right] or
                            null for what the rule concludes; positive lists lines that say 0 < t
     results                name -> [line, the places of the assumptions that it rests on]
     conclusion             the names of the results that make the conclusion
@@ -29,37 +29,24 @@ from typing import Any, NamedTuple
 from xavier_theory.kernel import expectation, rules, slopes
 from xavier_theory.kernel.algebra import add, equal, normal, positive_terms
 from xavier_theory.kernel.assumptions import Assumption, Judgement, fresh, read_assumption
-from xavier_theory.kernel.instances import (
-    Definition,
-    Reading,
-    Source,
-    Target,
-    instance,
-    parameters_of,
-)
+# fmt: off
+from xavier_theory.kernel.instances import (Definition, Reading, Source, Target, instance,
+    parameters_of)
+# fmt: on
 from xavier_theory.kernel.signs import require_within, sign, well_formed, within
-from xavier_theory.kernel.terms import (
-    DOMAINS,
-    EVERY,
-    ONE,
-    Budget,
-    Names,
-    Refused,
-    Term,
-    is_random,
-    loose,
-    need,
-    nodes,
-    opened,
-    parts,
-    read,
-    sorts,
-)
+
+# fmt: off
+from xavier_theory.kernel.terms import (DOMAINS, EVERY, ONE, Budget, Names, Refused, Term,
+    is_random, loose, need, nodes, opened, parts, read, sorts)
+# fmt: on
 
 # fmt: on
 
 FORMAT = "xavier_theory certificate 2"
-KEYS = tuple(["format", "theorem", "names", "terms", "assumptions", "hypotheses", "definitions", "cites", "lines", "results", "conclusion", "quantities", "units"])  # fmt: skip
+# fmt: off
+KEYS = ("format", "theorem", "names", "terms", "assumptions", "hypotheses", "definitions", "cites",
+    "lines", "results", "conclusion", "quantities", "units")
+# fmt: on
 BUDGET, BUDGET_PER_CHARACTER, MOST_CHARACTERS = 400_000, 60, 4_000_000
 WRONG_FORM = (TypeError, ValueError, LookupError, AttributeError, StopIteration)
 WEAKER = {("=", "<="), ("<", "<=")}
@@ -149,15 +136,17 @@ def lemmas() -> Mapping[str, tuple[Source, Mapping[str, Term]]]:
         assumed = [read_assumption(code, names, ())[1] for code in data["assumptions"]]
         relation, *sides = data["statement"]
         left, right = (well_formed(read(side, names)) for side in sides)
-        found[name] = Source(Judgement(relation, left, right, frozenset(assumed)), assumed, ()), (
-            names.things
+        found[name] = (
+            Source(Judgement(relation, left, right, frozenset(assumed)), assumed, ()),
+            (names.things),
         )
     return found
 
 
 def require_definitions(found: Mapping[str, Definition]) -> None:
-    """F[v, ...] or F[v + 1, ...] := body, by what is defined earlier, or one layer, the first index,
-    below: they can be met one after the other, so that every model has an extension to them.
+    """F[v, ...] or F[v + 1, ...] := body, by what is defined earlier, or one layer below.
+
+    The layer is the first index. So they are met one after the other: every model extends to them.
     """
     defined = [d.head[1] for d in found.values()]
     need(len(set(defined)) == len(defined), "a family is defined twice")
@@ -199,15 +188,15 @@ class Replay:
         need(type(data["theorem"]) is str and data["theorem"].isprintable(), "its name")
         self.where = f"{data['theorem']}: "
         self.names, self.table = Names(data["names"]), list[Term]()
-        for code in self.items("terms"):
+        for code in self._items("terms"):
             self.table.append(read(code, self.names, self.table))
-        declared = [read_assumption(c, self.names, self.table) for c in self.items("assumptions")]
-        supposed = [read_assumption(c, self.names, self.table) for c in self.items("hypotheses")]
+        declared = [read_assumption(c, self.names, self.table) for c in self._items("assumptions")]
+        supposed = [read_assumption(c, self.names, self.table) for c in self._items("hypotheses")]
         self.declared, self.supposed = dict(declared), [a for _, a in supposed]
         need(len(self.declared) == len(declared), "two assumptions of one name")
         self.assumptions = [*self.declared.values(), *self.supposed]
         self.definitions: dict[str, Definition] = {}
-        for name, domains, head, body in self.items("definitions"):
+        for name, domains, head, body in self._items("definitions"):
             need(type(name) is str and name.isprintable(), "the name of a definition")
             need(sorts(domains, str) and name not in self.definitions, f"{name}: twice, or domains")
             need(all(d in DOMAINS for d in domains), f"{name}: its domains")
@@ -216,54 +205,59 @@ class Replay:
         require_definitions(self.definitions)
         self.parameters = parameters_of([*self.definitions.values()])
         self.lines: list[Judgement] = []
-        for theorem, said in self.object("cites").items():
+        for theorem, said in self._object("cites").items():
             need(theorem in proved, f"{self.where}it cites {theorem}, whose certificate is needed")
             need(said == proved[theorem].digest, f"{self.where}it cites another {theorem}")
 
-    def items(self, key: str) -> list[Any]:
+    def _items(self, key: str) -> list[Any]:
         need(type(self.data[key]) is list, f"{self.where}{key} is a list")
         return list(self.data[key])
 
-    def object(self, key: str) -> dict[str, Any]:
+    def _object(self, key: str) -> dict[str, Any]:
         need(type(self.data[key]) is dict, f"{self.where}{key} is an object")
         return dict(self.data[key])
 
     def theorem(self) -> Theorem:
         """What the certificate proves, if every line follows by its rule."""
-        for place, code in enumerate(self.items("lines")):
+        for place, code in enumerate(self._items("lines")):
             try:
                 self.lines.append(self.next_line(code))
             except Refused as error:
                 raise Refused(f"{self.where}line {place}: {error}") from None
         results, by_place = {}, [*self.declared.values()]
-        for name, code in self.object("results").items():
+        for name, code in self._object("results").items():
             need(name.isprintable() and type(code) is list and len(code) == 2, "a result")
-            line = results[name] = self.line(code[0])
+            line = results[name] = self._line(code[0])
             need(line.relation in rules.RELATIONS, f"{self.where}{name} is no relation")
             need(line.gamma <= set(by_place), f"{self.where}{name} rests on what is not declared")
             rests = sorted(by_place.index(a) for a in line.gamma)
             need(code[1] == rests, f"{self.where}{name} rests on {rests}, not on {code[1]}")
-        main = self.items("conclusion")
+        main = self._items("conclusion")
         need(main and all(type(n) is str and n in results for n in main), "its conclusion")
-        for code in (*self.object("quantities").values(), *self.items("units")):
-            self.term(code)
+        for code in (*self._object("quantities").values(), *self._items("units")):
+            self._term(code)
         below = self.lemmas.union(*(self.proved[name].lemmas for name in self.data["cites"]))
-        return Theorem(self.data["theorem"], digest(self.data), self.names.things, self.declared,
-            self.supposed, self.definitions, self.lines, results, tuple(main), tuple(self.data["cites"]), below)  # fmt: skip
+        cites = tuple(self.data["cites"])
+        return Theorem(
+            self.data["theorem"], digest(self.data), self.names.things, self.declared, self.supposed,
+            self.definitions, self.lines, results, tuple(main), cites, below,
+        )  # fmt: skip
 
     def next_line(self, code: Any) -> Judgement:
         """What a line concludes: what is stated, where the rule concludes the same or more."""
         need(type(code) is list and len(code) == 4, "[rule, arguments, stated, positive]")
         rule, arguments, said, positive = code
         need(type(rule) is str and rule in RULES and type(arguments) is list, f"no rule {rule!r}")
-        marked = self.some(positive)
+        marked = self._some(positive)
         need(all(m.relation == "<" and rules.says_nonnegative(m) for m in marked), "not 0 < t")
         known = frozenset[Term]().union(*(positive_terms(m.right) for m in marked))
         stated = None
         if said is not None:
             need(type(said) is list and len(said) == 3, "stated: [relation, left, right]")
-            need(said[0] in (*rules.RELATIONS, "integrable"), "a relation is =, <=, < or integrable")
-            stated = Judgement(said[0], self.term(said[1]), self.term(said[2]))
+            need(
+                said[0] in (*rules.RELATIONS, "integrable"), "a relation is =, <=, < or integrable"
+            )
+            stated = Judgement(said[0], self._term(said[1]), self._term(said[2]))
         function, kinds = RULES[rule]
         given = {"parameters": self.parameters, "known": known, "stated": stated}
         need(stated or "stated" not in kinds, f"{rule}: it is checked against what is stated")
@@ -288,64 +282,66 @@ class Replay:
 
     # -------------------------------------------------- arguments: each reads one kind, or refuses
 
-    def open_term(self, code: Any) -> Term:
+    def _open_term(self, code: Any) -> Term:
         return read(code, self.names, self.table)
 
-    def term(self, code: Any) -> Term:
-        term = self.open_term(code)
+    def _term(self, code: Any) -> Term:
+        term = self._open_term(code)
         need(not loose(term), "a bound index has no binder")
         return well_formed(term)
 
-    def terms(self, code: Any) -> list[Term]:
+    def _terms(self, code: Any) -> list[Term]:
         need(type(code) is list, "a list of terms")
-        return [self.term(item) for item in code]
+        return [self._term(item) for item in code]
 
-    def line(self, code: Any) -> Judgement:
+    def _line(self, code: Any) -> Judgement:
         need(type(code) is int and 0 <= code < len(self.lines), f"line {code} does not come before")
         return self.lines[code]
 
-    def some(self, code: Any) -> list[Judgement]:
+    def _some(self, code: Any) -> list[Judgement]:
         need(type(code) is list, "a list of lines")
-        return [self.line(item) for item in code]
+        return [self._line(item) for item in code]
 
-    def assumption(self, code: Any) -> Assumption:
+    def _assumption(self, code: Any) -> Assumption:
         need(type(code) is int and 0 <= code < len(self.assumptions), f"no assumption {code}")
         return self.assumptions[code]
 
-    def assumed(self, code: Any) -> tuple[Assumption, tuple[tuple[Term, ...], ...]]:
+    def _assumed(self, code: Any) -> tuple[Assumption, tuple[tuple[Term, ...], ...]]:
         """[place, values]: an assumption, and its terms at values of its variables."""
         place, values = code
-        a, at = self.assumption(place), self.terms(values)
+        a, at = self._assumption(place), self._terms(values)
         require_within(at, a.domains)
         return a, a.at(at) if a.kind != "density" else a.groups
 
-    def claims(self, code: Any) -> list[rules.Claim]:
+    def _claims(self, code: Any) -> list[rules.Claim]:
         return [
-            (self.line(base), self.line(step), self.assumption(claim), self.terms(names))
+            (self._line(base), self._line(step), self._assumption(claim), self._terms(names))
             for base, step, claim, names in code
         ]
 
-    def bodies(self, code: Any, things: Mapping[str, Term]) -> Reading:
+    def _bodies(self, code: Any, things: Mapping[str, Term]) -> Reading:
         scalars: dict[Term, Term] = {}
         bodies: dict[tuple[Term, int], Term] = {}
         for key, value in code.items():
             need(key in things, f"nothing is called {key}")
             start, count = things[key], int(key.partition("/")[2] or 0)
             if start[0] == "scalar":
-                scalars[start] = self.term(value)
+                scalars[start] = self._term(value)
                 continue
-            body = self.open_term(value)
+            body = self._open_term(value)
             need(all(k < count for k in loose(body)), f"{key} has {count} indices")
             well_formed(opened(body, *fresh(["real"] * count)))
             bodies[(start, count)] = body
         return Reading(scalars, bodies)
 
-    def instance(self, source: Any, given: Any, witnesses: Any, known: frozenset[Term]) -> Judgement:
+    def instance(
+        self, source: Any, given: Any, witnesses: Any, known: frozenset[Term]
+    ) -> Judgement:
         """A line, [theorem, result] or a lemma's name, read with other symbols."""
         things: Mapping[str, Term] = self.names.things
         definitions = [*self.definitions.values()]
         if type(source) is int:
-            found = Source(self.line(source), self.assumptions, definitions)
+            found = Source(self._line(source), self.assumptions, definitions)
         elif type(source) is list:
             name, result = source
             need(name in self.data["cites"], f"{name} is not cited")
@@ -358,8 +354,8 @@ class Replay:
             need(type(source) is str and source in lemmas(), f"no lemma is called {source}")
             found, things = lemmas()[source]
             self.lemmas |= {source}
-        reading = self.bodies(given, things)
-        target = Target(self.assumptions, self.parameters, self.lines, self.open_term)
+        reading = self._bodies(given, things)
+        target = Target(self.assumptions, self.parameters, self.lines, self._open_term)
         return instance(found, reading, type(source) is int, known, witnesses, target)
 
 
@@ -374,12 +370,12 @@ def _text(_: Replay, code: Any) -> str:
 
 
 READERS: dict[str, Callable[[Replay, Any], Any]] = {
-    "term": Replay.term, "terms": Replay.terms, "open": Replay.open_term, "line": Replay.line,
-    "lines": Replay.some, "assumption": Replay.assumption, "assumed": Replay.assumed,
-    "claims": Replay.claims, "whole": _whole, "text": _text, "data": lambda r, code: (r, code),
+    "term": Replay._term, "terms": Replay._terms, "open": Replay._open_term, "line": Replay._line,
+    "lines": Replay._some, "assumption": Replay._assumption, "assumed": Replay._assumed,
+    "claims": Replay._claims, "whole": _whole, "text": _text, "data": lambda r, code: (r, code),
     "definition": lambda r, code: [*r.definitions.values()][_whole(r, code)],
-    "factors": lambda r, code: [(r.term(x), _whole(r, d)) for x, d in code],
-    "exchange": lambda r, code: {r.term(x): (r.term(y), _whole(r, s)) for x, y, s in code},
+    "factors": lambda r, code: [(r._term(x), _whole(r, d)) for x, d in code],
+    "exchange": lambda r, code: {r._term(x): (r._term(y), _whole(r, s)) for x, y, s in code},
 }  # fmt: skip
 """How each kind of argument is read."""
 
@@ -404,9 +400,7 @@ RULES = {
         lambda known, r, given, witnesses: r[0].instance(r[1], given[1], witnesses[1], known),
         "known data data data",
     ),
-    "moment": _rule(
-        lambda a, x, k: expectation.moment(a[0], a[1], x, k), "assumed term whole"
-    ),
+    "moment": _rule(lambda a, x, k: expectation.moment(a[0], a[1], x, k), "assumed term whole"),
     "hoelder": _rule(expectation.hoelder, "factors lines"),
     "linear": _rule(expectation.linear, "parameters term terms lines text"),
     "dominated": _rule(expectation.dominated, "term line"),

@@ -13,23 +13,10 @@ from xavier_theory.kernel.algebra import canonical, equal, normal, value_of
 from xavier_theory.kernel.assumptions import Assumption, Judgement, covers, separates
 from xavier_theory.kernel.rules import Known, Lines, gamma_of, require_generic
 from xavier_theory.kernel.signs import sign
-from xavier_theory.kernel.terms import (
-    MINUS_ONE,
-    ONE,
-    OPERATORS,
-    ZERO,
-    Term,
-    closed,
-    free,
-    is_random,
-    members,
-    minus,
-    need,
-    nodes,
-    number,
-    opened,
-    replaced,
-)
+# fmt: off
+from xavier_theory.kernel.terms import (MINUS_ONE, ONE, OPERATORS, ZERO, Term, closed, free,
+    is_random, members, minus, need, nodes, number, opened, replaced)
+# fmt: on
 
 # fmt: on
 

@@ -13,35 +13,18 @@ from typing import Any, NamedTuple
 
 # fmt: off
 from xavier_theory.kernel.algebra import equal, plain
-from xavier_theory.kernel.assumptions import (
-    Assumption,
-    Gamma,
-    Judgement,
-    distinct,
-    fresh,
-    separates,
-)
+# fmt: off
+from xavier_theory.kernel.assumptions import (Assumption, Gamma, Judgement, distinct, fresh,
+    separates)
+# fmt: on
 from xavier_theory.kernel.rules import Known, require_generic
 from xavier_theory.kernel.signs import is_natural, require_within, well_formed
 from xavier_theory.kernel.slopes import is_slope
-from xavier_theory.kernel.terms import (
-    DOMAINS,
-    EVERY,
-    OPERATORS,
-    ZERO,
-    Term,
-    closed,
-    free,
-    has_operator,
-    is_random,
-    loose,
-    need,
-    nodes,
-    opened,
-    parts,
-    sorts,
-    walk,
-)
+
+# fmt: off
+from xavier_theory.kernel.terms import (DOMAINS, EVERY, OPERATORS, ZERO, Term, closed, free,
+    has_operator, is_random, loose, need, nodes, opened, parts, sorts, walk)
+# fmt: on
 
 # fmt: on
 

@@ -11,37 +11,17 @@ from collections.abc import Sequence
 from functools import partial
 
 # fmt: off
-from xavier_theory.kernel.algebra import (
-    add,
-    canonical,
-    equal,
-    is_zero,
-    normal,
-    plain,
-    scale,
-    term_of,
-)
+# fmt: off
+from xavier_theory.kernel.algebra import (add, canonical, equal, is_zero, normal, plain, scale,
+    term_of)
+# fmt: on
 from xavier_theory.kernel.assumptions import Assumption, Gamma, Judgement, distinct
 from xavier_theory.kernel.signs import is_natural, require_within, sign
-from xavier_theory.kernel.terms import (
-    BINDERS,
-    MINUS_ONE,
-    ONE,
-    OPERATORS,
-    ZERO,
-    Term,
-    closed,
-    free,
-    is_random,
-    loose,
-    minus,
-    need,
-    nodes,
-    opened,
-    replaced,
-    shift,
-    walk,
-)
+
+# fmt: off
+from xavier_theory.kernel.terms import (BINDERS, MINUS_ONE, ONE, OPERATORS, ZERO, Term, closed,
+    free, is_random, loose, minus, need, nodes, opened, replaced, shift, walk)
+# fmt: on
 
 # fmt: on
 
@@ -217,7 +197,9 @@ def induction(parameters: Known, variable: Term, claims: Sequence[Claim]) -> Jud
     need(variable[0] == "scalar" and variable[2] == "natural", "induction is over the naturals")
     hypotheses = frozenset(claim[2] for claim in claims)
     for base, step, claim, names in claims:
-        need(claim.kind in ("equation", "at_most") and not claim.conditions, "a claim is a relation")
+        need(
+            claim.kind in ("equation", "at_most") and not claim.conditions, "a claim is a relation"
+        )
         need([n[0] == "scalar" and n[2] for n in names] == list(claim.domains), "its names")
         need(not {variable, *claim.free()} & set(names), "its names are new")
         sides = claim.at(names)[0]

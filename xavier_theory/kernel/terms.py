@@ -29,7 +29,9 @@ CONSTANTS = ("pi", "e", "euler-gamma")
 HEADS = {
     **dict.fromkeys(("relu", "step", "sigmoid", "abs", "exp", "log", "tanh", "erf", "E", "Var"), 1),
     **dict.fromkeys(("^", "Cov", "sum", "product", "polygamma", "max", "min"), 2),
-    "+": None, "*": None, "sum-except": 3,
+    "+": None,
+    "*": None,
+    "sum-except": 3,
 }
 """The heads with their numbers of parts; of + and * any number from one on."""
 EVERY: Term = ("every",)
@@ -209,7 +211,8 @@ class Names:
             kind, domain = (*said, "real")[:2]
             need(domain in DOMAINS, f"{key}: a domain is one of {', '.join(DOMAINS)}")
             need(kind in ("scalar", "fixed") or domain == "real", f"{key}: it has no domain")
-            things = {"fixed": ("member", name, False, domain), "random": ("member", name, True, domain)}
+            member = ("member", name, kind == "random", domain)
+            things: dict[str, Term] = {"fixed": member, "random": member}
             alone: dict[str, Term] = {"scalar": ("scalar", name, domain), **things}
             found = {"function": ("apply", name), **things} if count else alone
             need(kind in found, f"{key}: it is one of {', '.join(found)}")

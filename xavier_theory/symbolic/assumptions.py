@@ -10,7 +10,8 @@ kind             parts                               meaning, for all values of 
 ``equation``     left, right                         left = right
 ``at_most``      left, right                         left <= right
 ``independent``  left members; right members         the two joint families are independent
-``symmetric``    X                                   X and -X have the same law
+``symmetric``    members                             they and their negatives have one joint law
+``same-law``     terms; terms                        the two lists have one joint law
 ``moment``       X, order                            E|X|**order is finite
 ``positive``     term                                term > 0
 ``distinct``     first, second                       the two indices differ
@@ -57,7 +58,10 @@ from xavier_theory.symbolic.terms import (
     scalar,
 )
 
-CONTINUOUS = ("law", "density", "derivative", "primitive")
+KINDS = (*kernel.KINDS, "distinct")
+"""All kinds; ``distinct`` arises under a sum that leaves an index out."""
+
+CONTINUOUS = ("law", "density", "derivative", "primitive", "same-law")
 """Kinds that say nothing about finite models: their meaning needs all real numbers."""
 
 
@@ -189,6 +193,18 @@ def independent(
 def symmetric(name: str, member: Entry, *variables: Symbol) -> Assumption:
     """``member`` and its negative have the same law."""
     return _make(name, "symmetric", variables, (member,))
+
+
+def jointly_symmetric(name: str, members: Sequence[Entry], *variables: Symbol) -> Assumption:
+    """``members`` and their negatives have the same joint law; ``EVERY`` spans an index."""
+    return _make(name, "symmetric", variables, members)
+
+
+def same_law(
+    name: str, first: Sequence[Any], second: Sequence[Any], *variables: Symbol
+) -> Assumption:
+    """The two lists of random terms have the same joint law: (X, Y) and (Y, X), say."""
+    return _make(name, "same-law", variables, first, second)
 
 
 def finite_moment(name: str, member: Any, order: int, *variables: Symbol) -> Assumption:

@@ -304,7 +304,7 @@ class Proof:
         units: Sequence[Basic] = (),
         **results: Step,
     ) -> Derivation:
-        """The derivation of ``conclusion``, with further named ``results``, as the kernel checks it.
+        """The derivation of ``conclusion``, with further named ``results``, checked by the kernel.
 
         Raises ``MissingAssumptionError`` if one rests on an assumption that is not declared, and
         ``KernelError`` if the kernel does not accept its certificate.

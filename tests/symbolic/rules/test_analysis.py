@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from sympy import Abs, Integer, Rational, exp, log, tanh
-from tests.symbolic.proofs import RULES
 
+from tests.symbolic.proofs import RULES
 from xavier_theory.symbolic.assumptions import density, equation, finite_moment, minimises, positive
 from xavier_theory.symbolic.errors import MissingAssumptionError, RuleRefusedError
 from xavier_theory.symbolic.judgements import Context

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from sympy import exp, tanh
-from tests.symbolic.proofs import RULES
 
+from tests.symbolic.proofs import RULES
 from xavier_theory.symbolic.assumptions import (
     at_most,
     equation,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from sympy import Integer, Rational, log, tanh
-from tests.symbolic.proofs import RULES
 
+from tests.symbolic.proofs import RULES
 from xavier_theory.symbolic.assumptions import equation, independent
 from xavier_theory.symbolic.errors import RuleRefusedError, TamperedError
 from xavier_theory.symbolic.judgements import Context, Step, define

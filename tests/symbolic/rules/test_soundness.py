@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 from sympy import Abs, Integer
-from tests.symbolic.proofs import RULES
 
+from tests.symbolic.proofs import RULES
 from xavier_theory.finite_models import Claim, check_claims, check_step
 from xavier_theory.symbolic.assumptions import (
     Assumption,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from sympy import Integer
-from tests.symbolic.proofs import RULES
 
+from tests.symbolic.proofs import RULES
 from xavier_theory.symbolic.binding import product_over, sum_except, sum_over
 from xavier_theory.symbolic.errors import RuleRefusedError
 from xavier_theory.symbolic.judgements import Context

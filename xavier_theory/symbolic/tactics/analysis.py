@@ -73,9 +73,7 @@ def association(
     shown = [integrable(book, "association", term) for term in (x * y, x, y)]
     stated = ("<=", sympy.Integer(0), Cov(x, y))
     codes = [encode(t) for t in (*functions, variable, member)]
-    line = book.write(
-        "association", *codes, [slope.line for slope in slopes], shown, stated=stated
-    )
+    line = book.write("association", *codes, [slope.line for slope in slopes], shown, stated=stated)
     return Inferred(*stated, line)
 
 

@@ -104,4 +104,14 @@ def instance(rule_name: str, domains: Sequence[str], values: Sequence[Any]) -> l
     return terms
 
 
-__all__ = ["RULES", "Context", "Inferred", "denominators", "instance", "is_nonnegative", "known_by", "positives", "rule"]
+__all__ = [
+    "RULES",
+    "Context",
+    "Inferred",
+    "denominators",
+    "instance",
+    "is_nonnegative",
+    "known_by",
+    "positives",
+    "rule",
+]

@@ -221,6 +221,7 @@ def linear_combination(
     known = known_by(positive)
     for premise, factor in zip(premises, factors, strict=True):
         if premise.relation == "<=" and (relation == "=" or not is_nonnegative(factor, known)):
+            _require_positive("linear_combination", [factor], known)
             raise refuse(
                 "linear_combination", f"an inequality cannot be multiplied by {factor} here"
             )
@@ -246,11 +247,15 @@ def _require_combination(
         rest = add(rest, scale(normal(gap, known), -1))
     if is_zero(rest, known):
         return
-    sides = [encode(t) for t in (left, right, *factors)]
-    unknown = [t for t in denominators(*sides) if not positive_terms(t) & known]
-    if unknown:
-        raise MissingAssumptionError("linear_combination", f"{decode(unknown[0])} > 0")
-    raise refuse("linear_combination", f"{left} and {right} do not follow by algebra")
+    _require_positive("linear_combination", [left, right, *factors], known)
+    raise refuse("linear_combination", f"{left} and {right}: this does not follow by algebra")
+
+
+def _require_positive(rule_name: str, terms: Sequence[Any], known: frozenset[Any]) -> None:
+    """Name the first denominator in ``terms`` that is not known to be positive."""
+    for term in denominators(*map(encode, terms)):
+        if not positive_terms(term) & known:
+            raise MissingAssumptionError(rule_name, f"{decode(term)} > 0")
 
 
 @rule

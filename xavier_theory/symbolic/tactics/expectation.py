@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import sympy
 from sympy.core.basic import Basic
 
 from xavier_theory.symbolic import finite_sums
-from xavier_theory.symbolic.binding import substitute
+from xavier_theory.symbolic.binding import instantiate, substitute
 from xavier_theory.symbolic.encoding import encode, same, well_formed
 from xavier_theory.symbolic.errors import MissingAssumptionError
 from xavier_theory.symbolic.judgements import Step
 from xavier_theory.symbolic.lines import Line, Notebook
 from xavier_theory.symbolic.matching import in_domains, match, separating
-from xavier_theory.symbolic.tactics.engine import Inferred, positives, refuse, rule
+from xavier_theory.symbolic.tactics.engine import Inferred, instance, positives, refuse, rule
 from xavier_theory.symbolic.tactics.integrability import integrable, linear_in
 from xavier_theory.symbolic.terms import Cov, E, Entry, Var, entries, is_random
 
 
-def _linearity(
-    book: Notebook, rule_name: str, term: Basic, spread: Basic, result: Basic
-) -> Line:
+def _linearity(book: Notebook, rule_name: str, term: Basic, spread: Basic, result: Basic) -> Line:
     """The line E[``term``] = ``result``, where ``spread`` is ``term`` as a sum of pieces."""
     names, lines = linear_in(book, rule_name, spread)
     positive = positives(book, term, result)
@@ -120,9 +119,7 @@ def covariance_definition(book: Notebook, term: Any) -> Inferred:
     lines = [integrable(book, "covariance_definition", t) for t in (x * y, x, y)]
     stated = ("=", term, right)
     positive = positives(book, x, y)
-    line = book.write(
-        "covariance", encode(x), encode(y), lines, stated=stated, positive=positive
-    )
+    line = book.write("covariance", encode(x), encode(y), lines, stated=stated, positive=positive)
     return Inferred("=", term, right, line)
 
 
@@ -160,11 +157,57 @@ def symmetry(book: Notebook, term: Any, member: Any) -> Inferred:
             if bindings is not None and in_domains(assumption, bindings):
                 mirrored = E(substitute(term.args[0], {member: -member}))
                 at = [encode(bindings[k]) for k in range(len(assumption.domains))]
-                stated = ("=", term, mirrored)
-                inner = encode(term.args[0])
-                line = book.write(
-                    "symmetry", [assumption, at], inner, [], stated=stated,
-                    positive=positives(book, term),
-                )  # fmt: skip
-                return Inferred("=", term, mirrored, line)
+                return _of_one_law(book, [assumption, at], term, mirrored, [])
     raise MissingAssumptionError("symmetry", f"symmetry of {member} about 0")
+
+
+@rule
+def same_law(book: Notebook, term: Any, name: str, *values: Any) -> Inferred:
+    """⟹ E[f(X)] = E[f(Y)] for lists X and Y declared to have one joint law. Γ: that.
+
+    Refuses if f depends on a random member that is not in X.
+    """
+    term, assumption = _expect_head("same_law", term, E), book.context.named(name)
+    if assumption.kind != "same-law":
+        raise refuse("same_law", f"{name} does not say that two lists have one law")
+    at = instance("same_law", assumption.domains, values)
+    first, second = ([instantiate(t, *at) for t in group] for group in assumption.groups)
+    right = E(substitute(term.args[0], dict(zip(first, second, strict=True))))
+    codes = [encode(value) for value in at]
+    return _of_one_law(book, [assumption, codes], term, right, [])
+
+
+@rule
+def exchange(book: Notebook, term: Any, name: str, to: Mapping[Any, Any]) -> Inferred:
+    """⟹ E[f(X)] = E[f(Y)], Y the members X of a declared iid law in another order. Γ: that.
+
+    ``to`` maps each member to another, or, Gaussian of mean 0, to another's negative. Refuses if
+    it is no permutation, if two members may be one, or if f depends on another random member.
+    """
+    term, assumption = _expect_head("exchange", term, E), book.context.named(name)
+    values = {well_formed(member): well_formed(other) for member, other in to.items()}
+    right = E(substitute(term.args[0], values))
+    flips = {member: -other in values for member, other in values.items()}
+    pairs: list[Any] = [
+        [encode(m), encode(-other if flips[m] else other), -1 if flips[m] else 1]
+        for m, other in values.items()
+    ]
+    bindings = _variables_of(assumption, list(values))
+    return _of_one_law(book, [assumption, bindings], term, right, pairs)
+
+
+def _variables_of(assumption: Any, members: list[Any]) -> list[Any]:
+    """The values of a law's variables at which it is about ``members``."""
+    for pattern in assumption.groups[0]:
+        bindings = match(pattern, members[0], {}) if members else {}
+        if bindings is not None and in_domains(assumption, bindings):
+            return [encode(bindings[k]) for k in range(len(assumption.domains))]
+    raise MissingAssumptionError("exchange", f"one law of {', '.join(map(str, members))}")
+
+
+def _of_one_law(book: Notebook, of: list[Any], term: Any, right: Any, to: list[Any]) -> Inferred:
+    stated = ("=", term, right)
+    positive = positives(book, term)
+    inner = encode(term.args[0])
+    line = book.write("symmetry", of, inner, to, stated=stated, positive=positive)
+    return Inferred("=", term, right, line)

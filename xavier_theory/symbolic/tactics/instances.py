@@ -272,9 +272,7 @@ class _Witnesses:
             found.append([definition if self.own else listed.index(definition), witness])
         return found
 
-    def _definition(
-        self, head: Basic, body: Basic, fresh: Sequence[Symbol]
-    ) -> Witness | None:
+    def _definition(self, head: Basic, body: Basic, fresh: Sequence[Symbol]) -> Witness | None:
         if same(head, body) or is_zero_function(head - body):
             line = self.book.algebra("=", head, body)
             return ["line", line, [encode(name) for name in fresh]]
@@ -296,7 +294,9 @@ class _Witnesses:
             domain = domain_of(symbol) or "real"
             if in_domain(value, domain):
                 continue
-            line = positive_line(self.book, value) if domain in ("positive", "nonnegative") else None
+            line = (
+                positive_line(self.book, value) if domain in ("positive", "nonnegative") else None
+            )
             if line is None and domain in ("positive", "nonnegative"):
                 raise MissingAssumptionError(RULE, f"{value} > 0")
             if line is None:
