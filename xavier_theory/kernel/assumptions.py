@@ -9,7 +9,7 @@ terms; ``domains`` says what they range over), by its kind:
     same-law terms; terms                       the two lists have one joint law
     law members; parameters                     they are independent, with one law, called ``label``
     density X f a b                             P(X in dx) = f(x) dx on [a, b], x is the index 0
-    derivative f f' | primitive f f'            in its variable: f' is the derivative of f where that
+    derivative f f' | primitive f f'            in its variable: f' is the derivative of f where it
                                                 ranges (at 0, of nonnegative numbers, from the
                                                 right) | f is an integral of f', locally integrable
     minimises f v                               v > 0, and f(v) <= f(w) for all w > 0

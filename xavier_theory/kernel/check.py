@@ -239,8 +239,8 @@ class Replay:
         below = self.lemmas.union(*(self.proved[name].lemmas for name in self.data["cites"]))
         cites = tuple(self.data["cites"])
         return Theorem(
-            self.data["theorem"], digest(self.data), self.names.things, self.declared, self.supposed,
-            self.definitions, self.lines, results, tuple(main), cites, below,
+            self.data["theorem"], digest(self.data), self.names.things, self.declared,
+            self.supposed, self.definitions, self.lines, results, tuple(main), cites, below,
         )  # fmt: skip
 
     def next_line(self, code: Any) -> Judgement:
