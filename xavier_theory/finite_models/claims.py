@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from typing import Any
 
@@ -173,10 +174,11 @@ class Instance:
     says_zero: bool
     speaks_of_chance: bool
 
-    @property
-    def roots(self) -> list[int]:
-        """The nodes that it needs."""
-        return [self.left, self.right, *(side for _, *pair in self.hypotheses for side in pair)]
+    @cached_property
+    def roots(self) -> tuple[int, ...]:
+        """The nodes that it needs, once each."""
+        sides = (side for _, *pair in self.hypotheses for side in pair)
+        return tuple(dict.fromkeys((self.left, self.right, *sides)))
 
 
 def read_instances(claims: Sequence[Claim], shape: Shape, reader: Reader) -> Iterator[Instance]:
@@ -186,14 +188,21 @@ def read_instances(claims: Sequence[Claim], shape: Shape, reader: Reader) -> Ite
             entry.family.random for side in (claim.left, claim.right) for entry in entries(side)
         )
         zero = _is_plainly_zero(claim.left) or _is_plainly_zero(claim.right)
+        own = {s for h in claim.hypotheses for part in h.parts for s in part.free_symbols}
+        supposed: dict[tuple[tuple[Symbol, int], ...], tuple[tuple[str, int, int], ...]] = {}
         for values in assignments(claim, shape):
+            key = tuple((symbol, value) for symbol, value in values.items() if symbol in own)
+            sides = [reader.read(side, values=values) for side in (claim.left, claim.right)]
+            if key not in supposed:  # they speak of few of the claim's indices, if of any
+                found = dict.fromkeys(_hypotheses(claim, shape, reader, values))
+                supposed[key] = tuple(found)
             yield Instance(
                 number,
                 tuple(values.items()),
                 claim.relation,
-                reader.read(claim.left, values=values),
-                reader.read(claim.right, values=values),
-                tuple(_hypotheses(claim, shape, reader, values)),
+                sides[0],
+                sides[1],
+                supposed[key],
                 zero,
                 random,
             )

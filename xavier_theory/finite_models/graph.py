@@ -156,6 +156,8 @@ class Reader:
         self.seen: dict[Member, int] = {}
         self.given: dict[Any, int] = {}
         self._memo: dict[Any, int] = {}
+        self._wholes: dict[Any, int] = {}
+        self._unfolded: dict[Member, tuple[Basic, Stack] | None] = {}
         self._open: set[Any] = set()
 
     def read(
@@ -171,10 +173,14 @@ class Reader:
 
     def whole(self, term: Basic, stack: Stack, values: Mapping[Symbol, int]) -> int:
         """The value of an index or a limit: a whole number."""
-        number = self._rational(term, stack, values)
-        if number.q != 1:
-            raise FiniteModelError(f"the index {term} is not a whole number: {number}")
-        return int(number.p)
+        depth, symbols = _reach(term)
+        key = (term, stack[:depth], tuple(values.get(symbol) for symbol in symbols))
+        if key not in self._wholes:
+            number = self._rational(term, stack, values)
+            if number.q != 1:
+                raise FiniteModelError(f"the index {term} is not a whole number: {number}")
+            self._wholes[key] = int(number.p)
+        return self._wholes[key]
 
     def _rational(self, term: Basic, stack: Stack, values: Mapping[Symbol, int]) -> Any:
         if isinstance(term, Rational):
@@ -274,6 +280,11 @@ class Reader:
 
     def unfold(self, member: Member) -> tuple[Basic, Stack] | None:
         """The definition's body and the values of its variables; None for a base member."""
+        if member not in self._unfolded:
+            self._unfolded[member] = self._definition_of(member)
+        return self._unfolded[member]
+
+    def _definition_of(self, member: Member) -> tuple[Basic, Stack] | None:
         family, indices = member
         definition = self.definitions.get(family)
         if definition is None:

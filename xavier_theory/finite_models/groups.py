@@ -32,6 +32,9 @@ from xavier_theory.symbolic.judgements import Context
 from xavier_theory.symbolic.terms import domain_of
 
 
+Known = dict[tuple[str, int, int], bool | None]
+
+
 @dataclass(frozen=True)
 class Failure:
     """A claim that fails in a model: its number, its indices, its sides, the model as text."""
@@ -69,17 +72,23 @@ class Prepared:
             return test(first, second)
         return all_of([test(x, y) for x, y in zip(first, second, strict=True)])
 
-    def outcome(self, place: int, values: Sequence[Any], constant: int, zero: int) -> str:
-        """What a model says of one instance: a field of ``StepReport``, or ``failed``."""
+    def outcome(
+        self, place: int, values: Sequence[Any], constant: int, zero: int, known: Known
+    ) -> str:
+        """What a model says of one instance: a field of ``StepReport``, or ``failed``.
+
+        ``known`` keeps which hypotheses hold in this model: many instances stand on the same.
+        """
         instance = self.instances[place]
         sides = values[instance.left], values[instance.right]
         if any(values[root] is UNDEFINED for root in instance.roots):
             return "undefined"
         with precision():
-            if any(
-                self.relation(values, *hypothesis) is not True for hypothesis in instance.hypotheses
-            ):
-                return "vacuous"
+            for hypothesis in instance.hypotheses:
+                if hypothesis not in known:
+                    known[hypothesis] = self.relation(values, *hypothesis)
+                if known[hypothesis] is not True:
+                    return "vacuous"
             verdict = self.relation(values, instance.relation, instance.left, instance.right)
         if verdict is not True:
             return "failed" if verdict is False else "undecided"
@@ -140,8 +149,9 @@ class Group:
             return
         prepared, model, values = drawn
         constant, zero = _masks(prepared, model)
+        known: Known = {}
         for place, instance in enumerate(prepared.instances):
-            outcome = prepared.outcome(place, values, constant, zero)
+            outcome = prepared.outcome(place, values, constant, zero, known)
             self._counts[instance.claim][outcome] += 1
             if outcome == "failed":
                 yield Failure(
