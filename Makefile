@@ -83,7 +83,7 @@ counterexamples: setup
 	@$(BIN)/python -m xavier_theory.finite_models.search_counterexamples $(ARGS)
 
 mutants: setup
-	@$(BIN)/python -m xavier_theory.documents.mutation_page --write $(ARGS)
+	@$(BIN)/python -m tools.slips.page --write $(ARGS)
 
 bench: setup
 	@set -e; for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python "$$file" $(ARGS); done

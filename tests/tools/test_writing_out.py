@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from sympy import Integer, exp, sqrt
 
-from xavier_theory.finite_models.mutant_proofs import proof_of
-from xavier_theory.finite_models.mutations import mutants
-from xavier_theory.finite_models.writing_out import written_out
+from tools.slips.changes import mutants
+from tools.slips.proofs import proof_of
+from tools.slips.writing_out import written_out
 from xavier_theory.symbolic.assumptions import finite_moment, law, symmetric
 from xavier_theory.symbolic.derivations import Proof
 from xavier_theory.symbolic.judgements import Context

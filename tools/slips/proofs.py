@@ -14,10 +14,10 @@ import sympy
 from sympy import Integer, Rational
 from sympy.core.basic import Basic
 
-from xavier_theory.finite_models.mutant_expansions import by_writing_out
-from xavier_theory.finite_models.mutant_means import zero_mean
-from xavier_theory.finite_models.mutant_shifts import shifts
-from xavier_theory.finite_models.mutations import Mutant
+from tools.slips.changes import Mutant
+from tools.slips.expansions import by_writing_out
+from tools.slips.means import zero_mean
+from tools.slips.shifts import shifts
 from xavier_theory.symbolic.derivations import Proof
 from xavier_theory.symbolic.errors import XavierTheoryError
 from xavier_theory.symbolic.judgements import Step

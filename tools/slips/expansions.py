@@ -16,8 +16,8 @@ import sympy
 from sympy import Expr, Integer
 from sympy.core.basic import Basic
 
-from xavier_theory.finite_models.mutations import Mutant
-from xavier_theory.finite_models.writing_out import written_out
+from tools.slips.changes import Mutant
+from tools.slips.writing_out import written_out
 from xavier_theory.symbolic.derivations import Proof
 from xavier_theory.symbolic.errors import XavierTheoryError
 from xavier_theory.symbolic.judgements import Step

@@ -9,17 +9,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tools.slips.finite import MutantReport
+from tools.slips.perturbed_chains import many_chi_square_chains, perturbed_chains
 from xavier_theory.finite_models.arithmetic import Number, is_exact
 from xavier_theory.finite_models.claims import Claim
 from xavier_theory.finite_models.errors import OutsideDomainError
-from xavier_theory.finite_models.mutants import MutantReport
 from xavier_theory.symbolic.judgements import Step
-from xavier_theory.verification.chi_square_chains import many_chi_square_chains
 from xavier_theory.verification.continuous import ContinuousModel, NoValueError, holds, value
 from xavier_theory.verification.densities import density_models
 from xavier_theory.verification.function_models import function_models
 from xavier_theory.verification.gaussian_models import gaussian_models
-from xavier_theory.verification.perturbed_chains import perturbed_chains
 from xavier_theory.verification.smooth_models import smooth_models
 
 __all__ = ["certified"]

@@ -6,12 +6,12 @@ from dataclasses import replace
 import pytest
 from sympy import Integer, Rational, exp, log
 
+from tools.slips.changes import changes, mutants
+from tools.slips.finite import run_mutants
+from tools.slips.proofs import proof_of
+from tools.slips.slack import elementary_slack, plainly_nonnegative
 from xavier_theory.finite_models.check import check_claims
 from xavier_theory.finite_models.claims import Claim, reach
-from xavier_theory.finite_models.mutant_proofs import proof_of
-from xavier_theory.finite_models.mutant_slack import elementary_slack, plainly_nonnegative
-from xavier_theory.finite_models.mutants import run_mutants
-from xavier_theory.finite_models.mutations import changes, mutants
 from xavier_theory.finite_models.search import Bounds, smallest_counterexample
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.terms import Cov, E, Var, constants, random_variable, scalar

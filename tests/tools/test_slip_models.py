@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 
 from tests.finite_models.drawing import drawn
+from tools.slips.changes import mutants
+from tools.slips.finite import check_in_models
+from tools.slips.proofs import next_instances, proof_of
+from tools.slips.slack import elementary_slack
 from xavier_theory.finite_models import Shape, satisfies
 from xavier_theory.finite_models.claims import Claim, reach
-from xavier_theory.finite_models.mutant_proofs import next_instances, proof_of
-from xavier_theory.finite_models.mutant_slack import elementary_slack
-from xavier_theory.finite_models.mutants import check_in_models
-from xavier_theory.finite_models.mutations import mutants
 from xavier_theory.finite_models.shapes import fitted, shapes
 from xavier_theory.symbolic.assumptions import equation, zero_mean
 from xavier_theory.symbolic.terms import E, random_family, scalar

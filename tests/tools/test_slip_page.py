@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from xavier_theory.documents.mutation_page import load, main, records, render
+from tools.slips.changes import Mutant, mutants
+from tools.slips.continuous import certified
+from tools.slips.finite import MutantReport
+from tools.slips.page import load, main, records, render
+from tools.slips.verdicts import KINDS, explanations, judge_mutants, mutant_key
 from xavier_theory.finite_models.claims import Claim
-from xavier_theory.finite_models.mutants import MutantReport
-from xavier_theory.finite_models.mutations import Mutant, mutants
 from xavier_theory.theorems import derive, theorems
-from xavier_theory.verification.mutant_checks import certified
-from xavier_theory.verification.mutations import KINDS, explanations, judge_mutants, mutant_key
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -94,7 +94,7 @@ def test_judging_again_says_the_same(name, stored):
 
 def test_a_chain_of_gaussian_matrices_refutes_all_but_what_is_explained(monkeypatch):
     known = explanations()["random-chain-growth"]
-    monkeypatch.setattr("xavier_theory.verification.mutations.explanations", dict)
+    monkeypatch.setattr("tools.slips.verdicts.explanations", dict)
     found = list(judge_mutants("random-chain-growth", examples=1, near=None))
     survivors = {mutant_key(report) for report in found if report.kind == "survived"}
     assert survivors == set(known)
@@ -164,7 +164,7 @@ def test_a_survivor_without_a_reason_fails_the_command(monkeypatch):
         for mutant in list(mutants(derive(name)))[:2]:
             yield MutantReport(mutant, "survived", "no model refutes it")
 
-    monkeypatch.setattr("xavier_theory.documents.mutation_page.judge_mutants", survivors)
+    monkeypatch.setattr("tools.slips.page.judge_mutants", survivors)
     result = CliRunner().invoke(main, ["product-variance"])
     assert result.exit_code == 1
     assert "survived: product-variance.conclusion: twice" in result.output

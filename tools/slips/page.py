@@ -1,6 +1,6 @@
 """The page on perturbed formulas: what became of each mutant of each theorem.
 
-python -m xavier_theory.documents.mutation_page [--write] [--examples N] [THEOREM ...]
+python -m tools.slips.page [--write] [--examples N] [THEOREM ...]
 
 Prints a table and the survivors. ``--write`` stores the answers in ``docs/mutations/`` and writes
 the tables in ``docs/mutations.md``.
@@ -16,9 +16,9 @@ from typing import Any
 
 import click
 
+from tools.slips.verdicts import KINDS, judge_mutants
 from xavier_theory.errors import XavierTheoryError
 from xavier_theory.theorems import theorem_module, theorems
-from xavier_theory.verification.mutations import KINDS, judge_mutants
 
 __all__ = ["MARKERS", "load", "records", "render", "save"]
 

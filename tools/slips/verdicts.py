@@ -8,12 +8,12 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from xavier_theory.finite_models.mutant_proofs import proof_of
-from xavier_theory.finite_models.mutants import NEAR, MutantReport, run_mutants
+from tools.slips.continuous import certified
+from tools.slips.finite import NEAR, MutantReport, run_mutants
+from tools.slips.proofs import proof_of
 from xavier_theory.finite_models.search import Bounds
 from xavier_theory.symbolic.derivations import Derivation
 from xavier_theory.theorems import derive
-from xavier_theory.verification.mutant_checks import certified
 
 __all__ = ["EXPLAINED", "KINDS", "explanations", "judge_mutants"]
 
@@ -31,7 +31,7 @@ KINDS = {
 _LEFT_OPEN = ("not finite", "unjudged", "survived")
 """What finite models say of mutants that continuous laws may still refute."""
 
-EXPLAINED = Path(__file__).with_name("explained_mutants.toml")
+EXPLAINED = Path(__file__).with_name("explained.toml")
 
 
 @lru_cache

@@ -3,7 +3,7 @@
 import pytest
 from sympy import Integer
 
-from xavier_theory.finite_models.mutant_means import zero_mean
+from tools.slips.means import zero_mean
 from xavier_theory.symbolic.assumptions import (
     EVERY,
     equation,

@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from tools.slips.changes import Mutant, mutants
+from tools.slips.proofs import next_instances, proof_of
+from tools.slips.slack import elementary_slack
 from xavier_theory.finite_models.choices import LENGTH
 from xavier_theory.finite_models.claims import Claim, reach
 from xavier_theory.finite_models.errors import FiniteModelError
 from xavier_theory.finite_models.groups import Failure, Group
-from xavier_theory.finite_models.mutant_proofs import next_instances, proof_of
-from xavier_theory.finite_models.mutant_slack import elementary_slack
-from xavier_theory.finite_models.mutations import Mutant, mutants
 from xavier_theory.finite_models.reports import Counterexample, StepReport
 from xavier_theory.finite_models.search import Bounds, smallest_counterexample
 from xavier_theory.finite_models.theory import Solved

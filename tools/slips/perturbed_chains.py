@@ -1,10 +1,12 @@
-"""What a Gaussian chain says of formulas with a slip in them: other powers, limits and indices.
+"""What chains say of formulas with a slip in them: other powers, limits, indices and widths.
 
 ``gaussian_chains`` knows the mean of log |a^[l]|² and nothing else, which is all that the theorem
 speaks of. A perturbed formula speaks of E log Σ a^[l]_{j+c}^p over j = 1..m. Given the layer below,
 the entries of a^[l] are independent normal variables with variance v |a^[l-1]|², whatever their
 indices; so for p = 2 the mean is log v + E log |a^[l-1]|² + E log χ²_m, for m = 1 and even p it is
 p/2 times that, and for odd p there is none: the sum is negative with positive probability.
+
+Chains of chi-squares know such formulas as it is; here they have more widths, starts and layers.
 """
 
 from __future__ import annotations
@@ -18,19 +20,20 @@ from flint import arb
 from sympy import Integer, Symbol
 from sympy.core.basic import Basic
 
+from tools.slips.changes import OTHER_WIDTH
 from xavier_theory.finite_models.arithmetic import Number, exact
 from xavier_theory.finite_models.errors import OutsideDomainError
-from xavier_theory.finite_models.mutations import OTHER_WIDTH
 from xavier_theory.symbolic.binding import substitute
 from xavier_theory.symbolic.judgements import Context
 from xavier_theory.symbolic.terms import Bound, Entry, Family, SumOver, scalar
 from xavier_theory.verification.chi_square import mean_of_log
+from xavier_theory.verification.chi_square_chains import ChiSquareChain, chain_of_width
 from xavier_theory.verification.continuous import NoValueError
 from xavier_theory.verification.gaussian_chains import chain_models
 
-LAYER, DEPTH = scalar("l", "natural"), scalar("depth", "width")
-__all__ = ["PerturbedChain", "perturbed_chains"]
+__all__ = ["PerturbedChain", "many_chi_square_chains", "perturbed_chains"]
 
+LAYER, DEPTH = scalar("l", "natural"), scalar("depth", "width")
 INPUTS = ((2, 1, 3, 1), (999, 1), (exact(1) / 7, exact(1) / 5, exact(1) / 9))
 """The entries of a^[0]; the last one over and over."""
 LAYERS = ((2, 3), (0, 1))
@@ -114,3 +117,20 @@ def perturbed_chains(context: Context) -> list[PerturbedChain]:
         scalars[first.variance] = variance
         found.append(PerturbedChain(scalars, whole, definition.head.family, width, variance, start))
     return found
+
+
+_STARTS = ((0, 3), (1, 2, 6), (-1, 1), (0, 1))
+"""The numbers that Λ_0 takes."""
+
+
+def many_chi_square_chains(context: Context) -> list[ChiSquareChain]:
+    """Chains of chi-squares of many widths, starts, layers and depths, with another width.
+
+    An empty list if the context is not that of such a chain.
+    """
+    found = [
+        chain_of_width(context, degrees, start, layers, {OTHER_WIDTH: degrees + 1})
+        for degrees, start in product((1, 2, 5, 40), _STARTS)
+        for layers in ((2, 3), (0, 1), (1, 0))
+    ]
+    return [chain for chain in found if chain is not None]

@@ -1,0 +1,1 @@
+"""What only maintainers run: called by make, tested, and not in the wheel."""

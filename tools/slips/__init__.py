@@ -1,0 +1,1 @@
+"""Formulas with a slip in them: made, judged and told."""
