@@ -80,7 +80,7 @@ prove: setup
 	@$(BIN)/xavier-theory prove $(ARGS)
 
 counterexamples: setup
-	@$(BIN)/python -m xavier_theory.finite_models.search_counterexamples $(ARGS)
+	@$(BIN)/python -m tools.search_counterexamples $(ARGS)
 
 mutants: setup
 	@$(BIN)/python -m tools.slips.page --write $(ARGS)

@@ -8,8 +8,8 @@ from pathlib import Path
 import mpmath
 import pytest
 
+from tools import frameworks
 from xavier_theory.activations.enclosures import Enclosure
-from xavier_theory.documents import frameworks
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 

@@ -1,6 +1,6 @@
 """Answer "what breaks without it?" for the assumptions of theorems, and store the answers.
 
-python -m xavier_theory.finite_models.search_counterexamples [--again] [THEOREM ...]
+python -m tools.search_counterexamples [--again] [THEOREM ...]
 
 A stored answer stays as long as the question is the same, so that after a change only what changed
 is searched. Each answer is stored at once: what was interrupted goes on where it stopped.

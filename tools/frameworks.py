@@ -1,7 +1,7 @@
 """The page docs/frameworks.md: numbers that frameworks ship, beside proven ones.
 
 The frameworks' numbers are data with their sources (``framework_numbers.toml``); no framework is
-needed. ``python -m xavier_theory.documents.frameworks`` writes the page; with ``--check`` it prints
+needed. ``python -m tools.frameworks`` writes the page; with ``--check`` it prints
 what would change, and exits with 1 if anything would.
 """
 
@@ -13,7 +13,6 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -30,14 +29,14 @@ from xavier_theory.documents.publishing import difference, rewrite
 from xavier_theory.errors import InvalidInputError
 
 PAGE = Path("docs/frameworks.md")
-MARK = "<!-- Written by `python -m xavier_theory.documents.frameworks`; do not edit. -->"
+MARK = "<!-- Written by `python -m tools.frameworks`; do not edit. -->"
 SHOWN = ("relu", "gelu", "silu", "tanh", "sigmoid", "elu", "selu")
 
 
 @lru_cache(maxsize=1)
 def numbers() -> dict[str, Any]:
     """The frameworks' numbers."""
-    text = files("xavier_theory.documents").joinpath("framework_numbers.toml").read_text("utf-8")
+    text = Path(__file__).with_name("framework_numbers.toml").read_text("utf-8")
     return tomllib.loads(text)
 
 
@@ -224,7 +223,7 @@ def _table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def main(arguments: Sequence[str]) -> int:
     """Write the page, or with ``--check`` say what would change."""
     if list(arguments) not in ([], ["--check"]):
-        sys.stderr.write("usage: python -m xavier_theory.documents.frameworks [--check]\n")
+        sys.stderr.write("usage: python -m tools.frameworks [--check]\n")
         return 2
     if arguments:
         changes = difference(PAGE, page())
