@@ -1,11 +1,11 @@
-"""What judges mutants: models of the results of layers, and the results at the next index."""
+"""What judges slips: models of the results of layers, and the results at the next index."""
 
 from dataclasses import replace
 
 import pytest
 
 from tests.finite_models.drawing import drawn
-from tools.slips.changes import mutants
+from tools.slips.changes import slips
 from tools.slips.finite import check_in_models
 from tools.slips.proofs import next_instances, proof_of
 from tools.slips.slack import elementary_slack
@@ -95,8 +95,8 @@ def test_units_of_the_length_map_differ_unless_they_are_said_to_share_a_moment()
 )
 def test_what_holds_of_all_units_is_proved_of_the_next_ones(name, change, count):
     derivation = derive(name)
-    found = [m for m in mutants(derivation) if m.change == change]
-    proved = [proof for mutant in found if (proof := proof_of(mutant, derivation)) is not None]
+    found = [m for m in slips(derivation) if m.change == change]
+    proved = [proof for slip in found if (proof := proof_of(slip, derivation)) is not None]
     assert len(proved) == count
     assert {(kind, step.rule) for kind, step in proved} == {("weaker", "specialize")}
 
@@ -104,7 +104,7 @@ def test_what_holds_of_all_units_is_proved_of_the_next_ones(name, change, count)
 def test_what_is_about_one_side_alone_is_not_proved_of_the_next_units():
     """Of numbers y[j], the next ones are others."""
     derivation = derive("length-map")
-    found = [m for m in mutants(derivation) if m.change == "y at the next index"]
+    found = [m for m in slips(derivation) if m.change == "y at the next index"]
     assert found
     assert [m.name for m in found if proof_of(m, derivation) is not None] == []
 

@@ -2,17 +2,18 @@
 
 import json
 import re
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from tools.slips.changes import Mutant, mutants
+from tools.slips.changes import Slip, slips
 from tools.slips.continuous import certified
-from tools.slips.finite import MutantReport
-from tools.slips.page import load, main, records, render
-from tools.slips.verdicts import KINDS, explanations, judge_mutants, mutant_key
+from tools.slips.finite import SlipReport
+from tools.slips.page import digest, load, main, records, render
+from tools.slips.verdicts import KINDS, explanations, judge_slips, slip_key
 from xavier_theory.finite_models.claims import Claim
 from xavier_theory.theorems import derive, theorems
 
@@ -25,32 +26,38 @@ def stored():
 
 
 @pytest.mark.parametrize("name", theorems())
-def test_the_stored_mutants_are_those_of_the_theorem(name, stored):
-    """``make ARGS=NAME mutants`` judges them again."""
-    population = [m.name.removeprefix(f"{name}.") for m in mutants(derive(name))]
-    assert [item["mutant"] for item in stored[name]] == population
-    assert {item["kind"] for item in stored[name]} <= set(KINDS)
+def test_the_stored_slips_are_those_of_the_theorem(name, stored):
+    """``make ARGS=NAME slips`` judges them again."""
+    population = [m.name.removeprefix(f"{name}.") for m in slips(derive(name))]
+    judged = stored[name]
+    assert judged["digest"] == digest(population)
+    named = Counter(item["kind"] for item in judged["not_refuted"])
+    assert Counter(judged["counts"]) - named == {"refuted": len(population) - named.total()}
+    assert named.keys() <= set(KINDS) - {"refuted"}
+    left = {item["slip"] for item in judged["not_refuted"]}
+    assert [item["slip"] for item in judged["not_refuted"]] == [n for n in population if n in left]
 
 
-def test_no_mutant_survives_without_a_reason(stored):
+def test_another_list_of_slips_has_another_digest():
+    assert digest(["a", "b"]) != digest(["b", "a"])
+    assert digest(["a", "b"]) != digest(["a", "c"])
+
+
+def test_no_slip_survives_without_a_reason(stored):
     assert set(stored) == set(theorems())
-    open_ = {name for name, found in stored.items() if any(i["kind"] == "survived" for i in found)}
-    assert open_ == set()
+    assert {name for name, judged in stored.items() if "survived" in judged["counts"]} == set()
 
 
 def test_models_speak_of_every_result(stored):
-    """A theorem with unjudged mutants has lost its models."""
-    unjudged = {
-        name for name, found in stored.items() if any(i["kind"] == "unjudged" for i in found)
-    }
-    assert unjudged == set()
+    """A theorem with unjudged slips has lost its models."""
+    assert {name for name, judged in stored.items() if "unjudged" in judged["counts"]} == set()
 
 
-def test_reasons_by_hand_are_of_mutants_that_nothing_else_judges(stored):
+def test_reasons_by_hand_are_of_slips_that_nothing_else_judges(stored):
     told = {name: set(reasons.values()) for name, reasons in explanations().items()}
     shown = {
-        name: {i["detail"] for i in found if i["kind"] == "explained"}
-        for name, found in stored.items()
+        name: {i["detail"] for i in judged["not_refuted"] if i["kind"] == "explained"}
+        for name, judged in stored.items()
     }
     assert told == {name: reasons for name, reasons in shown.items() if reasons}
 
@@ -66,7 +73,7 @@ def test_the_page_is_that_of_the_stored_results(stored):
     assert render(page, stored) == page
 
 
-def test_the_page_names_every_mutant_that_nothing_refutes_under_its_theorem(stored):
+def test_the_page_names_every_slip_that_nothing_refutes_under_its_theorem(stored):
     page = (DOCS / "mutations.md").read_text(encoding="utf-8")
     for kinds, part in (
         ({"explained", "survived"}, page.split("<!-- explained -->")[1]),
@@ -74,16 +81,17 @@ def test_the_page_names_every_mutant_that_nothing_refutes_under_its_theorem(stor
     ):
         part = part.split("<!-- /")[0]
         assert part.count("<details>") == part.count("</details>")
-        for name, found in stored.items():
-            named = {f"- `{item['mutant']}`" for item in found if item["kind"] in kinds}
+        for name, judged in stored.items():
+            found = [item for item in judged["not_refuted"] if item["kind"] in kinds]
+            named = {f"- `{item['slip']}`" for item in found}
             (*_, fold) = part.partition(f"<summary>{name}: {len(named)}</summary>")
             assert named == set(re.findall("(?m)^- `.*`$", fold.split("</details>")[0]))
 
 
-def test_a_page_without_such_mutants_says_so(stored):
+def test_a_page_without_such_slips_says_so(stored):
     page = (DOCS / "mutations.md").read_text(encoding="utf-8")
-    killed = {name: [i for i in found if i["kind"] == "killed"] for name, found in stored.items()}
-    assert render(page, killed).count("\n\nNone.\n\n") == 2
+    refuted = {name: {**judged, "not_refuted": []} for name, judged in stored.items()}
+    assert render(page, refuted).count("\n\nNone.\n\n") == 2
 
 
 @pytest.mark.parametrize("name", ["product-variance", "xavier-variance", "weight-laws"])
@@ -95,10 +103,10 @@ def test_judging_again_says_the_same(name, stored):
 def test_a_chain_of_gaussian_matrices_refutes_all_but_what_is_explained(monkeypatch):
     known = explanations()["random-chain-growth"]
     monkeypatch.setattr("tools.slips.verdicts.explanations", dict)
-    found = list(judge_mutants("random-chain-growth", examples=1, near=None))
-    survivors = {mutant_key(report) for report in found if report.kind == "survived"}
+    found = list(judge_slips("random-chain-growth", examples=1, near=None))
+    survivors = {slip_key(report) for report in found if report.kind == "survived"}
     assert survivors == set(known)
-    assert {report.kind for report in found} == {"killed", "survived"}
+    assert {report.kind for report in found} == {"refuted", "survived"}
 
 
 @pytest.mark.parametrize(
@@ -134,15 +142,15 @@ def _unchanged(name, result, forget=(), sides=None):
     claim = replace(claim, assumptions=kept)
     if sides is not None:
         claim = replace(claim, relation="=", left=sides[0], right=sides[1])
-    return certified(MutantReport(Mutant(name, result, "nothing", claim), "not finite"), step)
+    return certified(SlipReport(Slip(name, result, "nothing", claim), "not finite"), step)
 
 
 def test_a_model_that_violates_an_assumption_refutes_nothing():
     """SELU's mean is 0 at its steepness; models with another one speak only without that."""
     assert _unchanged("selu-fixed-point", "mean").kind == "survived"
-    killed = _unchanged("selu-fixed-point", "mean", forget=["the_steepness_balances"])
-    assert killed.kind == "killed"
-    assert "steepness = " in killed.detail
+    refuted = _unchanged("selu-fixed-point", "mean", forget=["the_steepness_balances"])
+    assert refuted.kind == "refuted"
+    assert "steepness = " in refuted.detail
 
 
 def test_a_theorem_on_any_activation_is_refuted_by_a_polynomial_that_is_named():
@@ -150,21 +158,21 @@ def test_a_theorem_on_any_activation_is_refuted_by_a_polynomial_that_is_named():
     gain = derive("gain-stability").context.named("the_weights_have_the_gain")
     assert _unchanged("gain-stability", "conclusion", sides=gain.parts).kind == "survived"
     free = _unchanged("gain-stability", "conclusion", forget=[gain.name], sides=gain.parts)
-    assert free.kind == "killed"
+    assert free.kind == "refuted"
     assert "phi(x) = " in free.detail
 
 
 def test_keys_of_reasons_are_formulas_without_the_change():
-    first = next(iter(judge_mutants("product-variance", examples=1, near=None)))
-    assert mutant_key(first).startswith("conclusion: Var(X*Y) = 2*E(X)**2*Var(Y)")
+    first = next(iter(judge_slips("product-variance", examples=1, near=None)))
+    assert slip_key(first).startswith("conclusion: Var(X*Y) = 2*E(X)**2*Var(Y)")
 
 
 def test_a_survivor_without_a_reason_fails_the_command(monkeypatch):
     def survivors(name, **how):
-        for mutant in list(mutants(derive(name)))[:2]:
-            yield MutantReport(mutant, "survived", "no model refutes it")
+        for slip in list(slips(derive(name)))[:2]:
+            yield SlipReport(slip, "survived", "no model refutes it")
 
-    monkeypatch.setattr("tools.slips.page.judge_mutants", survivors)
+    monkeypatch.setattr("tools.slips.page.judge_slips", survivors)
     result = CliRunner().invoke(main, ["product-variance"])
     assert result.exit_code == 1
     assert "survived: product-variance.conclusion: twice" in result.output
@@ -189,5 +197,6 @@ def test_writing_puts_results_and_tables_into_the_docs(tmp_path, monkeypatch):
     result = CliRunner().invoke(main, ["--write", "--examples", "2", "product-variance"])
     assert result.exit_code == 0, result.output
     written = json.loads((docs / "mutations" / "product-variance.json").read_text())
-    assert {item["kind"] for item in written} == {"killed"}
+    assert written["counts"] == {"refuted": 35}
+    assert written["not_refuted"] == []
     assert "| product-variance | 35 | 35 |" in (docs / "mutations.md").read_text()

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 from sympy import Integer, Rational, exp, log
 
-from tools.slips.changes import changes, mutants
-from tools.slips.finite import run_mutants
+from tools.slips.changes import changes, slips
+from tools.slips.finite import run_slips
 from tools.slips.proofs import proof_of
 from tools.slips.slack import elementary_slack, plainly_nonnegative
 from xavier_theory.finite_models.check import check_claims
@@ -25,31 +25,31 @@ i, n, s = scalar("i", "width"), scalar("n", "width"), scalar("s")
 
 @pytest.fixture(scope="module")
 def reports():
-    """Few random models and no enumeration: what is killed here is killed easily."""
+    """Few random models and no enumeration: what is refuted here is refuted easily."""
     names = ["layer-variance", "he-variance", "backward-variance", "sigmoid-gradient"]
-    return run_mutants(names, examples=12, near=None)
+    return run_slips(names, examples=12, near=None)
 
 
 def test_every_theorem_is_perturbed():
-    assert all(len(list(mutants(derive(name)))) >= 10 for name in theorems())
+    assert all(len(list(slips(derive(name)))) >= 10 for name in theorems())
 
 
-def test_most_mutants_are_killed_by_few_models(reports):
+def test_most_slips_are_refuted_by_few_models(reports):
     kinds = Counter(report.kind for report in reports)
-    assert kinds["killed"] > 0.8 * len(reports)
+    assert kinds["refuted"] > 0.8 * len(reports)
     assert kinds["not finite"] == 0
 
 
 def test_no_perturbed_equation_survives(reports):
     assert [
-        report.mutant.name
+        report.slip.name
         for report in reports
-        if report.kind == "survived" and report.mutant.claim.relation == "="
+        if report.kind == "survived" and report.slip.claim.relation == "="
     ] == []
 
 
 def test_no_finite_model_is_one_of_a_continuous_law():
-    reports = run_mutants(["weight-laws"], examples=3, near=None)
+    reports = run_slips(["weight-laws"], examples=3, near=None)
     assert {report.kind for report in reports} == {"not finite", "equivalent"}
 
 
@@ -57,10 +57,10 @@ def test_a_member_that_no_assumption_speaks_of_may_depend_on_the_others():
     """E r <= bound for E r² <= bound: r is centred unless the slope depends on the weights."""
     (report,) = [
         r
-        for r in run_mutants(["sigmoid-gradient"], examples=3)
-        if r.mutant.change == "exponent -1, on the left" and r.mutant.result == "conclusion"
+        for r in run_slips(["sigmoid-gradient"], examples=3)
+        if r.slip.change == "exponent -1, on the left" and r.slip.result == "conclusion"
     ]
-    assert report.kind == "killed"
+    assert report.kind == "refuted"
 
 
 def test_a_formula_without_a_value_where_the_result_has_one_is_refuted():
@@ -85,11 +85,11 @@ def test_a_formula_without_a_value_where_the_result_has_one_is_refuted():
         (Integer(0), {Integer(1), Integer(-1)}),
     ],
 )
-def test_mutations_of_a_term(term, expected):
+def test_slips_of_a_term(term, expected):
     assert {other for _, other in changes(term)} - {term} == expected
 
 
-def test_mutations_reach_limits_and_indices_of_sums():
+def test_slips_reach_limits_and_indices_of_sums():
     found = [other for _, other in changes(sum_over(i, n, c[i]))]
     for wanted in (sum_over(i, n + 1, c[i]), sum_over(i, n - 1, c[i]), sum_over(i, n, c[i + 1])):
         assert wanted in found
@@ -109,18 +109,18 @@ def test_no_sum_goes_up_to_the_square_of_a_width():
 
 def test_a_variance_for_a_second_moment_is_proved_equivalent_where_the_mean_is_zero():
     derivation = derive("depth-product")
-    mutant = next(
-        m for m in mutants(derivation) if m.change == "second moment for variance, on the left"
+    slip = next(
+        m for m in slips(derivation) if m.change == "second moment for variance, on the left"
     )
-    kind, step = proof_of(mutant, derivation)
+    kind, step = proof_of(slip, derivation)
     assert kind == "equivalent"
-    assert (step.left, step.right) == (mutant.claim.left, mutant.claim.right)
+    assert (step.left, step.right) == (slip.claim.left, slip.claim.right)
 
 
-def test_no_refuted_mutant_is_proved():
-    """Models satisfy the assumptions as far as a mutant's indices go, or truth is refuted."""
+def test_no_refuted_slip_is_proved():
+    """Models satisfy the assumptions as far as a slip's indices go, or truth is refuted."""
     derivation = derive("sigmoid-gradient")
-    population = list(mutants(derivation))
+    population = list(slips(derivation))
     checked = check_claims([m.claim for m in population], 6, 0)
     refuted = [m for m, r in zip(population, checked, strict=True) if r.verdict == "failed"]
     assert len(refuted) > 20

@@ -1,4 +1,4 @@
-"""Three mutants of `tanh-linearization` that are true: the inequalities that prove them, certified.
+"""Three slips of `tanh-linearization` that are true: the inequalities that prove them, certified.
 
 Let z' be an independent copy of z, and write z = m + h, z' = m − h. Then Cov(f, g) is
 ½ E (f(z) − f(z'))(g(z) − g(z')), so that a linear inequality between such terms and Var(tanh z)
@@ -119,7 +119,7 @@ CASES = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_each_pair_satisfies_what_proves_the_mutant(name: str) -> None:
+def test_each_pair_satisfies_what_proves_the_slip(name: str) -> None:
     test, box, spared = CASES[name]
     assert 100 < _holds_on(test, box, spared) < 10_000
 
@@ -160,7 +160,7 @@ def test_for_a_large_variance_the_smallest_of_all_variances_decides() -> None:
     assert sympy.expand(whole.subs(v, 1) - (phi - r**2)) == 0
 
 
-def test_the_mutants_hold_for_random_laws() -> None:
+def test_the_slips_hold_for_random_laws() -> None:
     """Of up to five atoms, by plain arithmetic: the reduction to pairs is not used."""
     rng = np.random.default_rng(0)
     for _ in range(2000):

@@ -1,4 +1,4 @@
-"""Terms written out by the kernel, and what that proves of mutants and what it must not."""
+"""Terms written out by the kernel, and what that proves of slips and what it must not."""
 
 import json
 from dataclasses import replace
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sympy import Integer, exp, sqrt
 
-from tools.slips.changes import mutants
+from tools.slips.changes import slips
 from tools.slips.proofs import proof_of
 from tools.slips.writing_out import written_out
 from xavier_theory.symbolic.assumptions import finite_moment, law, symmetric
@@ -65,8 +65,8 @@ def test_only_symmetric_variables_are_mirrored():
     assert step.right == E(X) + sqrt(2) * E(X**3)
 
 
-def _mutant(theorem, change, result):
-    return next(m for m in mutants(derive(theorem)) if m.change == change and m.result == result)
+def _slip(theorem, change, result):
+    return next(m for m in slips(derive(theorem)) if m.change == change and m.result == result)
 
 
 @pytest.mark.parametrize(
@@ -81,23 +81,23 @@ def _mutant(theorem, change, result):
         ("gated-gain", "silu_share", "twice", None),
     ],
 )
-def test_mutants_that_are_proved_by_writing_them_out(theorem, result, change, kind):
-    mutant = _mutant(theorem, change, result)
-    found = proof_of(mutant, derive(theorem))
+def test_slips_that_are_proved_by_writing_them_out(theorem, result, change, kind):
+    slip = _slip(theorem, change, result)
+    found = proof_of(slip, derive(theorem))
     assert (found and found[0]) == kind
     if found is not None:
-        assert (found[1].left, found[1].right) == (mutant.claim.left, mutant.claim.right)
-        assert {a for a in found[1].assumptions if a.kind != "moment"} <= mutant.claim.assumptions
+        assert (found[1].left, found[1].right) == (slip.claim.left, slip.claim.right)
+        assert {a for a in found[1].assumptions if a.kind != "moment"} <= slip.claim.assumptions
 
 
 def test_a_fact_is_used_only_with_its_own_assumptions():
     """E[SELU(Z)²] = 1 follows from E[SELU(Z)²] = λ²(…), but not without λ's equation."""
     derivation = derive("selu-fixed-point")
     one, of_any = (derivation.results[name] for name in ("second_moment", "second_moment_of_any"))
-    mutant = next(m for m in mutants(derivation) if m.result == "second_moment_of_any")
+    slip = next(m for m in slips(derivation) if m.result == "second_moment_of_any")
     for assumptions, proved in ((one.assumptions, True), (of_any.assumptions, False)):
-        claim = replace(mutant.claim, left=one.left, right=one.right, assumptions=assumptions)
-        found = proof_of(replace(mutant, claim=claim), derivation)
+        claim = replace(slip.claim, left=one.left, right=one.right, assumptions=assumptions)
+        found = proof_of(replace(slip, claim=claim), derivation)
         assert (found is not None) is proved
 
 
@@ -105,7 +105,7 @@ def test_a_fact_is_used_only_with_its_own_assumptions():
 def test_nothing_that_a_model_refutes_is_proved(theorem):
     derivation = derive(theorem)
     stored = json.loads((STORED / f"{theorem}.json").read_text(encoding="utf-8"))
-    killed = {item["mutant"] for item in stored if item["kind"] == "killed"}
-    wrong = [m for m in mutants(derivation) if m.name.removeprefix(f"{theorem}.") in killed]
+    left = {item["slip"] for item in stored["not_refuted"]}
+    wrong = [m for m in slips(derivation) if m.name.removeprefix(f"{theorem}.") not in left]
     assert len(wrong) > 100
     assert [m.name for m in wrong[:: len(wrong) // 10] if proof_of(m, derivation)] == []

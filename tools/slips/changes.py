@@ -1,6 +1,6 @@
 """Perturbed formulas: what a slip of the pen makes of a conclusion.
 
-A mutation changes one place of one side: a rational number by 1 or by the factor 2, an exponent or
+A slip changes one place of one side: a rational number by 1 or by the factor 2, an exponent or
 the last value of an index by 1, a sign, an index j to j + 1, a variance to a second moment or back;
 it drops an addend or a factor; or it swaps two widths throughout a side.
 """
@@ -28,7 +28,7 @@ OTHER_WIDTH = scalar("another_width", "width")
 
 
 @dataclass(frozen=True)
-class Mutant:
+class Slip:
     """A perturbed result of a theorem: a claim that should be refuted."""
 
     theorem: str
@@ -44,8 +44,8 @@ class Mutant:
         return f"{self.theorem}.{self.result}: {self.change}: {formula}"
 
 
-def mutants(derivation: Any) -> Iterator[Mutant]:
-    """Every mutant of every result of a derivation, each formula once."""
+def slips(derivation: Any) -> Iterator[Slip]:
+    """Every slip of every result of a derivation, each formula once."""
     for result, step in derivation.results.items():
         original = Claim.of(step, derivation.context)
         seen: set[tuple[Basic, Basic]] = {(step.left, step.right)}
@@ -60,7 +60,7 @@ def mutants(derivation: Any) -> Iterator[Mutant]:
                     original.assumptions,
                     original.context,
                 )
-                yield Mutant(derivation.name, result, change, claim)
+                yield Slip(derivation.name, result, change, claim)
 
 
 def _sides(claim: Claim) -> Iterator[tuple[str, Basic, Basic]]:
@@ -81,7 +81,7 @@ def _is_term(term: Basic) -> bool:
 
 
 def changes(term: Basic) -> Iterator[Change]:
-    """Every mutation of ``term`` at one of its places."""
+    """Every slip in ``term`` at one of its places."""
     yield from _whole(term)
     yield from _inside(term)
 
@@ -101,7 +101,7 @@ def _inside(term: Basic) -> Iterator[Change]:
         return
     for place, child in enumerate(term.args):
         if isinstance(term, Pow) and place == 1:
-            continue  # exponents have their own mutation
+            continue  # exponents have their own slip
         for change, other in _inside(child):
             if not (isinstance(term, Binder) and place == 0 and change.endswith(" squared")):
                 yield change, _with(term, place, other)  # nobody sums up to a width's square

@@ -1,4 +1,4 @@
-"""Mutants of results that no finite model satisfies: judged by certified values.
+"""Slips of results that no finite model satisfies: judged by certified values.
 
 The finite harness leaves them as ``not finite``. Here both sides are evaluated in models with
 continuous laws, as balls that enclose them, so that a refutation is a proof, not a verdict with an
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tools.slips.finite import MutantReport
+from tools.slips.finite import SlipReport
 from tools.slips.perturbed_chains import many_chi_square_chains, perturbed_chains
 from xavier_theory.finite_models.arithmetic import Number, is_exact
 from xavier_theory.finite_models.claims import Claim
@@ -27,13 +27,13 @@ _CHOICES = 7
 """How many choices of numbers and polynomials for models of standard normals."""
 
 
-def certified(report: MutantReport, original: Step) -> MutantReport:
-    """The report of a mutant of ``original``, killed if a model of the assumptions refutes it.
+def certified(report: SlipReport, original: Step) -> SlipReport:
+    """The report of a slip of ``original``, refuted if a model of the assumptions refutes it.
 
     One that holds in all models that speak of it comes back as ``survived``, and one of a result
     of which no model speaks as ``unjudged``.
     """
-    claim = report.mutant.claim
+    claim = report.slip.claim
     spoken = 0
     for model in _models(claim):
         try:
@@ -41,13 +41,13 @@ def certified(report: MutantReport, original: Step) -> MutantReport:
             shown = ", ".join(_shown(value(side, model)) for side in (claim.left, claim.right))
         except OutsideDomainError:
             if _has_value(original, model):
-                return _killed(report, original, model, "it has no value")
+                return _refuted(report, original, model, "it has no value")
             continue
         except NoValueError:
             continue
         spoken += verdict is True
         if verdict is False:
-            return _killed(report, original, model, f"left, right = {shown}")
+            return _refuted(report, original, model, f"left, right = {shown}")
     if not any(_has_value(original, model) for model in _models(claim)):
         return replace(report, kind="unjudged", detail="no continuous model speaks of the result")
     detail = f"it holds in {spoken} continuous models"
@@ -72,8 +72,8 @@ def _has_value(step: Step, model: ContinuousModel) -> bool:
         return False
 
 
-def _killed(report: MutantReport, original: Step, model: ContinuousModel, how: str) -> MutantReport:
-    claim = report.mutant.claim
+def _refuted(report: SlipReport, original: Step, model: ContinuousModel, how: str) -> SlipReport:
+    claim = report.slip.claim
     sides = (claim.left, claim.right, original.left, original.right)
     spoken = {symbol for side in sides for symbol in side.free_symbols}
     where = [
@@ -88,7 +88,9 @@ def _killed(report: MutantReport, original: Step, model: ContinuousModel, how: s
         for name, meaning in getattr(model, "meanings", {}).items()
         if name not in slopes
     ]
-    return replace(report, kind="killed", detail="; ".join([f"certified: {how}", ", ".join(where)]))
+    return replace(
+        report, kind="refuted", detail="; ".join([f"certified: {how}", ", ".join(where)])
+    )
 
 
 def _shown(number: Number) -> str:

@@ -1,6 +1,6 @@
-"""Mutants that are no mistakes, proved by writing both formulas out.
+"""Slips that are no mistakes, proved by writing both formulas out.
 
-Let D' and D be the differences of a mutant's sides and of its result's, written out. The mutant is
+Let D' and D be the differences of a slip's sides and of its result's, written out. The slip is
 proved if D' = m D + c F - S, where F = 0 is a fact (what the theorem proves, or E[Z²] = 1) and S is
 plainly >= 0; for an equation S is 0.
 """
@@ -16,7 +16,7 @@ import sympy
 from sympy import Expr, Integer
 from sympy.core.basic import Basic
 
-from tools.slips.changes import Mutant
+from tools.slips.changes import Slip
 from tools.slips.writing_out import written_out
 from xavier_theory.symbolic.derivations import Proof
 from xavier_theory.symbolic.errors import XavierTheoryError
@@ -58,11 +58,11 @@ def difference(proof: Proof, left: Basic, right: Basic, step: Step | None = None
     return Difference(step, written_out(proof, left), written_out(proof, right))
 
 
-def facts(mutant: Mutant, derivation: Any) -> Iterator[Difference]:
-    """What may be added: equations of the theorem with the mutant's assumptions, and E[Z²] = 1."""
+def facts(slip: Slip, derivation: Any) -> Iterator[Difference]:
+    """What may be added: equations of the theorem with the slip's assumptions, and E[Z²] = 1."""
     for fact in _of_theorem(derivation.name):
         assumed = {a for a in fact.step.assumptions if a.kind != "moment"} if fact.step else set()
-        if assumed <= mutant.claim.assumptions:
+        if assumed <= slip.claim.assumptions:
             yield fact
 
 
@@ -93,10 +93,10 @@ def _second_moments(proof: Proof) -> Iterator[Step]:
 
 
 def by_writing_out(
-    proof: Proof, original: Step, mutant: Mutant, derivation: Any
+    proof: Proof, original: Step, slip: Slip, derivation: Any
 ) -> Iterator[tuple[str, Step]]:
-    """``equivalent`` or ``weaker``, and a step that proves the mutant."""
-    claim = mutant.claim
+    """``equivalent`` or ``weaker``, and a step that proves the slip."""
+    claim = slip.claim
     try:
         changed = difference(proof, claim.left, claim.right)
         known = difference(proof, original.left, original.right, original)
@@ -104,7 +104,7 @@ def by_writing_out(
         return
     for times in _factors(changed.value, known.value, claim.relation):
         rest = sympy.expand(changed.value - times * known.value)
-        for premises in _rests(proof, mutant, derivation, rest):
+        for premises in _rests(proof, slip, derivation, rest):
             together = [*known.premises(times), *premises, (changed.left, 1), (changed.right, -1)]
             used = [(step, m) for step, m in together if m != 0]
             try:
@@ -119,9 +119,9 @@ def by_writing_out(
 
 
 def _factors(changed: Expr, known: Expr, relation: str) -> Iterator[Expr]:
-    """By what the result may be multiplied: 1, or what makes one of its means that of the mutant's.
+    """By what the result may be multiplied: 1, or what makes one of its means that of the slip's.
 
-    Or 0: some mutants follow from facts alone.
+    Or 0: some slips follow from facts alone.
     """
     done = set()
     for times in (Integer(1), *_ratios(changed, known, relation), Integer(0)):
@@ -131,26 +131,26 @@ def _factors(changed: Expr, known: Expr, relation: str) -> Iterator[Expr]:
 
 
 def _rests(
-    proof: Proof, mutant: Mutant, derivation: Any, rest: Expr
+    proof: Proof, slip: Slip, derivation: Any, rest: Expr
 ) -> Iterator[list[tuple[Step, Any]]]:
     """Premises that give ``rest`` <= 0, or = 0 for an equation."""
-    yield from _closed(proof, mutant, rest)
-    relation = mutant.claim.relation
-    for fact in facts(mutant, derivation) if rest.has(E) else ():
+    yield from _closed(proof, slip, rest)
+    relation = slip.claim.relation
+    for fact in facts(slip, derivation) if rest.has(E) else ():
         square = sympy.expand(fact.value**2) if _is_quadratic(rest) else Integer(0)
         multiples = [ratio * fact.value for ratio in _ratios(rest, square, relation)]
         for times in (*_ratios(rest, fact.value, relation), *multiples):
             left = sympy.expand(rest - times * fact.value)
-            for premises in _closed(proof, mutant, left):
+            for premises in _closed(proof, slip, left):
                 yield [*fact.premises(times), *premises]
 
 
-def _closed(proof: Proof, mutant: Mutant, rest: Expr) -> Iterator[list[tuple[Step, Any]]]:
+def _closed(proof: Proof, slip: Slip, rest: Expr) -> Iterator[list[tuple[Step, Any]]]:
     """Premises that give ``rest`` <= 0, or = 0, without a fact; nothing if it is not plain."""
     try:
         if is_zero_function(rest):
             yield []
-        elif mutant.claim.relation == "<=" and is_nonnegative(-rest):
+        elif slip.claim.relation == "<=" and is_nonnegative(-rest):
             yield [(proof.nonnegative(-rest), 1)]
     except XavierTheoryError:
         return

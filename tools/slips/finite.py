@@ -1,6 +1,6 @@
-"""Perturbed conclusions: every mutant is killed, proved to be no mistake, or named as a survivor.
+"""Perturbed conclusions: every slip is refuted, proved to be no mistake, or named as a survivor.
 
-Those that no finite model can judge are left to ``verification.mutation``.
+Those that no finite model can judge are left to ``continuous``.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tools.slips.changes import Mutant, mutants
+from tools.slips.changes import Slip, slips
 from tools.slips.proofs import next_instances, proof_of
 from tools.slips.slack import elementary_slack
 from xavier_theory.finite_models.choices import LENGTH
@@ -24,40 +24,40 @@ from xavier_theory.symbolic.assumptions import CONTINUOUS
 from xavier_theory.theorems import derive, theorem_module, theorems
 
 NEAR = Bounds(sizes=2, atoms=2, height=3, work=12_000)
-"""How far small models are enumerated for a mutant that random models did not refute."""
+"""How far small models are enumerated for a slip that random models did not refute."""
 
 
 @dataclass(frozen=True)
-class MutantReport:
-    """What became of one mutant.
+class SlipReport:
+    """What became of one slip.
 
     Attributes
     ----------
-    kind: ``killed`` by a model; ``equivalent`` or ``weaker``, proved by the kernel; ``implied`` by
+    kind: ``refuted`` by a model; ``equivalent`` or ``weaker``, proved by the kernel; ``implied`` by
         the result through an elementary inequality; ``not finite``: no finite model satisfies its
         assumptions; ``unjudged``: no model that was drawn speaks of the result itself; or
         ``survived``.
     detail: the model, the proving rule, the inequality, or why it survived.
     """
 
-    mutant: Mutant
+    slip: Slip
     kind: str
     detail: str = ""
 
 
-def run_mutants(
+def run_slips(
     names: Iterable[str] | None = None,
     examples: int = 300,
     seed: int = 0,
     progress: Callable[[str], None] | None = None,
     near: Bounds | None = NEAR,
-) -> list[MutantReport]:
+) -> list[SlipReport]:
     """Perturb all results of the theorems called ``names`` (by default all); try to refute them.
 
-    ``examples``: how many random models a mutant is checked in, if none refutes it. ``near``: how
+    ``examples``: how many random models a slip is checked in, if none refutes it. ``near``: how
     far small models are enumerated then; None not to.
     """
-    reports: list[MutantReport] = []
+    reports: list[SlipReport] = []
     for name in names or theorems():
         if progress is not None:
             progress(name)
@@ -153,76 +153,76 @@ def _by_reach(claims: Sequence[Claim], numbers: Sequence[int]) -> list[list[int]
 
 
 class Judge:
-    """Judges the mutants of one theorem."""
+    """Judges the slips of one theorem."""
 
     def __init__(self, name: str, examples: int, seed: int, near: Bounds | None) -> None:
         self._derivation = derive(name)
         self._solved: Solved = getattr(theorem_module(name), "SOLVED", None) or {}
         self._examples, self._seed, self._near = examples, seed, near
 
-    def reports(self) -> list[MutantReport]:
-        """What becomes of each mutant."""
+    def reports(self) -> list[SlipReport]:
+        """What becomes of each slip."""
         derivation = self._derivation
-        population = list(mutants(derivation))
+        population = list(slips(derivation))
         originals = [Claim.of(s, derivation.context) for s in derivation.results.values()]
-        claims = [*originals, *(mutant.claim for mutant in population)]
+        claims = [*originals, *(slip.claim for slip in population)]
         checked = check_in_models(claims, self._examples, self._seed, self._solved)
         known = dict(zip(derivation.results, checked, strict=False))
         self._silent = {result for result, report in known.items() if not report.held}
         defined = {result for result, report in known.items() if not report.undefined}
         return [
-            self._judged(mutant, report, mutant.result in defined)
-            for mutant, report in zip(population, checked[len(originals) :], strict=True)
+            self._judged(slip, report, slip.result in defined)
+            for slip, report in zip(population, checked[len(originals) :], strict=True)
         ]
 
-    def _judged(self, mutant: Mutant, report: StepReport, defined: bool) -> MutantReport:
+    def _judged(self, slip: Slip, report: StepReport, defined: bool) -> SlipReport:
         if report.verdict == "failed":
-            return MutantReport(mutant, "killed", str(report.counterexample))
+            return SlipReport(slip, "refuted", str(report.counterexample))
         if report.undefined and defined:
-            return MutantReport(mutant, "killed", "it has no value in a model of the assumptions")
+            return SlipReport(slip, "refuted", "it has no value in a model of the assumptions")
         # Continuous laws refute most of those without finite models, and sooner than a proof fails.
         thorough = report.verdict != "not finite"
-        proved = proof_of(mutant, self._derivation, thorough)
+        proved = proof_of(slip, self._derivation, thorough)
         if proved is not None:
-            return MutantReport(mutant, proved[0], f"by the rule {proved[1].rule}")
-        slack = self._slack(mutant)
+            return SlipReport(slip, proved[0], f"by the rule {proved[1].rule}")
+        slack = self._slack(slip)
         if slack:
-            return MutantReport(mutant, "implied", slack)
-        model = _refuted_nearby(mutant, self._near, defined) if self._near is not None else ""
+            return SlipReport(slip, "implied", slack)
+        model = _refuted_nearby(slip, self._near, defined) if self._near is not None else ""
         if model:
-            return MutantReport(mutant, "killed", model)
+            return SlipReport(slip, "refuted", model)
         if report.verdict == "not finite":
-            return MutantReport(mutant, "not finite", report.reason)
-        if mutant.result in self._silent:
-            return MutantReport(mutant, "unjudged", "the result was evaluated in no model")
-        return MutantReport(mutant, "survived", "no model refutes it")
+            return SlipReport(slip, "not finite", report.reason)
+        if slip.result in self._silent:
+            return SlipReport(slip, "unjudged", "the result was evaluated in no model")
+        return SlipReport(slip, "survived", "no model refutes it")
 
-    def _slack(self, mutant: Mutant) -> str:
-        """Why a mutant follows from its result, or from that at the next value of an index."""
-        result = self._derivation.results[mutant.result]
-        if mutant.claim.relation != "<=":
+    def _slack(self, slip: Slip) -> str:
+        """Why a slip follows from its result, or from that at the next value of an index."""
+        result = self._derivation.results[slip.result]
+        if slip.claim.relation != "<=":
             return ""
-        found = elementary_slack(mutant.claim, result)
+        found = elementary_slack(slip.claim, result)
         if found:
             return found
         for value, instance in next_instances(self._derivation, result).items():
-            found = elementary_slack(mutant.claim, instance)
+            found = elementary_slack(slip.claim, instance)
             if found:
                 return f"at {value}: {found}"
         return ""
 
 
-def _refuted_nearby(mutant: Mutant, bounds: Bounds, defined: bool) -> str:
-    """The smallest model that refutes a mutant, as text; empty if no small one does.
+def _refuted_nearby(slip: Slip, bounds: Bounds, defined: bool) -> str:
+    """The smallest model that refutes a slip, as text; empty if no small one does.
 
-    ``defined``: the result that was perturbed has a value in every model, so the mutant must.
+    ``defined``: the result that was perturbed has a value in every model, so the slip must.
     """
-    if not _is_finite(mutant.claim):
+    if not _is_finite(slip.claim):
         return ""
-    kept = [a for a in mutant.claim.assumptions if a.kind != "distinct"]
+    kept = [a for a in slip.claim.assumptions if a.kind != "distinct"]
     ordered = sorted(kept, key=lambda a: a.text)
     try:
-        found, _ = smallest_counterexample(mutant.claim, ordered, None, bounds, defined)
+        found, _ = smallest_counterexample(slip.claim, ordered, None, bounds, defined)
     except FiniteModelError:
         return ""
     return (

@@ -1,6 +1,6 @@
-"""Mutants of inequalities that are true: their slack over the result is plainly not negative.
+"""Slips of inequalities that are true: their slack over the result is plainly not negative.
 
-For a result L <= R and a mutant L' <= R' let D = (R' - L') - m (R - L) with m = 0, 1 or 2.
+For a result L <= R and a slip L' <= R' let D = (R' - L') - m (R - L) with m = 0, 1 or 2.
 D >= 0 is shown by elementary means, outside of the kernel:
 
 * a width is 1 + w with w >= 0; absolute values, exponentials, variances, products of a variable
