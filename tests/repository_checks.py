@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from fnmatch import fnmatch
 from pathlib import Path
-from typing import NamedTuple, TypeGuard
+from typing import Any, NamedTuple, TypeGuard
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "xavier_theory"
+TOOLS = ROOT / "tools"
+BENCHMARKS = ROOT / "benchmarks"
 MAX_LINES = 400
 
 _BASE = frozenset({"symbolic", "errors", "activations"})
@@ -37,6 +40,14 @@ ARROWS: Mapping[str, frozenset[str]] = {
     "cli": _THEORY | _EXPERIMENTS | {"api", "audit", "claims", "documents", "explorer", "__init__"},
     "__init__": frozenset({"api", "activations", "errors"}),
     "__main__": frozenset({"cli"}),
+}
+
+# folder of the repository -> the other folders with Python that it may import; tests may all
+FOLDERS: Mapping[str, frozenset[str]] = {
+    "xavier_theory": frozenset(),
+    "tools": frozenset({"xavier_theory"}),
+    "benchmarks": frozenset({"xavier_theory"}),
+    "tests": frozenset({"xavier_theory", "tools", "benchmarks"}),
 }
 
 # part -> the installed packages that it may import, where that is restricted
@@ -131,6 +142,27 @@ def arrow_violations(
             if target not in {source.part, *arrows[source.part]}:
                 found.append(f"{source.where(item.line)}: {source.part} may not import {target}")
     return found
+
+
+def folder_violations(folder: Path, folders: Mapping[str, frozenset[str]]) -> list[str]:
+    """List imports from other folders of the repository that ``folder`` may not import."""
+    forbidden = folders.keys() - {folder.name, *folders[folder.name]}
+    return [
+        f"{source.where(item.line)}: {folder.name} may not import {item.name.split('.')[0]}"
+        for source in sources(folder)
+        for item in imports(source)
+        if item.name.split(".")[0] in forbidden
+    ]
+
+
+def shipped_violations(
+    project: Mapping[str, Any], folders: Iterable[str], package: str
+) -> list[str]:
+    """List folders beside ``package`` that the patterns of the wheel's packages would ship."""
+    patterns = project["tool"]["setuptools"]["packages"]["find"]["include"]
+    shipped = [name for name in folders if any(fnmatch(name, pattern) for pattern in patterns)]
+    wrong = [f"{name} would be in the wheel" for name in shipped if name != package]
+    return wrong if package in shipped else [*wrong, f"{package} would not be in the wheel"]
 
 
 def third_party_violations(package: Path, allowed: Mapping[str, frozenset[str]]) -> list[str]:
