@@ -11,14 +11,14 @@ from pathlib import Path
 
 import numpy as np
 
-from xavier_theory.monte_carlo.statistics import (
+from xavier_theory.statistics import (
     BoundedMeanTest,
     ErrorRates,
     GaussianVarianceTest,
     HeavyTailedMeanTest,
     SequentialGaussianVarianceTest,
 )
-from xavier_theory.monte_carlo.statistics.bounded_mean import Method
+from xavier_theory.statistics.bounded_mean import Method
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "error-rates.md"
 BOUNDED: Sequence[tuple[Method, float | None]] = (

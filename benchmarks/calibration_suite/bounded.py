@@ -10,16 +10,16 @@ from collections.abc import Callable
 
 import numpy as np
 
-from xavier_theory.monte_carlo.statistics import (
+from xavier_theory.statistics import (
     BoundedMeanTest,
     ErrorRates,
     StatisticalTest,
     paired_half_squares,
 )
-from xavier_theory.monte_carlo.statistics.betting_mean import BettingMeanTest
-from xavier_theory.monte_carlo.statistics.bounded_mean import Method
-from xavier_theory.monte_carlo.statistics.empirical_bernstein import EmpiricalBernsteinTest
-from xavier_theory.monte_carlo.statistics.fixed_radius import FixedRadiusTest
+from xavier_theory.statistics.betting_mean import BettingMeanTest
+from xavier_theory.statistics.bounded_mean import Method
+from xavier_theory.statistics.empirical_bernstein import EmpiricalBernsteinTest
+from xavier_theory.statistics.fixed_radius import FixedRadiusTest
 
 from .judging import Verdicts
 from .subjects import Array, Subject, equal_rates, factors

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from xavier_theory.monte_carlo.statistics import (
+from xavier_theory.statistics import (
     ChernoffMeanTest,
     CumulantFunction,
     ErrorRates,

@@ -17,7 +17,7 @@ from xavier_theory.monte_carlo.laws import (
     preactivation_bound,
     preactivation_kurtosis,
 )
-from xavier_theory.monte_carlo.statistics import (
+from xavier_theory.statistics import (
     BoundedMeanTest,
     ErrorRates,
     GaussianVarianceTest,

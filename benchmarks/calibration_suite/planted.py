@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from xavier_theory.monte_carlo.laws import LAWS
-from xavier_theory.monte_carlo.statistics import (
+from xavier_theory.statistics import (
     BoundedMeanTest,
     ErrorRates,
     GaussianVarianceTest,

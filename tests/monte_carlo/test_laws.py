@@ -15,7 +15,7 @@ from xavier_theory.monte_carlo.laws import (
     preactivation_fourth_moment,
     preactivation_kurtosis,
 )
-from xavier_theory.monte_carlo.statistics import (
+from xavier_theory.statistics import (
     BoundedMeanTest,
     ErrorRates,
     HeavyTailedMeanTest,

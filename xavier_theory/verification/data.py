@@ -20,7 +20,7 @@ from xavier_theory.monte_carlo.digits import ACTIVATIONS, SCHEMES
 from xavier_theory.monte_carlo.digits_images import DigitsImages, load_digits_images
 from xavier_theory.monte_carlo.laws import law
 from xavier_theory.monte_carlo.networks import forward, sample_weights
-from xavier_theory.monte_carlo.statistics import ErrorRates, GaussianVarianceTest
+from xavier_theory.statistics import ErrorRates, GaussianVarianceTest
 from xavier_theory.verification.budget import check_rates, seed_sequence
 from xavier_theory.verification.reports import Check
 

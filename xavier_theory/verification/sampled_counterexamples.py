@@ -19,7 +19,7 @@ from xavier_theory.finite_models.errors import FiniteModelError, OutsideDomainEr
 from xavier_theory.finite_models.evaluate import evaluate, program_for
 from xavier_theory.finite_models.graph import Graph, Reader
 from xavier_theory.finite_models.necessity import NecessityResult, claim_about, every_assumption
-from xavier_theory.monte_carlo.statistics import (
+from xavier_theory.statistics import (
     BoundedMeanTest,
     DeterministicCheck,
     ErrorRates,

@@ -20,7 +20,7 @@ import sympy
 from numpy.typing import NDArray
 
 from xavier_theory.errors import InvalidInputError
-from xavier_theory.monte_carlo.statistics import (
+from xavier_theory.statistics import (
     DeterministicCheck,
     ErrorRates,
     Hypothesis,

@@ -24,7 +24,7 @@ from xavier_theory.monte_carlo.sampled_layers.kinds import Task, available_bytes
 from xavier_theory.monte_carlo.sampled_layers.norm_chain import NormChain, slopes
 from xavier_theory.monte_carlo.samplers.base import Plan, SampledPlan
 from xavier_theory.monte_carlo.samplers.linear_layers import orthonormal
-from xavier_theory.monte_carlo.statistics import BoundedMeanTest, HeavyTailedMeanTest
+from xavier_theory.statistics import BoundedMeanTest, HeavyTailedMeanTest
 
 __all__ = ["layer_fluctuation", "log_spread", "network_fluctuation", "squared_unit", "sum_moments"]
 

@@ -16,7 +16,7 @@ from xavier_theory.monte_carlo.samplers.asked_layers import gaussian_layer, take
 from xavier_theory.monte_carlo.samplers.base import Plan, SampledPlan
 from xavier_theory.monte_carlo.samplers.fluctuations import sum_moments
 from xavier_theory.monte_carlo.samplers.linear_layers import orthonormal
-from xavier_theory.monte_carlo.statistics import (
+from xavier_theory.statistics import (
     HeavyTailedMeanTest,
     SequentialGaussianVarianceTest,
 )
