@@ -12,16 +12,16 @@ from xavier_theory.statistics import (
     ErrorRates,
     GaussianVarianceTest,
     ProportionTest,
-    RectifiedVarianceTest,
     SequentialGaussianVarianceTest,
     Tolerance,
-    log_alive_chi_square,
     log_chi_square,
     rectified_chi_square,
     weighted_chi_square,
 )
 
 from .judging import Verdicts
+from .methods.alive_norm import log_alive_chi_square
+from .methods.rectified_variance import RectifiedVarianceTest
 from .subjects import (
     Array,
     Subject,

@@ -1,21 +1,22 @@
+"""Bounded means: the package's two methods, and those that they are compared with."""
+
 from collections.abc import Callable
 
 import numpy as np
 import pytest
 
-from tests.statistics.calibration import RATES, require_promises, require_rate
-from xavier_theory.errors import InvalidInputError
-from xavier_theory.statistics import (
-    BoundedMeanTest,
-    ErrorRates,
-    Tolerance,
-    Verdict,
+from benchmarks.calibration_suite.methods.betting_mean import BettingMeanTest
+from benchmarks.calibration_suite.methods.bounded_mean import (
+    Method,
+    bounded_mean_test,
+    bounded_variance_test,
     paired_half_squares,
 )
-from xavier_theory.statistics.betting_mean import BettingMeanTest
-from xavier_theory.statistics.bounded_mean import Method
-from xavier_theory.statistics.empirical_bernstein import empirical_bernstein_radius
-from xavier_theory.statistics.fixed_radius import (
+from benchmarks.calibration_suite.methods.empirical_bernstein import empirical_bernstein_radius
+from tests.statistics.calibration import RATES, require_promises, require_rate
+from xavier_theory.errors import InvalidInputError
+from xavier_theory.statistics import BoundedMeanTest, ErrorRates, Tolerance, Verdict
+from xavier_theory.statistics.bounded_mean import (
     SampleRange,
     bernstein_radius,
     hoeffding_radius,
@@ -47,7 +48,7 @@ def beta(generator: np.random.Generator, n: int, mean: float) -> np.ndarray:
 @pytest.mark.parametrize(("method", "variance_bound"), METHODS)
 def test_promises_hold_in_simulated_runs(method: Method, variance_bound: float | None) -> None:
     generator = np.random.default_rng(51)
-    test = BoundedMeanTest(0.0, 1.0, variance_bound, method)
+    test = bounded_mean_test(0.0, 1.0, variance_bound, method)
     n = test.sample_size(SMALL, 0.5)
     draw = beta if variance_bound == 0.05 else coin
 
@@ -93,7 +94,7 @@ def test_the_empirical_bernstein_limit_covers_an_exact_law() -> None:
 def test_sample_sizes_compare_as_they_should() -> None:
     rates = ErrorRates(0.01, 1e-6, 1e-6)
     size = {
-        (method, bound): BoundedMeanTest(0, 1, bound, method).sample_size(rates, 0.5)
+        (method, bound): bounded_mean_test(0, 1, bound, method).sample_size(rates, 0.5)
         for method, bound in METHODS
     }
     # In units of (range/tolerance)²; the tolerance is 0.01 · 0.5.
@@ -106,7 +107,7 @@ def test_sample_sizes_compare_as_they_should() -> None:
 
 @pytest.mark.parametrize(("method", "variance_bound"), METHODS)
 def test_detectable_inverts_the_sample_size(method: Method, variance_bound: float | None) -> None:
-    test = BoundedMeanTest(-1.0, 3.0, variance_bound, method, Tolerance("absolute"))
+    test = bounded_mean_test(-1.0, 3.0, variance_bound, method, Tolerance("absolute"))
     n = test.sample_size(RATES, 0.0)
     assert test.detectable(n, 0.05, 0.05, 0.0) <= 0.1 * (1 + 1e-6)
     assert test.detectable(n - 1, 0.05, 0.05, 0.0) > 0.1
@@ -114,7 +115,7 @@ def test_detectable_inverts_the_sample_size(method: Method, variance_bound: floa
 
 def test_betting_stops_long_before_the_fixed_size_where_the_variance_is_small() -> None:
     generator = np.random.default_rng(52)
-    test = BoundedMeanTest(0.0, 1.0)
+    test = bounded_mean_test(0.0, 1.0, None, "betting")
     rates = ErrorRates(0.1, 1e-3, 1e-3)
     n = test.sample_size(rates, 0.5)
     used = [test.run(beta(generator, n, 0.5), 0.5, rates).n for _ in range(20)]
@@ -139,7 +140,7 @@ def test_betting_does_not_depend_on_how_the_sample_is_cut() -> None:
     rates = ErrorRates(0.1, 1e-9, 1e-9)
     totals = []
     for pieces in (1, 7, 300):
-        run = BoundedMeanTest(0.0, 1.0).inner.start(0.42, rates)
+        run = bounded_mean_test(0.0, 1.0, None, "betting").start(0.42, rates)
         for part in np.array_split(sample[:300], pieces):
             run.update(part)
         totals.append(run._log_capitals)  # type: ignore[attr-defined]  # what is compared
@@ -150,7 +151,7 @@ def test_betting_does_not_depend_on_how_the_sample_is_cut() -> None:
 def test_a_variance_is_the_mean_of_paired_half_squares() -> None:
     generator = np.random.default_rng(55)
     low, high = -np.sqrt(3.0), np.sqrt(3.0)
-    test = BoundedMeanTest.for_variance(low, high)
+    test = bounded_variance_test(low, high, "betting")
     rates = ErrorRates(0.2, 1e-6, 1e-6)
     sample = generator.uniform(low, high, 2 * test.sample_size(rates, 1.0))
     assert test.run(paired_half_squares(sample), 1.0, rates).verdict is Verdict.CONSISTENT
@@ -163,7 +164,7 @@ def test_pairs_do_not_overlap() -> None:
 
 def test_the_edge_of_the_range_needs_no_evidence() -> None:
     generator = np.random.default_rng(56)
-    test = BoundedMeanTest(0.0, 1.0)
+    test = bounded_mean_test(0.0, 1.0, None, "betting")
     rates = ErrorRates(0.2, 1e-3, 1e-3)
     n = test.sample_size(rates, 0.95)
     assert test.run(coin(generator, n, 0.95), 0.95, rates).verdict is Verdict.CONSISTENT
@@ -172,7 +173,7 @@ def test_the_edge_of_the_range_needs_no_evidence() -> None:
 
 @pytest.mark.parametrize("method", [method for method, bound in METHODS if bound is None])
 def test_samples_outside_the_bounds_are_refused(method: Method) -> None:
-    test = BoundedMeanTest(0.0, 1.0, None, method)
+    test = bounded_mean_test(0.0, 1.0, None, method)
     with pytest.raises(InvalidInputError, match=r"1\.5 lies outside the stated bounds"):
         test.run([0.5, 1.5], 0.5, RATES)
     with pytest.raises(InvalidInputError, match="nan at index 0"):
@@ -186,18 +187,22 @@ def test_samples_outside_the_bounds_are_refused(method: Method) -> None:
 def test_ill_formed_tests_are_refused() -> None:
     for low, high in ((1.0, 1.0), (0.0, np.inf), (np.nan, 1.0)):
         with pytest.raises(InvalidInputError, match="range"):
-            BoundedMeanTest(low, high)
+            BoundedMeanTest(low, high, None, "hoeffding")
     with pytest.raises(InvalidInputError, match="variance bound"):
-        BoundedMeanTest(0.0, 1.0, -1.0)
+        BoundedMeanTest(0.0, 1.0, -1.0, "bernstein")
     with pytest.raises(InvalidInputError, match="needs a variance_bound"):
         BoundedMeanTest(0.0, 1.0, None, "bernstein")
-    with pytest.raises(InvalidInputError, match="unknown method"):
-        BoundedMeanTest(0.0, 1.0, None, "guess")  # type: ignore[arg-type]  # the point
+    for method in ("hoeffding", "dkwm"):
+        with pytest.raises(InvalidInputError, match="takes no variance_bound"):
+            bounded_mean_test(0.0, 1.0, 0.2, method)  # type: ignore[arg-type]  # a str to mypy
+    for make in (BoundedMeanTest, bounded_mean_test):
+        with pytest.raises(InvalidInputError, match="unknown method 'guess'; known: hoeffding, "):
+            make(0.0, 1.0, None, "guess")  # type: ignore[arg-type]  # the point
     with pytest.raises(InvalidInputError, match="too few"):
         paired_half_squares([1.0])
     with pytest.raises(InvalidInputError, match=r"equal 2\.0"):
         paired_half_squares([2.0, 2.0])
     with pytest.raises(InvalidInputError, match="nothing to test"):
-        BoundedMeanTest(0.4, 0.6, None, "betting", Tolerance("absolute")).start(
+        bounded_mean_test(0.4, 0.6, None, "betting", Tolerance("absolute")).start(
             0.5, ErrorRates(0.5, 0.1, 0.1), 10
         )

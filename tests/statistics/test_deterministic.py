@@ -46,13 +46,6 @@ def test_the_first_difference_is_shown() -> None:
     assert (outcome.estimate, outcome.prediction.lower, outcome.n) == (2.0, 5.0, 3)
 
 
-def test_an_enclosure_includes_its_ends() -> None:
-    check = DeterministicCheck()
-    assert check.run_enclosed(Fraction(1, 3), Fraction(1, 3), 1).passed
-    assert not check.run_enclosed(1 / 3, Fraction(1, 3), 1).passed  # the double is below 1/3
-    assert DeterministicCheck(1e-9).run_enclosed(1 / 3, Fraction(1, 3), 1).passed
-
-
 def test_integers_beyond_floats_are_compared_and_shown() -> None:
     outcome = DeterministicCheck().run(10**400, 10**400)
     assert outcome.passed
@@ -80,5 +73,3 @@ def test_what_cannot_be_compared_is_refused(
 def test_ill_formed_bounds_are_refused() -> None:
     with pytest.raises(InvalidInputError, match="not negative"):
         DeterministicCheck(-1)
-    with pytest.raises(InvalidInputError, match="empty"):
-        DeterministicCheck().run_enclosed(1, 2, 1)

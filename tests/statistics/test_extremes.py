@@ -1,4 +1,4 @@
-"""Every test against samples, predictions and rates at the ends of what floats hold."""
+"""Every test, and what it is compared with, at the ends of what floats hold."""
 
 import contextlib
 import math
@@ -10,16 +10,17 @@ import numpy as np
 import pytest
 from scipy import special
 
+from benchmarks.calibration_suite.methods.bounded_mean import bounded_mean_test
+from benchmarks.calibration_suite.methods.median_of_means import MedianOfMeansTest
+from benchmarks.calibration_suite.methods.rectified_variance import RectifiedVarianceTest
 from tests.statistics.calibration import RATES
 from xavier_theory.errors import InvalidInputError
 from xavier_theory.statistics import (
-    BoundedMeanTest,
     ChernoffMeanTest,
     ErrorRates,
     GaussianVarianceTest,
     HeavyTailedMeanTest,
     ProportionTest,
-    RectifiedVarianceTest,
     SequentialGaussianVarianceTest,
     StatisticalTest,
     Tolerance,
@@ -29,8 +30,13 @@ from xavier_theory.statistics import (
 from xavier_theory.statistics.proportion import clopper_pearson
 from xavier_theory.statistics.search import LARGEST_SAMPLE
 
-METHODS: Any = ("hoeffding", "bernstein", "dkwm", "empirical-bernstein", "betting")
-HEAVY: Any = ("catoni", "median-of-means")
+METHODS: Any = {
+    "hoeffding": None,
+    "bernstein": 0.2,
+    "dkwm": None,
+    "empirical-bernstein": 0.2,
+    "betting": 0.2,
+}
 TESTS: dict[str, tuple[StatisticalTest, float]] = {
     "gaussian": (GaussianVarianceTest(), 1.0),
     "sequential": (SequentialGaussianVarianceTest(), 1.0),
@@ -38,11 +44,9 @@ TESTS: dict[str, tuple[StatisticalTest, float]] = {
     "logarithms": (ChernoffMeanTest(log_chi_square(4), "location", Tolerance("absolute")), 0.5),
     "weighted": (ChernoffMeanTest(weighted_chi_square([1.0, 0.3]), "scale"), 1.0),
     "proportion": (ProportionTest(), 0.5),
-    **{method: (BoundedMeanTest(0.0, 1.0, 0.2, method), 0.5) for method in METHODS},
-    **{
-        method: (HeavyTailedMeanTest(relative_variance_bound=8, method=method), 1)
-        for method in HEAVY
-    },
+    **{m: (bounded_mean_test(0.0, 1.0, bound, m), 0.5) for m, bound in METHODS.items()},
+    "catoni": (HeavyTailedMeanTest(relative_variance_bound=8), 1),
+    "median-of-means": (MedianOfMeansTest(relative_variance_bound=8), 1),
     "catoni-location": (HeavyTailedMeanTest(variance_bound=8.0), 1.0),
 }
 each = pytest.mark.parametrize("name", TESTS)

@@ -1,90 +1,143 @@
-"""The mean of independent scalars in [low, high]: one entry for five methods.
+"""The mean of independent scalars in [low, high]: limits whose half-width is known before sampling.
 
-method                 limits from                                      sample size proven by
-"hoeffding"            Hoeffding 1963, Theorem 2                        the same
-"bernstein"            Bernstein with a known variance bound            the same
-"dkwm"                 Massart's constant for the DKW band (baseline)   the same
-"empirical-bernstein"  Maurer & Pontil 2009, Theorem 4                  the worst sample variance
-"betting"              Waudby-Smith & Ramdas 2024, stopping early       a terminal Bernstein or
-                                                                        Hoeffding test
+With R = high − low, c = log(1/γ)/n and v ≥ Var X, each of these r(γ) satisfies
+P(X̄ − θ ≥ r) ≤ γ and P(θ − X̄ ≥ r) ≤ γ, so X̄ is a location pivot with l(γ) = −r, u(γ) = r:
 
-A known variance bound must hold for the true law, whatever the prediction says: the promises
-about formulas that are off by δ are promises for laws that obey the bound.
-A variance is a bounded mean as well: `paired_half_squares`.
+    hoeffding   r = R √(c/2)                                  (Hoeffding 1963, Theorem 2)
+    bernstein   r = Rc/3 + √((Rc/3)² + 2vc)                    (Boucheron, Lugosi & Massart 2013,
+                the root of n r² / (2(v + Rr/3)) = log(1/γ)     Theorem 2.10 and eq. 2.10)
+
+A variance bound must hold for the true law, whatever the prediction says: the promises about
+formulas that are off by δ are promises for laws that obey the bound. The variance of X is a bounded
+mean as well: that of ½(X₁ − X₂)², in [0, R²/2], over independent pairs.
 """
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from xavier_theory.errors import InvalidInputError
-from xavier_theory.statistics.betting_mean import BettingMeanTest
-from xavier_theory.statistics.delegating import DelegatingTest
-from xavier_theory.statistics.empirical_bernstein import EmpiricalBernsteinTest
-from xavier_theory.statistics.fixed_radius import FixedRadiusTest, SampleRange
-from xavier_theory.statistics.hypothesis import Tolerance
-from xavier_theory.statistics.samples import as_block
+from xavier_theory.statistics.hypothesis import Hypothesis, Tolerance
+from xavier_theory.statistics.outcome import Guarantee
+from xavier_theory.statistics.pivot import Design, Family, PivotTest
+from xavier_theory.statistics.search import guessed
 
-__all__ = ["BoundedMeanTest", "Method", "paired_half_squares"]
+__all__ = ["BoundedMeanTest", "Method", "SampleRange", "bernstein_radius", "hoeffding_radius"]
 
-Method = Literal["hoeffding", "bernstein", "dkwm", "empirical-bernstein", "betting"]
-_METHODS = ("hoeffding", "bernstein", "dkwm", "empirical-bernstein", "betting")
+Method = Literal["hoeffding", "bernstein"]
 
 
-class BoundedMeanTest(DelegatingTest):
-    """Test the mean of independent scalars in [`low`, `high`], with Var X ≤ `variance_bound`.
+@dataclass(frozen=True)
+class SampleRange:
+    """What is known of the law: X in [`low`, `high`], and Var X ≤ `variance_bound` if given.
 
-    `inner` is the method's own test; its `judge` takes sufficient statistics.
-    Raises `InvalidInputError` on an empty range, an unknown method, "bernstein" without a
-    variance bound, a prediction outside the range, and (when run) values outside it.
+    Raises `InvalidInputError` on an empty or infinite range and on an impossible bound. A bound
+    above (high − low)²/4, which every such law obeys (Popoviciu), is lowered to that.
     """
+
+    low: float
+    high: float
+    variance_bound: float | None
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low < self.high):
+            raise InvalidInputError(
+                f"the range [{self.low}, {self.high}] must be finite and not empty"
+            )
+        bound = self.variance_bound
+        if bound is not None:
+            if not (math.isfinite(bound) and bound > 0.0):
+                raise InvalidInputError(f"a variance bound must be positive, got {bound!r}")
+            object.__setattr__(self, "variance_bound", min(bound, self.width**2 / 4.0))
+
+    @property
+    def width(self) -> float:
+        """R = high − low."""
+        return self.high - self.low
+
+    def check_values(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the values, or refuse any outside the range."""
+        outside = (values < self.low) | (values > self.high)
+        if outside.any():
+            worst = float(values[outside][0])
+            raise InvalidInputError(
+                f"a sample of {worst!r} lies outside the stated bounds [{self.low}, {self.high}]"
+            )
+        return values
+
+    def check_prediction(self, hypothesis: Hypothesis) -> None:
+        """Refuse a predicted mean that no law on the range has."""
+        if hypothesis.lower > self.high or hypothesis.upper < self.low:
+            raise InvalidInputError(
+                f"the predicted mean [{hypothesis.lower}, {hypothesis.upper}] lies outside the "
+                f"stated bounds [{self.low}, {self.high}]"
+            )
+
+
+def hoeffding_radius(width: float, n: int, tail: float) -> float:
+    """Return r of Hoeffding for a range of `width`."""
+    return width * math.sqrt(-math.log(tail) / (2.0 * n))
+
+
+def bernstein_radius(width: float, variance: float, n: int, tail: float) -> float:
+    """Return r of Bernstein for a range of `width` and a variance of at most `variance`."""
+    budget = -math.log(tail) / n
+    linear = width * budget / 3.0
+    return linear + math.sqrt(linear * linear + 2.0 * variance * budget)
+
+
+class BoundedMeanTest(PivotTest):
+    """Test the mean of independent scalars in [`low`, `high`].
+
+    `method` "bernstein" takes Var X ≤ `variance_bound`, "hoeffding" the range alone.
+    Raises `InvalidInputError` on an empty range, an unknown method, a variance bound that is
+    missing or that the method has no use for, a prediction outside the range, and (when run) values
+    outside it.
+    """
+
+    guarantee: Guarantee = "finite-sample bound"
+    family: Family = "location"
 
     def __init__(
         self,
         low: float,
         high: float,
-        variance_bound: float | None = None,
-        method: Method = "betting",
+        variance_bound: float | None,
+        method: Method,
         tolerance: Tolerance | None = None,
     ) -> None:
-        if method not in _METHODS:
-            raise InvalidInputError(f"unknown method {method!r}; known: {', '.join(_METHODS)}")
-        support = SampleRange(low, high, variance_bound)
-        tolerance = Tolerance() if tolerance is None else tolerance
-        if method == "betting":
-            super().__init__(BettingMeanTest(support, tolerance))
-        elif method == "empirical-bernstein":
-            super().__init__(EmpiricalBernsteinTest(support, tolerance))
-        else:
-            super().__init__(FixedRadiusTest(support, method, tolerance))
+        self._support = SampleRange(low, high, variance_bound)
+        if method not in ("hoeffding", "bernstein"):
+            raise InvalidInputError(f"unknown method {method!r}; known: hoeffding, bernstein")
+        if method == "bernstein" and variance_bound is None:
+            raise InvalidInputError("bernstein needs a variance_bound; hoeffding does without one")
+        if method == "hoeffding" and variance_bound is not None:
+            raise InvalidInputError("hoeffding takes no variance_bound; bernstein uses it")
+        self.tolerance = Tolerance() if tolerance is None else tolerance
+        self.law = f"bounded mean ({method})"
 
-    @classmethod
-    def for_variance(
-        cls, low: float, high: float, method: Method = "betting", tolerance: Tolerance | None = None
-    ) -> BoundedMeanTest:
-        """Return the test of Var X for X in [low, high]: run it on `paired_half_squares(x)`.
+    def _quantiles(self, tail: float, n: int, design: Design) -> tuple[float, float]:
+        radius = self._radius(tail, n)
+        return -radius, radius
 
-        Those lie in [0, (high − low)²/2].
-        """
-        SampleRange(low, high, None)
-        return cls(0.0, (high - low) ** 2 / 2.0, None, method, tolerance)
+    def _radius(self, tail: float, n: int) -> float:
+        """Return r at `tail` for n scalars."""
+        width, variance = self._support.width, self._support.variance_bound
+        if variance is None:
+            return hoeffding_radius(width, n, tail)
+        return bernstein_radius(width, variance, n, tail)
 
+    def _check_block(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        return self._support.check_values(values)
 
-def paired_half_squares(sample: ArrayLike) -> NDArray[np.float64]:
-    """Return ½(x₁ − x₂)², ½(x₃ − x₄)², …, shape `(n // 2,)`: independent, each of mean Var X.
+    def _check_prediction(self, hypothesis: Hypothesis) -> None:
+        self._support.check_prediction(hypothesis)
 
-    Raises `InvalidInputError` on fewer than two values, or when all are equal.
-    """
-    values = as_block(sample)
-    if values.size < 2:
-        raise InvalidInputError(f"too few samples: a pair needs 2, got {values.size}")
-    if np.ptp(values) == 0.0:
-        raise InvalidInputError(
-            f"all {values.size} samples equal {float(values[0])!r}; a variance needs values "
-            "that vary"
-        )
-    pairs = values[: values.size // 2 * 2].reshape(-1, 2)
-    return 0.5 * np.square(pairs[:, 0] - pairs[:, 1])
+    def _guess(self, rates: object, hypothesis: Hypothesis) -> int:
+        width = self.tolerance.smallest(hypothesis, 1.0)
+        return guessed(10.0 * self._support.width / width)

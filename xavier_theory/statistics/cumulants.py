@@ -14,13 +14,10 @@ from xavier_theory.errors import InvalidInputError
 
 __all__ = [
     "CumulantFunction",
-    "log_alive_chi_square",
     "log_chi_square",
     "rectified_chi_square",
     "weighted_chi_square",
 ]
-
-Sampler = Callable[[np.random.Generator, int], NDArray[np.float64]]
 
 
 @dataclass(frozen=True)
@@ -37,7 +34,7 @@ class CumulantFunction:
     variance: float
     lower: float
     upper: float
-    sample: Sampler
+    sample: Callable[[np.random.Generator, int], NDArray[np.float64]]
 
     def __post_init__(self) -> None:
         if not self.lower < 0.0 < self.upper:
@@ -47,19 +44,15 @@ class CumulantFunction:
             )
 
 
-def _degrees(name: str, n: int) -> int:
-    if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or n < 1:
-        raise InvalidInputError(f"{name} must be a positive integer, got {n!r}")
-    return int(n)
-
-
 def log_chi_square(degrees: int) -> CumulantFunction:
     """Return that of Y = log χ²_n: K(t) = t log 2 + log Γ(n/2 + t) − log Γ(n/2), t > −n/2.
 
     E Y = ψ(n/2) + log 2 and Var Y = ψ'(n/2) (Johnson, Kotz & Balakrishnan 1994, §18.5). For a
     layer given its input, log ‖z‖² = log(v‖a‖²) + Y with n = fan_out: a location family.
     """
-    n = _degrees("degrees of freedom", degrees)
+    if isinstance(degrees, bool) or not isinstance(degrees, (int, np.integer)) or degrees < 1:
+        raise InvalidInputError(f"degrees of freedom must be a positive integer, got {degrees!r}")
+    n = int(degrees)
     half = n / 2.0
     return CumulantFunction(
         name=f"log chi-square({n})",
@@ -75,40 +68,6 @@ def log_chi_square(degrees: int) -> CumulantFunction:
 def _log_gamma_ratio(a: float, t: float) -> float:
     """Return log Γ(a + t) − log Γ(a)."""
     return math.lgamma(a + t) - math.lgamma(a)
-
-
-def log_alive_chi_square(width: int) -> CumulantFunction:
-    """Return that of Y = log χ²_K given K > 0, K ~ Binomial(n, ½): a relu layer that is alive.
-
-    E exp(tY) = Σ_{k≥1} P(K = k | K > 0) 2^t Γ(k/2 + t)/Γ(k/2), finite for t > −½ (k = 1). All n
-    terms are summed.
-    """
-    n = _degrees("width", width)
-    k = np.arange(1, n + 1)
-    half = k / 2.0
-    log_choose = special.gammaln(n + 1) - special.gammaln(k + 1) - special.gammaln(n - k + 1)
-    log_weights = log_choose - special.logsumexp(log_choose)
-    weights = np.exp(log_weights)
-    means = special.digamma(half) + math.log(2.0)
-    mean = float(weights @ means)
-
-    def value(t: float) -> float:
-        ratios = special.gammaln(half + t) - special.gammaln(half)
-        return float(special.logsumexp(log_weights + ratios)) + t * math.log(2.0)
-
-    def sample(generator: np.random.Generator, size: int) -> NDArray[np.float64]:
-        active = generator.choice(k, size=size, p=weights / weights.sum())
-        return np.log(generator.chisquare(active))
-
-    return CumulantFunction(
-        name=f"log chi-square of {n} rectified units, given that one is active",
-        value=value,
-        mean=mean,
-        variance=float(weights @ (special.polygamma(1, half) + np.square(means - mean))),
-        lower=-0.5,
-        upper=math.inf,
-        sample=sample,
-    )
 
 
 def weighted_chi_square(eigenvalues: ArrayLike) -> CumulantFunction:

@@ -63,27 +63,6 @@ class DeterministicCheck:
             powered=True,
         )
 
-    def run_enclosed(self, actual: Exact, lower: Exact, upper: Exact) -> Outcome:
-        """Check that a number lies in a certified enclosure [lower, upper], ends included."""
-        value = _rational("actual", actual)
-        low, high = _rational("lower", lower), _rational("upper", upper)
-        if low > high:
-            raise InvalidInputError(f"the enclosure [{lower}, {upper}] is empty")
-        slack = self.bound or Fraction(0)
-        inside = low - slack <= value <= high + slack
-        return Outcome(
-            verdict=Verdict.CONSISTENT if inside else Verdict.REFUTED,
-            estimate=_float(value),
-            lower=_float(value),
-            upper=_float(value),
-            prediction=Hypothesis(_float(low), _float(high)),
-            n=1,
-            rates=None,
-            law="deterministic (certified enclosure)",
-            guarantee="deterministic",
-            powered=True,
-        )
-
     def _agree(self, actual: Exact, predicted: Exact) -> bool:
         if self.bound is not None:
             return abs(Fraction(actual) - Fraction(predicted)) <= self.bound

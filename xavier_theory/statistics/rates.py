@@ -1,13 +1,18 @@
-"""What a test promises: the error it detects, and how often it may be wrong either way."""
+"""What a test promises: the error it detects, and how often it may be wrong either way.
+
+Many checks in one run. Union bound: P(any of N wrong claims) ≤ Σ α_i, whatever the checks have in
+common; so each gets its share of the run's α (`split_alpha`).
+"""
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass
+from fractions import Fraction
 
 from xavier_theory.errors import InvalidInputError
 
-__all__ = ["ErrorRates", "probability"]
-
+__all__ = ["ErrorRates", "probability", "split_alpha"]
 
 SMALLEST_PROBABILITY = 1e-100
 """Quantiles at a share of it are still ordinary floats, in every law of the package."""
@@ -60,3 +65,17 @@ class ErrorRates:
     def to_dict(self) -> dict[str, float]:
         """Return the three numbers by name."""
         return asdict(self)
+
+
+def split_alpha(total: float, n: int) -> float:
+    """Return the α of each of n checks that keeps the run's false-alarm probability ≤ `total`.
+
+    The union bound total/n, rounded down so that n of them never exceed `total`.
+    """
+    total = probability("total", total)
+    if isinstance(n, bool) or not isinstance(n, int) or n < 1:
+        raise InvalidInputError(f"the number of checks must be a positive integer, got {n!r}")
+    share = total / n
+    while Fraction(share) * n > Fraction(total):
+        share = math.nextafter(share, 0.0)
+    return share

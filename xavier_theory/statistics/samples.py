@@ -1,9 +1,8 @@
-"""Samples taken in blocks: validation, running sums, and the memory that a whole one would need."""
+"""Samples taken in blocks: validation, and running sums."""
 
 from __future__ import annotations
 
 import math
-import os
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from xavier_theory.errors import InvalidInputError
 from xavier_theory.statistics.search import LARGEST_SAMPLE
 
-__all__ = ["Moments", "as_block", "as_count", "memory_limit", "require_memory"]
+__all__ = ["Moments", "as_block", "as_count"]
 
 
 def as_block(block: ArrayLike) -> NDArray[np.float64]:
@@ -93,26 +92,3 @@ class Moments:
             raise InvalidInputError(
                 f"all {self.n} samples equal {self.smallest!r}; a variance needs values that vary"
             )
-
-
-def memory_limit() -> int:
-    """Return half of the machine's memory in bytes (2 GiB where it cannot be asked)."""
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
-    except (AttributeError, ValueError, OSError):
-        return 2**31
-
-
-def require_memory(n: int, limit: int | None = None) -> None:
-    """Refuse to hold `n` float64 values at once where they need more than `limit` bytes.
-
-    `limit` defaults to `memory_limit()`. The message says how many samples were asked for and
-    names the streaming form.
-    """
-    limit = memory_limit() if limit is None else limit
-    if 8 * n > limit:
-        raise InvalidInputError(
-            f"{n:,} samples need {8 * n / 2**30:.1f} GiB at once, more than the "
-            f"{limit / 2**30:.1f} GiB allowed; draw them in blocks: run_streamed(), or "
-            "start() and update()"
-        )

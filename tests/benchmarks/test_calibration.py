@@ -16,7 +16,7 @@ from benchmarks.calibration_suite.report import render
 from benchmarks.calibration_suite.results import all_cells, load, subjects, unmet
 from benchmarks.calibration_suite.subjects import Subject
 
-DOCS = Path(__file__).resolve().parent.parent / "docs"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 LEVEL = 1e-13
 """Of each comparison here: about 360 of them, so that all flake with probability below 1e-10."""
 

@@ -4,14 +4,15 @@ import numpy as np
 import pytest
 from scipy import integrate, stats
 
-from tests.statistics.calibration import RATES, require_promises
-from xavier_theory.errors import InvalidInputError
-from xavier_theory.statistics import ErrorRates, RectifiedVarianceTest, Verdict
-from xavier_theory.statistics.rectified_variance import (
+from benchmarks.calibration_suite.methods.rectified_variance import (
+    RectifiedVarianceTest,
     _quantiles,
     rectified_cdf,
     rectified_sf,
 )
+from tests.statistics.calibration import RATES, require_promises
+from xavier_theory.errors import InvalidInputError
+from xavier_theory.statistics import ErrorRates, Verdict
 
 TEST = RectifiedVarianceTest()
 

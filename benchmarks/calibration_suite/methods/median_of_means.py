@@ -21,8 +21,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from xavier_theory.errors import InvalidInputError
-from xavier_theory.statistics.hypothesis import Hypothesis, Tolerance
-from xavier_theory.statistics.moment_bound import MomentBound
+from xavier_theory.statistics.hypothesis import Hypothesis
+from xavier_theory.statistics.moment_bound import moment_bound
 from xavier_theory.statistics.outcome import Guarantee, Outcome
 from xavier_theory.statistics.pivot import Design, PivotTest
 from xavier_theory.statistics.rates import ErrorRates
@@ -42,15 +42,20 @@ def block_count(level: float) -> int:
 
 
 class MedianOfMeansTest(PivotTest):
-    """Test a mean with a moment bound by the median of block means."""
+    """Test a mean by the median of block means, given one bound as for `HeavyTailedMeanTest`."""
 
     guarantee: Guarantee = "finite-sample bound"
 
-    def __init__(self, bound: MomentBound, tolerance: Tolerance) -> None:
-        self.bound = bound
-        self.family = bound.family
-        self.tolerance = tolerance
-        self.law = f"heavy-tailed mean (median of means, {bound.family} family)"
+    def __init__(
+        self,
+        *,
+        variance_bound: float | None = None,
+        second_moment_bound: float | None = None,
+        relative_variance_bound: float | None = None,
+    ) -> None:
+        self.bound = moment_bound(variance_bound, second_moment_bound, relative_variance_bound)
+        self.family = self.bound.family
+        self.law = f"heavy-tailed mean (median of means, {self.family} family)"
 
     def estimates(self, samples: ArrayLike, rates: ErrorRates) -> NDArray[np.float64]:
         """Return the estimates of many samples, `(runs, n)` to `(runs,)`: for calibration."""

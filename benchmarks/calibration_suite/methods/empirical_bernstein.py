@@ -23,12 +23,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xavier_theory.statistics.base import MomentsTest
-from xavier_theory.statistics.decision import confidence_limits, decide
-from xavier_theory.statistics.fixed_radius import (
+from xavier_theory.statistics.bounded_mean import (
     SampleRange,
     bernstein_radius,
     hoeffding_radius,
 )
+from xavier_theory.statistics.decision import confidence_limits, decide
 from xavier_theory.statistics.hypothesis import Hypothesis, Prediction, Tolerance
 from xavier_theory.statistics.outcome import Guarantee, Outcome
 from xavier_theory.statistics.rates import ErrorRates

@@ -30,7 +30,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from xavier_theory.errors import InvalidInputError
 from xavier_theory.statistics.base import StatisticalTest
-from xavier_theory.statistics.fixed_radius import FixedRadiusTest, SampleRange
+from xavier_theory.statistics.bounded_mean import BoundedMeanTest, Method, SampleRange
 from xavier_theory.statistics.hypothesis import Hypothesis, Prediction, Tolerance
 from xavier_theory.statistics.outcome import Guarantee, Outcome
 from xavier_theory.statistics.rates import ErrorRates
@@ -48,10 +48,11 @@ class BettingMeanTest(StatisticalTest):
     guarantee: Guarantee = "finite-sample bound"
 
     def __init__(self, support: SampleRange, tolerance: Tolerance) -> None:
-        method = "hoeffding" if support.variance_bound is None else "bernstein"
+        bound = support.variance_bound
+        method: Method = "hoeffding" if bound is None else "bernstein"
         self.support = support
         self.tolerance = tolerance
-        self.fixed = FixedRadiusTest(support, method, tolerance)
+        self.fixed = BoundedMeanTest(support.low, support.high, bound, method, tolerance)
         self.law = f"bounded mean (betting, then {method})"
 
     def run(self, sample: ArrayLike, prediction: Prediction, rates: ErrorRates) -> Outcome:
