@@ -59,7 +59,7 @@ class Finding:
 class Plan(ABC):
     """How predictions of one quantity are judged.
 
-    ``sampler`` is the kind of sampler of networks that is used (``sampled_layers.kinds``); None
+    ``sampler`` is the kind of sampler of networks that is used (``layers.kinds``); None
     where no network is sampled.
     """
 

@@ -20,13 +20,13 @@ from numpy.typing import DTypeLike
 from xavier_theory.activations.exact_numbers import integer_at_least
 from xavier_theory.errors import InvalidInputError
 from xavier_theory.monte_carlo.laws import Law, law
-from xavier_theory.monte_carlo.sampled_layers.dense import drawn_weights
-from xavier_theory.monte_carlo.sampled_layers.interface import (
+from xavier_theory.monte_carlo.layers.dense import drawn_weights
+from xavier_theory.monte_carlo.layers.interface import (
     Array,
     SampledLayer,
     checked_variance,
 )
-from xavier_theory.monte_carlo.sampled_layers.streamed import TILE_BYTES
+from xavier_theory.monte_carlo.layers.streamed import TILE_BYTES
 
 __all__ = ["ConvolutionLayer"]
 

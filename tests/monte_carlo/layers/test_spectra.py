@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.sparse.linalg import aslinearoperator, svds
 
-from tests.monte_carlo.sampled_layers.two_samples import ks_differs
-from xavier_theory.monte_carlo.sampled_layers import (
+from tests.monte_carlo.layers.two_samples import ks_differs
+from xavier_theory.monte_carlo.layers import (
     DeferredGaussianLayer,
     DeferredOrthogonalLayer,
     DenseLayer,

@@ -14,8 +14,8 @@ from numpy.typing import DTypeLike
 
 from xavier_theory.errors import InvalidInputError
 from xavier_theory.monte_carlo.laws import Law, law
-from xavier_theory.monte_carlo.sampled_layers.dense import drawn_weights
-from xavier_theory.monte_carlo.sampled_layers.interface import (
+from xavier_theory.monte_carlo.layers.dense import drawn_weights
+from xavier_theory.monte_carlo.layers.interface import (
     Array,
     SampledLayer,
     checked_variance,

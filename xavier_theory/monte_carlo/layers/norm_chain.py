@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from xavier_theory.activations.catalogue import Activation, get_activation
 from xavier_theory.activations.exact_numbers import integer_at_least
 from xavier_theory.errors import InvalidInputError
-from xavier_theory.monte_carlo.sampled_layers.interface import checked_variance
+from xavier_theory.monte_carlo.layers.interface import checked_variance
 
 __all__ = ["NormChain", "slopes"]
 

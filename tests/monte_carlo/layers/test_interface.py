@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from scipy.sparse.linalg import aslinearoperator, svds
 
-from tests.monte_carlo.sampled_layers.test_consistency import KINDS, make
+from tests.monte_carlo.layers.test_consistency import KINDS, make
 from xavier_theory.errors import InvalidInputError
-from xavier_theory.monte_carlo.sampled_layers import DeferredGaussianLayer, DenseLayer
+from xavier_theory.monte_carlo.layers import DeferredGaussianLayer, DenseLayer
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -29,12 +29,12 @@ import math
 import numpy as np
 from numpy.typing import DTypeLike
 
-from xavier_theory.monte_carlo.sampled_layers.interface import (
+from xavier_theory.monte_carlo.layers.interface import (
     Array,
     SampledLayer,
     checked_variance,
 )
-from xavier_theory.monte_carlo.sampled_layers.subspaces import GrowingRows, split
+from xavier_theory.monte_carlo.layers.subspaces import GrowingRows, split
 
 __all__ = ["DeferredOrthogonalLayer"]
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from xavier_theory.monte_carlo.laws import Law, law
-from xavier_theory.monte_carlo.sampled_layers.interface import (
+from xavier_theory.monte_carlo.layers.interface import (
     Array,
     SampledLayer,
     checked_variance,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from xavier_theory.errors import InvalidInputError
-from xavier_theory.monte_carlo.sampled_layers import (
+from xavier_theory.monte_carlo.layers import (
     DeferredGaussianLayer,
     DenseLayer,
     UpdatedLayer,

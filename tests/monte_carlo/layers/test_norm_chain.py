@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from tests.monte_carlo.sampled_layers.two_samples import RATE, ks_differs, ks_differs_from
+from tests.monte_carlo.layers.two_samples import RATE, ks_differs, ks_differs_from
 from xavier_theory.activations import get_activation
 from xavier_theory.errors import InvalidInputError
 from xavier_theory.monte_carlo.laws import law
+from xavier_theory.monte_carlo.layers import NormChain
 from xavier_theory.monte_carlo.networks import forward, sample_weights
-from xavier_theory.monte_carlo.sampled_layers import NormChain
 
 NETWORKS = 40_000
 

@@ -23,10 +23,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xavier_theory.errors import InvalidInputError
-from xavier_theory.monte_carlo.sampled_layers.interface import Array
-from xavier_theory.monte_carlo.sampled_layers.kernels import Kernel
-from xavier_theory.monte_carlo.sampled_layers.moments import NetworkMoments
-from xavier_theory.monte_carlo.sampled_layers.row_sums import (
+from xavier_theory.monte_carlo.layers.interface import Array
+from xavier_theory.monte_carlo.layers.kernels import Kernel
+from xavier_theory.monte_carlo.layers.moments import NetworkMoments
+from xavier_theory.monte_carlo.layers.row_sums import (
     Sums,
     all_equal,
     positive,

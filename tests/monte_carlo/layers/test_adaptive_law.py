@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from scipy.stats import ortho_group
 
-from tests.monte_carlo.sampled_layers import planted
-from tests.monte_carlo.sampled_layers.two_samples import (
+from tests.monte_carlo.layers import planted
+from tests.monte_carlo.layers.two_samples import (
     characteristic_differs,
     ks_differs,
     ks_differs_from,
     second_moments_differ,
 )
-from xavier_theory.monte_carlo.sampled_layers import (
+from xavier_theory.monte_carlo.layers import (
     DeferredGaussianLayer,
     DeferredOrthogonalLayer,
     DenseLayer,

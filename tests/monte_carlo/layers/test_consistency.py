@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.monte_carlo.sampled_layers import planted
-from xavier_theory.monte_carlo.sampled_layers import (
+from tests.monte_carlo.layers import planted
+from xavier_theory.monte_carlo.layers import (
     DeferredGaussianLayer,
     DeferredOrthogonalLayer,
     DenseLayer,

@@ -7,12 +7,12 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from tests.monte_carlo.sampled_layers.two_samples import ks_differs_from
+from tests.monte_carlo.layers.two_samples import ks_differs_from
 from xavier_theory.errors import InvalidInputError, UnknownNameError
 from xavier_theory.monte_carlo.laws import LAWS, law
-from xavier_theory.monte_carlo.sampled_layers import StreamedDenseLayer
-from xavier_theory.monte_carlo.sampled_layers.sparse_law import sparse_law
-from xavier_theory.monte_carlo.sampled_layers.streamed import TILE_BYTES
+from xavier_theory.monte_carlo.layers import StreamedDenseLayer
+from xavier_theory.monte_carlo.layers.sparse_law import sparse_law
+from xavier_theory.monte_carlo.layers.streamed import TILE_BYTES
 
 SHAPE = (300, 1100)  # more than one tile each way
 

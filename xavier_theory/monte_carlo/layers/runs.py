@@ -13,27 +13,27 @@ from xavier_theory.activations.catalogue import Activation, get_activation
 from xavier_theory.activations.exact_numbers import integer_at_least
 from xavier_theory.errors import InvalidInputError
 from xavier_theory.monte_carlo.laws import Law, law
-from xavier_theory.monte_carlo.sampled_layers.deferred_gaussian import DeferredGaussianLayer
-from xavier_theory.monte_carlo.sampled_layers.deferred_orthogonal import DeferredOrthogonalLayer
-from xavier_theory.monte_carlo.sampled_layers.dense import DenseLayer
-from xavier_theory.monte_carlo.sampled_layers.interface import (
+from xavier_theory.monte_carlo.layers.deferred_gaussian import DeferredGaussianLayer
+from xavier_theory.monte_carlo.layers.deferred_orthogonal import DeferredOrthogonalLayer
+from xavier_theory.monte_carlo.layers.dense import DenseLayer
+from xavier_theory.monte_carlo.layers.interface import (
     Array,
     SampledLayer,
     checked_dtype,
     checked_variance,
 )
-from xavier_theory.monte_carlo.sampled_layers.kernels import kernel
-from xavier_theory.monte_carlo.sampled_layers.kinds import (
+from xavier_theory.monte_carlo.layers.kernels import kernel
+from xavier_theory.monte_carlo.layers.kinds import (
     ORTHOGONAL,
     Task,
     available_bytes,
     choose,
 )
-from xavier_theory.monte_carlo.sampled_layers.layered import run_layers
-from xavier_theory.monte_carlo.sampled_layers.moments import NetworkMoments, joined
-from xavier_theory.monte_carlo.sampled_layers.norm_chain import NormChain
-from xavier_theory.monte_carlo.sampled_layers.one_pass import BLOCK, OnePass
-from xavier_theory.monte_carlo.sampled_layers.streamed import StreamedDenseLayer
+from xavier_theory.monte_carlo.layers.layered import run_layers
+from xavier_theory.monte_carlo.layers.moments import NetworkMoments, joined
+from xavier_theory.monte_carlo.layers.norm_chain import NormChain
+from xavier_theory.monte_carlo.layers.one_pass import BLOCK, OnePass
+from xavier_theory.monte_carlo.layers.streamed import StreamedDenseLayer
 
 __all__ = ["SampledRun", "make_layer", "sample_moments"]
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from xavier_theory.errors import InvalidInputError
-from xavier_theory.monte_carlo.sampled_layers import NormChain
-from xavier_theory.monte_carlo.sampled_layers.log_factors import (
+from xavier_theory.monte_carlo.layers import NormChain
+from xavier_theory.monte_carlo.layers.log_factors import (
     log_factor_moments,
     log_moments_are_known,
 )

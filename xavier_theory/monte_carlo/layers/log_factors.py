@@ -20,7 +20,7 @@ from scipy.special import polygamma, psi
 from xavier_theory.activations.catalogue import Activation, get_activation
 from xavier_theory.activations.exact_numbers import integer_at_least
 from xavier_theory.errors import InvalidInputError
-from xavier_theory.monte_carlo.sampled_layers.norm_chain import slopes
+from xavier_theory.monte_carlo.layers.norm_chain import slopes
 
 __all__ = ["LogFactorMoments", "log_factor_moments", "log_moments_are_known"]
 

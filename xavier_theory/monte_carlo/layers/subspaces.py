@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xavier_theory.monte_carlo.sampled_layers.interface import Array
+from xavier_theory.monte_carlo.layers.interface import Array
 
 __all__ = ["GrowingRows", "Split", "length_of", "project_out", "split"]
 

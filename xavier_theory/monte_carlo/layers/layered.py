@@ -14,9 +14,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from xavier_theory.activations.catalogue import Activation
 from xavier_theory.errors import InvalidInputError
-from xavier_theory.monte_carlo.sampled_layers.interface import Array, SampledLayer
-from xavier_theory.monte_carlo.sampled_layers.kernels import Kernel, kernel
-from xavier_theory.monte_carlo.sampled_layers.moments import NetworkMoments
+from xavier_theory.monte_carlo.layers.interface import Array, SampledLayer
+from xavier_theory.monte_carlo.layers.kernels import Kernel, kernel
+from xavier_theory.monte_carlo.layers.moments import NetworkMoments
 
 __all__ = ["run_layers"]
 

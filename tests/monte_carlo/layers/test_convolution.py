@@ -7,8 +7,8 @@ import pytest
 from scipy.signal import correlate2d
 
 from xavier_theory.errors import InvalidInputError, UnknownNameError
-from xavier_theory.monte_carlo.sampled_layers import ConvolutionLayer
-from xavier_theory.monte_carlo.sampled_layers.layered import run_layers
+from xavier_theory.monte_carlo.layers import ConvolutionLayer
+from xavier_theory.monte_carlo.layers.layered import run_layers
 
 CHANNELS, IMAGE = (5, 3), (4, 6)
 

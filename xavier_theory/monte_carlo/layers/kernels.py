@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from xavier_theory.activations.catalogue import Activation, get_activation
-from xavier_theory.monte_carlo.sampled_layers.interface import Array
+from xavier_theory.monte_carlo.layers.interface import Array
 
 __all__ = ["Kernel", "kernel"]
 

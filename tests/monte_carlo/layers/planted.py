@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from xavier_theory.monte_carlo.sampled_layers import DeferredGaussianLayer, DeferredOrthogonalLayer
-from xavier_theory.monte_carlo.sampled_layers.one_pass import OnePass
-from xavier_theory.monte_carlo.sampled_layers.subspaces import project_out
+from xavier_theory.monte_carlo.layers import DeferredGaussianLayer, DeferredOrthogonalLayer
+from xavier_theory.monte_carlo.layers.one_pass import OnePass
+from xavier_theory.monte_carlo.layers.subspaces import project_out
 
 
 class WithoutProjection(DeferredGaussianLayer):

@@ -10,8 +10,8 @@ from __future__ import annotations
 from numpy.typing import ArrayLike
 
 from xavier_theory.errors import InvalidInputError
-from xavier_theory.monte_carlo.sampled_layers.interface import Array, SampledLayer
-from xavier_theory.monte_carlo.sampled_layers.subspaces import GrowingRows
+from xavier_theory.monte_carlo.layers.interface import Array, SampledLayer
+from xavier_theory.monte_carlo.layers.subspaces import GrowingRows
 
 __all__ = ["UpdatedLayer"]
 

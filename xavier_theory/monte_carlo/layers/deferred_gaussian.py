@@ -33,12 +33,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import DTypeLike
 
-from xavier_theory.monte_carlo.sampled_layers.interface import (
+from xavier_theory.monte_carlo.layers.interface import (
     Array,
     SampledLayer,
     checked_variance,
 )
-from xavier_theory.monte_carlo.sampled_layers.subspaces import GrowingRows, project_out, split
+from xavier_theory.monte_carlo.layers.subspaces import GrowingRows, project_out, split
 
 __all__ = ["DeferredGaussianLayer"]
 

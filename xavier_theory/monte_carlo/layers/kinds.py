@@ -15,8 +15,8 @@ import numpy as np
 from xavier_theory.activations.catalogue import Activation
 from xavier_theory.errors import InvalidInputError, UnknownNameError
 from xavier_theory.monte_carlo.laws import Law
-from xavier_theory.monte_carlo.sampled_layers.one_pass import BLOCK
-from xavier_theory.monte_carlo.sampled_layers.streamed import TILE_BYTES
+from xavier_theory.monte_carlo.layers.one_pass import BLOCK
+from xavier_theory.monte_carlo.layers.streamed import TILE_BYTES
 
 __all__ = [
     "ORTHOGONAL",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from xavier_theory.monte_carlo.sampled_layers.interface import Array
+from xavier_theory.monte_carlo.layers.interface import Array
 
 __all__ = ["Sums", "all_equal", "positive", "ratio", "row_products"]
 

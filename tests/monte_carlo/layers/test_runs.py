@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.monte_carlo.sampled_layers.two_samples import ks_differs
+from tests.monte_carlo.layers.two_samples import ks_differs
 from xavier_theory.activations import get_activation
 from xavier_theory.errors import InvalidInputError, UnknownNameError
 from xavier_theory.monte_carlo.laws import law
-from xavier_theory.monte_carlo.sampled_layers.kinds import Task, in_words, needed_bytes
-from xavier_theory.monte_carlo.sampled_layers.runs import sample_moments
+from xavier_theory.monte_carlo.layers.kinds import Task, in_words, needed_bytes
+from xavier_theory.monte_carlo.layers.runs import sample_moments
 
 WIDTHS, VARIANCES = (5, 6, 4), (0.3, 0.2)
 SAMPLERS = {
@@ -103,7 +103,7 @@ def test_an_interruption_before_the_first_network_goes_through(monkeypatch) -> N
     def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("xavier_theory.monte_carlo.sampled_layers.runs.run_layers", stop)
+    monkeypatch.setattr("xavier_theory.monte_carlo.layers.runs.run_layers", stop)
     with pytest.raises(KeyboardInterrupt):
         sample_moments(WIDTHS, VARIANCES, "tanh", sampler="dense")
 

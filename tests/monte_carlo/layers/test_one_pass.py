@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.monte_carlo.sampled_layers import planted
-from tests.monte_carlo.sampled_layers.two_samples import characteristic_differs, ks_differs
+from tests.monte_carlo.layers import planted
+from tests.monte_carlo.layers.two_samples import characteristic_differs, ks_differs
 from xavier_theory.activations import activation_names, get_activation
 from xavier_theory.errors import InvalidInputError
 from xavier_theory.monte_carlo.laws import law
+from xavier_theory.monte_carlo.layers import DeferredGaussianLayer, DenseLayer
+from xavier_theory.monte_carlo.layers.kernels import kernel
+from xavier_theory.monte_carlo.layers.layered import run_layers
+from xavier_theory.monte_carlo.layers.one_pass import BLOCK, OnePass
 from xavier_theory.monte_carlo.networks import backward, forward, sample_weights
-from xavier_theory.monte_carlo.sampled_layers import DeferredGaussianLayer, DenseLayer
-from xavier_theory.monte_carlo.sampled_layers.kernels import kernel
-from xavier_theory.monte_carlo.sampled_layers.layered import run_layers
-from xavier_theory.monte_carlo.sampled_layers.one_pass import BLOCK, OnePass
 
 NETWORKS = 40_000
 WIDTHS, VARIANCES = (4, 3, 5, 4), (0.5, 0.4, 0.6)
