@@ -11,7 +11,6 @@ from tests.monte_carlo.layers.two_samples import ks_differs_from
 from xavier_theory.errors import InvalidInputError, UnknownNameError
 from xavier_theory.monte_carlo.laws import LAWS, law
 from xavier_theory.monte_carlo.layers import StreamedDenseLayer
-from xavier_theory.monte_carlo.layers.sparse_law import sparse_law
 from xavier_theory.monte_carlo.layers.streamed import TILE_BYTES
 
 SHAPE = (300, 1100)  # more than one tile each way
@@ -58,23 +57,6 @@ def test_uniform_entries_have_their_law(run_seed) -> None:
     weights = whole(StreamedDenseLayer(np.random.SeedSequence(run_seed), SHAPE, 1.0)).ravel()
     end = np.sqrt(3.0)
     assert not ks_differs_from(weights, lambda x: (x + end) / (2 * end))
-
-
-def test_sparse_weights_have_their_share_and_variance(run_seed) -> None:
-    layer = StreamedDenseLayer(
-        np.random.SeedSequence(run_seed), SHAPE, 2.0, weight_law=sparse_law(0.1)
-    )
-    weights = whole(layer)
-    share, n = np.mean(weights != 0), weights.size
-    assert abs(share - 0.1) < 0.01  # Hoeffding: 2·exp(−2 n 10⁻⁴) is below 1e-28 here
-    assert n > 300_000
-    assert abs(np.mean(weights**2) / 2.0 - 1) < 0.1  # 10 deviations: (κ − 1)/n = 29/n
-
-
-@pytest.mark.parametrize("density", [0, -0.1, 1.5, np.nan])
-def test_impossible_densities_are_refused(density) -> None:
-    with pytest.raises(InvalidInputError, match="density"):
-        sparse_law(density)
 
 
 def test_memory_stays_within_what_is_stated() -> None:
