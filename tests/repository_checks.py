@@ -6,6 +6,7 @@ Each takes a folder and returns one line per violation, so that it can be tried 
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatch
@@ -50,6 +51,21 @@ FOLDERS: Mapping[str, frozenset[str]] = {
     "benchmarks": frozenset({"xavier_theory"}),
     "tests": frozenset({"xavier_theory", "tools", "benchmarks"}),
 }
+
+# rooms whose __init__ opens with a map that names every file
+MAPPED = tuple(
+    ROOT / room
+    for room in (
+        "xavier_theory/statistics",
+        "xavier_theory/monte_carlo",
+        "xavier_theory/monte_carlo/layers",
+        "xavier_theory/documents",
+        "tools",
+        "tools/slips",
+        "benchmarks/calibration_suite",
+        "benchmarks/calibration_suite/methods",
+    )
+)
 
 # part -> the installed packages that it may import, where that is restricted
 THIRD_PARTY: Mapping[str, frozenset[str]] = {
@@ -267,6 +283,20 @@ def docstring_violations(package: Path) -> list[str]:
         f"{source.where(1)}: no module docstring"
         for source in sources(package)
         if not (ast.get_docstring(source.tree) or "").strip()
+    ]
+
+
+def map_violations(room: Path) -> list[str]:
+    """List files and folders of a room that the map in its ``__init__`` does not name."""
+    source = room / "__init__.py"
+    shown = ast.get_docstring(ast.parse(source.read_text(encoding="utf-8"))) or ""
+    named = set(re.findall(r"\w+", shown))
+    inside = {path.stem for path in room.glob("*.py")} | {
+        path.parent.name for path in room.glob("*/*.py")
+    }
+    return [
+        f"{room.name}: the map does not name {name}"
+        for name in sorted(inside - named - {"__init__"})
     ]
 
 

@@ -96,6 +96,15 @@ def test_wheel_check_trips_where_tools_are_shipped(patterns: list[str], found: l
     assert code.shipped_violations(project, ("pkg", "tools"), "pkg") == found
 
 
+def test_map_check_trips_on_a_file_and_on_a_folder_without_a_line(tmp_path: Path) -> None:
+    room = planted(tmp_path, {"__init__": '"""A room: one, and other/."""', "one": "", "two": ""})
+    planted(tmp_path, {"other/a": "", "third/__init__": ""})
+    assert code.map_violations(room) == [
+        "pkg: the map does not name third",
+        "pkg: the map does not name two",
+    ]
+
+
 def test_arrow_check_trips_in_an_init_file(tmp_path: Path) -> None:
     package = planted(tmp_path, {"core/__init__": "from ..theorems import b"})
     assert code.arrow_violations(package, ARROWS) == [

@@ -56,6 +56,11 @@ def test_library_modules_have_docstrings(folder: Path) -> None:
     assert code.docstring_violations(folder) == []
 
 
+@pytest.mark.parametrize("room", code.MAPPED, ids=lambda room: room.name)
+def test_a_room_opens_with_a_map_of_its_files(room: Path) -> None:
+    assert code.map_violations(room) == []
+
+
 def test_tracked_files_name_no_machine_and_no_host() -> None:
     vendored = text.vendored_files(code.PACKAGE / "explorer" / "static" / "vendor")
     files = [path for path in text.tracked_files(code.ROOT) if path not in vendored]
