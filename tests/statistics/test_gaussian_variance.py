@@ -24,10 +24,6 @@ def test_sample_size_is_the_smallest_that_keeps_all_four_promises(
     assert below > rates.delta
 
 
-def test_equivalence_alone_takes_fewer() -> None:
-    assert TEST.equivalence_sample_size(ErrorRates(0.01, 1e-6, 1e-6)) == 1_862_613
-
-
 @pytest.mark.parametrize(("alpha", "beta"), [(0.05, 0.05), (1e-3, 0.1), (0.1, 1e-3), (1e-6, 1e-6)])
 def test_promises_hold_by_the_exact_power(alpha: float, beta: float) -> None:
     """Independent of the package's quantiles: probabilities of the verdict's regions by SciPy."""

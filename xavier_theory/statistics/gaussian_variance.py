@@ -7,8 +7,7 @@ pivot with Q ~ χ²_n/n. The prediction is about θ: 1 when the s_i² are the pr
 
 Which promise costs what (δ = 1 %, α = β = 1e-6): the four promises of `decision` together take
 1,879,080 scalars, set by (a) = (c) on the side of a variance that is too large, with equal tails
-for "refuted". "consistent" alone, (S1) and (S4) with the tails of (S4) balanced, takes 1,862,613
-(`equivalence_sample_size`): the 0.9 % more is the price of limits with equal tails.
+for "refuted".
 """
 
 from __future__ import annotations
@@ -23,7 +22,6 @@ from xavier_theory.statistics.hypothesis import Hypothesis
 from xavier_theory.statistics.outcome import Guarantee
 from xavier_theory.statistics.pivot import Design
 from xavier_theory.statistics.rates import ErrorRates
-from xavier_theory.statistics.search import smallest_sample
 from xavier_theory.statistics.squares import SquaresTest, normal_guess
 
 __all__ = ["GaussianVarianceTest", "chi_square_low"]
@@ -68,21 +66,6 @@ class GaussianVarianceTest(SquaresTest):
     ) -> NDArray[np.float64]:
         """Draw the estimates of `runs` samples of n scalars directly: θ χ²_n/n, shape `(runs,)`."""
         return truth * generator.chisquare(n, runs) / n
-
-    def equivalence_sample_size(self, rates: ErrorRates) -> int:
-        """Return the smallest n at which "consistent" alone keeps (S1) and (S4).
-
-        The region is (1 − δ) u(α) ≤ T ≤ (1 + δ) l(α) and its exact probability under θ = 1 must
-        reach 1 − β. `sample_size` asks for more: that "refuted" keeps its promises as well.
-        """
-
-        def ratio(n: int) -> float:
-            low, high = self._quantiles(rates.alpha, n, Design(rates.alpha, n))
-            bottom, top = (1 - rates.delta) * high * n, (1 + rates.delta) * low * n
-            missed = float(special.chdtr(n, bottom) + special.chdtrc(n, top))
-            return missed / rates.beta if bottom < top else math.inf
-
-        return smallest_sample(ratio, self.least_n, normal_guess(rates, 2.0))
 
     def _guess(self, rates: ErrorRates, hypothesis: Hypothesis) -> int:
         return normal_guess(rates, 2.0)

@@ -46,12 +46,12 @@ _NUDGE = 1e-10  # of the tolerance: above rounding, below the slack of a planned
 
 
 class HeavyTailedMeanTest(PivotTest):
-    """Test E X given exactly one of three bounds, true of the law whatever is predicted.
+    """Test E X given exactly one of two bounds, true of the law whatever is predicted.
 
-    `variance_bound`: Var X ≤ it. `second_moment_bound`: E X² ≤ it (hence Var X as well).
+    `variance_bound`: Var X ≤ it.
     `relative_variance_bound`: X ≥ 0 and Var X ≤ it·(E X)²; for X = z² that is κ − 1 with κ the
     kurtosis of z. It holds at every scale, so it is the one to take for a law known up to scale.
-    `tolerance` applies to the first two (the third is relative).
+    `tolerance` applies to the first (the second is relative).
     """
 
     guarantee: Guarantee = "finite-sample bound"
@@ -60,11 +60,10 @@ class HeavyTailedMeanTest(PivotTest):
         self,
         *,
         variance_bound: float | None = None,
-        second_moment_bound: float | None = None,
         relative_variance_bound: float | None = None,
         tolerance: Tolerance | None = None,
     ) -> None:
-        self.bound = moment_bound(variance_bound, second_moment_bound, relative_variance_bound)
+        self.bound = moment_bound(variance_bound, relative_variance_bound)
         self.family = self.bound.family
         self.tolerance = Tolerance() if tolerance is None else tolerance
         if self.family == "scale" and self.tolerance.kind != "relative":

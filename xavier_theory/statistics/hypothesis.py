@@ -36,21 +36,9 @@ class Hypothesis:
         object.__setattr__(self, "upper", upper)
 
     @property
-    def is_point(self) -> bool:
-        """Whether the prediction is one number."""
-        return self.lower == self.upper
-
-    @property
     def finite_sides(self) -> tuple[float, ...]:
         """The sides that say something: one or two numbers."""
         return tuple(side for side in (self.lower, self.upper) if math.isfinite(side))
-
-    def to_dict(self) -> dict[str, float | None]:
-        """Return both sides by name; an infinite side is None (JSON has no infinity)."""
-        return {
-            "lower": self.lower if math.isfinite(self.lower) else None,
-            "upper": self.upper if math.isfinite(self.upper) else None,
-        }
 
 
 Prediction = float | tuple[float, float] | Hypothesis

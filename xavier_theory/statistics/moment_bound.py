@@ -42,10 +42,9 @@ class MomentBound:
 
 def moment_bound(
     variance_bound: float | None,
-    second_moment_bound: float | None,
     relative_variance_bound: float | None,
 ) -> MomentBound:
-    """Return the one bound that was given; a second moment E X² bounds the variance.
+    """Return the one bound that was given.
 
     Raises `InvalidInputError` unless exactly one is given, finite and positive. With none, no
     finite-sample test exists: moving an unseen probability 1/n² to a far value changes the mean
@@ -53,15 +52,14 @@ def moment_bound(
     """
     given = {
         "variance_bound": variance_bound,
-        "second_moment_bound": second_moment_bound,
         "relative_variance_bound": relative_variance_bound,
     }
     named = {name: value for name, value in given.items() if value is not None}
     if not named:
         raise InvalidInputError(
             "no finite-sample test of a mean exists without a moment bound (Bahadur & Savage "
-            "1956: a rare far value changes the mean unseen); give variance_bound, "
-            "second_moment_bound or relative_variance_bound"
+            "1956: a rare far value changes the mean unseen); give variance_bound "
+            "or relative_variance_bound"
         )
     if len(named) > 1:
         raise InvalidInputError(f"give one moment bound, not {' and '.join(named)}")

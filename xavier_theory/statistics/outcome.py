@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
@@ -58,18 +57,3 @@ class Outcome:
     def passed(self) -> bool:
         """Whether the prediction was shown to be right within δ."""
         return self.verdict is Verdict.CONSISTENT
-
-    def to_dict(self) -> dict[str, object]:
-        """Return plain values, ready for JSON; infinite limits are None."""
-        return {
-            "verdict": self.verdict.value,
-            "estimate": self.estimate,
-            "lower": self.lower if math.isfinite(self.lower) else None,
-            "upper": self.upper if math.isfinite(self.upper) else None,
-            "prediction": self.prediction.to_dict(),
-            "n": self.n,
-            "rates": None if self.rates is None else self.rates.to_dict(),
-            "law": self.law,
-            "guarantee": self.guarantee,
-            "powered": self.powered,
-        }

@@ -50,10 +50,9 @@ class MedianOfMeansTest(PivotTest):
         self,
         *,
         variance_bound: float | None = None,
-        second_moment_bound: float | None = None,
         relative_variance_bound: float | None = None,
     ) -> None:
-        self.bound = moment_bound(variance_bound, second_moment_bound, relative_variance_bound)
+        self.bound = moment_bound(variance_bound, relative_variance_bound)
         self.family = self.bound.family
         self.law = f"heavy-tailed mean (median of means, {self.family} family)"
 
