@@ -1,6 +1,6 @@
 # Everything here needs Python 3.11 or newer and make; the rest is installed into .venv.
 #   make PYTHON=/path/to/python3.12 setup     chooses the Python
-#   make ARGS="he-variance --seed 1" verify   passes arguments on (verify, prove, counterexamples, mutants, test, bench)
+#   make ARGS="he-variance --seed 1" verify   passes arguments on (verify, prove, counterexamples, slips, test, bench)
 
 PYTHON ?= python3
 WORKERS ?= 2
@@ -13,7 +13,7 @@ SUPPORTED := import sys; sys.exit(sys.version_info < (3, 11))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup verify test test-browser nightly lint prove counterexamples mutants bench constraints clean distclean
+.PHONY: help setup verify test test-browser nightly lint prove counterexamples slips bench constraints clean distclean
 
 # What is installed elsewhere must not leak in, and NumPy's threads must not compete with workers.
 unexport PYTHONPATH PYTHONHOME
@@ -29,7 +29,7 @@ help:
 	@echo "make lint       ruff and mypy"
 	@echo "make prove      regenerate proofs/"
 	@echo "make counterexamples  search what breaks without each assumption, where that is not known yet"
-	@echo "make mutants    perturb every result; what nothing refutes or explains fails"
+	@echo "make slips      change every result in one place; what nothing refutes or explains fails"
 	@echo "make bench      run the benchmarks"
 	@echo "make constraints  choose the newest versions that pyproject.toml allows, and pin them"
 	@echo "make clean      remove caches and build products; make distclean removes .venv as well"
@@ -80,10 +80,10 @@ prove: setup
 	@$(BIN)/xavier-theory prove $(ARGS)
 
 counterexamples: setup
-	@$(BIN)/python -m xavier_theory.finite_models.search_counterexamples $(ARGS)
+	@$(BIN)/python -m tools.search_counterexamples $(ARGS)
 
-mutants: setup
-	@$(BIN)/python -m xavier_theory.documents.mutation_page --write $(ARGS)
+slips: setup
+	@$(BIN)/python -m tools.slips.page --write $(ARGS)
 
 bench: setup
 	@set -e; for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python "$$file" $(ARGS); done

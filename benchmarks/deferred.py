@@ -19,8 +19,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from xavier_theory.monte_carlo.sampled_layers import NormChain
-from xavier_theory.monte_carlo.sampled_layers.runs import sample_moments
+from xavier_theory.monte_carlo.layers import NormChain
+from xavier_theory.monte_carlo.layers.runs import sample_moments
 
 try:
     import torch

@@ -10,15 +10,15 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
+from calibration_suite.methods.bounded_mean import Method, bounded_mean_test
+from calibration_suite.methods.median_of_means import MedianOfMeansTest
 
-from xavier_theory.monte_carlo.statistics import (
-    BoundedMeanTest,
+from xavier_theory.statistics import (
     ErrorRates,
     GaussianVarianceTest,
     HeavyTailedMeanTest,
     SequentialGaussianVarianceTest,
 )
-from xavier_theory.monte_carlo.statistics.bounded_mean import Method
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "error-rates.md"
 BOUNDED: Sequence[tuple[Method, float | None]] = (
@@ -67,7 +67,7 @@ def bounded_table() -> str:
     rows: list[list[str]] = []
     baseline: list[int] = []
     for method, bound in BOUNDED:
-        test = BoundedMeanTest(0.0, 1.0, bound, method)
+        test = bounded_mean_test(0.0, 1.0, bound, method)
         sizes = [test.sample_size(rates, 0.5) for rates in RATES]
         baseline = baseline or sizes
         known = "nothing" if bound is None else f"Var X ≤ {bound:g}"
@@ -81,7 +81,7 @@ def heavy_table() -> str:
     rows: list[list[str]] = []
     for bound, example in ((2.0, "z², Gaussian z"), (8.0, "z², z a Student t with 5 degrees")):
         catoni = HeavyTailedMeanTest(relative_variance_bound=bound)
-        blocks = HeavyTailedMeanTest(relative_variance_bound=bound, method="median-of-means")
+        blocks = MedianOfMeansTest(relative_variance_bound=bound)
         for name, test in (("catoni", catoni), ("median-of-means", blocks)):
             sizes = [f"{test.sample_size(rates):,}" for rates in RATES]
             rows.append([name, f"{bound:g} ({example})", *sizes])

@@ -6,17 +6,21 @@ Each takes a folder and returns one line per violation, so that it can be tried 
 from __future__ import annotations
 
 import ast
+import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from fnmatch import fnmatch
 from pathlib import Path
-from typing import NamedTuple, TypeGuard
+from typing import Any, NamedTuple, TypeGuard
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "xavier_theory"
+TOOLS = ROOT / "tools"
+BENCHMARKS = ROOT / "benchmarks"
 MAX_LINES = 400
 
 _BASE = frozenset({"symbolic", "errors", "activations"})
-_EXPERIMENTS = frozenset({"finite_models", "monte_carlo", "training", "verification"})
+_EXPERIMENTS = frozenset({"finite_models", "statistics", "monte_carlo", "training", "verification"})
 _THEORY = _BASE | {"theorems"}
 
 # part of the package -> the other parts that it may import; docs/architecture.md says why
@@ -25,12 +29,13 @@ ARROWS: Mapping[str, frozenset[str]] = {
     "symbolic": frozenset({"kernel"}),
     "errors": frozenset({"symbolic"}),
     "activations": frozenset({"errors"}),
+    "statistics": frozenset({"errors"}),
     "theorems": _BASE,
     "finite_models": _THEORY,
-    "monte_carlo": _THEORY,
-    "training": _THEORY | {"monte_carlo"},
-    "audit": _THEORY | {"monte_carlo"},
-    "verification": _THEORY | {"finite_models", "monte_carlo", "training"},
+    "monte_carlo": _THEORY | {"statistics"},
+    "training": _THEORY | {"statistics", "monte_carlo"},
+    "audit": _THEORY | {"statistics", "monte_carlo"},
+    "verification": _THEORY | _EXPERIMENTS - {"verification"},
     "claims": _THEORY | _EXPERIMENTS,
     "api": _THEORY | _EXPERIMENTS | {"claims", "kernel"},
     "documents": _THEORY | _EXPERIMENTS | {"api", "claims"},
@@ -40,11 +45,35 @@ ARROWS: Mapping[str, frozenset[str]] = {
     "__main__": frozenset({"cli"}),
 }
 
+# folder of the repository -> the other folders with Python that it may import; tests may all
+FOLDERS: Mapping[str, frozenset[str]] = {
+    "xavier_theory": frozenset(),
+    "tools": frozenset({"xavier_theory"}),
+    "benchmarks": frozenset({"xavier_theory"}),
+    "tests": frozenset({"xavier_theory", "tools", "benchmarks"}),
+}
+
+# rooms whose __init__ opens with a map that names every file
+MAPPED = tuple(
+    ROOT / room
+    for room in (
+        "xavier_theory/statistics",
+        "xavier_theory/monte_carlo",
+        "xavier_theory/monte_carlo/layers",
+        "xavier_theory/documents",
+        "tools",
+        "tools/slips",
+        "benchmarks/calibration_suite",
+        "benchmarks/calibration_suite/methods",
+    )
+)
+
 # part -> the installed packages that it may import, where that is restricted
 THIRD_PARTY: Mapping[str, frozenset[str]] = {
     "kernel": frozenset(),
     "symbolic": frozenset({"sympy"}),
     "theorems": frozenset({"sympy"}),
+    "statistics": frozenset({"numpy", "scipy"}),
     "errors": frozenset(),
     "__init__": frozenset(),
 }
@@ -133,6 +162,27 @@ def arrow_violations(
             if target not in {source.part, *arrows[source.part]}:
                 found.append(f"{source.where(item.line)}: {source.part} may not import {target}")
     return found
+
+
+def folder_violations(folder: Path, folders: Mapping[str, frozenset[str]]) -> list[str]:
+    """List imports from other folders of the repository that ``folder`` may not import."""
+    forbidden = folders.keys() - {folder.name, *folders[folder.name]}
+    return [
+        f"{source.where(item.line)}: {folder.name} may not import {item.name.split('.')[0]}"
+        for source in sources(folder)
+        for item in imports(source)
+        if item.name.split(".")[0] in forbidden
+    ]
+
+
+def shipped_violations(
+    project: Mapping[str, Any], folders: Iterable[str], package: str
+) -> list[str]:
+    """List folders beside ``package`` that the patterns of the wheel's packages would ship."""
+    patterns = project["tool"]["setuptools"]["packages"]["find"]["include"]
+    shipped = [name for name in folders if any(fnmatch(name, pattern) for pattern in patterns)]
+    wrong = [f"{name} would be in the wheel" for name in shipped if name != package]
+    return wrong if package in shipped else [*wrong, f"{package} would not be in the wheel"]
 
 
 def third_party_violations(package: Path, allowed: Mapping[str, frozenset[str]]) -> list[str]:
@@ -235,6 +285,20 @@ def docstring_violations(package: Path) -> list[str]:
         f"{source.where(1)}: no module docstring"
         for source in sources(package)
         if not (ast.get_docstring(source.tree) or "").strip()
+    ]
+
+
+def map_violations(room: Path) -> list[str]:
+    """List files and folders of a room that the map in its ``__init__`` does not name."""
+    source = room / "__init__.py"
+    shown = ast.get_docstring(ast.parse(source.read_text(encoding="utf-8"))) or ""
+    named = set(re.findall(r"\w+", shown))
+    inside = {path.stem for path in room.glob("*.py")} | {
+        path.parent.name for path in room.glob("*/*.py")
+    }
+    return [
+        f"{room.name}: the map does not name {name}"
+        for name in sorted(inside - named - {"__init__"})
     ]
 
 

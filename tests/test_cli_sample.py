@@ -13,7 +13,7 @@ import pytest
 
 from xavier_theory.cli.commands import xavier_theory
 from xavier_theory.cli.running import run
-from xavier_theory.monte_carlo.sampled_layers.log_factors import log_factor_moments
+from xavier_theory.monte_carlo.layers.log_factors import log_factor_moments
 
 BASE = ["sample", "--width", "30", "--depth", "4", "--activation", "tanh", "--networks", "3"]
 
@@ -144,7 +144,7 @@ def test_mistakes_are_one_line_and_status_two(capsys, change, says) -> None:
 
 
 def test_an_interruption_prints_what_is_finished(capsys, monkeypatch) -> None:
-    from xavier_theory.monte_carlo.sampled_layers import runs
+    from xavier_theory.monte_carlo.layers import runs
 
     real, calls = runs.run_layers, []
 

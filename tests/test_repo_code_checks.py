@@ -68,6 +68,43 @@ def test_arrow_check_trips_on_a_forbidden_import(tmp_path: Path, statement: str)
     assert "core may not import" in violation
 
 
+@pytest.mark.parametrize(
+    "statement", ["import tools", "def f():\n    from tools.slips import page"]
+)
+def test_folder_check_trips_where_the_package_rests_on_tools(
+    tmp_path: Path, statement: str
+) -> None:
+    folders = {"pkg": frozenset[str](), "tools": frozenset({"pkg"})}
+    package = planted(tmp_path, {"core/a": statement, "core/b": "import pkg.core, toolsmith"})
+    (violation,) = code.folder_violations(package, folders)
+    assert violation.startswith("pkg/core/a.py:")
+    assert violation.endswith("pkg may not import tools")
+    tool = package.rename(tmp_path / "tools")
+    assert code.folder_violations(tool, folders) == []
+
+
+@pytest.mark.parametrize(
+    ("patterns", "found"),
+    [
+        (["pkg*"], []),
+        (["*"], ["tools would be in the wheel"]),
+        (["tools"], ["tools would be in the wheel", "pkg would not be in the wheel"]),
+    ],
+)
+def test_wheel_check_trips_where_tools_are_shipped(patterns: list[str], found: list[str]) -> None:
+    project = {"tool": {"setuptools": {"packages": {"find": {"include": patterns}}}}}
+    assert code.shipped_violations(project, ("pkg", "tools"), "pkg") == found
+
+
+def test_map_check_trips_on_a_file_and_on_a_folder_without_a_line(tmp_path: Path) -> None:
+    room = planted(tmp_path, {"__init__": '"""A room: one, and other/."""', "one": "", "two": ""})
+    planted(tmp_path, {"other/a": "", "third/__init__": ""})
+    assert code.map_violations(room) == [
+        "pkg: the map does not name third",
+        "pkg: the map does not name two",
+    ]
+
+
 def test_arrow_check_trips_in_an_init_file(tmp_path: Path) -> None:
     package = planted(tmp_path, {"core/__init__": "from ..theorems import b"})
     assert code.arrow_violations(package, ARROWS) == [

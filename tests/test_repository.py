@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -25,20 +27,38 @@ def test_core_and_theorems_import_no_numerical_package() -> None:
     assert code.third_party_violations(code.PACKAGE, code.THIRD_PARTY) == []
 
 
+@pytest.mark.parametrize("folder", [code.PACKAGE, code.TOOLS, code.BENCHMARKS])
+def test_nothing_that_is_shipped_rests_on_what_is_not(folder: Path) -> None:
+    assert code.folder_violations(folder, code.FOLDERS) == []
+
+
+def test_only_the_package_is_in_the_wheel() -> None:
+    project = tomllib.loads((code.ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert code.shipped_violations(project, code.FOLDERS, "xavier_theory") == []
+
+
 def test_core_imports_nothing_dynamically() -> None:
     assert code.dynamic_import_violations(code.PACKAGE, frozenset({"symbolic"})) == []
 
 
-def test_library_code_neither_asserts_nor_evaluates_text() -> None:
-    assert code.construct_violations(code.PACKAGE) == []
+@pytest.mark.parametrize("folder", [code.PACKAGE, code.TOOLS])
+def test_library_code_neither_asserts_nor_evaluates_text(folder: Path) -> None:
+    assert code.construct_violations(folder) == []
 
 
-def test_library_files_are_short() -> None:
-    assert code.length_violations(code.PACKAGE, code.MAX_LINES) == []
+@pytest.mark.parametrize("folder", [code.PACKAGE, code.TOOLS])
+def test_library_files_are_short(folder: Path) -> None:
+    assert code.length_violations(folder, code.MAX_LINES) == []
 
 
-def test_library_modules_have_docstrings() -> None:
-    assert code.docstring_violations(code.PACKAGE) == []
+@pytest.mark.parametrize("folder", [code.PACKAGE, code.TOOLS])
+def test_library_modules_have_docstrings(folder: Path) -> None:
+    assert code.docstring_violations(folder) == []
+
+
+@pytest.mark.parametrize("room", code.MAPPED, ids=lambda room: room.name)
+def test_a_room_opens_with_a_map_of_its_files(room: Path) -> None:
+    assert code.map_violations(room) == []
 
 
 def test_tracked_files_name_no_machine_and_no_host() -> None:

@@ -10,18 +10,17 @@ from collections.abc import Callable
 
 import numpy as np
 
-from xavier_theory.monte_carlo.statistics import (
-    BoundedMeanTest,
-    ErrorRates,
-    StatisticalTest,
-    paired_half_squares,
-)
-from xavier_theory.monte_carlo.statistics.betting_mean import BettingMeanTest
-from xavier_theory.monte_carlo.statistics.bounded_mean import Method
-from xavier_theory.monte_carlo.statistics.empirical_bernstein import EmpiricalBernsteinTest
-from xavier_theory.monte_carlo.statistics.fixed_radius import FixedRadiusTest
+from xavier_theory.statistics import BoundedMeanTest, ErrorRates, StatisticalTest
 
 from .judging import Verdicts
+from .methods.betting_mean import BettingMeanTest
+from .methods.bounded_mean import (
+    Method,
+    bounded_mean_test,
+    bounded_variance_test,
+    paired_half_squares,
+)
+from .methods.empirical_bernstein import EmpiricalBernsteinTest
 from .subjects import Array, Subject, equal_rates, factors
 
 __all__ = ["bounded_subjects", "judge_samples", "runs_for"]
@@ -74,21 +73,20 @@ def half_squares(generator: np.random.Generator, runs: int, n: int, mean: float)
 
 
 def judge_samples(
-    test: BoundedMeanTest, samples: Array, prediction: float, rates: ErrorRates
+    test: StatisticalTest, samples: Array, prediction: float, rates: ErrorRates
 ) -> list[str]:
     """Return the verdict of each row, judged by the method's own code."""
-    inner: StatisticalTest = test.inner
-    if isinstance(inner, FixedRadiusTest):
+    if isinstance(test, BoundedMeanTest):
         n = samples.shape[1]
-        return [str(v) for v in inner.verdicts(samples.mean(axis=1), n, prediction, rates)]
-    if isinstance(inner, EmpiricalBernsteinTest):
+        return [str(v) for v in test.verdicts(samples.mean(axis=1), n, prediction, rates)]
+    if isinstance(test, EmpiricalBernsteinTest):
         moments = zip(samples.mean(axis=1), samples.var(axis=1, ddof=1), strict=True)
-        judged = (inner.judge(m, v, samples.shape[1], prediction, rates) for m, v in moments)
+        judged = (test.judge(m, v, samples.shape[1], prediction, rates) for m, v in moments)
         return [outcome.verdict.value for outcome in judged]
     return [_in_blocks(test, row, prediction, rates) for row in samples]
 
 
-def _in_blocks(test: BoundedMeanTest, row: Array, prediction: float, rates: ErrorRates) -> str:
+def _in_blocks(test: StatisticalTest, row: Array, prediction: float, rates: ErrorRates) -> str:
     """Return the verdict of a sequential run that is given its sample in a few blocks."""
     run = test.start(prediction, rates, row.size)
     for part in np.array_split(row, _BLOCKS):
@@ -99,8 +97,8 @@ def _in_blocks(test: BoundedMeanTest, row: Array, prediction: float, rates: Erro
 
 
 def _coin(method: Method, bound: float | None) -> Subject:
-    test = BoundedMeanTest(0.0, 1.0, bound, method)
-    if isinstance(test.inner, BettingMeanTest):
+    test = bounded_mean_test(0.0, 1.0, bound, method)
+    if isinstance(test, BettingMeanTest):
         return _raw(f"bounded mean, {method}", "coin", test, coin, _MEAN)
 
     def play(generator: np.random.Generator, rates: ErrorRates, n: int, runs: int) -> Verdicts:
@@ -129,7 +127,7 @@ def _coin(method: Method, bound: float | None) -> Subject:
 
 
 def _beta(method: Method) -> Subject:
-    test = BoundedMeanTest(0.0, 1.0, 0.05, method)
+    test = bounded_mean_test(0.0, 1.0, 0.05, method)
     name = f"bounded mean, {method}"
     return _raw(name, "Beta, variance bound 0.05", test, beta, _MEAN)
 
@@ -137,11 +135,11 @@ def _beta(method: Method) -> Subject:
 def _variance(method: Method) -> Subject:
     """Test the variance of uniform weights, at a range that holds the widest of the truths."""
     reach = float(np.sqrt(3.0 * (1.0 + _DELTA)))
-    test = BoundedMeanTest.for_variance(-reach, reach, method)
+    test = bounded_variance_test(-reach, reach, method)
     return _raw(f"bounded variance, {method}", "pairs of uniforms", test, half_squares, 1.0)
 
 
-def _raw(name: str, law: str, test: BoundedMeanTest, draw: Draw, prediction: float) -> Subject:
+def _raw(name: str, law: str, test: StatisticalTest, draw: Draw, prediction: float) -> Subject:
     """Return a subject whose samples are drawn whole, a few runs at a time."""
 
     def play(generator: np.random.Generator, rates: ErrorRates, n: int, runs: int) -> Verdicts:

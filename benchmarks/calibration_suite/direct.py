@@ -6,22 +6,22 @@ from collections.abc import Callable
 
 import numpy as np
 
-from xavier_theory.monte_carlo.statistics import (
+from xavier_theory.statistics import (
     ChernoffMeanTest,
     CumulantFunction,
     ErrorRates,
     GaussianVarianceTest,
     ProportionTest,
-    RectifiedVarianceTest,
     SequentialGaussianVarianceTest,
     Tolerance,
-    log_alive_chi_square,
     log_chi_square,
     rectified_chi_square,
     weighted_chi_square,
 )
 
 from .judging import Verdicts
+from .methods.alive_norm import log_alive_chi_square
+from .methods.rectified_variance import RectifiedVarianceTest
 from .subjects import (
     Array,
     Subject,

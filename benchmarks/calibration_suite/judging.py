@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from xavier_theory.monte_carlo.statistics import ErrorRates, Verdict
+from xavier_theory.statistics import ErrorRates, Verdict
 
 __all__ = ["PROMISES", "TRUTHS", "Comparison", "Verdicts", "compare", "tail", "upper_limit"]
 

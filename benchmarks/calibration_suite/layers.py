@@ -17,17 +17,18 @@ from xavier_theory.monte_carlo.laws import (
     preactivation_bound,
     preactivation_kurtosis,
 )
-from xavier_theory.monte_carlo.statistics import (
-    BoundedMeanTest,
+from xavier_theory.statistics import (
     ErrorRates,
     GaussianVarianceTest,
     HeavyTailedMeanTest,
-    RectifiedVarianceTest,
     SequentialGaussianVarianceTest,
 )
 
 from .bounded import judge_samples, runs_for
 from .judging import Verdicts
+from .methods.bounded_mean import Method, bounded_mean_test
+from .methods.median_of_means import MedianOfMeansTest
+from .methods.rectified_variance import RectifiedVarianceTest
 from .subjects import Array, Subject, equal_rates, factors, in_chunks
 
 __all__ = ["INPUT", "layer_subjects", "preactivations"]
@@ -45,10 +46,13 @@ def layer_subjects() -> list[Subject]:
     """Return the subjects with sampled layers, in the order of the table."""
     subjects = [_gaussian(), _rectified(), _sequential()]
     for name in _MADE:
-        subjects += [_heavy(LAWS[name], method, relu=False) for method in ("catoni", "blocks")]
+        subjects += [
+            _heavy(LAWS[name], method, relu=False) for method in ("catoni", "median-of-means")
+        ]
     subjects += [_heavy(LAWS[name], "catoni", relu=True) for name in ("rademacher", "student-t")]
+    methods: tuple[Method, ...] = ("bernstein", "betting")
     for name in _BOUNDED:
-        subjects += [_bounded(LAWS[name], method) for method in ("bernstein", "betting")]
+        subjects += [_bounded(LAWS[name], method) for method in methods]
     return subjects
 
 
@@ -136,8 +140,10 @@ def _heavy(law: Law, method: str, relu: bool) -> Subject:
     """
     kurtosis = float(preactivation_kurtosis(law, INPUT))
     bound = 2.0 * kurtosis - 1.0 if relu else kurtosis - 1.0
-    kind = "catoni" if method == "catoni" else "median-of-means"
-    test = HeavyTailedMeanTest(relative_variance_bound=bound, method=kind)
+    kind: type[HeavyTailedMeanTest | MedianOfMeansTest] = (
+        HeavyTailedMeanTest if method == "catoni" else MedianOfMeansTest
+    )
+    test = kind(relative_variance_bound=bound)
 
     def play(generator: np.random.Generator, rates: ErrorRates, n: int, runs: int) -> Verdicts:
         def estimate(z: Array) -> Array:
@@ -146,10 +152,10 @@ def _heavy(law: Law, method: str, relu: bool) -> Subject:
 
         estimates = _estimated(law, estimate)(generator, runs, n)
         found = factors(rates.delta)
-        return {t: test.inner.verdicts(f * estimates, n, 1.0, rates) for t, f in found.items()}
+        return {t: test.verdicts(f * estimates, n, 1.0, rates) for t, f in found.items()}
 
     return Subject(
-        f"heavy-tailed mean, {kind}",
+        f"heavy-tailed mean, {method}",
         f"{'relu layer' if relu else 'layer'}, {law.name} weights",
         test.guarantee,
         _RAW,
@@ -160,12 +166,12 @@ def _heavy(law: Law, method: str, relu: bool) -> Subject:
     )
 
 
-def _bounded(law: Law, method: str) -> Subject:
+def _bounded(law: Law, method: Method) -> Subject:
     """Return a subject for bounded weights: z² ≤ (Σ|W_j a_j|)², and Var z² = (κ_z − 1)(E z²)²."""
     widest = 1.0 + _DELTA
     top = float(preactivation_bound(law, widest * _UNIT, INPUT)) ** 2 * (1 + 1e-12)
     spread = (float(preactivation_kurtosis(law, INPUT)) - 1.0) * widest**2 * (1 + 1e-12)
-    kind = BoundedMeanTest(0.0, top, spread, "bernstein" if method == "bernstein" else "betting")
+    test = bounded_mean_test(0.0, top, spread, method)
 
     def play(generator: np.random.Generator, rates: ErrorRates, n: int, runs: int) -> Verdicts:
         found: dict[str, list[str]] = {truth: [] for truth in factors(rates.delta)}
@@ -173,16 +179,16 @@ def _bounded(law: Law, method: str) -> Subject:
         for start in range(0, runs, step):
             z = preactivations(law, generator, (min(step, runs - start), n))
             for truth, factor in factors(rates.delta).items():
-                found[truth] += judge_samples(kind, factor * np.square(z), 1.0, rates)
+                found[truth] += judge_samples(test, factor * np.square(z), 1.0, rates)
         return {truth: np.array(verdicts) for truth, verdicts in found.items()}
 
     return Subject(
         f"bounded mean, {method}",
         f"layer, {law.name} weights",
-        kind.guarantee,
+        test.guarantee,
         _RAW,
         equal_rates(_DELTA, 0.1, 0.01),
-        kind.sample_size,
+        test.sample_size,
         play,
         runs_for,
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from xavier_theory.monte_carlo.laws import LAWS
-from xavier_theory.monte_carlo.statistics import (
+from xavier_theory.statistics import (
     BoundedMeanTest,
     ErrorRates,
     GaussianVarianceTest,
@@ -164,7 +164,7 @@ def _false_bound(generator: np.random.Generator, rates: ErrorRates, n: int, runs
     test = BoundedMeanTest(0.0, 1.0, 0.02, "bernstein")
     n = test.sample_size(rates, 0.5)
     samples = (generator.random((runs, n)) < 0.5).mean(axis=1)
-    return {"true": test.inner.verdicts(samples, n, 0.5, rates)}  # type: ignore[attr-defined]  # FixedRadiusTest
+    return {"true": test.verdicts(samples, n, 0.5, rates)}
 
 
 def _quantiles(tail: float, n: int) -> tuple[float, float]:

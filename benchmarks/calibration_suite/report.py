@@ -58,9 +58,9 @@ def _summary(results: dict[str, Any]) -> str:
         sum({p["truth"]: p["runs"] for p in cell["promises"]}.values()) for cell in _real(results)
     )
     total = (
-        f"{len(_real(results))} cells, {runs:,} simulated runs, {len(promises)} comparisons of the "
-        f"package's own tests: {sum(p['status'] == 'shown' for p in promises)} shown below the "
-        f"promise, {sum(p['status'] == 'compatible' for p in promises)} compatible with it, "
+        f"{len(_real(results))} cells, {runs:,} simulated runs, {len(promises)} comparisons of "
+        f"tests that are not planted: {sum(p['status'] == 'shown' for p in promises)} shown below "
+        f"the promise, {sum(p['status'] == 'compatible' for p in promises)} compatible with it, "
         f"{sum(p['status'] == 'broken' for p in promises)} broken. Family-wise error of the suite: "
         f"{results['family_wise_error']:g} over {results['comparisons']} comparisons (those of the "
         f"planted tests included), {results['level']:.2g} each. Seed {results['seed']}, NumPy "

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xavier_theory.monte_carlo.statistics import ErrorRates
+from xavier_theory.statistics import ErrorRates
 
 from .judging import Verdicts
 

@@ -9,7 +9,7 @@ import pytest
 from scipy import optimize
 
 from xavier_theory.errors import InvalidInputError, UnknownNameError
-from xavier_theory.monte_carlo.digits import ACTIVATIONS, SCHEMES, run_digits
+from xavier_theory.monte_carlo.digits import ACTIVATIONS, WIDTH_TIMES_VARIANCE, run_digits
 from xavier_theory.monte_carlo.digits_images import load_digits_images
 
 FALSE_ALARM = 1e-6
@@ -46,7 +46,7 @@ def chernoff_tail(law, variance):
 
 def test_every_combination_and_layer_is_there(run):
     assert [(c.activation, c.scheme) for c in run.combinations] == [
-        (name, scheme) for name in ACTIVATIONS for scheme in SCHEMES
+        (name, scheme) for name in ACTIVATIONS for scheme in WIDTH_TIMES_VARIANCE
     ]
     assert run.widths == (64, *(128,) * 10) and run.images == 1797
     assert run.input_moment == pytest.approx(61 / 64)

@@ -14,7 +14,7 @@ from xavier_theory.monte_carlo.experiments import (
     run_experiment,
     value_of,
 )
-from xavier_theory.monte_carlo.statistics import ErrorRates
+from xavier_theory.statistics import ErrorRates
 from xavier_theory.symbolic.derivations import PredictionError
 from xavier_theory.theorems import derive, theorem_module
 from xavier_theory.theorems.layer_variance import fan_in, input_variance, weight_variance

@@ -15,7 +15,7 @@ from xavier_theory.monte_carlo.laws import (
     preactivation_fourth_moment,
     preactivation_kurtosis,
 )
-from xavier_theory.monte_carlo.statistics import (
+from xavier_theory.statistics import (
     BoundedMeanTest,
     ErrorRates,
     HeavyTailedMeanTest,
@@ -79,7 +79,7 @@ def test_samples_have_the_stated_variance_and_a_planted_error_is_refuted(name: s
 @pytest.mark.parametrize("name", sorted(LAWS))
 def test_samples_are_symmetric(name: str) -> None:
     rates = ErrorRates(0.1, 1e-9, 1e-9)
-    test = BoundedMeanTest(0.0, 1.0)
+    test = BoundedMeanTest(0.0, 1.0, None, "hoeffding")
     n = test.sample_size(rates, 0.5)
     weights = law(name).sample(np.random.default_rng(82), n, 1.0)
     assert law(name).symmetric

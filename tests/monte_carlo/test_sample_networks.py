@@ -33,7 +33,7 @@ def test_predictions_are_those_of_the_other_code(activation, width) -> None:
 @pytest.mark.parametrize("activation", ["relu", "tanh"])
 def test_the_band_holds_its_share_of_networks(activation, run_seed) -> None:
     """95 % within a few percent: by Hoeffding, 2000 networks miss by 9 % once in 1e13 runs."""
-    from xavier_theory.monte_carlo.sampled_layers.runs import sample_moments
+    from xavier_theory.monte_carlo.layers.runs import sample_moments
 
     width, depth, networks = 100, 5, 2000
     band = sample_networks(width, depth, activation, "he").layers[-1].band

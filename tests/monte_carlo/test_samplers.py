@@ -17,8 +17,8 @@ from xavier_theory.monte_carlo.laws import law
 from xavier_theory.monte_carlo.samplers import SAMPLERS, ExactPlan, SampledPlan, plan
 from xavier_theory.monte_carlo.samplers.fluctuations import sum_moments
 from xavier_theory.monte_carlo.samplers.linear_layers import orthonormal
-from xavier_theory.monte_carlo.statistics import ErrorRates
-from xavier_theory.monte_carlo.statistics.squares import SquaresTest
+from xavier_theory.statistics import ErrorRates
+from xavier_theory.statistics.squares import SquaresTest
 from xavier_theory.theorems import derive, theorem_module, theorems
 from xavier_theory.theorems.statement import Experiment
 

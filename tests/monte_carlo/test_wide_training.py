@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.monte_carlo.sampled_layers import planted
-from tests.monte_carlo.sampled_layers.two_samples import characteristic_differs, ks_differs
+from tests.monte_carlo.layers import planted
+from tests.monte_carlo.layers.two_samples import characteristic_differs, ks_differs
 from xavier_theory.errors import InvalidInputError, UnknownNameError
 from xavier_theory.monte_carlo import wide_training
 from xavier_theory.monte_carlo.digits_images import load_digits_images
-from xavier_theory.monte_carlo.sampled_layers import DenseLayer, runs
+from xavier_theory.monte_carlo.layers import DenseLayer, runs
 from xavier_theory.monte_carlo.wide_training import BASE, parametrize, train_wide
 
 NETWORKS = 400

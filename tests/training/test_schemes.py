@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from xavier_theory.monte_carlo.statistics import ErrorRates, GaussianVarianceTest, Verdict
+from xavier_theory.statistics import ErrorRates, GaussianVarianceTest, Verdict
 from xavier_theory.training.parameters import initialize
 from xavier_theory.training.schemes import scheme
 

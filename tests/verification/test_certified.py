@@ -13,6 +13,7 @@ import sympy
 from flint import arb
 from scipy import special, stats
 
+from tools.slips.perturbed_chains import many_chi_square_chains
 from xavier_theory.errors import XavierTheoryError
 from xavier_theory.finite_models.arithmetic import exact
 from xavier_theory.finite_models.errors import OutsideDomainError
@@ -21,7 +22,7 @@ from xavier_theory.symbolic.terms import Cov, E, Var, random_variable, scalar
 from xavier_theory.theorems import derive, theorem_module, theorems
 from xavier_theory.theorems.log_norm_spread import log_length
 from xavier_theory.verification.chi_square import mean_of_log
-from xavier_theory.verification.chi_square_chains import chi_square_chains, many_chi_square_chains
+from xavier_theory.verification.chi_square_chains import chi_square_chains
 from xavier_theory.verification.continuous import NoValueError, holds, value
 from xavier_theory.verification.densities import DensityModel, density_models
 from xavier_theory.verification.gaussian_chains import chain_models

@@ -11,7 +11,7 @@ import pytest
 from xavier_theory.errors import MissingExtraError
 from xavier_theory.monte_carlo.digits_images import load_digits_images
 from xavier_theory.monte_carlo.networks import sample_weights
-from xavier_theory.monte_carlo.statistics import ErrorRates
+from xavier_theory.statistics import ErrorRates
 from xavier_theory.verification import data
 
 

@@ -65,7 +65,7 @@ def test_a_derivative_and_an_equation_are_given_their_meaning() -> None:
 
 
 def test_a_slope_is_the_derivative_only_where_that_is_said() -> None:
-    """On the positive numbers here; a mutant that asks for it elsewhere asks for any number."""
+    """On the positive numbers here; a slip that asks for it elsewhere asks for any number."""
     given = (derivative("slope", E(phi(sqrt(q) * A)), slope(q), q),)
     model = model_of(given, (A,), {}, {"phi": Lambda(t, t**4)})
     assert value(slope(Integer(2)), model) == exact(12)

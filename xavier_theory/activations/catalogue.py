@@ -137,16 +137,6 @@ def template_of(name: str) -> Node:
     return _template(key)
 
 
-def torch_name(name: str) -> str | None:
-    """The activation's name in ``torch.nn``, or None."""
-    return _ENTRIES[name].torch
-
-
-def defaults_of(name: str) -> dict[str, Fraction]:
-    """The parameters of a catalogue entry with their defaults."""
-    return dict(_ENTRIES[name].parameters)
-
-
 def get_activation(name: str | Activation, **parameters: float | Fraction) -> Activation:
     """The activation of that name, or of a text expression in ``z``; an object as it is.
 

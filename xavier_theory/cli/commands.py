@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from xavier_theory.cli import showing
-from xavier_theory.cli.activation_commands import gain, phase
+from xavier_theory.cli.activation_commands import as_json, gain, phase
 from xavier_theory.cli.output import print_json, print_table, progress
 from xavier_theory.cli.running import INTERRUPTED, REFUTED
 from xavier_theory.errors import UnknownNameError
@@ -26,7 +26,6 @@ class _AtLeast(click.IntRange):
 
 SEED = _AtLeast(min=0)
 FOLDER = click.Path(path_type=Path, file_okay=False)
-as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 seeded = click.option(
     "--seed", type=SEED, default=0, show_default=True, help="Seed of every random draw."
 )

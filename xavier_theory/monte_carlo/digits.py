@@ -21,8 +21,8 @@ from xavier_theory.monte_carlo.gram_law import GramLaw, gram_law
 from xavier_theory.monte_carlo.networks import ForwardPass, backward, forward
 
 ACTIVATIONS = ("linear", "tanh", "relu", "sigmoid")
-SCHEMES = {"too small": 0.25, "Xavier": 1.0, "He": 2.0, "too large": 4.0}
-"""fan_in·Var(W) of each scheme."""
+WIDTH_TIMES_VARIANCE = {"too small": 0.25, "Xavier": 1.0, "He": 2.0, "too large": 4.0}
+"""fan_in·Var(W) by the scheme's name."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def run_digits(
     width: int = 128,
     networks: int = 16,
     activations: tuple[str, ...] = ACTIVATIONS,
-    schemes: tuple[str, ...] = tuple(SCHEMES),
+    schemes: tuple[str, ...] = tuple(WIDTH_TIMES_VARIANCE),
     law_networks: int = 4,
     data: DigitsImages | None = None,
 ) -> DigitsRun:
@@ -107,8 +107,8 @@ def run_digits(
     if integer_at_least(2, networks, "networks") > images.pixels.shape[1]:
         raise InvalidInputError(f"{networks} networks cannot share {images.pixels.shape[1]} images")
     for scheme in schemes:
-        if scheme not in SCHEMES:
-            raise UnknownNameError("scheme", scheme, SCHEMES)
+        if scheme not in WIDTH_TIMES_VARIANCE:
+            raise UnknownNameError("scheme", scheme, WIDTH_TIMES_VARIANCE)
     widths = (images.pixels.shape[0],) + (width,) * depth
     order_seed, *seeds = np.random.SeedSequence(seed).spawn(1 + len(activations) * len(schemes))
     order = np.random.default_rng(order_seed).permutation(images.pixels.shape[1])
@@ -132,7 +132,7 @@ def _combination(
     scheme: str,
     law_networks: int,
 ) -> DigitsCombination:
-    scale = SCHEMES[scheme]
+    scale = WIDTH_TIMES_VARIANCE[scheme]
     predicted = predict_paths(phi, scale, np.mean(pixels**2, axis=0), widths)
     variances = [scale / fan_in for fan_in in widths[:-1]]
     sampled: list[np.ndarray] = []

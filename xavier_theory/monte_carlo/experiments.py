@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from xavier_theory.monte_carlo.samplers import plan
-from xavier_theory.monte_carlo.statistics import ErrorRates, Outcome, Verdict
+from xavier_theory.statistics import ErrorRates, Outcome, Verdict
 from xavier_theory.symbolic.derivations import Derivation, PredictionError
 from xavier_theory.theorems.statement import Experiment
 

@@ -28,11 +28,11 @@ from xavier_theory.activations.exact_numbers import exact_fraction, positive_int
 from xavier_theory.activations.length_map import activation_moment, backward_factor
 from xavier_theory.activations.quadrature import gaussian_mean
 from xavier_theory.errors import InvalidInputError, UnknownNameError
-from xavier_theory.monte_carlo.sampled_layers.log_factors import (
+from xavier_theory.monte_carlo.layers.log_factors import (
     log_factor_moments,
     log_moments_are_known,
 )
-from xavier_theory.monte_carlo.sampled_layers.runs import SampledRun, sample_moments
+from xavier_theory.monte_carlo.layers.runs import SampledRun, sample_moments
 
 __all__ = [
     "SCHEMES",

@@ -30,11 +30,11 @@ from xavier_theory.activations.catalogue import Activation, get_activation
 from xavier_theory.activations.exact_numbers import exact_fraction, integer_at_least
 from xavier_theory.errors import InvalidInputError, UnknownNameError
 from xavier_theory.monte_carlo.laws import law
-from xavier_theory.monte_carlo.sampled_layers.interface import Array, checked_dtype
-from xavier_theory.monte_carlo.sampled_layers.kernels import Kernel, kernel
-from xavier_theory.monte_carlo.sampled_layers.kinds import Task, available_bytes, choose
-from xavier_theory.monte_carlo.sampled_layers.runs import make_layer
-from xavier_theory.monte_carlo.sampled_layers.updated import UpdatedLayer
+from xavier_theory.monte_carlo.layers.interface import Array, checked_dtype
+from xavier_theory.monte_carlo.layers.kernels import Kernel, kernel
+from xavier_theory.monte_carlo.layers.kinds import Task, available_bytes, choose
+from xavier_theory.monte_carlo.layers.runs import make_layer
+from xavier_theory.monte_carlo.layers.updated import UpdatedLayer
 
 __all__ = ["BASE", "PARAMETRIZATIONS", "WideTraining", "parametrize", "train_wide"]
 

@@ -16,7 +16,7 @@ import hashlib
 import numpy as np
 
 from xavier_theory.errors import InvalidInputError
-from xavier_theory.monte_carlo.statistics import ErrorRates, split_alpha
+from xavier_theory.statistics import ErrorRates, split_alpha
 from xavier_theory.theorems import theorems
 from xavier_theory.training.experiments import EXPERIMENTS
 

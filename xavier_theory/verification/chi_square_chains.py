@@ -9,29 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
-from typing import Any
 
 import sympy
 from sympy import Integer, Symbol
 from sympy.core.basic import Basic
 
 from xavier_theory.finite_models.arithmetic import Number, exact
-from xavier_theory.finite_models.mutations import OTHER_WIDTH
 from xavier_theory.symbolic.binding import loose_entries, substitute
 from xavier_theory.symbolic.judgements import Context
 from xavier_theory.symbolic.terms import Entry, Family, entries, scalar
 from xavier_theory.verification.chi_square import mean_of_log
 from xavier_theory.verification.continuous import NoValueError, value
 
-__all__ = ["ChiSquareChain", "chi_square_chains", "many_chi_square_chains"]
+__all__ = ["ChiSquareChain", "chain_of_width", "chi_square_chains"]
 
 LAYER, DEPTH = scalar("l", "natural"), scalar("depth", "natural")
-STARTS = ((0, 3), (1, 2, 6), (-1, 1), (0, 1))
-"""The numbers that Λ_0 takes."""
-_DEGREES = (1, 2, 5)
-_LAYERS = ((2, 3), (0, 1), (1, 0))
-"""A layer l, and a depth."""
+_SETTINGS = ((1, (0, 3)), (2, (1, 2, 6)), (5, (-1, 1)))
+"""Degrees of freedom, and the numbers that Λ_0 takes."""
 
 
 @dataclass(frozen=True)
@@ -81,36 +75,29 @@ class ChiSquareChain:
 
 def chi_square_chains(context: Context) -> list[ChiSquareChain]:
     """Chains of three widths; an empty list if the context is not that of such a chain."""
-    return [
-        chain
-        for degrees, start in zip(_DEGREES, STARTS, strict=False)
-        for chain in _chains(context, degrees, start, _LAYERS[:1])
-    ]
+    found = [chain_of_width(context, degrees, start) for degrees, start in _SETTINGS]
+    return [chain for chain in found if chain is not None]
 
 
-def many_chi_square_chains(context: Context) -> list[ChiSquareChain]:
-    """The same for mutants: more widths, starts, layers and depths, and another width."""
-    return [
-        chain
-        for degrees, start in product((*_DEGREES, 40), STARTS)
-        for chain in _chains(context, degrees, start, _LAYERS)
-    ]
+def chain_of_width(
+    context: Context,
+    degrees: int,
+    start: Sequence[int],
+    layers: tuple[int, int] = (2, 3),
+    more: Mapping[Symbol, int] | None = None,
+) -> ChiSquareChain | None:
+    """The chain of ``degrees``, read at ``layers`` (a layer l, and a depth); None for another law.
 
-
-def _chains(
-    context: Context, degrees: int, start: Sequence[int], layers: Any
-) -> list[ChiSquareChain]:
+    ``more``: what scalars that the theorem does not know stand for, in perturbed formulas.
+    """
     laws = context.of_kind("law")
     bodies = {definition.name: definition.body for definition in context.definitions}
     if [a.label for a in laws] != ["chi-square"] or set(bodies) != {"log-length", "factor"}:
-        return []
+        return None
     (width,) = laws[0].groups[1]
     (factor,) = {entry.family for entry in loose_entries(bodies["factor"])}
-    found = []
-    for layer, depth in layers:
-        numbers = {LAYER: layer, DEPTH: depth, width: degrees, OTHER_WIDTH: degrees + 1}
-        scalars = {symbol: exact(number) for symbol, number in numbers.items()}
-        scalars[scalar("weight_variance", "positive")] = exact(3) / degrees
-        whole = {symbol: Integer(number) for symbol, number in numbers.items()}
-        found.append(ChiSquareChain(scalars, whole, context, degrees, factor, start))
-    return found
+    numbers = {LAYER: layers[0], DEPTH: layers[1], width: degrees, **(more or {})}
+    scalars = {symbol: exact(number) for symbol, number in numbers.items()}
+    scalars[scalar("weight_variance", "positive")] = exact(3) / degrees
+    whole = {symbol: Integer(number) for symbol, number in numbers.items()}
+    return ChiSquareChain(scalars, whole, context, degrees, factor, start)

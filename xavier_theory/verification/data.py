@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xavier_theory.errors import MissingExtraError
-from xavier_theory.monte_carlo.digits import ACTIVATIONS, SCHEMES
+from xavier_theory.monte_carlo.digits import ACTIVATIONS, WIDTH_TIMES_VARIANCE
 from xavier_theory.monte_carlo.digits_images import DigitsImages, load_digits_images
 from xavier_theory.monte_carlo.laws import law
 from xavier_theory.monte_carlo.networks import forward, sample_weights
-from xavier_theory.monte_carlo.statistics import ErrorRates, GaussianVarianceTest
+from xavier_theory.statistics import ErrorRates, GaussianVarianceTest
 from xavier_theory.verification.budget import check_rates, seed_sequence
 from xavier_theory.verification.reports import Check
 
@@ -42,7 +42,7 @@ def data_checks(seed: int) -> list[Check]:
         images = load_digits_images()
     except MissingExtraError as error:
         return [Check("monte-carlo", "digits", "undecided", detail={"reason": str(error)})]
-    pairs = [(activation, scheme) for activation in ACTIVATIONS for scheme in SCHEMES]
+    pairs = [(activation, scheme) for activation in ACTIVATIONS for scheme in WIDTH_TIMES_VARIANCE]
     rates = check_rates(_DELTA, 2 * len(pairs))
     return [check for pair in pairs for check in _combination(images, *pair, rates, seed)]
 
@@ -56,7 +56,7 @@ def _combination(
     test = GaussianVarianceTest()
     runs = {label: test.start(value, rates) for label, value in predictions.items()}
     remaining = test.sample_size(rates)
-    for pivots in _pivots(generator, images, activation, SCHEMES[scheme]):
+    for pivots in _pivots(generator, images, activation, WIDTH_TIMES_VARIANCE[scheme]):
         for run in runs.values():
             run.update(pivots.ravel()[:remaining])
         remaining -= pivots.size

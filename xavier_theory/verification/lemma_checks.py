@@ -15,7 +15,7 @@ from scipy import stats
 from xavier_theory.finite_models.arithmetic import equal, exact, precision
 from xavier_theory.monte_carlo.random_chains import random_chains
 from xavier_theory.monte_carlo.samplers import SampledPlan
-from xavier_theory.monte_carlo.statistics import ErrorRates, ProportionTest, Tolerance
+from xavier_theory.statistics import ErrorRates, ProportionTest, Tolerance
 from xavier_theory.symbolic.lemmas import LEMMAS, Lemma
 from xavier_theory.symbolic.terms import domain_of, entries
 from xavier_theory.verification.budget import check_rates, seed_sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from xavier_theory.errors import MissingExtraError
-from xavier_theory.monte_carlo.statistics import ErrorRates, ProportionTest, Tolerance
+from xavier_theory.statistics import ErrorRates, ProportionTest, Tolerance
 from xavier_theory.training.experiments import TrainingExperiment
 from xavier_theory.verification.budget import check_rates, seed_sequence
 from xavier_theory.verification.reports import Check

@@ -89,15 +89,6 @@ def range_of(root: Node, z: Interval) -> Interval:
     return result if isinstance(result, Interval) else EVERYTHING
 
 
-def truth_over(condition: Node, z: Interval) -> bool | None:
-    """Whether a condition holds on all of the interval (True), nowhere (False), or neither."""
-    known: dict[Node, Known] = {}
-    for node in postorder(condition):
-        known[node] = _rule(node, z, known)
-    result = known[condition]
-    return result if isinstance(result, bool) else None
-
-
 def _rule(node: Node, z: Interval, known: dict[Node, Known]) -> Known:
     parts = [known[child] for child in node.children]
     intervals = [part for part in parts if isinstance(part, Interval)]

@@ -1,6 +1,6 @@
 """Gaussian layers for samplers that ask them: whole or deferred.
 
-``auto`` takes what ``sampled_layers.kinds.choose`` takes, the cheapest that is exact and fits.
+``auto`` takes what ``layers.kinds.choose`` takes, the cheapest that is exact and fits.
 ``dense`` draws whole matrices instead, and serves as the independent route at small widths.
 """
 
@@ -11,10 +11,10 @@ import numpy as np
 from xavier_theory.activations.catalogue import get_activation
 from xavier_theory.errors import InvalidInputError
 from xavier_theory.monte_carlo.laws import law
-from xavier_theory.monte_carlo.sampled_layers.deferred_gaussian import DeferredGaussianLayer
-from xavier_theory.monte_carlo.sampled_layers.dense import DenseLayer
-from xavier_theory.monte_carlo.sampled_layers.interface import SampledLayer
-from xavier_theory.monte_carlo.sampled_layers.kinds import Task, available_bytes, choose
+from xavier_theory.monte_carlo.layers.deferred_gaussian import DeferredGaussianLayer
+from xavier_theory.monte_carlo.layers.dense import DenseLayer
+from xavier_theory.monte_carlo.layers.interface import SampledLayer
+from xavier_theory.monte_carlo.layers.kinds import Task, available_bytes, choose
 
 __all__ = ["gaussian_layer", "taken"]
 

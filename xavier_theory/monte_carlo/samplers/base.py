@@ -20,7 +20,7 @@ import sympy
 from numpy.typing import NDArray
 
 from xavier_theory.errors import InvalidInputError
-from xavier_theory.monte_carlo.statistics import (
+from xavier_theory.statistics import (
     DeterministicCheck,
     ErrorRates,
     Hypothesis,
@@ -59,7 +59,7 @@ class Finding:
 class Plan(ABC):
     """How predictions of one quantity are judged.
 
-    ``sampler`` is the kind of sampler of networks that is used (``sampled_layers.kinds``); None
+    ``sampler`` is the kind of sampler of networks that is used (``layers.kinds``); None
     where no network is sampled.
     """
 

@@ -16,7 +16,7 @@ from xavier_theory.activations.quadrature import gaussian_mean
 from xavier_theory.errors import InvalidInputError, UnknownNameError
 from xavier_theory.monte_carlo.samplers.base import Plan, SampledPlan
 from xavier_theory.monte_carlo.samplers.linear_layers import orthonormal
-from xavier_theory.monte_carlo.statistics import BoundedMeanTest, HeavyTailedMeanTest, Hypothesis
+from xavier_theory.statistics import BoundedMeanTest, HeavyTailedMeanTest, Hypothesis
 
 __all__ = ["sigmoid_gradient", "tanh_ratio"]
 

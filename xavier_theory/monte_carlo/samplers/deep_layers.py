@@ -20,7 +20,7 @@ from xavier_theory.monte_carlo.random_chains import random_chains
 from xavier_theory.monte_carlo.samplers.asked_layers import gaussian_layer, taken
 from xavier_theory.monte_carlo.samplers.base import Plan, SampledPlan, exact_number
 from xavier_theory.monte_carlo.samplers.linear_layers import orthonormal
-from xavier_theory.monte_carlo.statistics import (
+from xavier_theory.statistics import (
     ChernoffMeanTest,
     SequentialGaussianVarianceTest,
     Tolerance,

@@ -20,11 +20,11 @@ from xavier_theory.activations.catalogue import get_activation
 from xavier_theory.activations.exact_numbers import integer_at_least
 from xavier_theory.errors import InvalidInputError
 from xavier_theory.monte_carlo.laws import law as law_named
-from xavier_theory.monte_carlo.sampled_layers.kinds import Task, available_bytes, choose
-from xavier_theory.monte_carlo.sampled_layers.norm_chain import NormChain, slopes
+from xavier_theory.monte_carlo.layers.kinds import Task, available_bytes, choose
+from xavier_theory.monte_carlo.layers.norm_chain import NormChain, slopes
 from xavier_theory.monte_carlo.samplers.base import Plan, SampledPlan
 from xavier_theory.monte_carlo.samplers.linear_layers import orthonormal
-from xavier_theory.monte_carlo.statistics import BoundedMeanTest, HeavyTailedMeanTest
+from xavier_theory.statistics import BoundedMeanTest, HeavyTailedMeanTest
 
 __all__ = ["layer_fluctuation", "log_spread", "network_fluctuation", "squared_unit", "sum_moments"]
 

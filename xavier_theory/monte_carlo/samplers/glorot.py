@@ -11,7 +11,7 @@ from xavier_theory.activations.exact_numbers import integer_at_least
 from xavier_theory.errors import InvalidInputError
 from xavier_theory.monte_carlo.samplers.base import Plan, SampledPlan, inverse
 from xavier_theory.monte_carlo.samplers.linear_layers import orthonormal
-from xavier_theory.monte_carlo.statistics import ChernoffMeanTest, weighted_chi_square
+from xavier_theory.statistics import ChernoffMeanTest, weighted_chi_square
 
 __all__ = ["glorot"]
 

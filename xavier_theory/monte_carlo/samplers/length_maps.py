@@ -17,7 +17,7 @@ from xavier_theory.activations.catalogue import get_activation
 from xavier_theory.activations.exact_numbers import integer_at_least
 from xavier_theory.activations.quadrature import gaussian_mean
 from xavier_theory.monte_carlo.samplers.base import Plan, SampledPlan
-from xavier_theory.monte_carlo.statistics import HeavyTailedMeanTest, SequentialGaussianVarianceTest
+from xavier_theory.statistics import HeavyTailedMeanTest, SequentialGaussianVarianceTest
 
 __all__ = [
     "backward_activation",

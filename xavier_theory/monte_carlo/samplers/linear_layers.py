@@ -25,7 +25,7 @@ from xavier_theory.monte_carlo.laws import Law
 from xavier_theory.monte_carlo.laws import law as weight_law
 from xavier_theory.monte_carlo.samplers.asked_layers import gaussian_layer, taken
 from xavier_theory.monte_carlo.samplers.base import Plan, SampledPlan, inverse
-from xavier_theory.monte_carlo.statistics import HeavyTailedMeanTest, SequentialGaussianVarianceTest
+from xavier_theory.statistics import HeavyTailedMeanTest, SequentialGaussianVarianceTest
 
 __all__ = ["backward_layer", "kept_variance", "layer", "orthonormal"]
 

@@ -19,7 +19,7 @@ from xavier_theory.errors import InvalidInputError
 from xavier_theory.monte_carlo.laws import Law
 from xavier_theory.monte_carlo.laws import law as law_named
 from xavier_theory.monte_carlo.samplers.base import Plan, SampledPlan
-from xavier_theory.monte_carlo.statistics import BoundedMeanTest
+from xavier_theory.statistics import BoundedMeanTest
 
 __all__ = ["product"]
 

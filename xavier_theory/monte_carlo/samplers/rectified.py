@@ -15,7 +15,7 @@ from xavier_theory.monte_carlo.laws import law as law_named
 from xavier_theory.monte_carlo.samplers.asked_layers import gaussian_layer, taken
 from xavier_theory.monte_carlo.samplers.base import Plan, SampledPlan, inverse
 from xavier_theory.monte_carlo.samplers.linear_layers import orthonormal
-from xavier_theory.monte_carlo.statistics import (
+from xavier_theory.statistics import (
     BoundedMeanTest,
     ChernoffMeanTest,
     HeavyTailedMeanTest,

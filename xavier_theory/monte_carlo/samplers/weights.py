@@ -10,7 +10,7 @@ from scipy import special
 
 from xavier_theory.errors import InvalidInputError, UnknownNameError
 from xavier_theory.monte_carlo.samplers.base import Plan, SampledPlan
-from xavier_theory.monte_carlo.statistics import BoundedMeanTest
+from xavier_theory.statistics import BoundedMeanTest
 
 __all__ = ["weight_law"]
 

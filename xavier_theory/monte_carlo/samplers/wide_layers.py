@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from xavier_theory.activations.catalogue import get_activation
 from xavier_theory.activations.exact_numbers import integer_at_least
 from xavier_theory.errors import InvalidInputError
-from xavier_theory.monte_carlo.sampled_layers.updated import UpdatedLayer
+from xavier_theory.monte_carlo.layers.updated import UpdatedLayer
 from xavier_theory.monte_carlo.samplers.asked_layers import gaussian_layer, taken
 from xavier_theory.monte_carlo.samplers.base import Plan, SampledPlan
 from xavier_theory.monte_carlo.samplers.fluctuations import sum_moments
 from xavier_theory.monte_carlo.samplers.linear_layers import orthonormal
-from xavier_theory.monte_carlo.statistics import (
+from xavier_theory.statistics import (
     HeavyTailedMeanTest,
     SequentialGaussianVarianceTest,
 )

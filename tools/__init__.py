@@ -1,0 +1,8 @@
+"""What only maintainers run: called by make, tested and checked like the package, not in the wheel.
+
+    slips/                    every result changed in one place, and what becomes of it (make slips)
+    search_counterexamples    what breaks without each assumption (make counterexamples)
+    frameworks                docs/frameworks.md: the numbers that frameworks ship, beside ours
+
+They import `xavier_theory`; nothing of it imports them, and a test holds that.
+"""
