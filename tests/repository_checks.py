@@ -40,7 +40,9 @@ ARROWS: Mapping[str, frozenset[str]] = {
     "api": _THEORY | _EXPERIMENTS | {"claims", "kernel"},
     "documents": _THEORY | _EXPERIMENTS | {"api", "claims"},
     "explorer": _THEORY | _EXPERIMENTS | {"documents"},
-    "cli": _THEORY | _EXPERIMENTS | {"kernel", "api", "audit", "claims", "documents", "explorer", "__init__"},
+    "cli": _THEORY
+    | _EXPERIMENTS
+    | {"kernel", "api", "audit", "claims", "documents", "explorer", "__init__"},
     "__init__": frozenset({"api", "activations", "errors"}),
     "__main__": frozenset({"cli"}),
 }

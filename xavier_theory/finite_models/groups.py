@@ -31,7 +31,6 @@ from xavier_theory.symbolic.assumptions import Assumption
 from xavier_theory.symbolic.judgements import Context
 from xavier_theory.symbolic.terms import domain_of
 
-
 Known = dict[tuple[str, int, int], bool | None]
 
 
