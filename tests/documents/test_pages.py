@@ -16,6 +16,7 @@ from xavier_theory.documents.check_tables import KINDS, cell, check_tables, cont
 from xavier_theory.documents.pages import all_pages, index_page, theorem_page, theorem_table
 from xavier_theory.documents.prose import plan_of, prose
 from xavier_theory.symbolic.lemmas import LEMMAS
+from xavier_theory.symbolic.tactics import RULES
 from xavier_theory.theorems import derive, theorem_module, theorems
 
 NAME = "product-variance"
@@ -33,7 +34,17 @@ def test_every_theorem_has_a_page_and_a_certificate(pages: dict[str, str]) -> No
     wanted = {f"{name}.md" for name in theorems()} | {
         f"certificates/{name}.json" for name in theorems()
     }
-    assert set(pages) == wanted | {"README.md", "claims.md", "axioms.md", "training.md"}
+    assert set(pages) == wanted | {
+        *("README.md", "claims.md", "axioms.md", "training.md", "rules.md")
+    }
+
+
+def test_every_rule_and_kind_of_assumption_is_on_the_page_for_authors(
+    pages: dict[str, str],
+) -> None:
+    for name in (*RULES, "independent", "same_law", "finite_moment"):
+        assert f"{name}(" in pages["rules.md"]
+    assert "``" not in pages["rules.md"].replace("```", "")
 
 
 def test_pages_are_the_same_each_time(pages: dict[str, str]) -> None:

@@ -12,6 +12,7 @@ import jinja2
 
 from xavier_theory.claims import judge
 from xavier_theory.documents.assumptions import definition_formula, formula, sentence
+from xavier_theory.documents.authors import authors_page
 from xavier_theory.documents.certificate_text import certificate_text
 from xavier_theory.documents.check_tables import check_tables, control_rows
 from xavier_theory.documents.citations import Citations, joined
@@ -36,6 +37,7 @@ def all_pages(report: Report) -> dict[str, str]:
         "claims.md": claims_page(report),
         "axioms.md": axioms_page(report),
         "training.md": training_page(report),
+        "rules.md": authors_page(),
     }
     for theorem in report.theorems:
         pages[f"{theorem.name}.md"] = theorem_page(theorem, _names(report))

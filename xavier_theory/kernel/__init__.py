@@ -6,8 +6,9 @@ has what is taken from the literature without proof. ``__main__`` is the command
 file proves: ``python -m xavier_theory.kernel FILE…``.
 
 **Terms** are tuples: rationals; scalars with a domain (real, nonnegative, positive, natural,
-width); members of indexed families, random or fixed; opaque functions; + * ^; sums and products over 1..n
-(or 1..n without one); E Var Cov; relu step sigmoid abs exp log tanh erf polygamma max min.
+width); members of indexed families, random or fixed; opaque functions; + * ^; sums and products
+over 1..n (or 1..n without one); E Var Cov; relu step sigmoid abs exp log tanh erf polygamma max
+min.
 
 **Meaning.** Every term is a total real number at every outcome of a probability space. 1/0,
 logarithms and powers of what is not positive, means of what is not integrable are fixed unknown
