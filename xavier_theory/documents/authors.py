@@ -32,7 +32,7 @@ def _rules() -> Iterator[str]:
 
 def _assumptions() -> Iterator[str]:
     yield "## Assumptions\n"
-    yield "Functions of `xavier_theory.symbolic.assumptions`; `name` is a sentence with underscores.\n"
+    yield "Functions of `xavier_theory.symbolic.assumptions`; `name` is a sentence.\n"
     for name, function in vars(assumptions).items():
         public = inspect.isfunction(function) and not name.startswith("_")
         if public and inspect.signature(function).return_annotation == "Assumption":
