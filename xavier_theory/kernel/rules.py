@@ -39,9 +39,10 @@ def require_generic(names: Sequence[Term], gamma: Gamma, parameters: Known) -> N
     """``names`` are scalars of which Gamma and the definitions know nothing: each means "any"."""
     for name in names:
         need(name[0] == "scalar" and names.count(name) == 1, "{} is no name for an index", name)
-        need(name not in parameters, "{} is not any index: a definition speaks of it", name)
-        spoken = any(name in a.free() for a in gamma)
-        need(not spoken, "{} is not any index: an assumption speaks of it", name)
+        need(name not in parameters, "{} is one number: a definition speaks of it", name)
+        for a in sorted((a for a in gamma if name in a.free()), key=repr):
+            said = f"{{}} is one number: an assumption ({a.kind}) speaks of it, about {{}}"
+            need(False, said, name, a.groups[0][0])
 
 
 def says_nonnegative(line: Judgement) -> bool:
@@ -159,7 +160,7 @@ def cases(stated: Judgement, known: Known, on: Term) -> Judgement:
         one, two = (walk(side, known_here) for side in (left, right))
         rest = normal(minus(two, one), known)
         holds = is_zero(rest, known) or (relation == "<=" and sign(term_of(rest), known))
-        need(holds, f"it fails where {{}} has the sign {case}", on)
+        need(holds, f"it fails where {{}} {'=><'[case]} 0", on)
     return Judgement(relation, left, right)
 
 

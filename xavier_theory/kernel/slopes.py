@@ -60,8 +60,9 @@ def _increasing(functions: Sequence[Term], x: Term, lines: Lines, parameters: Kn
     need(x[0] == "scalar" and x[2] == "real", "a slope is in a real variable")
     require_generic([x], gamma_of(*lines), parameters)
     for f, line in zip(functions, lines, strict=True):
-        need(not is_random(f) and says_nonnegative(line), "no slope that is >= 0")
-        need(equal(slope(f, x), line.right), "a premise is not about the slope of {}", f)
+        need(not is_random(f), "{} is random: numbers are differentiated", f)
+        need(says_nonnegative(line), "a premise does not say 0 <= t")
+        need(equal(slope(f, x), line.right), "{} is not the derivative of {}", line.right, f)
 
 
 def same_direction(

@@ -20,7 +20,13 @@ from xavier_theory import kernel
 from xavier_theory.kernel import Refused
 from xavier_theory.symbolic.assumptions import Assumption
 from xavier_theory.symbolic.binding import substitute
-from xavier_theory.symbolic.errors import KernelError, MissingAssumptionError, XavierTheoryError
+from xavier_theory.symbolic.encoding import encode
+from xavier_theory.symbolic.errors import (
+    KernelError,
+    MissingAssumptionError,
+    RuleRefusedError,
+    XavierTheoryError,
+)
 from xavier_theory.symbolic.judgements import Context, Step
 from xavier_theory.symbolic.lines import Notebook, write_certificate
 from xavier_theory.symbolic.notation import latex
@@ -258,6 +264,7 @@ class Proof:
             function = RULES[rule_name]
             bound = _SIGNATURES[rule_name].bind(self.book, *arguments, **named)
             values = {n: v for n, v in bound.arguments.items() if n != "book"}
+            _require_steps(rule_name, values)
             self.book.rule = rule_name
             inferred = function(*bound.args, **bound.kwargs)
             step = Step(
@@ -335,6 +342,9 @@ class Proof:
             proved = kernel.check(certificate, [d.theorem for d in below.values()])[self.name]
         except Refused as error:
             raise KernelError(f"the kernel does not accept it: {error}") from None
+        for name, step in everything.items():
+            if (step.relation, encode(step.left), encode(step.right)) != proved.results[name][:3]:
+                raise KernelError(f"{name} reads {step.formula}, and the kernel accepts another")
         return Derivation(
             name=self.name,
             context=self.context,
@@ -367,6 +377,15 @@ def _premises(values: Sequence[Any]) -> list[Step]:
         elif isinstance(value, list | tuple):
             found += _premises(value)
     return found
+
+
+def _require_steps(rule_name: str, values: Mapping[str, Any]) -> None:
+    """Refuse anything but a step where a rule takes one."""
+    for name, value in values.items():
+        kind = _SIGNATURES[rule_name].parameters[name].annotation
+        for item in {"Step": [value], "Sequence[Step]": value}.get(kind, ()):
+            if not isinstance(item, Step):
+                raise RuleRefusedError(rule_name, f"{name}: {item!r} is no step")
 
 
 _SIGNATURES = {name: inspect.signature(function) for name, function in RULES.items()}

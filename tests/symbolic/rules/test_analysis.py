@@ -38,7 +38,7 @@ def test_sign_cases_derives() -> None:
 
 @pytest.mark.parametrize("right", [x, Integer(0), -x, 2 * relu(x)])
 def test_sign_cases_refuses_what_differs_in_one_case(right: object) -> None:
-    with pytest.raises(RuleRefusedError, match="differ where"):
+    with pytest.raises(RuleRefusedError, match=r"it fails where x [<>] 0"):
         call("sign_cases", relu(x), right, x)
 
 
@@ -81,7 +81,7 @@ def test_same_sign_refuses_the_slope_of_another_function() -> None:
 def test_same_sign_refuses_a_slope_that_is_known_at_one_point() -> None:
     here = call("linear_combination", "<=", 0, 2 * t, [call("by_assumption", "t is positive")], [2])
     one = call("nonnegative", 1)
-    with pytest.raises(RuleRefusedError, match="not known for every t"):
+    with pytest.raises(RuleRefusedError, match=r"t is one number: an assumption .* speaks of it"):
         call("same_sign", t**2, t, t, [here, one])
 
 

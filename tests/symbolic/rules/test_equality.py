@@ -74,6 +74,7 @@ def test_by_assumption_derives_instances() -> None:
     step = call("by_assumption", "uncorrelated", j, k)
     assert step.left == Cov(a[j], a[k])
     assert distinct(j, k) in step.assumptions
+    assert distinct(j, k + 1) in call("by_assumption", "uncorrelated", j, k + 1).assumptions
     assert len(call("by_assumption", "uncorrelated", j, j + 1).assumptions) == 1
 
 
@@ -88,7 +89,7 @@ def test_by_assumption_refuses_what_is_no_relation() -> None:
 
 
 def test_by_assumption_refuses_equal_indices_that_must_differ() -> None:
-    for first, second in ((j, j), (Integer(3), Integer(3)), (j, k + 1)):
+    for first, second in ((j, j), (Integer(3), Integer(3))):
         with pytest.raises(RuleRefusedError, match="distinct"):
             call("by_assumption", "uncorrelated", first, second)
 
@@ -141,7 +142,9 @@ def test_congruence_derives_and_discharges() -> None:
 
 def test_congruence_refuses_where_the_indices_may_be_equal() -> None:
     vanishing = call("by_assumption", "uncorrelated", i, j)
-    with pytest.raises(RuleRefusedError, match="bound here"):
+    with pytest.raises(
+        RuleRefusedError, match=r"j is one number: an assumption \(distinct\) speaks of it"
+    ):
         call("congruence", sum_over(j, n, Cov(a[i], a[j])), vanishing)
 
 
@@ -180,13 +183,20 @@ def test_linear_combination_refuses_an_equation_from_an_inequality() -> None:
 
 def test_linear_combination_refuses_what_does_not_follow() -> None:
     for relation, left, right in (("=", x, y), ("<=", x, x + 1), ("=", x**2, x)):
-        with pytest.raises(RuleRefusedError, match="does not follow"):
+        with pytest.raises(RuleRefusedError, match="do not follow"):
             call("linear_combination", relation, left, right)
 
 
-def test_linear_combination_refuses_to_divide_by_what_may_be_zero() -> None:
-    with pytest.raises(MissingAssumptionError, match="x > 0"):
-        call("linear_combination", "=", 1 / x, 1 / x)
+def test_linear_combination_does_not_cancel_what_may_be_zero() -> None:
+    """1/0 is some real number: it is itself, but 0 times it is not 1."""
+    assert call("linear_combination", "=", 1 / x, 1 / x).assumptions == frozenset()
+    for left, right in (
+        ((x**2 + x) / x, x + 1),
+        (1 / (x - y) - y / (x * (x - y)), 1 / x),
+        (1 / x + 1 / y, (x + y) / (x * y)),
+    ):
+        with pytest.raises(MissingAssumptionError, match=r"[xy] > 0"):
+            call("linear_combination", "=", left, right)
 
 
 def test_linear_combination_refuses_inexact_numbers() -> None:

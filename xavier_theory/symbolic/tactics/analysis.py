@@ -13,9 +13,10 @@ from xavier_theory.symbolic.binding import substitute
 from xavier_theory.symbolic.encoding import decode, encode, well_formed
 from xavier_theory.symbolic.judgements import Step
 from xavier_theory.symbolic.lines import Notebook
+from xavier_theory.symbolic.signs import is_zero_function
 from xavier_theory.symbolic.tactics.engine import Inferred, positives, refuse, rule
 from xavier_theory.symbolic.tactics.integrability import integrable
-from xavier_theory.symbolic.terms import Cov, E, Entry, domain_of
+from xavier_theory.symbolic.terms import Cov, E, Entry, domain_of, is_random
 
 
 @rule
@@ -42,6 +43,11 @@ def same_sign(
     """
     first, second = well_formed(first), well_formed(second)
     _require_slopes("same_sign", variable, slopes)
+    for function in (first, second):
+        if is_random(function):
+            raise refuse("same_sign", f"{function} is random: both functions are deterministic")
+        if not is_zero_function(substitute(function, {variable: sympy.Integer(0)})):
+            raise refuse("same_sign", f"{function} does not vanish at 0")
     zero, product = sympy.Integer(0), first * second
     at = [encode(variable), encode(zero)]
     line = book.write(

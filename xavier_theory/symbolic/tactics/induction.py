@@ -39,6 +39,8 @@ def induction(
         raise refuse("induction", f"{variable} does not range over the naturals 0, 1, 2, ...")
     claims = [(base, step, hypothesis, names), *map(tuple, together)]
     for claim in claims:
+        if [*map(type, claim[:3])] != [Step, Step, Assumption] or len(claim) != 4:
+            raise refuse("induction", "each claim is (base, step, hypothesis, names)")
         _require_claim(variable, *claim)
     left, right = hypothesis.at(*names)
     codes = [

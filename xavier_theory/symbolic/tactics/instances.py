@@ -79,6 +79,9 @@ def cite(
 def _instance(
     book: Notebook, judgement: Any, source: Any, reading: _Reading, own: bool, given: Sequence[Step]
 ) -> Inferred:
+    for symbol, value in reading.scalars.items():
+        if value.is_Rational and not in_domain(value, domain_of(symbol) or "real"):
+            raise _refuse(f"{value} is not plainly a {domain_of(symbol)} number, as {symbol} is")
     finder = _Witnesses(book, judgement, reading, own, tuple(given))
     witnesses = [finder.for_assumptions(), finder.for_definitions()]
     left, right = reading(judgement.left), reading(judgement.right)
