@@ -12,7 +12,7 @@ from xavier_theory.documents.outline import outline, plain_steps
 from xavier_theory.documents.plain_assumptions import _BODIES, plain_assumption
 from xavier_theory.documents.rule_texts import RULE_TEXTS, rule_text
 from xavier_theory.documents.steps import step_paragraphs
-from xavier_theory.symbolic.assumptions import KINDS
+from xavier_theory.kernel.assumptions import KINDS
 from xavier_theory.theorems import derive, theorems
 
 
@@ -63,7 +63,7 @@ def test_outline_lists_what_the_conclusion_rests_on() -> None:
 
 
 def test_every_kind_of_assumption_says_what_it_states() -> None:
-    assert {*_BODIES, "density"} == set(KINDS)
+    assert set(_BODIES) == {*KINDS, "distinct"} - {"same-law"}
     (density,) = derive("weight-laws").context.of_kind("density")[:1]
     assert plain_assumption(density) == "U has the density 1/(2·limit) for x from -limit to limit"
     (slope,) = derive("correlation-map").context.of_kind("derivative")
@@ -91,5 +91,5 @@ def test_cases_of_a_step_name_0_apart() -> None:
     cases = [step for step in derivation.steps if step.rule == "sign_cases"]
     texts = [rule_text(step, Citations(derivation)) for step in cases]
     for step, text in zip(cases, texts, strict=True):
-        assert ("equal to 0" in text) == ("unit-step" in step.text)
+        assert ("equal to 0" in text) == ('"step"' in step.text)
     assert 0 < sum("equal to 0" in text for text in texts) < len(texts)
