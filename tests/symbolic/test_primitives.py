@@ -6,9 +6,8 @@ import pytest
 import sympy
 from sympy import Abs, Function, Integer, Rational, exp, sqrt
 
-from tests.symbolic.proofs import RULES
+from tests.symbolic.proofs import RULES, read_again
 from xavier_theory.symbolic.assumptions import (
-    decode_assumption,
     derivative,
     finite_moment,
     law,
@@ -31,9 +30,9 @@ GAUSSIAN = Context((NORMAL,))
 up, down = unit_step(x), unit_step(-x)
 
 
-def by_parts(body: sympy.Expr, of: sympy.Expr) -> Step:
+def by_parts(body: sympy.Expr, of: sympy.Expr, context: Context = GAUSSIAN) -> Step:
     functions = {"f": (x, body), "df": (x, of)}
-    return RULES["cite"](GAUSSIAN, "gaussian-integration-by-parts", {}, {"Z": (Z,)}, functions)
+    return RULES["cite"](context, "gaussian-integration-by-parts", {}, {"Z": (Z,)}, functions)
 
 
 @pytest.mark.parametrize(
@@ -53,9 +52,7 @@ def test_a_function_with_kinks_is_the_integral_of_its_slope(
     body: sympy.Expr, of: sympy.Expr
 ) -> None:
     moment = finite_moment("slope is integrable", of.xreplace({x: Z}), 1)
-    context = Context((NORMAL, moment))
-    functions = {"f": (x, body), "df": (x, of)}
-    step = RULES["cite"](context, "gaussian-integration-by-parts", {}, {"Z": (Z,)}, functions)
+    step = by_parts(body, of, Context((NORMAL, moment)))
     assert step.right == E(of.xreplace({x: Z}))
 
 
@@ -71,8 +68,9 @@ def test_a_function_with_kinks_is_the_integral_of_its_slope(
     ],
 )
 def test_what_is_no_integral_is_refused(body: sympy.Expr, of: sympy.Expr) -> None:
-    with pytest.raises((MissingAssumptionError, RuleRefusedError), match=r"integral of df|> 0"):
-        by_parts(body, of)
+    moment = finite_moment("slope is integrable", of.xreplace({x: Z}), 1)
+    with pytest.raises(MissingAssumptionError, match="integral of df"):
+        by_parts(body, of, Context((NORMAL, moment)))
 
 
 def test_half_of_a_gaussian_is_above_zero() -> None:
@@ -127,17 +125,17 @@ def test_cases_of_a_step(left: sympy.Expr, right: sympy.Expr) -> None:
     ],
 )
 def test_a_step_is_0_at_0(left: sympy.Expr, right: sympy.Expr) -> None:
-    with pytest.raises(RuleRefusedError, match="differ where x"):
+    with pytest.raises(RuleRefusedError, match="it fails where x"):
         RULES["sign_cases"](Context(), left, right, x)
 
 
 def test_the_case_0_does_not_reach_into_an_expectation() -> None:
     """E[X](1 − step(X) − step(−X)) is E[X] where X = 0, which need not be 0."""
     rest = 1 - unit_step(X) - unit_step(-X)
-    with pytest.raises(RuleRefusedError, match="differ where X = 0"):
+    with pytest.raises(RuleRefusedError, match="it fails where X = 0"):
         RULES["sign_cases"](Context(), E(X) * rest, Integer(0), X)
     assert RULES["sign_cases"](Context(), X * rest, Integer(0), X).right == 0
-    with pytest.raises(RuleRefusedError, match="not one case throughout"):
+    with pytest.raises(RuleRefusedError, match="not one case inside a mean"):
         RULES["sign_cases"](Context(), E(unit_step(X)) * rest, Integer(0), X)
 
 
@@ -145,16 +143,14 @@ def test_a_step_is_bounded_and_not_negative() -> None:
     step = RULES["expectation_is_linear"](GAUSSIAN, E(unit_step(X) * Z + unit_step(-X)))
     assert step.assumptions == {NORMAL}
     assert RULES["nonnegative"](Context(), up + down).left == 0
-    with pytest.raises(RuleRefusedError):
-        RULES["nonnegative"](Context(), unit_step(sympy.log(x)))
-    with pytest.raises((MissingAssumptionError, RuleRefusedError)):
-        RULES["linear_combination"](Context(), "=", 1 / up, 1 / up)
+    with pytest.raises(MissingAssumptionError, match="> 0"):  # where it is 0, the sides are 0 and 1
+        RULES["linear_combination"](Context(), "=", (up**2 + up) / up, up + 1)
 
 
 def test_a_step_and_an_integral_are_written_and_read() -> None:
     assert decode(encode(up - down)) == up - down
     assumed = primitive("integral", phi(x), slope(x), x)
-    assert decode_assumption(assumed.encode()) == assumed
+    assert read_again(assumed) == assumed.in_kernel
     assert assumed != derivative("integral", phi(x), slope(x), x)
 
 

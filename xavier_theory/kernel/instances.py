@@ -149,10 +149,11 @@ def _require_kinds(source: Source, read: Reading, known: Known) -> None:
         _require_domain(value, scalar[2], known)
     for (start, arity), body in read.bodies.items():
         if start[0] == "member":
-            need(start[2] or not is_random(body), f"{start[1]} stands for constants")
+            fixed = start[2] or not is_random(body)
+            need(fixed, f"{{}} is random, and {start[1]} stands for constants", body)
             _require_domain(opened(body, *fresh(["real"] * arity)), start[3], frozenset())
         else:
-            need(not is_random(body), f"{start[1]} stands for a function")
+            need(not is_random(body), f"{{}} is random, and {start[1]} stands for a function", body)
             averaged = any(loose(n) for n in nodes(body) if n[0] in OPERATORS)
             need(not averaged, f"an argument of {start[1]}, maybe random, stands inside a mean")
 
@@ -238,5 +239,6 @@ def _by_line(a: Assumption, place: Any, names: Any, target: Target) -> Gamma:
     else:
         said = line.relation in relations.get(a.kind, ())
         said = said and equal(line.left, left) and equal(line.right, right)
-    need(said, "the line says something else")
+    wanted = f"{{}} {line.relation} {{}} does not say what is asked: {a.kind} of {{}}, {{}}"
+    need(said, wanted, line.left, line.right, left, right)
     return gamma

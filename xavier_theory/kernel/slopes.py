@@ -37,7 +37,8 @@ def slope(term: Term, x: Term, kinks: bool = False) -> Term:
         return ("+", *parts)
     if head == "^" and x not in free(term[2]):
         base, power = term[1:]
-        need(is_natural(power) or plain(base) == 2, "{} is not plainly > 0", base)
+        steep = plain(base) == 1 and plain(minus(power, ONE)) == 2  # u^p, p > 1, has slope 0 at 0
+        need(is_natural(power) or plain(base) == 2 or steep, "{} is not plainly > 0", base)
         return ("*", power, ("^", base, minus(power, ONE)), slope(base, x, kinks))
     need(head != "log" or plain(u) == 2, "{} is not plainly > 0", u)
     root = ("^", ("constant", "pi"), number(-1, 2))

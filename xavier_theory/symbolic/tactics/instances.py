@@ -11,11 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import sympy
 from sympy import Symbol
 from sympy.core.basic import Basic
 from sympy.core.function import AppliedUndef
 
 from xavier_theory.kernel import Refused
+from xavier_theory.kernel.algebra import equal
 from xavier_theory.kernel.slopes import is_slope
 from xavier_theory.kernel.terms import Term, closed
 from xavier_theory.symbolic import lemmas
@@ -28,11 +30,12 @@ from xavier_theory.symbolic.lines import Line, Notebook
 from xavier_theory.symbolic.matching import Bindings, in_domains, match, separating
 from xavier_theory.symbolic.signs import in_domain, is_positive, is_zero_function
 from xavier_theory.symbolic.tactics.engine import Inferred, positive_line, positives, rule
+from xavier_theory.symbolic.tactics.equality import linear_combination
 from xavier_theory.symbolic.tactics.integrability import integrable
 from xavier_theory.symbolic.terms import EVERY, Entry, Family, domain_of, entries, is_random, scalar
 
 Witness = list[Any]
-RULE = "specialize"
+RULE, SEVERAL = "specialize", -1
 
 
 @rule
@@ -127,6 +130,8 @@ class _Reading:
             for name in names:
                 if name not in there or there[name] == EVERY:
                     raise _refuse(f"the judgement has no {kind} called {name}")
+                if kind == "function" and there[name][1] == SEVERAL:
+                    raise _refuse(f"{name} has different numbers of indices or arguments")
         values = {symbols[name]: well_formed(value) for name, value in scalars.items()}
         bodies = {known[n]: _body(n, known[n].arity, said) for n, said in families.items()}
         replaced = {heads[n][0]: _body(n, heads[n][1], s, "real") for n, s in functions.items()}
@@ -169,7 +174,9 @@ def _vocabulary(
     symbols = {symbol.name: symbol for term in terms for symbol in term.free_symbols}
     heads: dict[str, tuple[Any, int]] = {}
     for node in (node for term in terms for node in term.atoms(AppliedUndef)):
-        heads.setdefault(node.func.__name__, (node.func, len(node.args)))
+        found = heads.setdefault(node.func.__name__, (node.func, len(node.args)))
+        if found[1] != len(node.args):
+            heads[node.func.__name__] = (node.func, SEVERAL)
     families = {entry.family.name: entry.family for term in terms for entry in entries(term)}
     return symbols, families, heads
 
@@ -223,14 +230,23 @@ class _Witnesses:
                     at = [closed(encode(value), *map(encode, fresh)) for value in values]
                     return ["assume", declared, at]
         if assumption.kind == "moment":
-            line = integrable(self.book, RULE, groups[0][0] ** groups[0][1])
-            return ["line", line, names]
+            return ["line", self._moment(*groups[0]), names]
         for step in self.given:
             given = self._given(step, assumption, groups[0])
             if given is not None:
                 return ["line", given, names]
         said = "; ".join(", ".join(map(str, group)) for group in groups)
         raise MissingAssumptionError(RULE, f"{assumption.name} ({assumption.kind}: {said})")
+
+    def _moment(self, term: Basic, order: Basic) -> Line:
+        """A line that term^order is integrable, as the kernel reads that power."""
+        power = term**order
+        line = integrable(self.book, RULE, power)
+        as_read = sympy.Pow(term, order, evaluate=False)
+        if equal(encode(power), encode(as_read)):
+            return line
+        same_power = linear_combination(self.book, "=", power, as_read)
+        return self.book.write("carried", line, same_power.line)
 
     def _given(self, step: Step, assumption: Assumption, sides: Sequence[Basic]) -> Line | None:
         """An instance of a judgement that says what is asked, about any indices."""
@@ -310,8 +326,6 @@ class _Witnesses:
 
 def is_zero_function_of(left: Term, right: Term) -> bool:
     """Whether two kernel terms are equal by the normal form."""
-    from xavier_theory.kernel.algebra import equal
-
     return equal(left, right)
 
 

@@ -11,7 +11,7 @@ needs a moment assumption about itself.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -58,7 +58,18 @@ def integrable(book: Notebook, rule: str, term: Basic) -> Line:
 
     Raises ``MissingAssumptionError`` if nothing declared shows it.
     """
-    return _sum(_Asked(book, rule, iter(range(10_000))), term)
+    return _or_assumed(_Asked(book, rule, iter(range(10_000))), term, _sum)
+
+
+def _or_assumed(asked: _Asked, term: Basic, show: Callable[[_Asked, Basic], Line]) -> Line:
+    """``show`` by the parts of ``term``, or by a declared moment of the whole."""
+    try:
+        return show(asked, term)
+    except MissingAssumptionError:
+        line = _moment(asked.book, term, 1)
+        if line is None:
+            raise
+        return line
 
 
 def names_of(term: Term, taken: Iterator[int]) -> Iterator[Term]:
@@ -87,7 +98,7 @@ def _pieces(asked: _Asked, term: Term) -> tuple[list[Term], list[Line]]:
         return piece
 
     pieces(term, named(), leaf)
-    return used, [_product(asked, decode(piece)) for piece in found]
+    return used, [_or_assumed(asked, decode(piece), _product) for piece in found]
 
 
 def _sum(asked: _Asked, term: Basic) -> Line:
