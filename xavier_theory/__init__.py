@@ -33,7 +33,6 @@ if TYPE_CHECKING:
         MissingAssumptionError,
         MissingExtraError,
         RuleRefusedError,
-        TamperedError,
         UnknownNameError,
         XavierTheoryError,
     )
@@ -46,7 +45,6 @@ __all__ = [
     "MissingAssumptionError",
     "MissingExtraError",
     "RuleRefusedError",
-    "TamperedError",
     "UnknownNameError",
     "XavierTheoryError",
     "axioms",
@@ -72,7 +70,6 @@ _HOME = {
     "MissingAssumptionError": "xavier_theory.errors",
     "MissingExtraError": "xavier_theory.errors",
     "RuleRefusedError": "xavier_theory.errors",
-    "TamperedError": "xavier_theory.errors",
     "UnknownNameError": "xavier_theory.errors",
     "XavierTheoryError": "xavier_theory.errors",
     "axioms": "xavier_theory.api",

@@ -11,7 +11,6 @@ from xavier_theory.symbolic.errors import (
     KernelError,
     MissingAssumptionError,
     RuleRefusedError,
-    TamperedError,
     XavierTheoryError,
 )
 
@@ -23,7 +22,6 @@ __all__ = [
     "MissingAssumptionError",
     "MissingExtraError",
     "RuleRefusedError",
-    "TamperedError",
     "UnknownNameError",
     "XavierTheoryError",
 ]

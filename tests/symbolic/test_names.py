@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import copy
-
 import pytest
 from sympy import Function, Integer
-from xavier_theory.symbolic.names import vocabulary
 
 from tests.symbolic.proofs import RULES
 from xavier_theory.api import check
-from xavier_theory.symbolic.assumptions import equation
-from xavier_theory.symbolic.encoding import decode, encode
-from xavier_theory.symbolic.errors import CertificateError, IllFormedTermError, TamperedError
+from xavier_theory.kernel import Refused
+from xavier_theory.kernel.terms import Names, read, show
+from xavier_theory.symbolic.assumptions import at_most, equation
+from xavier_theory.symbolic.derivations import Proof
+from xavier_theory.symbolic.encoding import encode
+from xavier_theory.symbolic.errors import CertificateError, IllFormedTermError, KernelError
 from xavier_theory.symbolic.judgements import Context, define
 from xavier_theory.symbolic.terms import constants, random_variable, scalar
 from xavier_theory.theorems import derive
@@ -39,25 +39,28 @@ def test_a_name_is_made_of_plain_letters_digits_and_underscores(name: str) -> No
             encode(term)
     with pytest.raises(IllFormedTermError):
         encode(Function(name, real=True)(x))
-    for code in (
-        ["scalar", name, "real"],
-        ["entry", name, 0, "fixed", "real", []],
-        ["apply", name, [["rational", 1, 1]]],
-    ):
-        with pytest.raises(IllFormedTermError):
-            decode(code)
+    for key, kind in ((name, "scalar"), (f"{name}/1", "fixed"), (f"{name}/1", "function")):
+        with pytest.raises(Refused):
+            Names({key: [kind]})
+
+
+@pytest.mark.parametrize("key", ["sum", "E", "every", "pi", "x/0", "x/01", "x/-1", "x/", "x/1/1"])
+def test_a_name_is_none_of_the_languages_own(key: str) -> None:
+    with pytest.raises(Refused):
+        Names({key: ["fixed"]})
 
 
 def test_what_is_said_in_a_name_is_on_one_line() -> None:
-    for make in (
-        lambda: equation("so\n0 = 1", x, y),
-        lambda: define("\x1b[1A", constants("F", 0)(), x),
-    ):
-        with pytest.raises(IllFormedTermError, match="on one line"):
-            make()
-    certificate = copy.deepcopy(derive("product-variance").certificate())
+    for name in ("so\n0 = 1", "\x1b[1A", "", " "):
+        for make in (
+            lambda said: equation(said, x, y),
+            lambda said: define(said, constants("F", 0)(), x),
+        ):
+            with pytest.raises(IllFormedTermError, match="on one line"):
+                make(name)
+    certificate = derive("product-variance").certificate()
     certificate["theorem"] = "product\nvariance"
-    with pytest.raises(CertificateError, match="of one line"):
+    with pytest.raises(CertificateError, match="on one line"):
         check(certificate)
 
 
@@ -68,45 +71,67 @@ def test_what_is_said_in_a_name_is_on_one_line() -> None:
         (x, constants("x", 0)()),
         (random_variable("x"), constants("x", 0)()),
         (constants("x", 1)[1], constants("x", 1, "width")[1]),
+        (constants("x", 1)[1], Function("x", real=True)(y)),
     ],
 )
 def test_what_prints_alike_is_one_thing(one: object, other: object) -> None:
     """Else x = x + 1 for a family x of one member that is defined as x + 1."""
-    with pytest.raises(IllFormedTermError, match="x names two things"):
+    with pytest.raises(IllFormedTermError, match="names two things"):
         RULES["linear_combination"](EMPTY, "=", one + other, other + one)
-    with pytest.raises(IllFormedTermError, match="x names two things"):
-        Context((equation("mixed", one, 0), equation("other", other, 0)))
-    declared = Context((equation("declared", one, 0),))
-    with pytest.raises(IllFormedTermError, match="x names two things"):
-        RULES["linear_combination"](declared, "=", other, other)
+    for declared in (
+        Context((equation("mixed", one, 0), equation("other", other, 0))),
+        Context((equation("mixed", one, other),)),
+    ):
+        proof = Proof("mixed", declared)
+        with pytest.raises(IllFormedTermError, match="names two things"):
+            proof.conclude(proof.linear_combination("=", 0, 0))
 
 
 def test_what_prints_differently_may_share_a_name() -> None:
-    terms = [x, constants("x", 1)[1], constants("x", 2)[1, 1], Function("x", real=True)(y)]
-    assert len(vocabulary(terms)) == 5
+    total = x + constants("x", 1)[1] + constants("x", 2)[1, 1] + Function("x", real=True)(x, y, y)
+    proof = Proof("several", EMPTY)
+    certificate = proof.conclude(proof.linear_combination("=", total, total)).certificate()
+    assert set(certificate["names"]) == {"x", "x/1", "x/2", "x/3", "y"}
+    assert check(certificate).names["x/3"] == ("apply", "x")
 
 
-def test_true_is_no_number_of_an_index() -> None:
-    code = ["entry", "d", True, "fixed", "real", [["bound", False]]]
-    found = encode(decode(["sum", [["rational", 2, 1], code]]))
-    assert found == [
-        "sum",
-        [["rational", 2, 1], ["entry", "d", 1, "fixed", "real", [["bound", 0]]]],
-    ]
-    assert all(type(part) is int for part in (found[1][1][2], found[1][1][-1][0][1]))
+@pytest.mark.parametrize("code", [True, ["#", True], ["#", False], ["F", True], 1.0, None])
+def test_true_is_no_number_of_an_index(code: object) -> None:
+    names = Names({"F/1": ["fixed"]})
+    assert read(["F", ["#", 1]], names) == ("member", "F", False, "real", ("bound", 1))
+    with pytest.raises(Refused):
+        read(code, names, [encode(Integer(0)), encode(Integer(1))])
 
 
-def test_what_a_step_rests_on_cannot_be_altered_afterwards() -> None:
+def test_the_index_of_a_sum_is_shown_by_a_name_of_its_own() -> None:
+    j = ("member", "j", False, "real")
+    assert show(("sum", ("number", 3, 1), ("*", j, ("bound", 0)))) == "sum((j * k), k = 1..3)"
+
+
+@pytest.mark.parametrize("field", ["right", "left", "relation", "line"])
+def test_a_step_altered_in_place_makes_no_false_derivation(field: str) -> None:
+    context = Context((at_most("x below y", x, y),))
+    proof = Proof("altered", context)
+    step, other = proof.by_assumption("x below y"), proof.nonnegative(x**2)
+    false = {"right": x - 1, "left": y + 1, "relation": "=", "line": other.line}[field]
+    object.__setattr__(step, field, false)
+    with pytest.raises(KernelError, match="conclusion reads"):
+        proof.conclude(step)
+    with pytest.raises(KernelError):  # nor does what rests on it
+        proof.conclude(
+            proof.linear_combination(step.relation, 2 * step.left, 2 * step.right, [step], [2])
+        )
+
+
+def test_what_a_step_rests_on_altered_in_place_makes_no_false_derivation() -> None:
     F = constants("F", 0)()
-    context = Context((), (define("F", F, 3),))
-    step = RULES["definition"](context, "F")
-    object.__setattr__(context, "definitions", ())
-    with pytest.raises(TamperedError, match="rests on was altered"):
-        RULES["linear_combination"](EMPTY, "=", F, 3, [step], [1])
-    hypothesis, nothing = equation("x is y", x, y), equation("nothing", 0, 0)
-    step = RULES["suppose"](EMPTY, hypothesis)
-    for field in ("groups", "text"):
-        object.__setattr__(hypothesis, field, getattr(nothing, field))
-    with pytest.raises(TamperedError, match="rests on was altered"):
-        RULES["linear_combination"](EMPTY, "=", x, y, [step], [1])
-    assert Integer(0) == hypothesis.parts[0]
+    context = Context((equation("x is y", x, y),), (define("F", F, 3),))
+    proof = Proof("altered", context)
+    by_name, by_definition = proof.by_assumption("x is y"), proof.definition("F")
+    nothing = equation("nothing", 0, 0)
+    object.__setattr__(context.assumptions[0], "groups", nothing.groups)
+    with pytest.raises(KernelError, match="does not accept"):
+        proof.conclude(by_name)
+    object.__setattr__(context, "definitions", (define("F", F, 4),))
+    with pytest.raises((KernelError, ValueError)):
+        proof.conclude(by_definition)

@@ -185,8 +185,9 @@ class Replay:
 
     def __init__(self, data: Any, proved: Mapping[str, Theorem]) -> None:
         self.data, self.proved, self.lemmas = data, proved, frozenset[str]()
-        need(type(data["theorem"]) is str and data["theorem"].isprintable(), "its name")
-        self.where = f"{data['theorem']}: "
+        name = data["theorem"]
+        need(type(name) is str and name.isprintable(), "its name is not on one line")
+        self.where = f"{name}: "
         self.names, self.table = Names(data["names"]), list[Term]()
         for code in self._items("terms"):
             self.table.append(read(code, self.names, self.table))

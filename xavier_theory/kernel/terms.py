@@ -203,9 +203,10 @@ class Names:
         need(type(code) is dict, "names is an object: name -> what it stands for")
         self.things: dict[str, Term] = {}
         for key, said in code.items():
-            name, slash, arity = key.partition("/")
+            name, _, arity = key.partition("/")
             count = int(arity) if arity.isascii() and arity.isdigit() and len(arity) < 3 else 0
-            need(_NAME.fullmatch(name) and key == f"{name}{slash}{count or ''}", f"{key!r}: a name")
+            plain = key == (f"{name}/{count}" if count else name)
+            need(_NAME.fullmatch(name) and plain, f"{key!r}: a name")
             need(name not in HEADS and key not in (*CONSTANTS, "every"), f"{key}: reserved")
             need(sorts(said, str) and len(said) in (1, 2), f"{key}: [kind, domain] or [kind]")
             kind, domain = (*said, "real")[:2]
@@ -263,7 +264,7 @@ def show(term: Term, indices: tuple[str, ...] = ()) -> str:
     if head == "bound":
         return indices[term[1]] if term[1] < len(indices) else f"#{term[1] - len(indices)}"
     if head in BINDERS:
-        taken = {scalar[1] for scalar in free(term)} | set(indices)
+        taken = {n[1] for n in nodes(term) if n[0] in ("scalar", "member")} | set(indices)
         name = next(n for n in (*"jkmpqrstuw", *map("j{}".format, range(999))) if n not in taken)
         skip = f", {name} != {show(term[2], indices)}" if head == "sum-except" else ""
         ends = f"{name} = 1..{show(term[1], indices)}{skip}"

@@ -45,7 +45,7 @@ from sympy.core.basic import Basic
 from xavier_theory.kernel import Refused
 from xavier_theory.kernel import assumptions as kernel
 from xavier_theory.symbolic.binding import abstract, instantiate
-from xavier_theory.symbolic.encoding import encode, well_formed
+from xavier_theory.symbolic.encoding import encode, one_line, well_formed
 from xavier_theory.symbolic.errors import IllFormedTermError
 from xavier_theory.symbolic.terms import (
     EVERY,
@@ -83,6 +83,7 @@ class Assumption:
     text: str = ""
 
     def __post_init__(self) -> None:
+        one_line(self.name)
         if self.kind != "distinct":  # which only a sum that leaves an index out makes
             try:
                 kernel.sound(self.in_kernel, self.name)

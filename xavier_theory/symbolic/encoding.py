@@ -107,6 +107,13 @@ def _name(name: str) -> str:
     return name
 
 
+def one_line(name: str) -> str:
+    """The name of an assumption or definition, as the kernel takes it; ``IllFormedTermError``."""
+    if not (name.isprintable() and name.strip()):
+        raise IllFormedTermError(f"{name!r} is no name: it is a text on one line")
+    return name
+
+
 @lru_cache(maxsize=1 << 16)
 def decode(term: Term) -> Basic:
     """The expression that ``encode`` takes to ``term``, up to what sympy simplifies by itself."""

@@ -36,9 +36,5 @@ class MissingAssumptionError(RuleRefusedError):
         self.assumption = assumption
 
 
-class TamperedError(KernelError):
-    """An object that only the core may make was altered or made elsewhere."""
-
-
 class CertificateError(KernelError):
     """A certificate does not replay; the text names the step where it fails."""

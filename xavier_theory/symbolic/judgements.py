@@ -17,7 +17,7 @@ from xavier_theory.kernel import instances as kernel
 from xavier_theory.kernel.check import require_definitions
 from xavier_theory.symbolic.assumptions import Assumption
 from xavier_theory.symbolic.binding import abstract, instantiate
-from xavier_theory.symbolic.encoding import encode, well_formed
+from xavier_theory.symbolic.encoding import encode, one_line, well_formed
 from xavier_theory.symbolic.errors import IllFormedTermError, RuleRefusedError
 from xavier_theory.symbolic.terms import Entry, domain_of
 
@@ -40,6 +40,7 @@ class Definition:
     text: str = ""
 
     def __post_init__(self) -> None:
+        one_line(self.name)
         object.__setattr__(self, "text", json.dumps([*self.in_kernel]))
 
     @cached_property

@@ -120,6 +120,8 @@ SOUND: dict[str, Callable[[], Step]] = {
 }
 NOT_FINITE = {
     "moment_by_antiderivative": "a density is no finite model; the certified integrals check it",
+    "same_law": "random models are not drawn to have one; test_joint_laws has closed forms",
+    "exchange": "a permutation of iid variables; test_joint_laws has closed forms",
     "stationarity": "a minimum over all positive numbers is checked by its closed form",
 }
 
