@@ -63,7 +63,7 @@ def test_outline_lists_what_the_conclusion_rests_on() -> None:
 
 
 def test_every_kind_of_assumption_says_what_it_states() -> None:
-    assert set(_BODIES) == {*KINDS, "distinct"} - {"same-law"}
+    assert set(_BODIES) == {*KINDS, "distinct"}
     (density,) = derive("weight-laws").context.of_kind("density")[:1]
     assert plain_assumption(density) == "U has the density 1/(2·limit) for x from -limit to limit"
     (slope,) = derive("correlation-map").context.of_kind("derivative")
