@@ -113,6 +113,7 @@ def sound(a: Assumption, name: str) -> Assumption:
         need(
             first[1][0] == "number" and is_natural(first[1]) and first[1] != ZERO, f"{name}: order"
         )
+    need(a.kind != "law" or not any(map(is_random, a.groups[1])), f"{name}: random parameters")
     if a.kind in ("independent", "symmetric", "law"):
         listed = first if a.kind == "law" else [t for group in a.groups for t in group]
         need(all(t[0] == "member" for t in listed), f"{name}: it is of members")

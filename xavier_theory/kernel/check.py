@@ -270,9 +270,9 @@ class Replay:
         except WRONG_FORM as error:
             raise Refused(f"{rule}: its arguments do not fit together ({error})") from None
         gamma = found.gamma.union(*(m.gamma for m in marked))
+        sides = (well_formed(found.left), well_formed(found.right))
+        need(not any(map(loose, sides)), "a bound index has no binder")
         if stated is None:
-            sides = (well_formed(found.left), well_formed(found.right))
-            need(not any(map(loose, sides)), "a bound index has no binder")
             return found._replace(gamma=gamma)
         same = found.relation == stated.relation or (found.relation, stated.relation) in WEAKER
         need(same, f"{rule} concludes {found.relation}, not {stated.relation}")
