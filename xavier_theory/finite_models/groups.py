@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from xavier_theory.finite_models.arithmetic import all_of, at_most, equal, is_exact, precision
@@ -36,10 +37,15 @@ Known = dict[tuple[str, int, int], bool | None]
 
 @dataclass(frozen=True)
 class Failure:
-    """A claim that fails in a model: its number, its indices, its sides, the model as text."""
+    """A claim that fails in a model: its number, and how it does, worked out when it is asked."""
 
     claim: int
-    described: tuple[str, str, str, str]
+    describe: Callable[[], tuple[str, str, str, str]]
+
+    @property
+    def described(self) -> tuple[str, str, str, str]:
+        """Its indices, its sides, the model as text."""
+        return self.describe()
 
 
 class Prepared:
@@ -153,9 +159,8 @@ class Group:
             outcome = prepared.outcome(place, values, constant, zero, known)
             self._counts[instance.claim][outcome] += 1
             if outcome == "failed":
-                yield Failure(
-                    self.numbers[instance.claim], _described(prepared, model, values, place)
-                )
+                describe = partial(_described, prepared, model, values, place)
+                yield Failure(self.numbers[instance.claim], describe)
 
     def _draw(self, data: bytes) -> tuple[Prepared, Model, list[Any]] | None:
         while self._shapes and not self._reason:
