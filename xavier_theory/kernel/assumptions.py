@@ -3,7 +3,8 @@
 An assumption is a sentence about all values of its variables (the loose indices 0, 1, ... of its
 terms; ``domains`` says what they range over), by its kind:
     equation l r | at_most l r | positive t     l = r | l <= r | t > 0, at every outcome
-    moment X k                                  E|X|^k is finite
+    moment X k                                  E|X|^k is finite, and almost surely X is no unknown
+                                                number: its logarithms, roots, reciprocals exist
     independent members; members                the two joint families are independent
     symmetric members                           their joint law stays when all change sign
     same-law terms; terms                       the two lists have one joint law
@@ -28,7 +29,7 @@ from xavier_theory.kernel.signs import is_natural, well_formed, within
 
 # fmt: off
 from xavier_theory.kernel.terms import (DOMAINS, EVERY, ZERO, Names, Term, free, is_random, loose,
-    members, minus, need, opened, read, sorts)
+    members, minus, need, nodes, opened, read, sorts)
 # fmt: on
 
 KINDS: dict[str, tuple[int | None, ...]] = {
@@ -105,6 +106,11 @@ def sound(a: Assumption, name: str) -> Assumption:
     if a.kind in ("independent", "symmetric", "law"):
         listed = first if a.kind == "law" else [t for group in a.groups for t in group]
         need(all(t[0] == "member" for t in listed), f"{name}: it is of members")
+    if a.kind == "law":
+        pairs = ((s, t) for g in a.at(fresh(a.domains))[:1] for k, s in enumerate(g) for t in g[:k])
+        need(all(differ(s, t) for s, t in pairs), f"{name}: two of them may be one")
+    every = a.kind in ("independent", "symmetric", "same-law", "law")
+    need(every or not any(EVERY in nodes(t) for g in a.groups for t in g), f"{name}: every")
     if a.kind == "density":
         need(not a.domains and not any(map(is_random, first[1:])), f"{name}: a density")
         need(first[0][0] == "member" and not any(map(loose, (first[0], *first[2:]))), f"{name}: of?")
@@ -126,6 +132,12 @@ def distinct(first: Term, second: Term) -> Gamma:
         return frozenset()
     pair = tuple(sorted((canonical(first), canonical(second)), key=repr))
     return frozenset((Assumption("distinct", (), (pair,)),))
+
+
+def differ(one: Term, two: Term) -> bool:
+    """Whether two members (or patterns) are plainly different ones."""
+    gaps = (normal(minus(i, j)) for i, j in zip(one[4:], two[4:], strict=False))
+    return one[:4] != two[:4] or any(gap and value_of(gap) is not None for gap in gaps)
 
 
 def covers(pattern: Term, member: Term) -> bool:

@@ -40,7 +40,7 @@ FORMAT = "xavier_theory certificate 2"
 KEYS = tuple("format theorem names terms assumptions hypotheses definitions cites lines results"
              " conclusion quantities units".split())  # fmt: skip
 BUDGET, BUDGET_PER_CHARACTER, MOST_CHARACTERS = 400_000, 60, 4_000_000
-WRONG_FORM = (TypeError, ValueError, LookupError, AttributeError, StopIteration)
+WRONG_FORM = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, StopIteration)
 WEAKER = {("=", "<="), ("<", "<=")}
 
 
@@ -74,7 +74,7 @@ def check(certificate: Any, cited: Sequence[Any] = ()) -> dict[str, Theorem]:
     lemmas()
     proved = {theorem.name: theorem for theorem in cited if type(theorem) is Theorem}
     given = [one for one in (*cited, certificate) if type(one) is not Theorem]
-    texts = [one if isinstance(one, str) else json.dumps(one) for one in given]
+    texts = [one if isinstance(one, str) else _written(one) for one in given]
     length = sum(map(len, texts))
     need(length <= MOST_CHARACTERS, f"more than {MOST_CHARACTERS} characters")
     before, Budget.left = Budget.left, BUDGET + BUDGET_PER_CHARACTER * length
@@ -90,6 +90,13 @@ def check(certificate: Any, cited: Sequence[Any] = ()) -> dict[str, Theorem]:
         raise Refused(f"it is of a wrong form ({error})") from None
     finally:
         Budget.left = before
+
+
+def _written(data: Any) -> str:
+    try:
+        return json.dumps(data)
+    except (*WRONG_FORM, RecursionError):
+        raise Refused("it is no JSON data") from None
 
 
 def _loaded(text: str) -> Any:
@@ -253,9 +260,10 @@ class _Replay:
         except WRONG_FORM as error:
             raise Refused(f"{rule}: its arguments do not fit together ({error})") from None
         gamma = found.gamma.union(*(m.gamma for m in marked))
+        for side in (found.left, found.right):
+            need(not loose(well_formed(side)), "a bound index has no binder")
+            need(EVERY not in nodes(side), "every is for assumptions")
         if stated is None:
-            sides = (well_formed(found.left), well_formed(found.right))
-            need(not any(map(loose, sides)), "a bound index has no binder")
             return found._replace(gamma=gamma)
         same = found.relation == stated.relation or (found.relation, stated.relation) in WEAKER
         need(same, f"{rule} concludes {found.relation}, not {stated.relation}")
@@ -272,6 +280,7 @@ class _Replay:
     def term(self, code: Any) -> Term:
         term = self.open_term(code)
         need(not loose(term), "a bound index has no binder")
+        need(EVERY not in nodes(term), "every is for assumptions")
         return well_formed(term)
 
     def terms(self, code: Any) -> list[Term]:
@@ -313,6 +322,7 @@ class _Replay:
                 continue
             body = self.open_term(value)
             need(all(k < count for k in loose(body)), f"{key} has {count} indices")
+            need(EVERY not in nodes(body), "every is for assumptions")
             well_formed(opened(body, *fresh(["real"] * count)))
             bodies[(start, count)] = body
         return Reading(scalars, bodies)
@@ -336,7 +346,10 @@ class _Replay:
             self.lemmas |= {source}
         reading = self.bodies(given, things)
         target = Target(self.assumptions, self.parameters, self.lines, self.open_term)
-        return instance(found, reading, type(source) is int, known, witnesses, target)
+        line = instance(found, reading, type(source) is int, known, witnesses, target)
+        own = all(map(self.names.declare, line[1:3]))
+        need(own, "a name that is not read stands for something else here")
+        return line
 
 
 def _whole(_: _Replay, code: Any) -> int:

@@ -203,7 +203,8 @@ class Names:
         for key, said in code.items():
             name, slash, arity = key.partition("/")
             count = int(arity) if arity.isascii() and arity.isdigit() and len(arity) < 3 else 0
-            need(_NAME.fullmatch(name) and key == f"{name}{slash}{count or ''}", f"{key!r}: a name")
+            whole = f"{name}/{count}" if slash else name
+            need(_NAME.fullmatch(name) and key == whole, f"{key!r}: a name")
             need(name not in HEADS and key not in (*CONSTANTS, "every"), f"{key}: reserved")
             need(sorts(said, str) and len(said) in (1, 2), f"{key}: [kind, domain] or [kind]")
             kind, domain = (*said, "real")[:2]
@@ -220,6 +221,11 @@ class Names:
         key = f"{name}/{arity}" if arity else name
         need(key in self.things, f"the name {key!r} is not declared")
         return self.things[key]
+
+    def declare(self, term: Term) -> bool:
+        """Whether all that ``term`` names is declared, and stands for what it does there."""
+        named = (n for n in nodes(term) if n[0] in ("scalar", "member", "apply"))
+        return all(with_parts(self(n[1], len(parts(n))), ()) == with_parts(n, ()) for n in named)
 
 
 def read(code: Any, names: Names, table: Sequence[Term] = (), deep: int = 0) -> Term:

@@ -225,7 +225,8 @@ class _Witnesses:
                     line = self.book.assume(declared, values)
                     apart = {distinct(fresh[i], fresh[j]) for i, j in assumption.conditions}
                     return ["line", line, names], line.gamma - apart
-                if values is not None and declared.kind != "moment":
+                other_order = declared.kind == "moment" and declared.parts[1] != groups[0][1]
+                if values is not None and not other_order:
                     at = [closed(encode(value), *map(encode, fresh)) for value in values]
                     return ["assume", declared, at], frozenset({declared})
         if assumption.kind == "moment":

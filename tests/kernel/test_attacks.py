@@ -1,0 +1,125 @@
+"""Certificates that proved something false, or brought the kernel to its knees: all refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.kernel.attacking import WEIGHTS, certificate, line
+from xavier_theory.kernel import Refused, check, digest
+
+REAL, POSITIVE, WIDTH = ["scalar", "real"], ["scalar", "positive"], ["scalar", "width"]
+
+
+def refused(data: Any, match: str | None, *cited: Any) -> None:
+    """The certificate is refused, for that reason; what it cites is not."""
+    for one in cited:
+        check(one)
+    with pytest.raises(Refused, match=match):
+        check(data, cited)
+
+
+def instance_of(other: dict[str, Any], given: dict[str, Any], shown: list[Any]) -> list[Any]:
+    """The line that reads the conclusion of another certificate."""
+    return line("instance", [[other["theorem"], "conclusion"], given, [shown, []]])
+
+
+def cites(other: dict[str, Any]) -> dict[str, str]:
+    """What a certificate that cites the other says of it."""
+    return {other["theorem"]: digest(other)}
+
+
+def test_a_sum_over_a_range_of_negative_length() -> None:
+    """Else 0 <= 1, summed over 1..-1, says 0 <= -1."""
+    lines = [
+        line("sign", ["1"], ["<=", "0", "1"]),
+        line("bind", [0, "i", "sum", ["-1"]], ["<=", "0", "-1"]),
+    ]
+    refused(certificate({"i": WIDTH}, lines), "the end of a range")
+
+
+def test_two_names_that_print_alike() -> None:
+    """Else 0 < x is read of the real x."""
+    names = {"x/": POSITIVE, "x": REAL}
+    refused(certificate(names, [line("sign", ["x/"])]), "'x/': a name")
+
+
+def test_a_name_of_the_theorem_that_means_something_else_in_its_instance() -> None:
+    """Else 0 < x is read of the real x."""
+    other = certificate({"x": POSITIVE}, [line("sign", ["x"])], theorem="other")
+    data = certificate({"x": REAL}, [instance_of(other, {}, [])], cites=cites(other))
+    refused(data, "stands for something else", other)
+
+
+def test_a_minimum_that_hides_its_variable_behind_the_definitions_of_another_theorem() -> None:
+    """Else 0 = -1 where v minimises c - v and c = v^2."""
+    minimum = [["m", "minimises", [], [[["+", "c", ["*", "-1", "v"]], "v"]], "", []]]
+    names = {"c": ["fixed", "real"], "v": POSITIVE}
+    other = certificate(names, [line("stationary", [0])], minimum, [0], theorem="other")
+    lines = [instance_of(other, {}, [[0, ["assume", 0, []]]])]
+    square = [["c", [], "c", ["^", "v", "2"]]]
+    data = certificate(names, lines, minimum, [0], cites=cites(other), definitions=square)
+    refused(data, "a definition hides v", other)
+    directly = certificate(names, [line("stationary", [0])], minimum, [0], definitions=square)
+    refused(directly, "a definition hides v")
+
+
+def law(*members: Any) -> list[Any]:
+    """Standard Gaussians."""
+    return ["law", "law", [], [[*members], ["0", "1"]], "gaussian", []]
+
+
+@pytest.mark.parametrize("same", [["Z", "Z"], [["W", "every"], ["W", "1"]]])
+def test_a_law_that_lists_a_member_twice(same: list[Any]) -> None:
+    """Else E[V W] = -E[V W] becomes E[Z^2] = -E[Z^2]."""
+    exchange = [["V", "V", -1], ["W", "W", 1]]
+    lines = [line("symmetry", [[0, []], ["*", "V", "W"], exchange])]
+    random = {"V": ["random"], "W": ["random"]}
+    other = certificate(random, lines, [law("V", "W")], [0], theorem="other")
+    lines = [instance_of(other, {"V": same[0], "W": same[1]}, [[0, ["assume", 0, []]]])]
+    names = {"Z": ["random"], "W/1": ["random"]}
+    data = certificate(names, lines, [law(*same)], [0], cites=cites(other))
+    refused(data, "two of them may be one", other)
+
+
+def test_the_logarithm_of_a_zero_input_is_not_integrable() -> None:
+    """Else a layer with the input 0 gives E log C + log v = 0 for every variance v."""
+    shown = [[0, ["assume", 0, []]], [1, ["form"]], [2, ["line", 0, []]], [3, ["assume", 1, []]]]
+    lines = [
+        line("linear", [["log", "0"], [], [], "integrable"]),
+        line("instance", ["gaussian-layer-norm", {"a/1": "0"}, [shown, []]]),
+    ]
+    names, laws = WEIGHTS
+    refused(certificate(names, lines, laws, [0, 1]), "may be no number")
+
+
+def test_every_is_no_index_in_a_judgement() -> None:
+    """It would print as a member without an index."""
+    definitions = [["F", ["real"], ["F", ["#", 0]], ["#", 0]]]
+    names = {"F/1": ["fixed", "real"], "W/1": ["random"]}
+    for lines in (
+        [line("define", [0, ["every"]])],
+        [line("algebra", [[], []], ["=", ["W", "every"], ["W", "every"]])],
+        [line("sign", ["1"]), line("instance", [0, {"W/1": ["W", "every"]}, [[], []]])],
+    ):
+        refused(certificate(names, lines, definitions=definitions), "every is for assumptions")
+    moment = ["m", "moment", [], [[["W", "every"], "1"]], "", []]
+    refused(certificate(names, [], [moment]), "every")
+
+
+def test_names_that_are_missing_in_the_middle_of_a_sum() -> None:
+    """They are a StopIteration inside a generator, which Python makes a RuntimeError."""
+    term = ["+", ["sum", "n", ["X", ["#", 0]]], "1"]
+    lines = [line("linear", [term, [], [], "E"])]
+    refused(certificate({"X/1": ["random"], "n": WIDTH}, lines), "the index of a sum is a width")
+
+
+def test_what_is_no_json() -> None:
+    deep: Any = []
+    for _ in range(3000):
+        deep = [deep]
+    for data in ({"format": deep}, {"a": {1}}, b"{}"):
+        refused(data, "no JSON")
+    for data in (None, 5, [], "", "[" * 3000, {"format": 1}):
+        refused(data, None)
