@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from time import process_time
 from typing import Any
 
 import pytest
@@ -123,3 +125,66 @@ def test_what_is_no_json() -> None:
         refused(data, "no JSON")
     for data in (None, 5, [], "", "[" * 3000, {"format": 1}):
         refused(data, None)
+
+
+def doubled(times: int) -> list[Any]:
+    """A table whose last row has 2^(times + 1) leaves."""
+    return [["g", "x", "x"], *(["g", row, row] for row in range(times))]
+
+
+def quick(data: dict[str, Any]) -> None:
+    """It takes at most two seconds, whatever comes of it."""
+    start = process_time()
+    with suppress(Refused):
+        check(data)
+    assert process_time() - start < 2
+
+
+POLYNOMIAL = ["+", "x", "y", "z"]
+SLOW: dict[str, tuple[list[Any], list[Any], list[Any]]] = {
+    "a huge shared factor of many monomials": (
+        doubled(12),
+        [],
+        [line("algebra", [[], []], ["=", ["*", 12, ["^", POLYNOMIAL, "40"]], "0"])],
+    ),
+    "a large shared factor of many monomials": (
+        [*doubled(8), *(["*", row, "2"] for row in range(600))],
+        [],
+        [line("algebra", [[], []], ["=", ["*", 8, ["^", POLYNOMIAL, "20"]], "0"])],
+    ),
+    "a huge assumption that many lines name": (
+        doubled(12),
+        [["a", "law", [], [["W"], [12] * 1000], "", []]],
+        [line("symmetry", [[0, []], "1", [["W", "W", 1]]])] * 60,
+    ),
+    "an independence of many that many lines ask": (
+        [*(["V", str(k)] for k in range(200)), ["+", *range(200)]],
+        [["a", "independent", [], [[*range(200)], ["W"]], "", []]],
+        [
+            line("linear", ["1", [], [], "integrable"]),
+            *[line("independent", [[0, []], "1", 200, [0, 0], "E"])] * 50,
+        ],
+    ),
+    "powers of a sum": (
+        [],
+        [],
+        [line("algebra", [[], []], ["=", ["^", POLYNOMIAL, "60"], "0"])] * 20,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SLOW)
+def test_a_short_certificate_is_answered_quickly(name: str) -> None:
+    table, assumptions, lines = SLOW[name]
+    names = {"g/2": ["function"], "W": ["random"], "V/1": ["random"]}
+    names |= dict.fromkeys("xyz", REAL)
+    data = certificate(names, lines, assumptions, terms=table)
+    quick(data)
+
+
+def test_many_definitions_that_many_lines_show() -> None:
+    lines = [line("algebra", [[], []], ["=", "c149", "c149"])]
+    lines += [line("instance", [0, {}, [[], []]])] * 30
+    names = {f"c{k}": ["fixed", "real"] for k in range(150)}
+    chain = [[str(k), [], f"c{k}", f"c{k - 1}" if k else "1"] for k in range(150)]
+    quick(certificate(names, lines, definitions=chain))

@@ -28,8 +28,9 @@ from xavier_theory.kernel.algebra import canonical, equal, normal, value_of
 from xavier_theory.kernel.signs import is_natural, well_formed, within
 
 # fmt: off
-from xavier_theory.kernel.terms import (DOMAINS, EVERY, ZERO, Names, Term, free, is_random, loose,
-    members, minus, need, nodes, opened, read, sorts)
+from xavier_theory.kernel.terms import (DOMAINS, EVERY, LARGEST_TERM, ZERO, Names, Term, free, is_random, loose,
+    members, minus, need, nodes, opened, read, size, sorts,
+    spend)
 # fmt: on
 
 KINDS: dict[str, tuple[int | None, ...]] = {
@@ -101,6 +102,7 @@ def sound(a: Assumption, name: str) -> Assumption:
     for term in (term for group in a.at(fresh([*a.domains, *more])) for term in group):
         well_formed(term)
     first = a.groups[0]
+    need(sum(size(t) for g in a.groups for t in g) <= LARGEST_TERM, f"{name}: it is too long")
     if a.kind == "moment":
         need(first[1][0] == "number" and is_natural(first[1]) and first[1] != ZERO, f"{name}: order")
     if a.kind in ("independent", "symmetric", "law"):
@@ -136,12 +138,14 @@ def distinct(first: Term, second: Term) -> Gamma:
 
 def differ(one: Term, two: Term) -> bool:
     """Whether two members (or patterns) are plainly different ones."""
+    spend(1)
     gaps = (normal(minus(i, j)) for i, j in zip(one[4:], two[4:], strict=False))
     return one[:4] != two[:4] or any(gap and value_of(gap) is not None for gap in gaps)
 
 
 def covers(pattern: Term, member: Term) -> bool:
     """Whether ``member`` is ``pattern``, or one of those that its ``every`` spans."""
+    spend(1)
     if pattern[:4] != member[:4] or len(pattern) != len(member):
         return False
     return all(

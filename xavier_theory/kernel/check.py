@@ -32,14 +32,14 @@ from xavier_theory.kernel.assumptions import Assumption, Judgement, fresh, read_
 from xavier_theory.kernel.instances import (Definition, Reading, Source, Target, instance,
     parameters_of)
 from xavier_theory.kernel.signs import require_within, sign, well_formed, within
-from xavier_theory.kernel.terms import (DOMAINS, EVERY, ONE, Budget, Names, Refused, Term,
-    is_random, loose, need, nodes, opened, parts, read, sorts)
+from xavier_theory.kernel.terms import (DOMAINS, EVERY, LARGEST_TERM, ONE, Budget, Names, Refused,
+    Term, is_random, loose, need, nodes, opened, parts, read, size, sorts)
 # fmt: on
 
 FORMAT = "xavier_theory certificate 2"
 KEYS = tuple("format theorem names terms assumptions hypotheses definitions cites lines results"
              " conclusion quantities units".split())  # fmt: skip
-BUDGET, BUDGET_PER_CHARACTER, MOST_CHARACTERS = 400_000, 60, 4_000_000
+BUDGET, BUDGET_PER_CHARACTER, MOST_CHARACTERS = 100_000, 8, 4_000_000
 WRONG_FORM = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, StopIteration)
 WEAKER = {("=", "<="), ("<", "<=")}
 
@@ -263,6 +263,7 @@ class _Replay:
         for side in (found.left, found.right):
             need(not loose(well_formed(side)), "a bound index has no binder")
             need(EVERY not in nodes(side), "every is for assumptions")
+            need(size(side) <= LARGEST_TERM, "a side is too long")
         if stated is None:
             return found._replace(gamma=gamma)
         same = found.relation == stated.relation or (found.relation, stated.relation) in WEAKER

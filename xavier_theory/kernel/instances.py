@@ -19,7 +19,7 @@ from xavier_theory.kernel.rules import Known, require_generic
 from xavier_theory.kernel.signs import is_natural, require_within, well_formed
 from xavier_theory.kernel.slopes import is_slope
 from xavier_theory.kernel.terms import (DOMAINS, EVERY, OPERATORS, ZERO, Term, closed, free,
-    has_operator, is_random, loose, need, nodes, opened, parts, sorts, walk)
+    has_operator, is_random, loose, need, nodes, opened, parts, sorts, spend, walk)
 # fmt: on
 
 
@@ -87,6 +87,7 @@ def _visible(source: Source) -> list[int]:
     seen = {n[1] for t in terms for n in nodes(t) if n[0] == "member"}
     found: list[int] = []
     for _ in source.definitions:
+        spend(len(source.definitions))
         for place, (_, head, body) in enumerate(source.definitions):
             if head[1] in seen and place not in found:
                 found.append(place)

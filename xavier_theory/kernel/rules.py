@@ -15,7 +15,7 @@ from xavier_theory.kernel.algebra import (add, canonical, equal, is_zero, normal
 from xavier_theory.kernel.assumptions import Assumption, Gamma, Judgement, distinct
 from xavier_theory.kernel.signs import is_natural, require_within, sign
 from xavier_theory.kernel.terms import (BINDERS, MINUS_ONE, ONE, OPERATORS, ZERO, Term, closed, free,
-    is_random, loose, minus, need, nodes, opened, replaced, shift, walk)
+    is_random, loose, minus, need, nodes, opened, replaced, shift, spend, walk)
 # fmt: on
 
 Known = frozenset[Term]
@@ -30,6 +30,7 @@ def gamma_of(*lines: Judgement) -> Gamma:
 
 def require_generic(names: Sequence[Term], gamma: Gamma, parameters: Known) -> None:
     """``names`` are scalars of which Gamma and the definitions know nothing: each means "any"."""
+    spend(sum(4 + len(g) for a in gamma for g in a.groups))
     spoken = parameters.union(*(a.free() for a in gamma))
     need(all(n[0] == "scalar" and n not in spoken for n in names), "an index that is one number")
     need(len(set(names)) == len(names), "one name for two variables")

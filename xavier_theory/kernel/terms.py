@@ -33,7 +33,7 @@ HEADS = {
 }
 """The heads with their numbers of parts; of + and * any number from one on."""
 EVERY: Term = ("every",)
-LARGEST_BITS, LARGEST_TERM, DEEPEST = 4_000, 20_000, 120
+LARGEST_BITS, LARGEST_TERM, DEEPEST = 4_000, 2_000, 120
 _NUMBER, _NAME = re.compile(r"-?[0-9]+(/[0-9]+)?"), re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -42,7 +42,7 @@ class Refused(Exception):
 
 
 class Budget:
-    """What a check may still cost, in steps of about a microsecond; nothing counts outside one."""
+    """What a check may still cost, in steps of some microseconds; nothing counts outside one."""
 
     left = 10**18
 
