@@ -158,11 +158,12 @@ SLOW: dict[str, tuple[list[Any], list[Any], list[Any]]] = {
         [line("symmetry", [[0, []], "1", [["W", "W", 1]]])] * 60,
     ),
     "an independence of many that many lines ask": (
-        [*(["V", str(k)] for k in range(200)), ["+", *range(200)]],
+        [*(["V", str(k)] for k in range(200)), ["tanh", ["+", *range(200)]]],
         [["a", "independent", [], [[*range(200)], ["W"]], "", []]],
         [
             line("linear", ["1", [], [], "integrable"]),
-            *[line("independent", [[0, []], "1", 200, [0, 0], "E"])] * 50,
+            line("dominated", [200, 0]),
+            *[line("independent", [[0, []], "1", 200, [0, 1], "E"])] * 50,
         ],
     ),
     "powers of a sum": (
@@ -188,3 +189,21 @@ def test_many_definitions_that_many_lines_show() -> None:
     names = {f"c{k}": ["fixed", "real"] for k in range(150)}
     chain = [[str(k), [], f"c{k}", f"c{k - 1}" if k else "1"] for k in range(150)]
     quick(certificate(names, lines, definitions=chain))
+
+
+@pytest.mark.parametrize("name", ["a: 0 = 1", "nothing", "", "a, b", "  proves a"])
+def test_a_name_that_reads_as_more_than_a_name(name: str) -> None:
+    """Else the report has a line that says 0 = 1, or from nothing."""
+    lines = [line("sign", ["1"])]
+    refused(certificate({}, lines, theorem=name), "the name of a theorem")
+    refused(certificate({}, lines, results={name: [0, []]}, conclusion=[name]), "a result")
+    assumption = [name, "positive", [], [["1"]], "", []]
+    refused(certificate({}, lines, [assumption]), "the name of an assumption")
+
+
+def test_a_law_with_a_random_parameter() -> None:
+    """A Gaussian with a random variance may have no second moment."""
+    names = {"W": ["random"], "V": ["random"]}
+    mixed = ["w", "law", [], [["W"], ["0", ["^", "V", "2"]]], "gaussian", []]
+    lines = [line("moment", [[0, []], "W", 2]), line("variance", ["W", 0])]
+    refused(certificate(names, lines, [mixed], [0]), "a parameter is random")

@@ -36,14 +36,14 @@ ONCE: Power = (((), Fraction(1)),)
 def order(term: object) -> str:
     """A text by which terms and monomials are put in order."""
     text = repr(term)
-    spend(len(text) // 64)
+    spend(len(text) // 32)
     return text
 
 
 @lru_cache(maxsize=1 << 16)
 def bulk(monomial: Monomial) -> int:
     """How much longer it takes to look ``monomial`` up than a short one."""
-    return 1 + sum(size(b) // 16 + sum(bulk(m) for m, _ in e) for b, e in monomial)
+    return 1 + sum(size(b) // 8 + sum(bulk(m) for m, _ in e) for b, e in monomial)
 
 
 def frozen(p: Polynomial) -> Power:

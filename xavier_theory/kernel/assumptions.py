@@ -28,9 +28,8 @@ from xavier_theory.kernel.algebra import canonical, equal, normal, value_of
 from xavier_theory.kernel.signs import is_natural, well_formed, within
 
 # fmt: off
-from xavier_theory.kernel.terms import (DOMAINS, EVERY, LARGEST_TERM, ZERO, Names, Term, free, is_random, loose,
-    members, minus, need, nodes, opened, read, size, sorts,
-    spend)
+from xavier_theory.kernel.terms import (DOMAINS, EVERY, LARGEST_TERM, ZERO, Names, Term, free, is_label,
+    is_random, loose, members, minus, need, nodes, opened, read, size, sorts, spend)
 # fmt: on
 
 KINDS: dict[str, tuple[int | None, ...]] = {
@@ -80,7 +79,7 @@ def read_assumption(code: Any, names: Names, table: Sequence[Term]) -> tuple[str
     """An assumption and its name: [name, kind, domains, groups, label, conditions]."""
     need(type(code) is list and len(code) == 6, "an assumption has six parts")
     name, kind, domains, groups, label, conditions = code
-    need(type(name) is str and name.isprintable() and name.strip(), "the name of an assumption")
+    need(is_label(name), "the name of an assumption")
     need(type(kind) is str and type(label) is str and sorts(domains, str), f"{name}: its form")
     need(sorts(groups, list), f"{name}: its groups")
     terms = tuple(tuple(read(t, names, table) for t in group) for group in groups)
@@ -111,6 +110,7 @@ def sound(a: Assumption, name: str) -> Assumption:
     if a.kind == "law":
         pairs = ((s, t) for g in a.at(fresh(a.domains))[:1] for k, s in enumerate(g) for t in g[:k])
         need(all(differ(s, t) for s, t in pairs), f"{name}: two of them may be one")
+        need(not any(map(is_random, a.groups[1])), f"{name}: a parameter is random")
     every = a.kind in ("independent", "symmetric", "same-law", "law")
     need(every or not any(EVERY in nodes(t) for g in a.groups for t in g), f"{name}: every")
     if a.kind == "density":
@@ -138,14 +138,14 @@ def distinct(first: Term, second: Term) -> Gamma:
 
 def differ(one: Term, two: Term) -> bool:
     """Whether two members (or patterns) are plainly different ones."""
-    spend(1)
+    spend(4)
     gaps = (normal(minus(i, j)) for i, j in zip(one[4:], two[4:], strict=False))
     return one[:4] != two[:4] or any(gap and value_of(gap) is not None for gap in gaps)
 
 
 def covers(pattern: Term, member: Term) -> bool:
     """Whether ``member`` is ``pattern``, or one of those that its ``every`` spans."""
-    spend(1)
+    spend(4)
     if pattern[:4] != member[:4] or len(pattern) != len(member):
         return False
     return all(

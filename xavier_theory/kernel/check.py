@@ -33,7 +33,7 @@ from xavier_theory.kernel.instances import (Definition, Reading, Source, Target,
     parameters_of)
 from xavier_theory.kernel.signs import require_within, sign, well_formed, within
 from xavier_theory.kernel.terms import (DOMAINS, EVERY, LARGEST_TERM, ONE, Budget, Names, Refused,
-    Term, is_random, loose, need, nodes, opened, parts, read, size, sorts)
+    Term, is_label, is_random, loose, need, nodes, opened, parts, read, size, sorts)
 # fmt: on
 
 FORMAT = "xavier_theory certificate 2"
@@ -181,7 +181,7 @@ class _Replay:
 
     def __init__(self, data: Any, proved: Mapping[str, Theorem]) -> None:
         self.data, self.proved, self.lemmas = data, proved, frozenset[str]()
-        need(type(data["theorem"]) is str and data["theorem"].isprintable(), "its name")
+        need(is_label(data["theorem"]), "the name of a theorem")
         self.where = f"{data['theorem']}: "
         self.names, self.table = Names(data["names"]), list[Term]()
         for code in self.items("terms"):
@@ -193,7 +193,7 @@ class _Replay:
         self.assumptions = [*self.declared.values(), *self.supposed]
         self.definitions: dict[str, Definition] = {}
         for name, domains, head, body in self.items("definitions"):
-            need(type(name) is str and name.isprintable(), "the name of a definition")
+            need(is_label(name), "the name of a definition")
             need(sorts(domains, str) and name not in self.definitions, f"{name}: twice, or domains")
             need(all(d in DOMAINS for d in domains), f"{name}: its domains")
             sides = (read(side, self.names, self.table) for side in (head, body))
@@ -222,7 +222,7 @@ class _Replay:
                 raise Refused(f"{self.where}line {place}: {error}") from None
         results, by_place = {}, [*self.declared.values()]
         for name, code in self.object("results").items():
-            need(name.isprintable() and type(code) is list and len(code) == 2, "a result")
+            need(is_label(name) and type(code) is list and len(code) == 2, "a result")
             line = results[name] = self.line(code[0])
             need(line.relation in rules.RELATIONS, f"{self.where}{name} is no relation")
             need(line.gamma <= set(by_place), f"{self.where}{name} rests on what is not declared")

@@ -33,8 +33,10 @@ HEADS = {
 }
 """The heads with their numbers of parts; of + and * any number from one on."""
 EVERY: Term = ("every",)
+UNNAMED = ("nothing", "none")
 LARGEST_BITS, LARGEST_TERM, DEEPEST = 4_000, 2_000, 120
 _NUMBER, _NAME = re.compile(r"-?[0-9]+(/[0-9]+)?"), re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_LABEL = re.compile(r"[A-Za-z0-9_]+([ -][A-Za-z0-9_]+)*")
 
 
 class Refused(Exception):
@@ -63,6 +65,11 @@ def need(condition: object, why: str, *about: Term) -> None:
 def sorts(code: Any, kind: type) -> bool:
     """Whether ``code`` is a list of things of exactly one type."""
     return type(code) is list and all(type(item) is kind for item in code)
+
+
+def is_label(name: Any) -> bool:
+    """Whether ``name`` may name a theorem, result, assumption or definition: it reads as no more."""
+    return type(name) is str and _LABEL.fullmatch(name) is not None and name not in UNNAMED
 
 
 def number(p: int, q: int = 1) -> Term:
