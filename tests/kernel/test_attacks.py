@@ -183,6 +183,16 @@ def test_a_short_certificate_is_answered_quickly(name: str) -> None:
     quick(data)
 
 
+def test_the_answer_does_not_depend_on_what_was_checked_before() -> None:
+    """Else a certificate is refused once, for its cost, and then accepted."""
+    sums = [["^", ["+", "x", ["*", "y", str(k)], "z"], "12"] for k in range(2, 17)]
+    turned = [["^", ["+", ["*", "y", str(k)], "z", "x"], "12"] for k in range(2, 17)]
+    pairs = zip(sums, turned, strict=True)
+    lines = [line("algebra", [[], []], ["=", one, two]) for one, two in pairs]
+    for _ in range(6):
+        refused(certificate(dict.fromkeys("xyz", REAL), lines), "too many steps")
+
+
 def test_many_definitions_that_many_lines_show() -> None:
     lines = [line("algebra", [[], []], ["=", "c149", "c149"])]
     lines += [line("instance", [0, {}, [[], []]])] * 30

@@ -74,11 +74,11 @@ def main(paths: list[str]) -> int:
             return 2
     try:
         ordered = in_order(texts)
-        proved = check(ordered[-1], ordered[:-1])
-    except Refused as error:
+        reports = [*map(report, check(ordered[-1], ordered[:-1]).values())]
+    except (Refused, RecursionError) as error:
         sys.stderr.write(f"refused: {error}\n")
         return 1
-    sys.stdout.write("\n".join(map(report, proved.values())) + "\n")
+    sys.stdout.write("\n".join(reports) + "\n")
     return 0
 
 

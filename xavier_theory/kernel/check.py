@@ -26,7 +26,7 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 # fmt: off
-from xavier_theory.kernel import expectation, rules, slopes
+from xavier_theory.kernel import algebra, expectation, rules, signs, slopes, terms
 from xavier_theory.kernel.algebra import add, equal, normal, positive_terms
 from xavier_theory.kernel.assumptions import Assumption, Judgement, fresh, read_assumption
 from xavier_theory.kernel.instances import (Definition, Reading, Source, Target, instance,
@@ -41,6 +41,8 @@ KEYS = tuple("format theorem names terms assumptions hypotheses definitions cite
              " conclusion quantities units".split())  # fmt: skip
 BUDGET, BUDGET_PER_CHARACTER, MOST_CHARACTERS = 100_000, 8, 4_000_000
 WRONG_FORM = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, StopIteration)
+CACHES = [f for module in (terms, signs, algebra) for f in vars(module).values()
+          if hasattr(f, "cache_clear")]  # fmt: skip
 WEAKER = {("=", "<="), ("<", "<=")}
 
 
@@ -72,6 +74,8 @@ def check(certificate: Any, cited: Sequence[Any] = ()) -> dict[str, Theorem]:
     what an earlier ``check`` returned. Raises ``Refused``, with the line at which it fails.
     """
     lemmas()
+    for cache in CACHES:  # what was worked out before costs nothing: it would change the answer
+        cache.cache_clear()
     proved = {theorem.name: theorem for theorem in cited if type(theorem) is Theorem}
     given = [one for one in (*cited, certificate) if type(one) is not Theorem]
     texts = [one if isinstance(one, str) else _written(one) for one in given]
