@@ -11,11 +11,13 @@ import json
 import os
 import stat
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from xavier_theory.kernel import Refused, Theorem, check
+from xavier_theory.kernel.assumptions import Assumption
 from xavier_theory.kernel.check import MOST_CHARACTERS
-from xavier_theory.kernel.terms import show
+from xavier_theory.kernel.terms import Term, show
 
 
 def read_file(path: str) -> str:
@@ -49,14 +51,38 @@ def in_order(texts: list[str]) -> list[str]:
     return ordered
 
 
+def stands_for(start: Term) -> str:
+    """What a name stands for."""
+    kinds = {"apply": "a function", "scalar": f"any {start[-1]} number"}
+    return kinds.get(start[0], "random" if start[2:3] == (True,) else f"a fixed {start[-1]} number")
+
+
+def over(domains: Sequence[str]) -> str:
+    """The variables #0, #1, ... of an assumption or a definition."""
+    said = ", ".join(f"#{k} {domain}" for k, domain in enumerate(domains))
+    return said and f" for all {said}"
+
+
+def meaning(a: Assumption) -> str:
+    """What an assumption says."""
+    groups = "; ".join(", ".join(map(show, group)) for group in a.groups)
+    apart = "".join(f", #{i} != #{j}" for i, j in a.conditions)
+    return f"{a.kind} {a.label}".strip() + f": {groups}{over(a.domains)}{apart}"
+
+
 def report(theorem: Theorem) -> str:
-    """What a theorem says, from which assumptions and lemmas."""
+    """What a theorem says, from which assumptions, definitions and lemmas."""
     lines = [theorem.name]
     names = {a: name for name, a in reversed([*theorem.assumptions.items()])}
     for name, line in theorem.results.items():
         mark = "proves" if name in theorem.conclusion else "and"
         lines.append(f"  {mark} {name}: {show(line.left)} {line.relation} {show(line.right)}")
         lines.append(f"    from {', '.join(sorted(names[a] for a in line.gamma)) or 'nothing'}")
+    rests = frozenset().union(*(line.gamma for line in theorem.results.values()))
+    lines += [f"  where {names[a]} is {meaning(a)}" for a in sorted(rests, key=names.__getitem__)]
+    for d in theorem.definitions.values():
+        lines.append(f"  where {show(d.head)} := {show(d.body)}{over(d.domains)}")
+    lines += [f"  where {key} is {stands_for(start)}" for key, start in theorem.names.items()]
     return "\n".join([*lines, f"  lemmas: {', '.join(sorted(theorem.lemmas)) or 'none'}"])
 
 

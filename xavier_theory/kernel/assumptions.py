@@ -80,7 +80,8 @@ def read_assumption(code: Any, names: Names, table: Sequence[Term]) -> tuple[str
     need(type(code) is list and len(code) == 6, "an assumption has six parts")
     name, kind, domains, groups, label, conditions = code
     need(is_label(name), "the name of an assumption")
-    need(type(kind) is str and type(label) is str and sorts(domains, str), f"{name}: its form")
+    need(type(kind) is str and sorts(domains, str), f"{name}: its form")
+    need(label == "" or is_label(label), f"{name}: its label")
     need(sorts(groups, list), f"{name}: its groups")
     terms = tuple(tuple(read(t, names, table) for t in group) for group in groups)
     need(sorts(conditions, list) and all(sorts(c, int) and len(c) == 2 for c in conditions), "pairs")

@@ -270,6 +270,8 @@ def show(term: Term, indices: tuple[str, ...] = ()) -> str:
     head = term[0]
     if head == "number":
         return str(term[1]) if term[2] == 1 else f"{term[1]}/{term[2]}"
+    if head == "every":
+        return "every"
     if head == "bound":
         return indices[term[1]] if term[1] < len(indices) else f"#{term[1] - len(indices)}"
     if head in BINDERS:
