@@ -28,8 +28,8 @@ from xavier_theory.kernel.algebra import canonical, equal, normal, value_of
 from xavier_theory.kernel.signs import is_natural, well_formed, within
 
 # fmt: off
-from xavier_theory.kernel.terms import (DOMAINS, EVERY, LARGEST_TERM, ZERO, Names, Term, free, is_label,
-    is_random, loose, members, minus, need, nodes, opened, read, size, sorts, spend)
+from xavier_theory.kernel.terms import (DOMAINS, EVERY, LARGEST_TERM, ZERO, Names, Term, free,
+    is_label, is_random, loose, members, minus, need, nodes, opened, read, size, sorts, spend)
 # fmt: on
 
 KINDS: dict[str, tuple[int | None, ...]] = {

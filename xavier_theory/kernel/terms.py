@@ -68,7 +68,7 @@ def sorts(code: Any, kind: type) -> bool:
 
 
 def is_label(name: Any) -> bool:
-    """Whether ``name`` may name a theorem, result, assumption or definition: it reads as no more."""
+    """Whether ``name`` may name a theorem, result, assumption or definition."""
     return type(name) is str and _LABEL.fullmatch(name) is not None and name not in UNNAMED
 
 
