@@ -15,9 +15,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from xavier_theory.kernel import Refused, Theorem, check
+from xavier_theory.kernel.assumptions import Assumption
 from xavier_theory.kernel.check import MOST_CHARACTERS
-from xavier_theory.kernel.instances import Definition
-from xavier_theory.kernel.terms import show
+from xavier_theory.kernel.terms import Term, show
 
 
 def read_file(path: str) -> str:
@@ -59,22 +59,39 @@ def _name(text: str) -> str:
         return ""
 
 
+def stands_for(start: Term) -> str:
+    """What a name stands for."""
+    kinds = {"apply": "a function", "scalar": f"any {start[-1]} number"}
+    return kinds.get(start[0], "random" if start[2:3] == (True,) else f"a fixed {start[-1]} number")
+
+
+def over(domains: Sequence[str]) -> str:
+    """The variables #0, #1, ... of an assumption or a definition."""
+    said = ", ".join(f"#{k} {domain}" for k, domain in enumerate(domains))
+    return said and f" for all {said}"
+
+
+def meaning(a: Assumption) -> str:
+    """What an assumption says."""
+    groups = "; ".join(", ".join(map(show, group)) for group in a.groups)
+    apart = "".join(f", #{i} != #{j}" for i, j in a.conditions)
+    return f"{a.kind} {a.label}".strip() + f": {groups}{over(a.domains)}{apart}"
+
+
 def report(theorem: Theorem) -> str:
-    """What a theorem says, from which assumptions and lemmas."""
+    """What a theorem says, from which assumptions, definitions and lemmas."""
     lines = [f"{theorem.name}: all {len(theorem.lines)} lines follow"]
     names = {a: name for name, a in reversed([*theorem.assumptions.items()])}
     for name, line in theorem.results.items():
         mark = "proves" if name in theorem.conclusion else "and"
         lines.append(f"  {mark} {name}: {show(line.left)} {line.relation} {show(line.right)}")
         lines.append(f"    from {', '.join(sorted(names[a] for a in line.gamma)) or 'nothing'}")
-    lines += [f"  where {d.head[1]}: {_definition(d)}" for d in theorem.definitions.values()]
+    rests = frozenset().union(*(line.gamma for line in theorem.results.values()))
+    lines += [f"  where {names[a]} is {meaning(a)}" for a in sorted(rests, key=names.__getitem__)]
+    for d in theorem.definitions.values():
+        lines.append(f"  where {show(d.head)} := {show(d.body)}{over(d.domains)}")
+    lines += [f"  where {key} is {stands_for(start)}" for key, start in theorem.names.items()]
     return "\n".join([*lines, f"  lemmas: {', '.join(sorted(theorem.lemmas)) or 'none'}"])
-
-
-def _definition(d: Definition) -> str:
-    names = [f"v{k}" for k in range(len(d.domains))]
-    ranges = "".join(f", {name} {domain}" for name, domain in zip(names, d.domains, strict=True))
-    return f"{show(d.head, tuple(names))} = {show(d.body, tuple(names))}{ranges}"
 
 
 def main(paths: list[str]) -> int:
@@ -91,11 +108,11 @@ def main(paths: list[str]) -> int:
             return 2
     try:
         ordered = in_order(texts)
-        proved = check(ordered[-1], ordered[:-1])
-    except Refused as error:
+        reports = [*map(report, check(ordered[-1], ordered[:-1]).values())]
+    except (Refused, RecursionError) as error:
         sys.stderr.write(f"refused: {error}\n")
         return 1
-    sys.stdout.write("\n".join(map(report, proved.values())) + "\n")
+    sys.stdout.write("\n".join(reports) + "\n")
     return 0
 
 

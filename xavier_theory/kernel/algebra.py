@@ -15,14 +15,10 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import lru_cache
 
+# fmt: off
 from xavier_theory.kernel.signs import NOTHING, is_natural, sign
-
-# fmt: off
-# fmt: off
 from xavier_theory.kernel.terms import (MINUS_ONE, ZERO, Term, loose, need, number, parts, shift,
-    spend, walk, with_parts)
-# fmt: on
-
+    size, spend, walk, with_parts)
 # fmt: on
 
 Power = tuple[tuple["Monomial", Fraction], ...]
@@ -38,7 +34,15 @@ ONCE: Power = (((), Fraction(1)),)
 @lru_cache(maxsize=1 << 16)
 def order(term: object) -> str:
     """A text by which terms and monomials are put in order."""
-    return repr(term)
+    text = repr(term)
+    spend(len(text) // 32)
+    return text
+
+
+@lru_cache(maxsize=1 << 16)
+def bulk(monomial: Monomial) -> int:
+    """How much longer it takes to look ``monomial`` up than a short one."""
+    return 1 + sum(size(b) // 8 + sum(bulk(m) for m, _ in e) for b, e in monomial)
 
 
 def frozen(p: Polynomial) -> Power:
@@ -66,7 +70,7 @@ def add(*polynomials: Polynomial) -> Polynomial:
     """Their sum."""
     total: Polynomial = {}
     for p in polynomials:
-        spend(len(p))
+        spend(sum(map(bulk, p)))
         for monomial, c in p.items():
             total[monomial] = total.get(monomial, 0) + c
     return {monomial: c for monomial, c in total.items() if c}
@@ -82,7 +86,7 @@ def scale(p: Polynomial, by: Fraction | int) -> Polynomial:
 
 def times(p: Polynomial, q: Polynomial, known: Known) -> Polynomial:
     """The product of two polynomials."""
-    spend(4 * len(p) * len(q))
+    spend(2 * len(p) * sum(map(bulk, q)) + 2 * len(q) * sum(map(bulk, p)))
     return add(*(scale(_merged(m, n, known), a * b) for m, a in p.items() for n, b in q.items()))
 
 
@@ -197,6 +201,7 @@ def _normal(term: Term, known: Known) -> Power:
 
 def normal(term: Term, known: Known = NOTHING) -> Polynomial:
     """The polynomial of ``term``."""
+    spend(size(term) // 16)
     return dict(_normal(term, known))
 
 

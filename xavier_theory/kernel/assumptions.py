@@ -3,7 +3,8 @@
 An assumption is a sentence about all values of its variables (the loose indices 0, 1, ... of its
 terms; ``domains`` says what they range over), by its kind:
     equation l r | at_most l r | positive t     l = r | l <= r | t > 0, at every outcome
-    moment X k                                  E|X|^k is finite
+    moment X k                                  E|X|^k is finite, and almost surely X is no unknown
+                                                number: its logarithms, roots, reciprocals exist
     independent members; members                the two joint families are independent
     symmetric members                           their joint law stays when all change sign
     same-law terms; terms                       the two lists have one joint law
@@ -23,15 +24,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+# fmt: off
 from xavier_theory.kernel.algebra import canonical, equal, normal, value_of
 from xavier_theory.kernel.signs import is_natural, well_formed, within
-
-# fmt: off
-# fmt: off
-from xavier_theory.kernel.terms import (DOMAINS, EVERY, ZERO, Names, Term, free, is_random, loose,
-    members, minus, need, opened, read, sorts)
-# fmt: on
-
+from xavier_theory.kernel.terms import (DOMAINS, EVERY, LARGEST_TERM, ZERO, Names, Term, free,
+    is_label, is_random, loose, members, minus, need, nodes, opened, read, size, sorts, spend)
 # fmt: on
 
 KINDS: dict[str, tuple[int | None, ...]] = {
@@ -85,8 +82,9 @@ def read_assumption(code: Any, names: Names, table: Sequence[Term]) -> tuple[str
     """An assumption and its name: [name, kind, domains, groups, label, conditions]."""
     need(type(code) is list and len(code) == 6, "an assumption has six parts")
     name, kind, domains, groups, label, conditions = code
-    need(type(name) is str and name.isprintable() and name.strip(), "the name of an assumption")
-    need(type(kind) is str and type(label) is str and sorts(domains, str), f"{name}: its form")
+    need(is_label(name), "the name of an assumption")
+    need(type(kind) is str and sorts(domains, str), f"{name}: its form")
+    need(label == "" or is_label(label), f"{name}: its label")
     need(sorts(groups, list), f"{name}: its groups")
     terms = tuple(tuple(read(t, names, table) for t in group) for group in groups)
     need(
@@ -109,6 +107,7 @@ def sound(a: Assumption, name: str) -> Assumption:
     for term in (term for group in a.at(fresh([*a.domains, *more])) for term in group):
         well_formed(term)
     first = a.groups[0]
+    need(sum(size(t) for g in a.groups for t in g) <= LARGEST_TERM, f"{name}: it is too long")
     if a.kind == "moment":
         need(
             first[1][0] == "number" and is_natural(first[1]) and first[1] != ZERO, f"{name}: order"
@@ -117,6 +116,11 @@ def sound(a: Assumption, name: str) -> Assumption:
     if a.kind in ("independent", "symmetric", "law"):
         listed = first if a.kind == "law" else [t for group in a.groups for t in group]
         need(all(t[0] == "member" for t in listed), f"{name}: it is of members")
+    if a.kind == "law":
+        pairs = ((s, t) for g in a.at(fresh(a.domains))[:1] for k, s in enumerate(g) for t in g[:k])
+        need(all(differ(s, t) for s, t in pairs), f"{name}: two of them may be one")
+    every = a.kind in ("independent", "symmetric", "same-law", "law")
+    need(every or not any(EVERY in nodes(t) for g in a.groups for t in g), f"{name}: every")
     if a.kind == "density":
         need(not a.domains and not any(map(is_random, first[1:])), f"{name}: a density")
         need(
@@ -145,8 +149,16 @@ def distinct(first: Term, second: Term) -> Gamma:
     return frozenset((Assumption("distinct", (), (pair,)),))
 
 
+def differ(one: Term, two: Term) -> bool:
+    """Whether two members (or patterns) are plainly different ones."""
+    spend(4)
+    gaps = (normal(minus(i, j)) for i, j in zip(one[4:], two[4:], strict=False))
+    return one[:4] != two[:4] or any(gap and value_of(gap) is not None for gap in gaps)
+
+
 def covers(pattern: Term, member: Term) -> bool:
     """Whether ``member`` is ``pattern``, or one of those that its ``every`` spans."""
+    spend(4)
     if pattern[:4] != member[:4] or len(pattern) != len(member):
         return False
     return all(

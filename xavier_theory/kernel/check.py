@@ -26,20 +26,32 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 # fmt: off
-from xavier_theory.kernel import expectation, rules, slopes
+from xavier_theory.kernel import algebra, expectation, rules, signs, slopes, terms
 from xavier_theory.kernel.algebra import add, equal, normal, positive_terms
 from xavier_theory.kernel.assumptions import Assumption, Judgement, fresh, read_assumption
-# fmt: off
 from xavier_theory.kernel.instances import (Definition, Reading, Source, Target, instance,
     parameters_of)
-# fmt: on
 from xavier_theory.kernel.signs import require_within, sign, well_formed, within
-
-# fmt: off
-from xavier_theory.kernel.terms import (DOMAINS, EVERY, ONE, Budget, Names, Refused, Term,
-    is_random, loose, need, nodes, opened, parts, read, sorts)
-# fmt: on
-
+from xavier_theory.kernel.terms import (
+    DOMAINS,
+    EVERY,
+    LARGEST_TERM,
+    ONE,
+    Budget,
+    Names,
+    Refused,
+    Term,
+    is_label,
+    is_random,
+    loose,
+    need,
+    nodes,
+    opened,
+    parts,
+    read,
+    size,
+    sorts,
+)
 # fmt: on
 
 FORMAT = "xavier_theory certificate 2"
@@ -47,8 +59,10 @@ FORMAT = "xavier_theory certificate 2"
 KEYS = ("format", "theorem", "names", "terms", "assumptions", "hypotheses", "definitions", "cites",
     "lines", "results", "conclusion", "quantities", "units")
 # fmt: on
-BUDGET, BUDGET_PER_CHARACTER, MOST_CHARACTERS = 400_000, 60, 4_000_000
-WRONG_FORM = (TypeError, ValueError, LookupError, AttributeError, StopIteration)
+BUDGET, BUDGET_PER_CHARACTER, MOST_CHARACTERS = 100_000, 8, 4_000_000
+WRONG_FORM = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, StopIteration)
+CACHES = [f for module in (terms, signs, algebra) for f in vars(module).values()
+          if hasattr(f, "cache_clear")]  # fmt: skip
 WEAKER = {("=", "<="), ("<", "<=")}
 
 
@@ -81,9 +95,11 @@ def check(certificate: Any, cited: Sequence[Any] = ()) -> dict[str, Theorem]:
     what an earlier ``check`` returned. Raises ``Refused``, with the line at which it fails.
     """
     lemmas()
+    for cache in CACHES:  # what was worked out before costs nothing: it would change the answer
+        cache.cache_clear()
     proved = {theorem.name: theorem for theorem in cited if type(theorem) is Theorem}
     given = [one for one in (*cited, certificate) if type(one) is not Theorem]
-    texts = [one if isinstance(one, str) else json.dumps(one) for one in given]
+    texts = [one if isinstance(one, str) else _written(one) for one in given]
     length = sum(map(len, texts))
     need(length <= MOST_CHARACTERS, f"more than {MOST_CHARACTERS} characters")
     before, Budget.left = Budget.left, BUDGET + BUDGET_PER_CHARACTER * length
@@ -99,6 +115,13 @@ def check(certificate: Any, cited: Sequence[Any] = ()) -> dict[str, Theorem]:
         raise Refused(f"it is of a wrong form ({error})") from None
     finally:
         Budget.left = before
+
+
+def _written(data: Any) -> str:
+    try:
+        return json.dumps(data)
+    except (*WRONG_FORM, RecursionError):
+        raise Refused("it is no JSON data") from None
 
 
 def _loaded(text: str) -> Any:
@@ -185,9 +208,8 @@ class Replay:
 
     def __init__(self, data: Any, proved: Mapping[str, Theorem]) -> None:
         self.data, self.proved, self.lemmas = data, proved, frozenset[str]()
-        name = data["theorem"]
-        need(type(name) is str and name.isprintable(), "its name is not on one line")
-        self.where = f"{name}: "
+        need(is_label(data["theorem"]), "the name of a theorem")
+        self.where = f"{data['theorem']}: "
         self.names, self.table = Names(data["names"]), list[Term]()
         for code in self._items("terms"):
             self.table.append(read(code, self.names, self.table))
@@ -198,7 +220,7 @@ class Replay:
         self.assumptions = [*self.declared.values(), *self.supposed]
         self.definitions: dict[str, Definition] = {}
         for name, domains, head, body in self._items("definitions"):
-            need(type(name) is str and name.isprintable(), "the name of a definition")
+            need(is_label(name), "the name of a definition")
             need(sorts(domains, str) and name not in self.definitions, f"{name}: twice, or domains")
             need(all(d in DOMAINS for d in domains), f"{name}: its domains")
             sides = (read(side, self.names, self.table) for side in (head, body))
@@ -227,7 +249,7 @@ class Replay:
                 raise Refused(f"{self.where}line {place}: {error}") from None
         results, by_place = {}, [*self.declared.values()]
         for name, code in self._object("results").items():
-            need(name.isprintable() and type(code) is list and len(code) == 2, "a result")
+            need(is_label(name) and type(code) is list and len(code) == 2, "a result")
             line = results[name] = self._line(code[0])
             need(line.relation in rules.RELATIONS, f"{self.where}{name} is no relation")
             need(line.gamma <= set(by_place), f"{self.where}{name} rests on what is not declared")
@@ -270,8 +292,10 @@ class Replay:
         except WRONG_FORM as error:
             raise Refused(f"{rule}: its arguments do not fit together ({error})") from None
         gamma = found.gamma.union(*(m.gamma for m in marked))
-        sides = (well_formed(found.left), well_formed(found.right))
-        need(not any(map(loose, sides)), "a bound index has no binder")
+        for side in (found.left, found.right):
+            need(not loose(well_formed(side)), "a bound index has no binder")
+            need(EVERY not in nodes(side), "every is for assumptions")
+            need(size(side) <= LARGEST_TERM, "a side is too long")
         if stated is None:
             return found._replace(gamma=gamma)
         same = found.relation == stated.relation or (found.relation, stated.relation) in WEAKER
@@ -289,6 +313,7 @@ class Replay:
     def _term(self, code: Any) -> Term:
         term = self._open_term(code)
         need(not loose(term), "a bound index has no binder")
+        need(EVERY not in nodes(term), "every is for assumptions")
         return well_formed(term)
 
     def _terms(self, code: Any) -> list[Term]:
@@ -331,6 +356,7 @@ class Replay:
                 continue
             body = self._open_term(value)
             need(all(k < count for k in loose(body)), f"{key} has {count} indices")
+            need(EVERY not in nodes(body), "every is for assumptions")
             well_formed(opened(body, *fresh(["real"] * count)))
             bodies[(start, count)] = body
         return Reading(scalars, bodies)
@@ -357,7 +383,10 @@ class Replay:
             self.lemmas |= {source}
         reading = self._bodies(given, things)
         target = Target(self.assumptions, self.parameters, self.lines, self._open_term)
-        return instance(found, reading, type(source) is int, known, witnesses, target)
+        line = instance(found, reading, type(source) is int, known, witnesses, target)
+        own = all(map(self.names.declare, line[1:3]))
+        need(own, "a name that is not read stands for something else here")
+        return line
 
 
 def _whole(_: Replay, code: Any) -> int:

@@ -9,15 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 # fmt: off
-from xavier_theory.kernel.algebra import canonical, equal, normal, value_of
-from xavier_theory.kernel.assumptions import Assumption, Judgement, covers, separates
+from xavier_theory.kernel.algebra import canonical, equal
+from xavier_theory.kernel.assumptions import Assumption, Judgement, covers, differ, separates
 from xavier_theory.kernel.rules import Known, Lines, gamma_of, require_generic
 from xavier_theory.kernel.signs import sign
-# fmt: off
 from xavier_theory.kernel.terms import (MINUS_ONE, ONE, OPERATORS, ZERO, Term, closed, free,
     is_random, members, minus, need, nodes, number, opened, replaced)
-# fmt: on
-
 # fmt: on
 
 Groups = Sequence[Sequence[Term]]
@@ -76,7 +73,7 @@ def pieces(
             return ("*", *fixed, pieces(random[0], names, leaf, bound))
         return ("*", *fixed, leaf(("*", *random), bound))
     if term[0] in ("sum", "sum-except"):
-        name = next(names)
+        name = next(names, ONE)
         need(name[0] == "scalar" and name[2] == "width", "the index of a sum is a width")
         need(name not in free(term) and name not in bound, "the name {} is taken", name)
         body = pieces(opened(term[-1], name), names, leaf, (*bound, name))
@@ -190,13 +187,7 @@ def symmetry(
     if to:
         need(a.kind == "law" and random <= set(to), "only members of a law change places")
         need({m for m, _ in to.values()} == set(to), "it is no permutation")
-        need(all(_differ(m, n) for m in to for n in to if m != n), "two members may be one")
+        need(all(differ(m, n) for m in to for n in to if m != n), "two members may be one")
         need(all(s == 1 or (s == -1 and centred) for _, s in to.values()), "a sign changes")
         values = {m: ("*", number(s), other) for m, (other, s) in to.items()}
     return Judgement("=", ("E", term), ("E", replaced(term, values)), frozenset((a,)))
-
-
-def _differ(one: Term, two: Term) -> bool:
-    """Whether two members are plainly different ones."""
-    gaps = (normal(minus(i, j)) for i, j in zip(one[4:], two[4:], strict=False))
-    return one[:4] != two[:4] or any(gap and value_of(gap) is not None for gap in gaps)

@@ -13,19 +13,13 @@ from typing import Any, NamedTuple
 
 # fmt: off
 from xavier_theory.kernel.algebra import equal, plain
-# fmt: off
 from xavier_theory.kernel.assumptions import (Assumption, Gamma, Judgement, distinct, fresh,
     separates)
-# fmt: on
 from xavier_theory.kernel.rules import Known, require_generic
 from xavier_theory.kernel.signs import is_natural, require_within, well_formed
 from xavier_theory.kernel.slopes import is_slope
-
-# fmt: off
 from xavier_theory.kernel.terms import (DOMAINS, EVERY, OPERATORS, ZERO, Term, closed, free,
-    has_operator, is_random, loose, need, nodes, opened, parts, sorts, walk)
-# fmt: on
-
+    has_operator, is_random, loose, need, nodes, opened, parts, sorts, spend, walk)
 # fmt: on
 
 
@@ -93,6 +87,7 @@ def _visible(source: Source) -> list[int]:
     seen = {n[1] for t in terms for n in nodes(t) if n[0] == "member"}
     found: list[int] = []
     for _ in source.definitions:
+        spend(len(source.definitions))
         for place, (_, head, body) in enumerate(source.definitions):
             if head[1] in seen and place not in found:
                 found.append(place)
@@ -203,10 +198,12 @@ def _shown(a: Assumption, witness: Any, target: Target) -> Gamma:
         need(not any(stray), "every is a whole index")
         need(separates(said, *groups), "the independence does not separate these")
         return frozenset((b,))
-    need(a.kind in ("symmetric", "same-law", "law", "density", "derivative", "primitive",
-                    "minimises"), "a relation or a moment is shown by a line")  # fmt: skip
+    need(a.kind in ("moment", "symmetric", "same-law", "law", "density", "derivative", "primitive",
+                    "minimises"), "a relation is shown by a line")  # fmt: skip
     rule_of_chain = a.kind in ("derivative", "primitive") and given != at
     need(not rule_of_chain, "at another argument the chain rule has a factor")
+    hidden = a.kind == "minimises" and groups[0][1] in target.parameters
+    need(not hidden, "a definition hides {}", groups[0][-1])
     if a.kind == "law":  # the first few of several that are iid are iid
         said = (said[0][: len(groups[0])], *said[1:])
     need([len(g) for g in said] == [len(g) for g in groups], "it has other parts")
@@ -234,6 +231,7 @@ def _by_line(a: Assumption, place: Any, names: Any, target: Target) -> Gamma:
     left, right = (ZERO, *a.at(scalars)[0])[-2:]
     relations = {"equation": ("=",), "at_most": ("=", "<=", "<"), "positive": ("<",)}
     if a.kind == "moment":
+        need(not _may_be_unknown(left), "{} may be no number: only an assumption says it is", left)
         power = (("^", left, right), ("^", ("abs", left), right))
         said = line.relation == "integrable" and any(equal(line.left, p) for p in power)
     else:
@@ -242,3 +240,16 @@ def _by_line(a: Assumption, place: Any, names: Any, target: Target) -> Gamma:
     wanted = f"{{}} {line.relation} {{}} does not say what is asked: {a.kind} of {{}}, {{}}"
     need(said, wanted, line.left, line.right, left, right)
     return gamma
+
+
+def _may_be_unknown(term: Term) -> bool:
+    """Whether ``term`` takes a logarithm, root or reciprocal of what is not plainly positive."""
+
+    def unknown(node: Term) -> bool:
+        if node[0] == "log":
+            return plain(node[1]) != 2
+        if node[0] != "^" or is_natural(node[2]):
+            return False
+        return plain(node[1]) < (1 if plain(node[2]) == 2 else 2)
+
+    return any(map(unknown, nodes(term)))

@@ -11,18 +11,30 @@ from collections.abc import Sequence
 from functools import partial
 
 # fmt: off
-# fmt: off
 from xavier_theory.kernel.algebra import (add, canonical, equal, is_zero, normal, plain, scale,
     term_of)
-# fmt: on
 from xavier_theory.kernel.assumptions import Assumption, Gamma, Judgement, distinct
 from xavier_theory.kernel.signs import is_natural, require_within, sign
-
-# fmt: off
-from xavier_theory.kernel.terms import (BINDERS, MINUS_ONE, ONE, OPERATORS, ZERO, Term, closed,
-    free, is_random, loose, minus, need, nodes, opened, replaced, shift, walk)
-# fmt: on
-
+from xavier_theory.kernel.terms import (
+    BINDERS,
+    MINUS_ONE,
+    ONE,
+    OPERATORS,
+    ZERO,
+    Term,
+    closed,
+    free,
+    is_random,
+    loose,
+    minus,
+    need,
+    nodes,
+    opened,
+    replaced,
+    shift,
+    spend,
+    walk,
+)
 # fmt: on
 
 Known = frozenset[Term]
@@ -37,6 +49,7 @@ def gamma_of(*lines: Judgement) -> Gamma:
 
 def require_generic(names: Sequence[Term], gamma: Gamma, parameters: Known) -> None:
     """``names`` are scalars of which Gamma and the definitions know nothing: each means "any"."""
+    spend(sum(4 + len(g) for a in gamma for g in a.groups))
     for name in names:
         need(name[0] == "scalar" and names.count(name) == 1, "{} is no name for an index", name)
         need(name not in parameters, "{} is one number: a definition speaks of it", name)

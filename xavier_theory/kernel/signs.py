@@ -10,11 +10,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 # fmt: off
-# fmt: off
 from xavier_theory.kernel.terms import (BINDERS, DOMAINS, EVERY, MINUS_ONE, Term, is_random, need,
     parts, spend)
-# fmt: on
-
 # fmt: on
 
 NOTHING: frozenset[Term] = frozenset()

@@ -10,11 +10,8 @@ from xavier_theory.kernel.assumptions import Assumption, Judgement
 from xavier_theory.kernel.expectation import TWO, require_integrable
 from xavier_theory.kernel.rules import Known, Lines, gamma_of, require_generic, says_nonnegative
 from xavier_theory.kernel.signs import is_natural
-# fmt: off
 from xavier_theory.kernel.terms import (MINUS_ONE, ONE, ZERO, Term, free, is_random, minus, need,
     number, opened, replaced)
-# fmt: on
-
 # fmt: on
 
 

@@ -35,8 +35,10 @@ HEADS = {
 }
 """The heads with their numbers of parts; of + and * any number from one on."""
 EVERY: Term = ("every",)
-LARGEST_BITS, LARGEST_TERM, DEEPEST = 4_000, 20_000, 120
+UNNAMED = ("nothing", "none")
+LARGEST_BITS, LARGEST_TERM, DEEPEST = 4_000, 2_000, 120
 _NUMBER, _NAME = re.compile(r"-?[0-9]+(/[0-9]+)?"), re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_LABEL = re.compile(r"[A-Za-z0-9_]+([ -][A-Za-z0-9_]+)*")
 
 
 class Refused(Exception):
@@ -44,7 +46,7 @@ class Refused(Exception):
 
 
 class Budget:
-    """What a check may still cost, in steps of about a microsecond; nothing counts outside one."""
+    """What a check may still cost, in steps of some microseconds; nothing counts outside one."""
 
     left = 10**18
 
@@ -65,6 +67,11 @@ def need(condition: object, why: str, *about: Term) -> None:
 def sorts(code: Any, kind: type) -> bool:
     """Whether ``code`` is a list of things of exactly one type."""
     return type(code) is list and all(type(item) is kind for item in code)
+
+
+def is_label(name: Any) -> bool:
+    """Whether ``name`` may name a theorem, result, assumption or definition."""
+    return type(name) is str and _LABEL.fullmatch(name) is not None and name not in UNNAMED
 
 
 def number(p: int, q: int = 1) -> Term:
@@ -203,10 +210,10 @@ class Names:
         need(type(code) is dict, "names is an object: name -> what it stands for")
         self.things: dict[str, Term] = {}
         for key, said in code.items():
-            name, _, arity = key.partition("/")
+            name, slash, arity = key.partition("/")
             count = int(arity) if arity.isascii() and arity.isdigit() and len(arity) < 3 else 0
-            plain = key == (f"{name}/{count}" if count else name)
-            need(_NAME.fullmatch(name) and plain, f"{key!r}: a name")
+            whole = f"{name}/{count}" if slash else name
+            need(_NAME.fullmatch(name) and key == whole, f"{key!r}: a name")
             need(name not in HEADS and key not in (*CONSTANTS, "every"), f"{key}: reserved")
             need(sorts(said, str) and len(said) in (1, 2), f"{key}: [kind, domain] or [kind]")
             kind, domain = (*said, "real")[:2]
@@ -224,6 +231,11 @@ class Names:
         key = f"{name}/{arity}" if arity else name
         need(key in self.things, f"the name {key!r} is not declared")
         return self.things[key]
+
+    def declare(self, term: Term) -> bool:
+        """Whether all that ``term`` names is declared, and stands for what it does there."""
+        named = (n for n in nodes(term) if n[0] in ("scalar", "member", "apply"))
+        return all(with_parts(self(n[1], len(parts(n))), ()) == with_parts(n, ()) for n in named)
 
 
 def read(code: Any, names: Names, table: Sequence[Term] = (), deep: int = 0) -> Term:
@@ -261,6 +273,8 @@ def show(term: Term, indices: tuple[str, ...] = ()) -> str:
     head = term[0]
     if head == "number":
         return str(term[1]) if term[2] == 1 else f"{term[1]}/{term[2]}"
+    if head == "every":
+        return "every"
     if head == "bound":
         return indices[term[1]] if term[1] < len(indices) else f"#{term[1] - len(indices)}"
     if head in BINDERS:

@@ -225,7 +225,8 @@ class _Witnesses:
                 if values is not None and declared.kind in ("equation", "at_most", "positive"):
                     line = self.book.assume(declared, values)
                     return ["line", line, names]
-                if values is not None and declared.kind != "moment":
+                other_order = declared.kind == "moment" and declared.parts[1] != groups[0][1]
+                if values is not None and not other_order:
                     at = [closed(encode(value), *map(encode, fresh)) for value in values]
                     return ["assume", declared, at]
         if assumption.kind == "moment":
