@@ -96,11 +96,12 @@ def check(certificate: Any, cited: Sequence[Any] = ()) -> dict[str, Theorem]:
     lemmas()
     proved = {theorem.name: theorem for theorem in cited if type(theorem) is Theorem}
     given = [one for one in (*cited, certificate) if type(one) is not Theorem]
-    texts = [one if isinstance(one, str) else json.dumps(one) for one in given]
-    length = sum(map(len, texts))
-    need(length <= MOST_CHARACTERS, f"more than {MOST_CHARACTERS} characters")
-    before, Budget.left = Budget.left, BUDGET + BUDGET_PER_CHARACTER * length
+    before = Budget.left
     try:
+        texts = [one if isinstance(one, str) else json.dumps(one) for one in given]
+        length = sum(map(len, texts))
+        need(length <= MOST_CHARACTERS, f"more than {MOST_CHARACTERS} characters")
+        Budget.left = BUDGET + BUDGET_PER_CHARACTER * length
         for one in [c for text in texts for c in _bundled(_loaded(text))]:
             theorem = Replay(one, proved).theorem()
             need(proved.get(theorem.name, theorem).digest == theorem.digest, "two of one name")
@@ -240,6 +241,8 @@ class Replay:
             need(name.isprintable() and type(code) is list and len(code) == 2, "a result")
             line = results[name] = self.line(code[0])
             need(line.relation in rules.RELATIONS, f"{self.where}{name} is no relation")
+            for side in (line.left, line.right):
+                self.names.require(side)
             need(line.gamma <= set(by_place), f"{self.where}{name} rests on what is not declared")
             rests = sorted(by_place.index(a) for a in line.gamma)
             need(code[1] == rests, f"{self.where}{name} rests on {rests}, not on {code[1]}")

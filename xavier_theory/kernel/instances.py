@@ -209,7 +209,8 @@ def _shown(a: Assumption, witness: Any, target: Target) -> Gamma:
     place, values = rest
     need(how == "assume" and type(values) is list, "a witness is line, assume or form")
     need(type(place) is int and 0 <= place < len(target.assumptions), f"no assumption {place}")
-    b, given = target.assumptions[place], [opened(target.term(code), *at) for code in values]
+    b = target.assumptions[place]
+    given = [well_formed(opened(target.term(code), *at)) for code in values]
     require_within(given, b.domains)
     said = b.at([*given, *at[len(a.domains) :]])
     need(a.kind == b.kind and a.label == b.label, f"it is of the kind {b.kind}")
@@ -221,6 +222,8 @@ def _shown(a: Assumption, witness: Any, target: Target) -> Gamma:
         return frozenset((b,))
     need(a.kind in ("symmetric", "same-law", "law", "density", "derivative", "primitive",
                     "minimises"), "a relation or a moment is shown by a line")  # fmt: skip
+    hidden = a.kind == "minimises" and groups[0][1] in target.parameters
+    need(not hidden, "a definition hides what is minimised")
     rule_of_chain = a.kind in ("derivative", "primitive") and given != at
     need(not rule_of_chain, "at another argument the chain rule has a factor")
     if a.kind == "law":  # the first few of several that are iid are iid

@@ -203,7 +203,8 @@ class Names:
         for key, said in code.items():
             name, slash, arity = key.partition("/")
             count = int(arity) if arity.isascii() and arity.isdigit() and len(arity) < 3 else 0
-            need(_NAME.fullmatch(name) and key == f"{name}{slash}{count or ''}", f"{key!r}: a name")
+            need(_NAME.fullmatch(name) and bool(slash) == bool(count), f"{key!r}: a name")
+            need(not count or arity == str(count), f"{key!r}: a name")
             need(name not in HEADS and key not in (*CONSTANTS, "every"), f"{key}: reserved")
             need(sorts(said, str) and len(said) in (1, 2), f"{key}: [kind, domain] or [kind]")
             kind, domain = (*said, "real")[:2]
@@ -220,6 +221,14 @@ class Names:
         key = f"{name}/{arity}" if arity else name
         need(key in self.things, f"the name {key!r} is not declared")
         return self.things[key]
+
+    def require(self, term: Term) -> Term:
+        """``term``, if each name in it stands for what it is declared for."""
+        for node in (n for n in nodes(term) if n[0] in ("scalar", "member", "apply")):
+            inner = parts(node)
+            same = self(node[1], len(inner)) == node[: len(node) - len(inner)]
+            need(same, f"the name {node[1]} stands for something else here")
+        return term
 
 
 def read(code: Any, names: Names, table: Sequence[Term] = (), deep: int = 0) -> Term:
