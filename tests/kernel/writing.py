@@ -40,7 +40,9 @@ def power(term: Any, k: Any) -> Any:
     return ["^", term, str(k)]
 
 
-def assumed(kind: str, *groups: Any, over: Sequence[str] = (), label: str = "", apart: Any = ()) -> Any:
+def assumed(
+    kind: str, *groups: Any, over: Sequence[str] = (), label: str = "", apart: Any = ()
+) -> Any:
     """An assumption without a name, which ``certificate`` gives: its number."""
     pairs = [list(pair) for pair in apart]
     return [kind, list(over), [list(group) for group in groups], label, pairs]
@@ -56,9 +58,14 @@ def same(left: Any, right: Any, relation: str = "=") -> list[Any]:
 
 
 def certificate(
-    *lines: Any, rests: Sequence[int] = (), theorem: str = "t", names: Any = (), **parts: Any
+    *lines: Any,
+    rests: Sequence[int] = (),
+    theorem: str = "t",
+    names: Any = (),
+    raw: Any = (),
+    **parts: Any,
 ) -> dict[str, Any]:
-    """A certificate of its last line."""
+    """A certificate of its last line; ``raw`` replaces what it says of some keys."""
     data: dict[str, Any] = {key: list(parts.pop(key, value)) for key, value in PARTS.items()}
     for key, start in (("assumptions", "a"), ("hypotheses", "h"), ("definitions", "d")):
         data[key] = [[f"{start}{k}", *item] for k, item in enumerate(data[key])]
@@ -73,6 +80,7 @@ def certificate(
         "quantities": {},
         **data,
         **parts,
+        **dict(raw),
     }
 
 
