@@ -9,6 +9,7 @@ from tests.kernel.writing import assumed, certificate, line, power, same
 from xavier_theory.kernel import FORMAT
 
 H, K = ["#", 0], ["#", 1]
+S, D = ["sum-except", "n", "X", "1"], ["d", ["+", "every", "1"]]
 TRUE = same("x", "x")
 UNUSED = "no term could be written with such a name"
 NO_USE = "no rule reads such an assumption otherwise than it is written"
@@ -78,18 +79,20 @@ ROWS = [
          harmless="it stands for any width, as a free one does"),
     read("a range that may not be natural", "end of a range", same(["sum", "x", "1"], "x"),
          false="sum(1, j = 1..x) = x"),
-    read("a random range", "random index or range", same(["sum-except", "n", "X", "1"], ["sum-except", "n", "X", "1"]),
+    read("a random range", "random index or range", same(S, S),
          harmless="each term is one real number at each outcome, also there"),
     read("a random index", "random index or range", same(["d", "X"], ["d", "X"]),
          harmless="no assumption is about a member whose index is random"),
     read("every that is no index", "every is an index", same("every", "every"),
          harmless="see the row of assume: what is false comes of a value for a variable"),
-    read("every inside of an index", "every is an index", same(["d", ["+", "every", "1"]], ["d", ["+", "1", "every"]]),
+    read("every inside of an index", "every is an index", same(D, D),
          harmless="it stands for one number, as a scalar does"),
-    declared("an assumption of five parts", "its form", ["equation", "real", [["x", "0"]], "", []], ELSEWHERE),
+    declared("an assumption of five parts", "its form", ["equation", "real", [["x", "0"]], "", []],
+             ELSEWHERE),
     declared("a kind that is none", "kind or domains", assumed("distinct", ["i", "j"]),
              harmless=ELSEWHERE),
-    declared("a group too many", "number of groups", assumed("equation", ["x", "0"], ["y"]), ELSEWHERE),
+    declared("a group too many", "number of groups", assumed("equation", ["x", "0"], ["y"]),
+             ELSEWHERE),
     declared("a group that is no list", "its groups", ["equation", [], ["x", "0"], "", []],
              harmless=ELSEWHERE),
     declared("an equation of three terms", "its parts", assumed("equation", ["x", "y", "0"])),
@@ -227,10 +230,10 @@ ROWS = [
          terms=[["+", "x", "x"], *([["+", k, k] for k in range(15)])]),
     read("a term that is nested too deeply", "nested too deeply", same(deep(130), "0"),
          harmless=BOUND),
-    Row("reading", "a key twice", "a key twice", '{"format": "1", "format": "2"}', (), "", ELSEWHERE),
+    Row("reading", "a key twice", "a key twice", '{"format": 1, "format": 2}', (), "", ELSEWHERE),
     Row("reading", "a text that is too long", "more than", " " * 4_000_001, (), "", ELSEWHERE),
-    Row("reading", "a bundle of nothing", "a bundle lists", {"format": FORMAT, "bundle": []}, (), "",
-        "it would prove nothing"),
+    Row("reading", "a bundle of nothing", "a bundle lists", {"format": FORMAT, "bundle": []}, (),
+        "", "it would prove nothing"),
     Row("reading", "a bundle in a bundle", "a bundle in a bundle",
         {"format": FORMAT, "bundle": [{"format": FORMAT, "bundle": [certificate(TRUE)]}]}, (), "",
         SPELLING),

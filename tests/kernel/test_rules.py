@@ -23,7 +23,7 @@ SIGN = line("sign", "1")
 EXACTLY: dict[str, tuple[list[Any], dict[str, Any], str]] = {
     "assume": (
         [line("assume", 0, ["i", "j"])],
-        {"assumptions": [assumed("positive", [["a", H, K]], over=["width", "width"])], "rests": [0]},
+        {"assumptions": [assumed("positive", [["a", H, K]], over=["width"] * 2)], "rests": [0]},
         "0 < a[i, j]",
     ),
     "define": (
@@ -32,7 +32,8 @@ EXACTLY: dict[str, tuple[list[Any], dict[str, Any], str]] = {
         "d[(l + 1)] = (2 * d[l])",
     ),
     "algebra": (
-        [line("sign", "u"), line("algebra", [0], ["u"], says=["<", "1", ["+", "1", power("u", 2)]])],
+        [line("sign", "u"),
+         line("algebra", [0], ["u"], says=["<", "1", ["+", "1", power("u", 2)]])],
         {},
         "1 < (1 + (u ^ 2))",
     ),
@@ -49,7 +50,8 @@ EXACTLY: dict[str, tuple[list[Any], dict[str, Any], str]] = {
     ),
     "bind": (
         [line("assume", 0, ["i", "k"]), line("bind", 0, "i", "sum-except", ["n", "k"])],
-        {"assumptions": [assumed("equation", [["a", H, K], "0"], over=["width"] * 2, apart=[(0, 1)])],
+        {"assumptions": [assumed("equation", [["a", H, K], "0"], over=["width"] * 2,
+                                 apart=[(0, 1)])],
          "rests": [0]},
         "sum(a[j, k], j = 1..n, j != k) = sum(0, j = 1..n, j != k)",
     ),

@@ -19,18 +19,9 @@ import xavier_theory.kernel
 
 FOLDER = Path(xavier_theory.kernel.__file__).parent
 COPY = "kernel_without"
-FILES = tuple(
-    [
-        "terms",
-        "signs",
-        "algebra",
-        "assumptions",
-        "rules",
-        "expectation",
-        "slopes",
-        "instances",
-        "check",
-    ]
+FILES = (
+    *("terms", "signs", "algebra", "assumptions", "rules"),
+    *("expectation", "slopes", "instances", "check"),
 )
 Site = tuple[str, int]
 

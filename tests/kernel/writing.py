@@ -1,7 +1,7 @@
 """Certificates from a few parts, for tests of the kernel.
 
-The names of ``NAMES`` are declared in each: x, y, z, t are real numbers, q >= 0, u, v, s > 0, l and m
-natural, i, j, k, n widths, and so on. ``rests`` lists the assumptions that the last line rests on.
+The names of ``NAMES`` are declared in each: x, y, z, t are real numbers, q >= 0, u, v, s > 0, l
+and m natural, i, j, k, n widths, and so on. ``rests`` lists the assumptions that the last line rests on.
 """
 
 from __future__ import annotations
@@ -13,18 +13,20 @@ from typing import Any
 import pytest
 
 from xavier_theory.kernel import FORMAT, Refused, Theorem, check, digest
+from xavier_theory.kernel.terms import show
 
-NAMES: dict[str, list[str]] = {
-    **dict.fromkeys("xyzt", ["scalar", "real"]),
-    "q": ["scalar", "nonnegative"],
-    **dict.fromkeys("uvs", ["scalar", "positive"]),
-    **dict.fromkeys("lm", ["scalar", "natural"]),
-    **dict.fromkeys("ijkn", ["scalar", "width"]),
-    **dict.fromkeys(("c", "h", "d/1", "g/1", "a/2", "b/3"), ["fixed", "real"]),
-    "p/1": ["fixed", "positive"],
-    **dict.fromkeys(("X", "Y", "Z", "W/1", "U/1", "V/2"), ["random"]),
-    **dict.fromkeys(("f/1", "df/1"), ["function"]),
+_KINDS = {
+    "scalar real": "x y z t",
+    "scalar nonnegative": "q",
+    "scalar positive": "u v s",
+    "scalar natural": "l m",
+    "scalar width": "i j k n",
+    "fixed real": "c h d/1 g/1 a/2 b/3",
+    "fixed positive": "p/1",
+    "random": "X Y Z W/1 U/1 V/2",
+    "function": "f/1 df/1",
 }
+NAMES = {name: kind.split() for kind, names in _KINDS.items() for name in names.split()}
 PARTS = dict.fromkeys(("terms", "assumptions", "hypotheses", "definitions", "units"), ())
 
 
@@ -92,8 +94,6 @@ def prove(*lines: Any, cited: Sequence[Any] = (), **parts: Any) -> Theorem:
 
 def proves(*lines: Any, **parts: Any) -> str:
     """The last line as text."""
-    from xavier_theory.kernel.terms import show
-
     found = prove(*lines, **parts).results["main"]
     return f"{show(found.left)} {found.relation} {show(found.right)}"
 
