@@ -89,7 +89,7 @@ def pieces(
             return ("*", *fixed, pieces(random[0], names, leaf, bound))
         return ("*", *fixed, leaf(("*", *random), bound))
     if term[0] in ("sum", "sum-except"):
-        name = next(names)
+        name = next(names, ZERO)
         need(name[0] == "scalar" and name[2] == "width", "the index of a sum is a width")
         need(name not in free(term) and name not in bound, "the name {} is taken", name)
         body = pieces(opened(term[-1], name), names, leaf, (*bound, name))

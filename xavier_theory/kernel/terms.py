@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain, count
 from math import gcd
 from typing import Any
 
@@ -270,7 +271,8 @@ def show(term: Term, indices: tuple[str, ...] = ()) -> str:
         return indices[term[1]] if term[1] < len(indices) else f"#{term[1] - len(indices)}"
     if head in BINDERS:
         taken = {scalar[1] for scalar in free(term)} | set(indices)
-        name = next(n for n in (*"jkmpqrstuw", *map("j{}".format, range(999))) if n not in taken)
+        names = chain("jkmpqrstuw", map("j{}".format, count()))
+        name = next(n for n in names if n not in taken)
         skip = f", {name} != {show(term[2], indices)}" if head == "sum-except" else ""
         ends = f"{name} = 1..{show(term[1], indices)}{skip}"
         return f"{head.partition('-')[0]}({show(term[-1], (name, *indices))}, {ends})"
