@@ -82,7 +82,8 @@ class Setting:
         place = {"X": 11, "Z": 13, "T": 14}[x]
         after = ["+", ["e", "0"], ["*", ["+", "l", "1"], code(self.step_is)]]
         return [
-            ["moment", [place, []], x, 1], ["moment", [place, []], x, 2], ["moment", [12, []], "Y", 1],
+            ["moment", [place, []], x, 1], ["moment", [place, []], x, 2],
+            ["moment", [12, []], "Y", 1],
             ["moment", [12, []], "Y", 2], ["hoelder", [[x, 1], ["Y", 1]], [1, 3]],
             ["linear", "0", [], [], "integrable"], ["sign", ["^", x, "2"]], ["sign", "1"],
             ["sign", ["exp", "x"]], ["define", 0, ["l"]], ["assume", claim, []],
@@ -142,7 +143,7 @@ class Setting:
         return model
 
     def holds(self, model: Model, line: Judgement) -> bool:
-        """Whether Gamma holds in a model of the setting: what else is in it is that indices differ."""
+        """Whether Gamma holds in a model of the setting: all but that indices differ does."""
         apart = [a for a in line.gamma if a.kind == "distinct"]
         supposed = set(self.replay.supposed)
         if supposed & line.gamma:
@@ -229,7 +230,8 @@ class Setting:
     def _cases(self) -> Any:
         on = self.draw.term(self.rng.randint(1, 3))
         neg, heads = ("*", number(-1), on), ("relu", "abs", "step")
-        pieces = [on, neg, *((h, t) for h in heads for t in (on, neg)), ("max", on, neg), NUMBERS[1],
+        pieces = [on, neg, *((h, t) for h in heads for t in (on, neg)), ("max", on, neg),
+                  NUMBERS[1],
                   ("min", on, NUMBERS[0]), ("E", ("relu", on)), ("E", on)]  # fmt: skip
         left = self.rng.choice([("*", *self.rng.choices(pieces, k=2)), self.rng.choice(pieces)])
         terms = self.rng.choices(pieces, k=self.rng.randint(1, 3))
@@ -282,12 +284,11 @@ class Setting:
         return self._line("instance", line, given, [witnesses, [[0, lines[0]]]])
 
     def _moment(self) -> Any:
-        member_, k = self.rng.choice(["X", "Y", "Z", "T", ["W", "1"], ["W", "2"]]), 0
+        member_ = self.rng.choice(["X", "Y", "Z", "T", ["W", "1"], ["W", "2"]])
         wanted = self.replay.term(member_)
-        for k, a in enumerate(self.replay.assumptions):
-            if a.kind == "moment" and a.groups[0][0] == wanted:
-                break
-        return self._line("moment", [k, []], member_, self.rng.randint(1, 4))
+        places = enumerate(self.replay.assumptions)
+        place = next(k for k, a in places if a.kind == "moment" and a.groups[0][0] == wanted)
+        return self._line("moment", [place, []], member_, self.rng.randint(1, 4))
 
     def _hoelder(self) -> Any:
         x, y = self.rng.choice(["X", "Y", "Z"]), self.rng.choice(["X", "T", ["W", "1"]])
@@ -342,7 +343,7 @@ class Setting:
         return self._line("symmetry", [place, []], term, to)
 
     def _of(self, names: list[Any]) -> Any:
-        one, two = self.rng.choice(names), self.rng.choice(names + [self.term(2)])
+        one, two = self.rng.choice(names), self.rng.choice([*names, self.term(2)])
         shapes = [["*", one, two], ["relu", ["+", one, two]], ["*", "x", one], ["^", one, "3"],
                   ["sum", "n", ["*", H, one, ["exp", two]]]]  # fmt: skip
         return self.rng.choice(shapes)

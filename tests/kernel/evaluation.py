@@ -27,7 +27,7 @@ LONGEST_RANGE, LARGEST_POWER = 8, 40
 SMALL = [Fraction(n, d) for n in range(-4, 5) for d in (1, 1, 2, 3)]
 
 
-class Unknown(Exception):
+class Unknown(Exception):  # noqa: N818  # no error: a value that is not told
     """The value cannot be told: a ball that holds 0, a range that is too long."""
 
 
@@ -105,11 +105,11 @@ class Model:
 
     def member(self, term: Term, indices: tuple[Number, ...], outcome: Any) -> Number:
         _, name, is_random, domain, *_ = term
+        if not all(isinstance(i, Fraction) for i in indices):
+            raise Unknown
         rule = self.rules.get((name, len(indices)))
         if rule is not None:
             return rule(indices, outcome)
-        if not all(isinstance(i, Fraction) for i in indices):
-            raise Unknown
         key = f"{self.seed} {name} {indices} {outcome if is_random else None}"
         return self.draw(domain, random.Random(key))
 

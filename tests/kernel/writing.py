@@ -1,7 +1,7 @@
 """Certificates from a few parts, for tests of the kernel.
 
 The names of ``NAMES`` are declared in each: x, y, z, t are real numbers, q >= 0, u, v, s > 0, l
-and m natural, i, j, k, n widths, and so on. ``rests`` lists the assumptions that the last line rests on.
+and m natural, i, j, k, n widths, and so on. ``rests`` lists what the last line rests on.
 """
 
 from __future__ import annotations
