@@ -384,8 +384,8 @@ class Replay:
         reading = self._bodies(given, things)
         target = Target(self.assumptions, self.parameters, self.lines, self._open_term)
         line = instance(found, reading, type(source) is int, known, witnesses, target)
-        own = all(map(self.names.declare, line[1:3]))
-        need(own, "a name that is not read stands for something else here")
+        self.names.require(line.left)  # what is not read comes in with its own name
+        self.names.require(line.right)
         return line
 
 

@@ -188,7 +188,8 @@ def _shown(a: Assumption, witness: Any, target: Target) -> Gamma:
     place, values = rest
     need(how == "assume" and type(values) is list, "a witness is line, assume or form")
     need(type(place) is int and 0 <= place < len(target.assumptions), f"no assumption {place}")
-    b, given = target.assumptions[place], [opened(target.term(code), *at) for code in values]
+    b = target.assumptions[place]
+    given = [well_formed(opened(target.term(code), *at)) for code in values]
     require_within(given, b.domains)
     said = b.at([*given, *at[len(a.domains) :]])
     need(a.kind == b.kind and a.label == b.label, f"it is of the kind {b.kind}")

@@ -216,6 +216,7 @@ def induction(parameters: Known, variable: Term, claims: Sequence[Claim]) -> Jud
         )
         need([n[0] == "scalar" and n[2] for n in names] == list(claim.domains), "its names")
         need(not {variable, *claim.free()} & set(names), "its names are new")
+        need(len(set(names)) == len(names), "one name for two variables")
         sides = claim.at(names)[0]
         for premise, at in ((base, ZERO), (step, ("+", variable, ONE))):
             need(premise.relation == ("=" if claim.kind == "equation" else "<="), "its relation")

@@ -87,10 +87,11 @@ def well_formed(term: Term) -> Term:
     ``every`` stands only as a whole index of a member.
     """
     spend(1)
+    need(term != EVERY, "every is an index of a member alone")
     need(term[0] not in BINDERS or is_natural(term[1]), "the end of a range in {}", term)
     fixed = term[4:] if term[0] == "member" else term[1:-1] if term[0] in BINDERS else ()
     need(not any(map(is_random, fixed)), "a random index or range in {}", term)
     need(term[0] == "member" or EVERY not in parts(term), "every is an index of a member alone")
     for part in parts(term):
-        well_formed(part)
+        _ = part == EVERY or well_formed(part)
     return term

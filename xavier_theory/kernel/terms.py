@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain, count
 from math import gcd
 from typing import Any
 
@@ -232,10 +233,13 @@ class Names:
         need(key in self.things, f"the name {key!r} is not declared")
         return self.things[key]
 
-    def declare(self, term: Term) -> bool:
-        """Whether all that ``term`` names is declared, and stands for what it does there."""
-        named = (n for n in nodes(term) if n[0] in ("scalar", "member", "apply"))
-        return all(with_parts(self(n[1], len(parts(n))), ()) == with_parts(n, ()) for n in named)
+    def require(self, term: Term) -> Term:
+        """``term``, if each name in it stands for what it is declared for."""
+        for node in (n for n in nodes(term) if n[0] in ("scalar", "member", "apply")):
+            inner = parts(node)
+            same = self(node[1], len(inner)) == node[: len(node) - len(inner)]
+            need(same, f"the name {node[1]} stands for something else here")
+        return term
 
 
 def read(code: Any, names: Names, table: Sequence[Term] = (), deep: int = 0) -> Term:
@@ -279,7 +283,8 @@ def show(term: Term, indices: tuple[str, ...] = ()) -> str:
         return indices[term[1]] if term[1] < len(indices) else f"#{term[1] - len(indices)}"
     if head in BINDERS:
         taken = {n[1] for n in nodes(term) if n[0] in ("scalar", "member")} | set(indices)
-        name = next(n for n in (*"jkmpqrstuw", *map("j{}".format, range(999))) if n not in taken)
+        names = chain("jkmpqrstuw", map("j{}".format, count()))
+        name = next(n for n in names if n not in taken)
         skip = f", {name} != {show(term[2], indices)}" if head == "sum-except" else ""
         ends = f"{name} = 1..{show(term[1], indices)}{skip}"
         return f"{head.partition('-')[0]}({show(term[-1], (name, *indices))}, {ends})"
