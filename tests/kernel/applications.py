@@ -17,7 +17,8 @@ from tests.kernel.evaluation import Model, Number, Unknown, add, differ, times
 from tests.kernel.writing import assumed, certificate, minus
 from xavier_theory.kernel.algebra import equal
 from xavier_theory.kernel.assumptions import Judgement
-from xavier_theory.kernel.check import BUDGET, RULES, Replay
+from xavier_theory.kernel.check import BUDGET
+from xavier_theory.kernel.replay import RULES, Replay
 from xavier_theory.kernel.terms import Budget, Refused, Term, free, nodes, number, parts
 
 H, K = ["#", 0], ["#", 1]

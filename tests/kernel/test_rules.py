@@ -10,7 +10,7 @@ import pytest
 from tests.kernel.refusals import Row, every_row
 from tests.kernel.writing import assumed, line, minus, neg, power, proves, same
 from xavier_theory.kernel import Refused, check
-from xavier_theory.kernel.check import RULES
+from xavier_theory.kernel.replay import RULES
 
 H, K = ["#", 0], ["#", 1]
 X2, Y2 = assumed("moment", ["X", "2"]), assumed("moment", ["Y", "2"])

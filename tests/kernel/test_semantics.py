@@ -13,7 +13,7 @@ from flint import arb
 from tests.kernel import applications, pairs
 from tests.kernel.evaluation import Model, differ
 from xavier_theory.kernel import algebra, rules, signs
-from xavier_theory.kernel.check import RULES
+from xavier_theory.kernel.replay import RULES
 from xavier_theory.kernel.terms import Term, number
 
 NOT_FINITE = {"antiderivative", "moment", "hoelder", "dominated", "carried"}

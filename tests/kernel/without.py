@@ -21,7 +21,7 @@ FOLDER = Path(xavier_theory.kernel.__file__).parent
 COPY = "kernel_without"
 FILES = (
     *("terms", "signs", "algebra", "assumptions", "rules"),
-    *("expectation", "slopes", "instances", "check"),
+    *("definitions", "expectation", "slopes", "instances", "replay", "check"),
 )
 Site = tuple[str, int]
 

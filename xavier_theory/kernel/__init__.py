@@ -1,9 +1,9 @@
 """The trusted kernel: what it accepts is proved, and nothing else is. Standard library alone.
 
 Reading order, an evening: ``terms``, ``signs``, ``algebra`` (when two terms are one number),
-``assumptions``, ``rules``, ``expectation``, ``slopes``, ``instances``, ``check``. ``lemmas.json``
-has what is taken from the literature without proof. ``__main__`` is the command that says what a
-file proves: ``python -m xavier_theory.kernel FILE…``.
+``assumptions``, ``definitions``, ``rules``, ``expectation``, ``slopes``, ``instances``, ``replay``,
+``check``. ``lemmas.json`` has what is taken from the literature without proof. ``__main__`` is the
+command that says what a file proves: ``python -m xavier_theory.kernel FILE…``.
 
 **Terms** are tuples: rationals; scalars with a domain (real, nonnegative, positive, natural,
 width); members of indexed families, random or fixed; opaque functions; + * ^; sums and products
@@ -50,7 +50,8 @@ sum that leaves one out. Gamma is computed, never written by hand.
     stationary      v minimises f / 0 = f'(v)
 """
 
-from xavier_theory.kernel.check import FORMAT, Theorem, check, digest, lemmas
+from xavier_theory.kernel.check import FORMAT, check
+from xavier_theory.kernel.replay import Theorem, digest, lemmas
 from xavier_theory.kernel.terms import Refused
 
 __all__ = ["FORMAT", "Refused", "Theorem", "check", "digest", "lemmas"]

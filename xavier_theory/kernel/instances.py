@@ -15,25 +15,13 @@ from typing import Any, NamedTuple
 from xavier_theory.kernel.algebra import equal, plain
 from xavier_theory.kernel.assumptions import (Assumption, Gamma, Judgement, distinct, fresh,
     separates)
+from xavier_theory.kernel.definitions import Definition, parameters_of
 from xavier_theory.kernel.rules import Known, require_generic
 from xavier_theory.kernel.signs import is_natural, require_within, well_formed
 from xavier_theory.kernel.slopes import is_slope
 from xavier_theory.kernel.terms import (DOMAINS, EVERY, OPERATORS, ZERO, Term, closed, free,
     has_operator, is_random, loose, need, nodes, opened, parts, sorts, spend, walk)
 # fmt: on
-
-
-class Definition(NamedTuple):
-    """head = body for all values of its variables, the loose indices: what a family is."""
-
-    domains: tuple[str, ...]
-    head: Term
-    body: Term
-
-    def at(self, values: Sequence[Term]) -> tuple[Term, Term]:
-        """Head and body for values of its variables."""
-        require_within(values, self.domains)
-        return opened(self.head, *values), opened(self.body, *values)
 
 
 class Reading(NamedTuple):
@@ -73,11 +61,6 @@ class Target(NamedTuple):
     parameters: Known
     lines: Sequence[Judgement]
     term: Callable[[Any], Term]
-
-
-def parameters_of(definitions: Sequence[Definition]) -> Known:
-    """The scalars that definitions speak of: one number each, never "any"."""
-    return frozenset().union(*(free(side) for d in definitions for side in d[1:]))
 
 
 def _visible(source: Source) -> list[int]:

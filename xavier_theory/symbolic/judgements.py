@@ -13,8 +13,8 @@ from sympy import Symbol
 from sympy.core.basic import Basic
 
 from xavier_theory.kernel import Refused
-from xavier_theory.kernel import instances as kernel
-from xavier_theory.kernel.check import require_definitions
+from xavier_theory.kernel import definitions as kernel
+from xavier_theory.kernel.definitions import require_definitions
 from xavier_theory.symbolic.assumptions import Assumption
 from xavier_theory.symbolic.binding import abstract, instantiate
 from xavier_theory.symbolic.encoding import encode, one_line, well_formed

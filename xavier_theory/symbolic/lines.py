@@ -16,7 +16,8 @@ from typing import Any
 from xavier_theory import kernel
 from xavier_theory.kernel import Refused
 from xavier_theory.kernel.assumptions import Judgement
-from xavier_theory.kernel.check import KEYS, Replay
+from xavier_theory.kernel.check import KEYS
+from xavier_theory.kernel.replay import Replay
 from xavier_theory.kernel.terms import Term, nodes, parts
 from xavier_theory.symbolic.assumptions import Assumption, distinct
 from xavier_theory.symbolic.encoding import decode, encode
