@@ -21,14 +21,16 @@ from xavier_theory.kernel.terms import (MINUS_ONE, ZERO, Term, loose, need, numb
     size, spend, walk, with_parts)
 # fmt: on
 
-Power = tuple[tuple["Monomial", Fraction], ...]
+Number = int | Fraction
+"""A rational; an int where it is whole, so that equal ones are the same."""
+Power = tuple[tuple["Monomial", Number], ...]
 Monomial = tuple[tuple[Term, "Power"], ...]
-Polynomial = dict[Monomial, Fraction]
+Polynomial = dict[Monomial, Number]
 Known = frozenset[Term]
 
 LARGEST_POWER = 64
 EULER: Term = ("constant", "e")
-ONCE: Power = (((), Fraction(1)),)
+ONCE: Power = (((), 1),)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -50,20 +52,30 @@ def frozen(p: Polynomial) -> Power:
     return tuple(sorted(p.items(), key=lambda item: order(item[0])))
 
 
-def constant(value: Fraction | int) -> Polynomial:
+def rational(value: Number) -> Number:
+    """``value``, as an int where it is whole."""
+    return value.numerator if value.denominator == 1 else value
+
+
+def size_of(value: Number) -> Number:
+    """The absolute value."""
+    return value if value > 0 else -value
+
+
+def constant(value: Number) -> Polynomial:
     """A number as a polynomial."""
-    return {(): Fraction(value)} if value else {}
+    return {(): rational(value)} if value else {}
 
 
 def atom(term: Term, e: Power = ONCE) -> Polynomial:
     """A power of an atom as a polynomial."""
-    return {((term, e),): Fraction(1)}
+    return {((term, e),): 1}
 
 
-def value_of(p: Polynomial | Power) -> Fraction | None:
+def value_of(p: Polynomial | Power) -> Number | None:
     """The number that ``p`` is, if it is one."""
     p = dict(p)
-    return p.get((), Fraction(0)) if set(p) <= {()} else None
+    return p.get((), 0) if set(p) <= {()} else None
 
 
 def add(*polynomials: Polynomial) -> Polynomial:
@@ -73,12 +85,12 @@ def add(*polynomials: Polynomial) -> Polynomial:
         spend(sum(map(bulk, p)))
         for monomial, c in p.items():
             total[monomial] = total.get(monomial, 0) + c
-    return {monomial: c for monomial, c in total.items() if c}
+    return {monomial: rational(c) for monomial, c in total.items() if c}
 
 
-def scale(p: Polynomial, by: Fraction | int) -> Polynomial:
+def scale(p: Polynomial, by: Number) -> Polynomial:
     """``p`` times a number, none of which is too long."""
-    found = {monomial: c * by for monomial, c in p.items()} if by else {}
+    found = {monomial: rational(c * by) for monomial, c in p.items()} if by else {}
     for c in found.values():
         number(c.numerator, c.denominator)
     return found
@@ -98,7 +110,7 @@ def _merged(m: Monomial, n: Monomial, known: Known) -> Polynomial:
         powers[base] = frozen(add(dict(powers[base]), dict(e))) if base in powers else e
         if not powers[base] or _whole_part(base, powers[base]):
             fold.append((base, powers.pop(base)))
-    rest: Polynomial = {tuple(sorted(powers.items(), key=order)): Fraction(1)}
+    rest: Polynomial = {tuple(sorted(powers.items(), key=order)): 1}
     for base, e in fold:
         rest = times(rest, power_of_atom(base, e, known), known)
     return rest
@@ -106,7 +118,7 @@ def _merged(m: Monomial, n: Monomial, known: Known) -> Polynomial:
 
 def _whole_part(base: Term, e: Power) -> int:
     """How much of an exponent is worked out: of a sum, a number; of an abs, since |x|^2 = x^2."""
-    whole = dict(e).get((), Fraction(0)).__floor__()
+    whole = dict(e).get((), 0).__floor__()
     if base[0] == "abs":
         return whole - whole % 2 if value_of(e) is not None and whole > 0 else 0
     return whole if base[0] == "number" or (base[0] == "+" and whole > 0) else 0
@@ -125,7 +137,7 @@ def power_of_atom(base: Term, e: Power, known: Known) -> Polynomial:
 def _whole_power(p: Polynomial, k: int, known: Known) -> Polynomial:
     """p^k for a whole number k; k < 0 for numbers other than 0 alone."""
     need(abs(k) <= LARGEST_POWER, f"the power {k} is beyond {LARGEST_POWER}")
-    p, result = constant(1 / p[()]) if k < 0 else p, constant(1)
+    p, result = constant(Fraction(1) / p[()]) if k < 0 else p, constant(1)
     for _ in range(abs(k)):
         result = times(result, p, known)
     return result
@@ -141,13 +153,15 @@ def power(p: Polynomial, e: Power, known: Known) -> Polynomial:
     if not p:
         return {} if positive else whole
     if len(p) > 1:
-        level, lead = sign(term_of(p), known), abs(p[min(p, key=order)])
+        level, lead = sign(term_of(p), known), size_of(p[min(p, key=order)])
         if not (level == 2 or natural or (level == 1 and positive)):
             return whole
-        monic = power_of_atom(term_of(scale(p, 1 / lead)), e, known)  # for p, 2 p, p/3, ... alike
+        monic = power_of_atom(
+            term_of(scale(p, Fraction(1) / lead)), e, known
+        )  # for p, 2 p, p/3, ... alike
         return times(_power_of_number(lead, e, known), monic, known)
     ((monomial, c),) = p.items()
-    result = _power_of_number(abs(c), e, known)
+    result = _power_of_number(size_of(c), e, known)
     if c < 0:
         if not natural:
             return whole
@@ -184,7 +198,7 @@ def _primes(n: int) -> tuple[tuple[int, int], ...]:
     return tuple(found.items())
 
 
-def _power_of_number(c: Fraction, e: Power, known: Known) -> Polynomial:
+def _power_of_number(c: Number, e: Power, known: Known) -> Polynomial:
     """c^e for c > 0, as powers of prime numbers."""
     result = constant(1)
     for n, side in ((c.numerator, 1), (c.denominator, -1)):
@@ -247,9 +261,9 @@ def _absolute(p: Polynomial, known: Known) -> Polynomial:
         return p
     if len(p) > 1:
         lead = p[min(p, key=order)]
-        return scale(atom(("abs", term_of(scale(p, 1 / lead)))), abs(lead))
+        return scale(atom(("abs", term_of(scale(p, Fraction(1) / lead)))), size_of(lead))
     ((monomial, c),) = p.items()
-    result = constant(abs(c))
+    result = constant(size_of(c))
     for base, e in monomial:
         k, level = value_of(e), sign(base, known)
         if level == 2 or (k is not None and (level or k % 2 == 0)):
@@ -278,8 +292,8 @@ def _linear_sum(term: Term, known: Known, other_order: bool = True) -> Polynomia
     ends = tuple(canonical(part, known) for part in term[1:-1])
     total: Polynomial = {}
     for monomial, c in normal(term[-1], known).items():
-        inside = tuple(f for f in monomial if 0 in loose(_term_of((((f,), Fraction(1)),))))
-        core = atom((term[0], *ends, term_of({inside: Fraction(1)})))
+        inside = tuple(f for f in monomial if 0 in loose(_term_of((((f,), 1),))))
+        core = atom((term[0], *ends, term_of({inside: 1})))
         if not inside and term[0] == "sum":
             core = normal(ends[0], known)
         elif term[0] == "sum" and other_order:
@@ -296,7 +310,7 @@ def _exchanged(end: Term, inside: Monomial, known: Known) -> Polynomial:
     if len(sums) != 1:
         return {}
     inner = sums[0][0]
-    rest = term_of({tuple(f for f in inside if f != sums[0]): Fraction(1)})
+    rest = term_of({tuple(f for f in inside if f != sums[0]): 1})
 
     def leaf(node: Term, depth: int) -> Term | None:
         nearest = node[0] == "bound" and node[1] - depth in (0, 1)
@@ -328,11 +342,11 @@ def _term_of(items: Power) -> Term:
 def is_zero(p: Polynomial, known: Known = NOTHING) -> bool:
     """Whether ``p`` is 0 as a rational function: it is multiplied by what it divides by, > 0."""
     for _ in range(LARGEST_POWER):
-        lowest: dict[Term, Fraction] = {}
+        lowest: dict[Term, Number] = {}
         for base, e in (factor for monomial in p for factor in monomial):
             value = value_of(e)
             if base[0] == "+" and value is not None and value < 0:
-                lowest[base] = min(lowest.get(base, Fraction(0)), value)
+                lowest[base] = min(lowest.get(base, 0), value)
         if not p or not lowest:
             break
         base, value = min(lowest.items(), key=order)
@@ -354,5 +368,5 @@ def plain(term: Term, known: Known = NOTHING) -> int:
 def positive_terms(term: Term) -> Known:
     """What may be taken for > 0 where ``term`` is: it, its normal form, and that to scale."""
     p = normal(term)
-    lead = abs(p[min(p, key=order)]) if p else 1
+    lead = size_of(p[min(p, key=order)]) if p else 1
     return frozenset((term, term_of(p), term_of(scale(p, Fraction(1) / lead))))
