@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xavier_theory.errors import InvalidInputError
+from xavier_theory.files import read_regular
 from xavier_theory.theorems import derive as derived
 from xavier_theory.theorems import theorems as registered
 
@@ -160,16 +161,17 @@ def _content(derivation: Derivation) -> tuple[object, ...]:
     )
 
 
+MOST_CERTIFICATE_BYTES = 2**24  # the largest of the package has half a million
+
+
 def _text_of(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
-        reason = (
-            error.strerror
-            if isinstance(error, OSError) and error.strerror
-            else "it is no UTF-8 text"
-        )
-        raise InvalidInputError(f"cannot read the certificate {path}: {reason}") from None
+        return read_regular(path, MOST_CERTIFICATE_BYTES).decode("utf-8")
+    except OSError as error:
+        reason = error.strerror or "an error"
+    except ValueError as error:
+        reason = str(error) if isinstance(error, InvalidInputError) else "it is no UTF-8 text"
+    raise InvalidInputError(f"cannot read the certificate {path}: {reason}")
 
 
 def _name(name: object) -> str:
