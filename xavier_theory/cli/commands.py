@@ -66,8 +66,8 @@ class _Group(click.Group):
 def xavier_theory(context: click.Context) -> None:
     """The theory of weight initialization: derived, checked and sampled by machine.
 
-    Exit status: 0 well; 1 a check was refuted, or pages are stale; 2 an error in the input; 130
-    interrupted.
+    Exit status: 0 well; 1 a check was refuted, or pages are stale; 2 an error in the input; 70 a
+    bug; 130 interrupted.
     """
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
