@@ -18,6 +18,7 @@ from xavier_theory import api
 from xavier_theory.cli import main
 from xavier_theory.cli.commands import xavier_theory
 from xavier_theory.documents import proving
+from xavier_theory.kernel.check import MOST_CHARACTERS
 from xavier_theory.theorems import theorems
 from xavier_theory.verification.workers import available
 
@@ -246,6 +247,8 @@ def test_prove_check_prints_a_diff_of_a_stale_page_and_writes_nothing(
         (["verify", "--seed", "-1"], "'-1' is not a whole number of at least 0"),
         (["verify", "--seed", "half"], "'half' is not a whole number of at least 0"),
         (["check", "no-such-file.json"], "No such file"),
+        (["check", "/dev/zero"], "/dev/zero is a device, not a file"),
+        (["check", "."], "Is a directory"),
         (["gain", "reluu"], "did you mean 'relu'"),
         (["gain", "leaky_relu", "-p", "slope"], "NAME=VALUE"),
         (["gain", "leaky_relu", "-p", "slope=1/0"], "NAME=VALUE"),
@@ -270,12 +273,44 @@ def test_a_folder_that_cannot_be_written_is_refused_before_the_work(
     assert folder in err
 
 
+def test_a_page_of_somebody_else_is_told_before_the_work(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(proving, "book", lambda *_: pytest.fail("it worked first"))
+    (tmp_path / "README.md").write_text("mine")
+    status, out, err = run("prove", "--out", str(tmp_path))
+    assert (status, out, _is_one_line(err)) == (2, "", True)
+    assert "README.md was not written by prove" in err
+    assert (tmp_path / "README.md").read_text() == "mine"
+
+
+def test_prove_tells_what_it_leaves_alone(run: Run, reports: Any, tmp_path: Path) -> None:
+    (tmp_path / "notes.md").write_text("mine")
+    for arguments in (["prove"], ["prove", "--check"]):
+        status, _, err = run(*arguments, "--out", str(tmp_path))
+        assert (status, err.count("\n")) == (0, 1)
+        assert str(tmp_path / "notes.md") in err
+
+
+@pytest.mark.parametrize("what", ["FIFO", "large"])
+def test_check_reads_files_of_a_bounded_size_alone(run: Run, tmp_path: Path, what: str) -> None:
+    path = tmp_path / "certificate.json"
+    if what == "FIFO":
+        os.mkfifo(path)
+    else:
+        with path.open("wb") as file:
+            file.truncate(MOST_CHARACTERS + 1)  # takes no room: nothing is written
+    status, out, err = run("check", str(path))
+    assert (status, out, _is_one_line(err)) == (2, "", True)
+    assert ("is a FIFO" if what == "FIFO" else "larger than 16,777,216 bytes") in err
+
+
 def test_an_interruption_is_130_and_leaves_no_page(
     run: Run, reports: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run("prove", "--out", str(tmp_path))
     page = tmp_path / f"{NAME}.md"
-    page.write_text("<!-- Written by `xavier-theory prove` --> old\n", encoding="utf-8")
+    page.write_text("old\n", encoding="utf-8")
 
     def interrupted(*paths: Any) -> None:
         raise KeyboardInterrupt

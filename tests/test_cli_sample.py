@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+import os
 import re
 from pathlib import Path
 
@@ -134,9 +135,12 @@ def test_dead_and_orthogonal_networks_are_drawn_too(tmp_path: Path, capsys) -> N
         (["--json", "--csv"], "exclude each other"),
         (["--plot", "no/such/folder/picture.svg"], "there is no folder 'no/such/folder'"),
         (["--plot", "picture.gif"], "a figure is a file .svg, .png or .pdf"),
+        (["--plot", "{folder}/pipe.svg"], "is a FIFO, which is not written over"),
     ],
 )
-def test_mistakes_are_one_line_and_status_two(capsys, change, says) -> None:
+def test_mistakes_are_one_line_and_status_two(capsys, tmp_path, change, says) -> None:
+    os.mkfifo(tmp_path / "pipe.svg")
+    change = [text.format(folder=tmp_path) for text in change]
     assert run(xavier_theory, [*BASE, *change]) == 2
     captured = capsys.readouterr()
     assert says in captured.err

@@ -25,8 +25,9 @@ from xavier_theory.activations.expressions.ranges import point, range_of
 from xavier_theory.activations.gains import gain
 from xavier_theory.activations.mean_field.phases import phase
 from xavier_theory.activations.moments import gaussian_moments
-from xavier_theory.documents.publishing import difference, rewrite
+from xavier_theory.documents.publishing import difference
 from xavier_theory.errors import InvalidInputError
+from xavier_theory.files import write_whole
 
 PAGE = Path("docs/frameworks.md")
 MARK = "<!-- Written by `python -m tools.frameworks`; do not edit. -->"
@@ -229,7 +230,7 @@ def main(arguments: Sequence[str]) -> int:
         changes = difference(PAGE, page())
         sys.stdout.write(changes)
         return 1 if changes else 0
-    rewrite(PAGE, page())
+    write_whole(PAGE, page())
     return 0
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xavier_theory.errors import CertificateError, InvalidInputError
+from xavier_theory.files import read_regular
 from xavier_theory.theorems import derive as derived
 from xavier_theory.theorems import theorems as registered
 
@@ -193,15 +194,14 @@ def _content(theorem: Theorem) -> tuple[object, ...]:
 
 
 def _text_of(path: Path) -> str:
-    from xavier_theory import kernel
-    from xavier_theory.kernel.__main__ import read_file
+    from xavier_theory.kernel.check import MOST_CHARACTERS
 
     try:
-        return read_file(str(path))
+        return read_regular(path, MOST_CHARACTERS).decode("utf-8")
     except OSError as error:
-        reason = error.strerror or str(error)
-    except (UnicodeError, kernel.Refused) as error:
-        reason = "it is no UTF-8 text" if isinstance(error, UnicodeError) else str(error)
+        reason = error.strerror or "an error"
+    except ValueError as error:
+        reason = str(error) if isinstance(error, InvalidInputError) else "it is no UTF-8 text"
     raise InvalidInputError(f"cannot read the certificate {path}: {reason}")
 
 

@@ -11,7 +11,6 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -98,25 +97,3 @@ def running(*arguments: str) -> Iterator[Server]:
         if server.process.poll() is None:
             server.process.kill()
         server.process.communicate()
-
-
-def children(pid: int) -> set[int]:
-    """The running processes whose parent is ``pid``."""
-    return {number for number, (parent, _) in _processes().items() if parent == pid}
-
-
-def is_alive(pid: int) -> bool:
-    """Whether the process runs; one that has ended and waits to be collected does not."""
-    return _processes().get(pid, (0, "Z"))[1] != "Z"
-
-
-def _processes() -> dict[int, tuple[int, str]]:
-    """Process -> its parent and its state."""
-    found = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, parent = path.read_text().rsplit(")", 1)[1].split()[:2]
-        except (FileNotFoundError, ProcessLookupError):
-            continue  # it has ended since it was listed
-        found[int(path.parent.name)] = (int(parent), state)
-    return found

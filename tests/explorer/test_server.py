@@ -9,7 +9,8 @@ import time
 
 import pytest
 
-from tests.explorer.serving import SETUP, Server, children, is_alive, running
+from tests.explorer.serving import SETUP, Server, running
+from tests.processes import children, is_alive
 from xavier_theory.cli.commands import xavier_theory
 from xavier_theory.cli.running import run
 

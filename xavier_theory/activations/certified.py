@@ -16,6 +16,7 @@ from flint import acb, arb, ctx, fmpq
 from xavier_theory.activations.enclosures import Enclosure
 from xavier_theory.activations.exact_numbers import exact_fraction, positive_integer
 from xavier_theory.activations.growth import Growth
+from xavier_theory.activations.interruptions import interruptions_noted
 from xavier_theory.activations.piecewise import Branch, PiecewiseAnalytic
 from xavier_theory.errors import InvalidInputError, XavierTheoryError
 
@@ -131,11 +132,14 @@ def _require_real(branch: Branch, left: Fraction, right: Fraction) -> None:
 def _call_arb(
     branch: Branch, left: Fraction, right: Fraction, effort: int = MOST_EVALUATIONS
 ) -> acb:
-    """Arb's quadrature; an exception of the integrand arrives as itself, not as SystemError."""
+    """Arb's quadrature; an exception of the integrand arrives as itself, not as SystemError.
+
+    So does an interruption: it waits until Arb has returned, which it then does soon.
+    """
     raised: list[Exception] = []
 
     def guarded(z: acb, analytic: bool) -> acb:
-        if raised:
+        if raised or interruptions:
             return acb("nan")
         try:
             return _as_ball(branch(z, analytic))
@@ -144,7 +148,8 @@ def _call_arb(
             return acb("nan")
 
     goal = arb(2) ** (20 - 5 * ctx.prec // 6)  # the digits asked for, and some (``narrow_enough``)
-    value = acb.integral(guarded, _point(left), _point(right), rel_tol=goal, eval_limit=effort)
+    with interruptions_noted() as interruptions:
+        value = acb.integral(guarded, _point(left), _point(right), rel_tol=goal, eval_limit=effort)
     if raised:
         raise raised[0]
     return value

@@ -5,13 +5,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from xavier_theory.cli.running import run
-
 __all__ = ["main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run ``arguments``, by default the process's own, and exit with their status."""
-    from xavier_theory.cli.commands import xavier_theory
+    from xavier_theory.cli.stopping import Stop
 
-    sys.exit(run(xavier_theory, list(sys.argv[1:] if arguments is None else arguments)))
+    # Before anything that takes time to import: Ctrl-C may come then, too.
+    with Stop(process_ends=arguments is None) as stop:
+        from xavier_theory.cli.commands import xavier_theory
+        from xavier_theory.cli.running import run
+
+        status = run(xavier_theory, list(sys.argv[1:] if arguments is None else arguments), stop)
+    sys.exit(status)

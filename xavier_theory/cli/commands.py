@@ -66,8 +66,8 @@ class _Group(click.Group):
 def xavier_theory(context: click.Context) -> None:
     """The theory of weight initialization: derived, checked and sampled by machine.
 
-    Exit status: 0 well; 1 a check was refuted, or pages are stale; 2 an error in the input; 130
-    interrupted.
+    Exit status: 0 well; 1 a check was refuted, or pages are stale; 2 an error in the input; 70 a
+    bug; 130 interrupted.
     """
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
@@ -165,12 +165,13 @@ def prove(context: click.Context, only_check: bool, out: Path, workers: int, as_
       xavier-theory prove --out /tmp/proofs
     """
     from xavier_theory.documents import proving
-    from xavier_theory.documents.publishing import require_writable
 
     if not only_check:
-        require_writable(out)
+        proving.require_place(out)
     with progress("verifying") as tell:
         book = proving.book(tell, workers)
+    for path in book.strangers(out):
+        click.echo(f"left alone, since prove did not write it: {path}", err=True)
     if only_check:
         diff = book.differences(out)
         print_json({"fresh": not diff, "passed": book.passed}) if as_json else click.echo(

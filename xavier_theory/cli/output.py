@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -12,6 +13,8 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+from xavier_theory.cli.streams import is_unicode, printable
 
 PIPE_WIDTH = 140
 STYLES = {
@@ -40,15 +43,21 @@ def console() -> Console:
 
 
 def print_json(data: Any) -> None:
-    """``data`` as JSON; a NaN is an error, never ``null``."""
-    click.echo(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False))
+    """``data`` as JSON; a NaN is an error, never ``null``.
+
+    What the output cannot encode is escaped, as JSON does it: nothing of the data is changed.
+    """
+    escaped = not is_unicode(sys.stdout)
+    click.echo(json.dumps(data, indent=2, ensure_ascii=escaped, allow_nan=False))
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """A table with a line of titles; verdicts are coloured."""
-    table = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False)
+    titles = (printable(title, sys.stdout) for title in columns)
+    table = Table(*titles, box=box.SIMPLE_HEAD, pad_edge=False)
     for row in rows:
-        table.add_row(*(Text(cell, style=STYLES.get(cell, "")) for cell in row))
+        cells = ((printable(cell, sys.stdout), STYLES.get(cell, "")) for cell in row)
+        table.add_row(*(Text(cell, style=style) for cell, style in cells))
     console().print(table)
 
 
@@ -59,5 +68,6 @@ def progress(text: str) -> Iterator[Callable[[str], None] | None]:
     if not stderr.is_terminal:
         yield None
         return
-    with stderr.status(Text(text)) as status:
-        yield lambda line: status.update(Text(line))
+    spinner = "dots" if is_unicode(sys.stderr) else "line"
+    with stderr.status(Text(printable(text, sys.stderr)), spinner=spinner) as status:
+        yield lambda line: status.update(Text(printable(line, sys.stderr)))

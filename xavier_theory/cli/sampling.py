@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from xavier_theory.cli.output import print_table
 from xavier_theory.errors import InvalidInputError, MissingExtraError
+from xavier_theory.files import require_replaceable, write_whole
 
 if TYPE_CHECKING:
     from xavier_theory.monte_carlo.sample_networks import LayerSample, NetworkSample
@@ -66,6 +67,7 @@ def check_figure(path: Path) -> None:
         raise InvalidInputError(f"a figure is a file .svg, .png or .pdf, got {str(path)!r}")
     if not path.parent.is_dir():
         raise InvalidInputError(f"there is no folder {str(path.parent)!r} to write a figure into")
+    require_replaceable(path)
 
 
 def draw_sample(sample: NetworkSample, path: Path) -> None:
@@ -98,17 +100,9 @@ def draw_sample(sample: NetworkSample, path: Path) -> None:
     scheme = sample.init if _has_name(sample) else f"n·Var(W) = {sample.scale:.6g}"
     axis.set_title(f"{sample.activation}, {scheme}, width {sample.layers[0].width}")
     axis.legend(fontsize=8, frameon=False)
-    _write_whole(figure, path)
-
-
-def _write_whole(figure: Any, path: Path) -> None:
-    """Write beside, then rename: an interruption leaves no half-written figure."""
-    beside = path.with_name(f".{path.stem}.part{path.suffix}")
-    try:
-        figure.savefig(beside)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    drawing = io.BytesIO()  # what is written then is all there is: nothing is left of half of it
+    figure.savefig(drawing, format=path.suffix[1:])
+    write_whole(path, drawing.getvalue())
 
 
 def _line(axis: Any, numbers: list[int], logs: list[float], colour: str, what: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from xavier_theory.documents import chain_figures, training_figures
 from xavier_theory.documents.drawing import drawn
-from xavier_theory.documents.publishing import rewrite
+from xavier_theory.files import write_whole
 
 if TYPE_CHECKING:
     from xavier_theory.monte_carlo.digits import DigitsCombination, DigitsLayer, DigitsRun
@@ -40,7 +40,7 @@ def draw_all(
         texts[folder / f"{name}.svg"] = draw(seed)
     folder.mkdir(parents=True, exist_ok=True)
     for path, text in texts.items():
-        rewrite(path, text)
+        write_whole(path, text)
     return list(texts)
 
 

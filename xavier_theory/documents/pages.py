@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,19 +32,21 @@ if TYPE_CHECKING:
 
 def all_pages(report: Report) -> dict[str, str]:
     """Every file of ``proofs/`` by its path: for each theorem a page and a certificate."""
-    pages = {
-        "README.md": index_page(report),
-        "claims.md": claims_page(report),
-        "axioms.md": axioms_page(report),
-        "training.md": training_page(report),
-        "rules.md": authors_page(),
-    }
+    pages = {name: page(report) for name, page in _GENERAL.items()}
     for theorem in report.theorems:
-        pages[f"{theorem.name}.md"] = theorem_page(theorem, _names(report))
-        pages[f"certificates/{theorem.name}.json"] = certificate_text(
-            derive(theorem.name).certificate()
-        )
+        page, certificate = _places(theorem.name)
+        pages[page] = theorem_page(theorem, _names(report))
+        pages[certificate] = certificate_text(derive(theorem.name).certificate())
     return pages
+
+
+def page_names(theorems: Iterable[str]) -> list[str]:
+    """The paths of ``all_pages`` for a report on ``theorems``, before there is one."""
+    return [*_GENERAL, *(place for name in theorems for place in _places(name))]
+
+
+def _places(theorem: str) -> tuple[str, str]:
+    return f"{theorem}.md", f"certificates/{theorem}.json"
 
 
 def theorem_page(report: TheoremReport, names: Iterable[str]) -> str:
@@ -201,6 +203,16 @@ def axioms_page(report: Report) -> str:
         links=_links,
         prose=prose,
     )
+
+
+_GENERAL: Mapping[str, Callable[[Report], str]] = {
+    "README.md": index_page,
+    "claims.md": claims_page,
+    "axioms.md": axioms_page,
+    "training.md": training_page,
+    "rules.md": lambda _: authors_page(),
+}
+"""The pages that are about no one theorem."""
 
 
 def _lemma(lemma: Lemma, names: Iterable[str]) -> Mapping[str, Any]:

@@ -12,8 +12,8 @@ import numpy as np
 from xavier_theory.activations.length_map import length_map
 from xavier_theory.activations.mean_field import fast
 from xavier_theory.activations.mean_field.borders import Band, bands
-from xavier_theory.documents.publishing import rewrite
 from xavier_theory.errors import InvalidInputError, MissingExtraError, XavierTheoryError
+from xavier_theory.files import require_replaceable, write_whole
 
 if TYPE_CHECKING:
     from xavier_theory.activations.mean_field.phases import Phase
@@ -50,6 +50,7 @@ def require_drawing(path: Path) -> None:
         raise InvalidInputError(f"the picture is a file .svg, got {str(path)!r}")
     if not path.absolute().parent.is_dir():
         raise InvalidInputError(f"there is no folder {str(path.absolute().parent)!r}")
+    require_replaceable(path)
     try:
         import matplotlib.figure  # noqa: F401 (only whether it is there)
     except ImportError:
@@ -59,7 +60,7 @@ def require_drawing(path: Path) -> None:
 def draw_phase(phase: Phase, path: Path) -> None:
     """Draw into ``path``, at once: an interruption leaves what was there."""
     require_drawing(path)
-    rewrite(path, phase_svg(phase))
+    write_whole(path, phase_svg(phase))
 
 
 def phase_svg(phase: Phase) -> str:

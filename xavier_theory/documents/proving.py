@@ -8,14 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xavier_theory.api import verify
-from xavier_theory.documents.pages import all_pages, theorem_table
+from xavier_theory.documents.pages import all_pages, page_names, theorem_table
 from xavier_theory.documents.publishing import (
     difference,
     differences,
     publish,
     readme_with_table,
-    rewrite,
+    require_free,
+    require_writable,
+    strangers,
 )
+from xavier_theory.files import write_whole
+from xavier_theory.theorems import theorems
 
 if TYPE_CHECKING:
     from xavier_theory.verification import Report
@@ -36,7 +40,7 @@ class Book:
         changed = publish(self.pages, folder)
         readme, text = self._readme(folder)
         if text is not None and difference(readme, text):
-            rewrite(readme, text)
+            write_whole(readme, text)
             changed.append(readme)
         return changed
 
@@ -47,9 +51,23 @@ class Book:
             difference(readme, text) if text is not None else ""
         )
 
+    def strangers(self, folder: Path) -> list[Path]:
+        """What stands among the pages in ``folder`` without being one: it is left alone."""
+        return strangers(self.pages, folder)
+
     def _readme(self, folder: Path) -> tuple[Path, str | None]:
         readme = folder.resolve().parent / "README.md"
         return readme, readme_with_table(readme, theorem_table(self.report, f"{folder.name}/"))
+
+
+def require_place(folder: Path) -> None:
+    """Refuse a ``folder`` that the pages could not be written into: before the work, not after it.
+
+    Raises ``OSError`` where nothing can be written, ``InvalidInputError`` where something that
+    ``prove`` did not write has the place of a page.
+    """
+    require_writable(folder)
+    require_free(page_names(theorems()), folder)
 
 
 def book(progress: Callable[[str], None] | None = None, workers: int = 1) -> Book:

@@ -1,46 +1,75 @@
-"""Writing ``proofs/`` so that an interruption leaves every page whole, and telling what is stale.
+"""Writing ``proofs/``: every page whole, nothing foreign touched, and telling what is stale.
 
-All pages go into a hidden folder beside the final ones first; each is then renamed into its place.
-Only files that ``prove`` wrote are ever removed.
+Beside the pages stands ``SHA256SUMS``, the list of what ``prove`` wrote, in the form that
+``sha256sum --check`` reads. A file is replaced only if it is on that list, and removed only if it
+also has the very bytes that were written; so nothing is ever lost that a user put there.
 """
 
 from __future__ import annotations
 
 import difflib
+import hashlib
 import os
-import shutil
+import re
+import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from xavier_theory.documents.readme_table import BEGIN, END, with_table
+from xavier_theory.errors import InvalidInputError
+from xavier_theory.files import is_regular, kind_of, read_regular, write_whole
 
-MARK = "<!-- Written by `xavier-theory prove`"
-CERTIFICATE_MARK = '"format": "xavier_theory certificate"'
-_PARTIAL = ".writing-"
+SUMS = "SHA256SUMS"
+SUMS_HEAD = "# Written by `xavier-theory prove`, which replaces and removes these files alone.\n"
+_PLACES = ("*.md", "certificates/*.json")  # where pages stand
+_LINE = re.compile(r"([0-9a-f]{64})  ([\w-]+\.md|certificates/[\w-]+\.json)")
+_MOST_BYTES = 2**26  # of a file that is compared with a page
 
 
 def publish(pages: Mapping[str, str], folder: Path) -> list[Path]:
     """Write ``pages`` into ``folder``, remove what is left of others, return what changed.
 
-    Raises ``OSError`` if the folder cannot be written; pages that were there before are then whole,
-    old or new.
+    Another process that publishes there is waited for. Raises ``InvalidInputError`` like
+    ``require_free``, and ``OSError`` if the folder cannot be written; pages that were there before
+    are then whole, old or new.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    for left in folder.glob(f"{_PARTIAL}*"):  # of a run that was killed
-        shutil.rmtree(left)
-    stale = [folder / name for name, text in pages.items() if _read(folder / name) != text]
-    extra = leftovers(pages, folder)
-    with tempfile.TemporaryDirectory(prefix=_PARTIAL, dir=folder) as partial:
-        places = [(Path(partial) / str(number), path) for number, path in enumerate(stale)]
-        for source, path in places:
-            _write(source, pages[path.relative_to(folder).as_posix()])
-        for source, path in places:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(source, path)
-    for path in extra:
-        path.unlink()
-    return [*stale, *extra]
+    with _alone_in(folder):
+        require_free(pages, folder)
+        stale = [name for name, text in pages.items() if _read(folder / name) != text]
+        extra = leftovers(pages, folder)
+        final = _sums(pages)
+        if stale or extra:  # the list comes first: what it does not name is not ours
+            gone = {_name(path, folder): _read(path) or "" for path in extra}
+            write_whole(folder / SUMS, _sums({**pages, **gone}))
+        for name in stale:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            write_whole(folder / name, pages[name])
+        for path in extra:
+            path.unlink()
+        if _read(folder / SUMS) != final:
+            write_whole(folder / SUMS, final)
+    return [*(folder / name for name in stale), *extra]
+
+
+def require_free(names: Iterable[str], folder: Path) -> None:
+    """Raise ``InvalidInputError`` if something that ``prove`` did not write has a page's place.
+
+    ``names`` are those of the pages, such as ``certificates/he-variance.json``.
+    """
+    written = _written(folder)
+    for name in (*names, SUMS):
+        path = folder / name
+        what = kind_of(path)
+        if what not in (None, "a file"):
+            raise InvalidInputError(f"{path} is {what}, where prove would write; move it away")
+        ours = (_read(path) or "").startswith(SUMS_HEAD) if name == SUMS else name in written
+        if what is not None and not ours:
+            raise InvalidInputError(
+                f"{path} was not written by prove, which would write there; move it away"
+            )
 
 
 def require_writable(folder: Path) -> None:
@@ -49,33 +78,33 @@ def require_writable(folder: Path) -> None:
     while not place.exists():
         place = place.parent
     try:
-        with tempfile.TemporaryDirectory(prefix=_PARTIAL, dir=place):
+        with tempfile.TemporaryFile(dir=place):
             pass
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(folder)) from None
 
 
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")
-    path.chmod(0o644)  # what a temporary folder holds is private by default
-
-
 def leftovers(pages: Mapping[str, str], folder: Path) -> list[Path]:
     """The files in ``folder`` that ``prove`` once wrote and that are no longer among ``pages``."""
-    candidates = [(path, MARK) for path in folder.glob("*.md")]
-    candidates += [(path, CERTIFICATE_MARK) for path in (folder / "certificates").glob("*.json")]
     return sorted(
-        path
-        for path, mark in candidates
-        if path.relative_to(folder).as_posix() not in pages and mark in (_read(path) or "")
+        folder / name
+        for name, sums in _written(folder).items()
+        if name not in pages and _digest(_bytes(folder / name)) in sums
     )
+
+
+def strangers(pages: Mapping[str, str], folder: Path) -> list[Path]:
+    """What stands among the pages without being one: left alone, and told."""
+    known = {folder / name for name in pages} | set(leftovers(pages, folder))
+    return sorted({path for place in _PLACES for path in folder.glob(place)} - known)
 
 
 def differences(pages: Mapping[str, str], folder: Path) -> str:
     """A unified diff from what is in ``folder`` to ``pages``: empty when everything is fresh."""
+    expected = {**pages, SUMS: _sums(pages)}
     found = [
         _diff(_read(folder / name), text, str(folder / name))
-        for name, text in sorted(pages.items())
+        for name, text in sorted(expected.items())
     ]
     found += [_diff(_read(path), None, str(path)) for path in leftovers(pages, folder)]
     return "".join(found)
@@ -83,23 +112,57 @@ def differences(pages: Mapping[str, str], folder: Path) -> str:
 
 def readme_with_table(readme: Path, table: str) -> str | None:
     """The text that ``readme`` should have; None without the file or its markers."""
-    text = _read(readme)
+    text = _read(readme.resolve())
     return with_table(text, table) if text is not None and BEGIN in text and END in text else None
-
-
-def rewrite(path: Path, text: str) -> None:
-    """Replace the file at ``path`` by ``text``, at once."""
-    beside = path.with_name(f".{path.name}{_PARTIAL}")
-    try:
-        _write(beside, text)
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def difference(path: Path, text: str) -> str:
     """A unified diff from the file at ``path`` to ``text``."""
-    return _diff(_read(path), text, str(path))
+    return _diff(_read(path.resolve()), text, str(path))
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Hold ``folder`` against other runs until the block or the process ends."""
+    if sys.platform == "win32":
+        yield  # nothing there locks a folder: two runs at once may mix their pages, each whole
+        return
+    import fcntl
+
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _sums(pages: Mapping[str, str]) -> str:
+    lines = [f"{_digest(text.encode())}  {name}\n" for name, text in sorted(pages.items())]
+    return SUMS_HEAD + "".join(lines)
+
+
+def _written(folder: Path) -> dict[str, set[str]]:
+    """Name -> digests, from the list in ``folder``; none from a list that ``prove`` did not write.
+
+    Lines of other forms are passed over, and a name may have several digests: a list with both
+    sides of a merge in it still says what was written.
+    """
+    text = _read(folder / SUMS) or ""
+    found: dict[str, set[str]] = {}
+    for line in text.splitlines() if text.startswith(SUMS_HEAD) else ():
+        match = _LINE.fullmatch(line)
+        if match:
+            found.setdefault(match[2], set()).add(match[1])
+    return found
+
+
+def _digest(data: bytes | None) -> str | None:
+    return None if data is None else hashlib.sha256(data).hexdigest()
+
+
+def _name(path: Path, folder: Path) -> str:
+    return path.relative_to(folder).as_posix()
 
 
 def _diff(old: str | None, new: str | None, name: str) -> str:
@@ -109,9 +172,17 @@ def _diff(old: str | None, new: str | None, name: str) -> str:
 
 
 def _read(path: Path) -> str | None:
+    """The text of the file at ``path`` itself, None where there is none."""
+    data = _bytes(path)
     try:
-        return path.read_bytes().decode("utf-8")
-    except FileNotFoundError:
-        return None
+        return None if data is None else data.decode("utf-8")
     except UnicodeDecodeError:
         return ""  # no page of ours
+
+
+def _bytes(path: Path) -> bytes | None:
+    """What is in the file at ``path`` itself; None where no file of a page's size stands."""
+    try:
+        return read_regular(path, _MOST_BYTES) if is_regular(path) else None
+    except InvalidInputError:
+        return None

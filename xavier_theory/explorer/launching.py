@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import signal
 import socket
+import threading
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING
 from urllib.parse import urlunsplit
 
 from xavier_theory.errors import InvalidInputError, MissingExtraError
+
+if TYPE_CHECKING:
+    import uvicorn
 
 __all__ = ["ADDRESS", "explore"]
 
@@ -27,6 +35,7 @@ def explore(
         import uvicorn
     except ImportError:
         raise MissingExtraError("the explorer", "explore") from None
+    from xavier_theory.explorer.punctuality import MOST_CONNECTIONS, PunctualProtocol
     from xavier_theory.explorer.server import make_app
     from xavier_theory.explorer.sessions import Sessions
 
@@ -39,12 +48,39 @@ def explore(
         config = uvicorn.Config(
             make_app(names, Sessions(idle_seconds=idle_seconds)),
             log_level="error", access_log=False, server_header=False, lifespan="on", ws="none",
-            proxy_headers=False, timeout_graceful_shutdown=2, limit_concurrency=64,
+            proxy_headers=False, timeout_graceful_shutdown=2, http=PunctualProtocol,
+            limit_concurrency=MOST_CONNECTIONS,
         )  # fmt: skip
         tell(address)
         if browser:
             webbrowser.open(address)
-        uvicorn.Server(config).run(sockets=[listener])
+        server = uvicorn.Server(config)
+        with _ended_by_hanging_up(server):
+            server.run(sockets=[listener])
+
+
+@contextmanager
+def _ended_by_hanging_up(server: uvicorn.Server) -> Iterator[None]:
+    """Let SIGHUP end the server in order, as uvicorn lets SIGINT and SIGTERM, then raise it."""
+    number = getattr(signal, "SIGHUP", None)
+    in_main = threading.current_thread() is threading.main_thread()  # where signals are handled
+    before = signal.getsignal(number) if number is not None and in_main else None
+    if number is None or not callable(before):
+        yield
+        return
+    noted: list[int] = []
+
+    def end(number: int, frame: FrameType | None) -> None:
+        noted.append(number)
+        server.should_exit = True
+
+    signal.signal(number, end)
+    try:
+        yield
+    finally:
+        signal.signal(number, before)
+        if noted:
+            signal.raise_signal(number)
 
 
 def _listening(port: int) -> socket.socket:
@@ -54,7 +90,7 @@ def _listening(port: int) -> socket.socket:
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((ADDRESS, port))
-        listener.listen(64)
+        listener.listen(128)
     except OSError as error:
         listener.close()
         raise InvalidInputError(

@@ -26,7 +26,7 @@ PAGE = Path(__file__).parent / "static"
 
 _MOST_BODY = 16_384
 _LANES: Mapping[str, tuple[str, float]] = {
-    "options": ("quick", 10.0),
+    "options": ("quick", 30.0),  # the first that is asked: its process may have to start yet
     "signal": ("quick", 15.0),
     "activation": ("slow", 10.0),
     "phases": ("slow", 15.0),

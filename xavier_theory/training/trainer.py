@@ -21,6 +21,7 @@ from xavier_theory.training.plan import TrainingPlan
 __all__ = ["Trainer"]
 
 _MOST_BINS, _MOST_RESOLUTION = 1000, 1000
+_MAP_BLOCK = 128  # points of a map at once: a pass keeps every layer
 
 
 class Trainer:
@@ -149,9 +150,11 @@ class Trainer:
         high = self.data.inputs.max(axis=1) + margin
         x, y = (np.linspace(low[k], high[k], resolution) for k in range(2))
         points = np.stack([axis.ravel() for axis in np.meshgrid(x, y)])
+        parameters = self.parameters.of_network(index)
+        blocks = np.array_split(points, -(-points.shape[1] // _MAP_BLOCK), axis=1)
         with np.errstate(all="ignore"):
-            passed = forward(self.parameters.of_network(index), points, self._layers)
-            chances = softmax(passed.activations[-1][0])
+            passes = (forward(parameters, block, self._layers) for block in blocks)
+            chances = np.concatenate([softmax(p.activations[-1][0]) for p in passes], axis=1)
         shape = (resolution, resolution)
         return DecisionMap(
             x, y, chances.argmax(axis=0).reshape(shape), chances.max(axis=0).reshape(shape)

@@ -9,11 +9,16 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing import resource_tracker
+from multiprocessing.process import BaseProcess
 from typing import TypeVar
 
-from xavier_theory.errors import InvalidInputError
+from xavier_theory.errors import InvalidInputError, XavierTheoryError
+from xavier_theory.following import follow_the_parent
 from xavier_theory.verification.threads import one_thread
 
 __all__ = ["available", "results", "valid_workers"]
@@ -42,7 +47,8 @@ def results(
     """``task(name, tell)`` for each name, in the order of ``names``.
 
     With several workers ``task`` must be a module's function, and its result one that can be
-    pickled; then ``tell`` gets a line as each part ends. An interruption ends the workers as well.
+    pickled; then ``tell`` gets a line as each part ends. An interruption ends the workers as well,
+    and so does the end of this process. Raises ``XavierTheoryError`` if a worker is killed.
     """
     if min(workers, len(names)) < 2:
         with one_thread():
@@ -51,20 +57,21 @@ def results(
     # A fresh interpreter each: forking a process that has threads (progress is one) may hang.
     context = multiprocessing.get_context("spawn")
     others = set(multiprocessing.active_children())
-    with ProcessPoolExecutor(min(workers, len(names)), context, _leave_interruptions) as pool:
+    with ProcessPoolExecutor(min(workers, len(names)), context, follow_the_parent) as pool:
         try:
             tell(f"{', '.join(names[:workers])} …")
-            futures = {pool.submit(_run, task, name): name for name in names}
+            with _interruptions_kept_from_children():
+                futures = {pool.submit(_run, task, name): name for name in names}
             for number, future in enumerate(as_completed(futures), 1):
                 done[futures[future]] = future.result()
                 tell(f"{futures[future]} is done ({number} of {len(names)})")
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            ours = set(multiprocessing.active_children()) - others
-            for child in ours:
-                child.terminate()
-            for child in ours:
-                child.join()
+        except BaseException as error:
+            # The pool sees that it is broken. Told to shut down, it would write to closed pipes.
+            _end(set(multiprocessing.active_children()) - others)
+            if isinstance(error, BrokenProcessPool):
+                raise XavierTheoryError(
+                    "a worker process was killed (out of memory?); fewer workers need less"
+                ) from None
             raise
     return [done[name] for name in names]
 
@@ -74,6 +81,26 @@ def _run(task: Callable[[str, Tell], Result], name: str) -> Result:
         return task(name, lambda line: None)
 
 
-def _leave_interruptions() -> None:
-    """Ctrl-C reaches every process of the terminal; the first one sees to the others."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _end(children: Iterable[BaseProcess]) -> None:
+    for child in children:
+        child.kill()  # there is nothing that a worker would have to undo
+    for child in children:
+        child.join()
+
+
+@contextmanager
+def _interruptions_kept_from_children() -> Iterator[None]:
+    """Processes that are started in this block do not see Ctrl-C, from their first moment on.
+
+    It reaches every process of the terminal; the first one sees to the others. A blocked signal
+    stays so in a new process; one that comes in this block waits for its end.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows; ``follow_the_parent`` does it later
+        yield
+        return
+    resource_tracker.ensure_running()  # when it starts it sets the mask itself
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
