@@ -17,8 +17,8 @@ from xavier_theory.symbolic.judgements import Context, Definition
 from xavier_theory.theorems import derive, theorems
 
 JUNK = (None, True, False, 0, -1, 1, 2, 10**30, 0.5, "", "0", "1", "-1", "1/2", "x", "every", "E",
-        [],        {}, ["#", 0], ["#", 1], ["+", "1", "1"], "=", "<=", "<", "integrable", "real", "width",
-        "natural", "positive", "a", [[[["+"]]]])  # fmt: skip
+        [], {}, ["#", 0], ["#", 1], ["+", "1", "1"], "=", "<=", "<", "integrable", "real",
+        "width", "natural", "positive", "a", [[[["+"]]]])  # fmt: skip
 
 
 @cache
