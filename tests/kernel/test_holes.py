@@ -116,7 +116,7 @@ def test_independence_of_members_says_nothing_of_what_is_made_of_them() -> None:
 def test_a_sum_that_leaves_its_own_index_out_discharges_nothing() -> None:
     off = assumed("equation", [["a", H, K], "0"], over=["width", "width"], apart=[(0, 1)])
     refuses(
-        "is not any index",
+        "is one number",
         line("assume", 0, ["i", "j"]),
         line("bind", 0, "i", "sum", ["n"]),
         assumptions=[off],
