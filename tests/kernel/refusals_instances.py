@@ -154,7 +154,7 @@ ROWS = [
         line("instance", 0, ITSELF, [[[0, ["line", 1, ["i", "j"]]]], []]),
         assumptions=[ZERO_OF_ALL, assumed("equation", [["a", "i", "j"], "0"])],
         rests=[1], false="(1 * a[i, j]) = 0"),
-    row("instance", "a line that says something else", "the line says something else",
+    row("instance", "a line that says something else", "does not say what is asked",
         line("assume", 0, ["i", "j"]), same("0", "0"),
         line("instance", 0, ITSELF, [[[0, ["line", 1, ["i", "j"]]]], []]),
         assumptions=[ZERO_OF_ALL], false="(1 * a[i, j]) = 0"),

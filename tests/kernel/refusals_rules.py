@@ -40,7 +40,7 @@ ROWS = [
         assumptions=[assumed("independent", [["W", H]], ["Y"], over=["real"]),
                      assumed("moment", [["*", ["W", "1"], ["W", "2"]], "1"]),
                      assumed("moment", ["Y", "1"])], rests=[0, 1, 2],
-        false="E(((W[1] * W[2]) * Y)) = (E((W[1] * W[2])) * E(Y))"),
+        harmless=ELSEWHERE),
     row("assume", "too few values", "one value for each variable", line("assume", 0, []),
         assumptions=[assumed("equation", [["d", H], "0"], over=["width"])], harmless=ELSEWHERE),
     row("assume", "equal indices where they differ", "are one index", line("assume", 0, ["i", "i"]),

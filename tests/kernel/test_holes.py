@@ -145,7 +145,6 @@ def test_layers_defined_by_each_other_on_one_level_are_refused() -> None:
         )
 
 
-@pytest.mark.xfail(strict=True, reason="a logarithm of 0 is a number, and integrable as such")
 def test_the_norm_of_a_gaussian_layer_needs_an_input_that_is_not_zero() -> None:
     """Else E log C + log v = 0 for each v > 0: both sides of the lemma have the same log 0."""
     zero = ["log", ["sum", "n", power("0", 2)]]
@@ -204,7 +203,7 @@ def test_data_that_is_no_json_is_refused() -> None:
 
 def test_terms_nested_deeper_than_python_goes_are_refused() -> None:
     rows = ["x", *(["abs", k] for k in range(5000))]
-    with pytest.raises(Refused, match="nested too deeply"):
+    with pytest.raises(Refused, match=r"nested too deeply|too long"):
         check(certificate(same(5000, "x"), terms=rows))
 
 
