@@ -17,8 +17,8 @@ from xavier_theory.symbolic.judgements import Context, Definition
 from xavier_theory.theorems import derive, theorems
 
 JUNK = (None, True, False, 0, -1, 1, 2, 10**30, 0.5, "", "0", "1", "-1", "1/2", "x", "every", "E",
-        [],        {}, ["#", 0], ["#", 1], ["+", "1", "1"], "=", "<=", "<", "integrable", "real", "width",
-        "natural", "positive", "a", [[[["+"]]]])  # fmt: skip
+        [], {}, ["#", 0], ["#", 1], ["+", "1", "1"], "=", "<=", "<", "integrable", "real",
+        "width", "natural", "positive", "a", [[[["+"]]]])  # fmt: skip
 
 
 @cache
@@ -90,6 +90,11 @@ def judge(honest: Theorem, found: Theorem) -> str:
     new = {k: r for k, r in found.results.items() if not same or r not in honest.lines}
     if not new:
         return "lines of the original"
+    weaker = {a: _with_conditions(a, honest.assumptions.get(n, a)) for n, a in
+              found.assumptions.items()}  # fmt: skip
+    asked = (r._replace(gamma=frozenset(weaker[a] for a in r.gamma)) for r in new.values())
+    if same and all(r in honest.lines for r in asked):  # which may leave no model
+        return "fewer conditions: a stronger assumption"
     named = {a: _assumption(name, a) for name, a in found.assumptions.items()}
     definitions = tuple(
         Definition(name, d.domains, decode(d.head), decode(d.body))
@@ -103,6 +108,12 @@ def judge(honest: Theorem, found: Theorem) -> str:
     ]  # fmt: skip
     verdicts = {report.verdict for report in check_claims(claims, 30, 0)}
     return "false" if "failed" in verdicts else "new: " + ", ".join(sorted(verdicts))
+
+
+def _with_conditions(a: Any, honest: Any) -> Any:
+    """An assumption with the conditions of the original, if it asks for fewer."""
+    return a._replace(conditions=honest.conditions) if not set(a.conditions) - set(
+        honest.conditions) else a  # fmt: skip
 
 
 def _assumption(name: str, a: Any) -> Assumption:

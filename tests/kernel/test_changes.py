@@ -50,3 +50,12 @@ def test_every_kind_of_change_is_made() -> None:
         changing.change(random.Random(seed), "xavier-variance")[1].split()[1] for seed in range(300)
     )
     assert set(kinds) == {"junk", "near", "move", "drop", "double", "swap", "nest"}
+
+
+def test_an_assumption_with_fewer_conditions_is_a_stronger_one() -> None:
+    data = json.loads(json.dumps(certificates()["layer-variance"]))
+    place = next(k for k, a in enumerate(data["assumptions"]) if a[5])
+    del data["assumptions"][place][5][0]
+    *cited, honest = proved("layer-variance")
+    found = check(data, cited)["layer-variance"]
+    assert changing.judge(honest, found) == "fewer conditions: a stronger assumption"

@@ -46,7 +46,7 @@ EXACTLY: dict[str, tuple[list[Any], dict[str, Any], str]] = {
     "congruence": (
         [line("define", 0, []), line("congruence", ["E", ["*", H, "X"]], [0])],
         {"definitions": [[[], "h", "3"]]},
-        "E((h() * X())) = E((3 * X()))",
+        "E((h * X)) = E((3 * X))",
     ),
     "bind": (
         [line("assume", 0, ["i", "k"]), line("bind", 0, "i", "sum-except", ["n", "k"])],
@@ -84,19 +84,19 @@ EXACTLY: dict[str, tuple[list[Any], dict[str, Any], str]] = {
     "instance": (
         [same(["+", "x", "1"], ["+", "1", "x"]), line("instance", 0, {"x": "X"}, [[], []])],
         {},
-        "(X() + 1) = (1 + X())",
+        "(X + 1) = (1 + X)",
     ),
     "moment": (
         [X_ONCE, line("linear", ["*", "2", "X"], [], [0], "=")],
         {"assumptions": [X2], "rests": [0]},
-        "E((2 * X())) = (2 * E(X()))",
+        "E((2 * X)) = (2 * E(X))",
     ),
     "hoelder": (
         [X_SQUARE, line("moment", [1, []], "Y", 2, says=["integrable", power("Y", 2), "1"]),
          line("hoelder", [["X", 1], ["Y", 1]], [0, 1]),
          line("linear", ["*", "2", "X", "Y"], [], [2], "=")],
         {"assumptions": [X2, Y2], "rests": [0, 1]},
-        "E((2 * X() * Y())) = (2 * E((X() * Y())))",
+        "E((2 * X * Y)) = (2 * E((X * Y)))",
     ),
     "linear": (
         [line("moment", [0, ["i"]], ["W", "i"], 1, says=["integrable", ["W", "i"], "1"]),
@@ -108,35 +108,35 @@ EXACTLY: dict[str, tuple[list[Any], dict[str, Any], str]] = {
         [X_SQUARE, line("dominated", ["*", "X", "X", ["tanh", "Y"]], 0),
          line("linear", ["*", "2", "X", "X", ["tanh", "Y"]], [], [1], "=")],
         {"assumptions": [X2], "rests": [0]},
-        "E((2 * X() * X() * tanh(Y()))) = (2 * E((X() * X() * tanh(Y()))))",
+        "E((2 * X * X * tanh(Y))) = (2 * E((X * X * tanh(Y))))",
     ),
     "carried": (
         [X_ONCE, line("assume", 1, []), line("carried", 0, 1),
          line("linear", ["*", "2", "Z"], [], [2], "=")],
         {"assumptions": [X2, assumed("equation", ["X", "Z"])], "rests": [0, 1]},
-        "E((2 * Z())) = (2 * E(Z()))",
+        "E((2 * Z)) = (2 * E(Z))",
     ),
     "independent": (
         [X_ONCE, Y_ONCE, line("independent", [2, []], "X", "Y", [0, 1], "=")],
         {"assumptions": [X2, Y2, assumed("independent", ["Y"], ["X"])], "rests": [0, 1, 2]},
-        "E((X() * Y())) = (E(X()) * E(Y()))",
+        "E((X * Y)) = (E(X) * E(Y))",
     ),
     "variance": (
         [X_SQUARE, line("variance", "X", 0)],
         {"assumptions": [X2], "rests": [0]},
-        "Var(X()) = (E((X() ^ 2)) + (-1 * (E(X()) ^ 2)))",
+        "Var(X) = (E((X ^ 2)) + (-1 * (E(X) ^ 2)))",
     ),
     "covariance": (
         [X_SQUARE, X_ONCE, line("covariance", "X", "X", [0, 1, 1])],
         {"assumptions": [X2], "rests": [0]},
-        "Cov(X(), X()) = (E((X() * X())) + (-1 * (E(X()) * E(X()))))",
+        "Cov(X, X) = (E((X * X)) + (-1 * (E(X) * E(X))))",
     ),
     "monotone": (
         [line("sign", power("X", 2)), X_SQUARE,
          line("linear", "0", [], [], "integrable", says=["integrable", "0", "1"]),
          line("monotone", 0, [2, 1])],
         {"assumptions": [X2], "rests": [0]},
-        "E(0) <= E((X() ^ 2))",
+        "E(0) <= E((X ^ 2))",
     ),
     "symmetry": (
         [line("symmetry", [0, []], ["*", ["W", "1"], ["relu", ["W", "2"]]],
@@ -148,17 +148,17 @@ EXACTLY: dict[str, tuple[list[Any], dict[str, Any], str]] = {
         [SIGN, line("sign", ["exp", "x"]),
          line("same direction", "x", ["exp", "x"], "x", ["X", "Y"], [0, 1])],
         {},
-        "0 <= ((X() + (-1 * Y())) * (exp(X()) + (-1 * exp(Y()))))",
+        "0 <= ((X + (-1 * Y)) * (exp(X) + (-1 * exp(Y))))",
     ),
     "association": (
         [SIGN, X_SQUARE, X_ONCE, line("association", "x", "x", "x", "X", [0, 0], [1, 2, 2])],
         {"assumptions": [X2], "rests": [0]},
-        "0 <= Cov(X(), X())",
+        "0 <= Cov(X, X)",
     ),
     "antiderivative": (
         [line("antiderivative", 0, power("x", 2), ["*", "1/6", power("x", 3)], "x")],
         {"assumptions": [assumed("density", ["X", "1/2", "-1", "1"])], "rests": [0]},
-        "E((X() ^ 2)) = ((1/6 * (1 ^ 3)) + (-1 * (1/6 * (-1 ^ 3))))",
+        "E((X ^ 2)) = ((1/6 * (1 ^ 3)) + (-1 * (1/6 * (-1 ^ 3))))",
     ),
     "stationary": (
         [line("stationary", 0),

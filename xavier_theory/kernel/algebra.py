@@ -104,6 +104,7 @@ def times(p: Polynomial, q: Polynomial, known: Known) -> Polynomial:
 
 def _merged(m: Monomial, n: Monomial, known: Known) -> Polynomial:
     """The product of two monomials, by b^e b^f = b^(e+f) for the powers of each atom."""
+    spend(4 * sum(1 + len(e) for _, e in (*m, *n)))
     powers = dict(m)
     fold: list[tuple[Term, Power]] = []
     for base, e in n:
@@ -356,6 +357,7 @@ def is_zero(p: Polynomial, known: Known = NOTHING) -> bool:
 
 def equal(left: Term, right: Term, known: Known = NOTHING) -> bool:
     """Whether two terms are the same number by the normal form."""
+    spend(8)
     gap = add(normal(left, known), scale(normal(right, known), -1)) if left != right else {}
     return is_zero(gap, known)
 

@@ -288,11 +288,12 @@ def show(term: Term, indices: tuple[str, ...] = ()) -> str:
         skip = f", {name} != {show(term[2], indices)}" if head == "sum-except" else ""
         ends = f"{name} = 1..{show(term[1], indices)}{skip}"
         return f"{head.partition('-')[0]}({show(term[-1], (name, *indices))}, {ends})"
-    inner = ", ".join(show(part, indices) for part in parts(term))
+    texts = [show(part, indices) for part in parts(term)]
+    inner = ", ".join(texts)
     if head == "member":
         return f"{term[1]}[{inner}]" if inner else str(term[1])
     if head == "apply":
         return f"{term[1]}({inner})"
     if head in ("+", "*", "^"):
-        return "(" + f" {head} ".join(show(part, indices) for part in parts(term)) + ")"
+        return "(" + f" {head} ".join(texts) + ")"
     return f"{head}({inner})" if inner else str(term[-1] if head == "constant" else (*term, "")[1])
