@@ -158,7 +158,7 @@ def test_check_says_what_is_proved_and_from_what(run: Run, certificate: Any) -> 
     status, out, _ = run("check", str(certificate[0]))
     assert status == 0
     assert "Var(z[i]) = (fan_in * input_variance * weight_variance)" in out
-    assert "weights_have_zero_mean" in out and "where z: z[v0] = (b[v0] + sum(" in out
+    assert "weights_have_zero_mean" in out and "where z[#0] := (b[#0] + sum(" in out
     assert json.loads(run("check", str(certificate[0]), "--json")[1])["is_the_theorem"] is True
 
 

@@ -7,6 +7,7 @@ import dataclasses
 import pytest
 import sympy
 
+from tests.symbolic.proofs import RULES
 from xavier_theory.finite_models import (
     Claim,
     FiniteModelError,
@@ -17,7 +18,6 @@ from xavier_theory.finite_models import (
     check_step,
     check_variants,
 )
-from xavier_theory.symbolic import rules
 from xavier_theory.symbolic.assumptions import (
     Assumption,
     common_variance,
@@ -236,11 +236,11 @@ def test_theorems_hold_and_their_wrong_variants_fail(name: str) -> None:
 
 def test_a_single_rule_is_checked_in_models_of_what_it_used() -> None:
     context = Context((positive("fan", s),), DEFINED)
-    report = check_rule(lambda: rules.RULES["definition"](context, "layer", i), 30)
+    report = check_rule(lambda: RULES["definition"](context, "layer", i), 30)
     assert report.verdict == "held"
     assert report.label == "definition"
     product = sum_over(j, n, s) * sum_over(j, n, s)
-    assert check_step(rules.RULES["product_of_sums"](context, product), 30).verdict == "held"
+    assert check_step(RULES["product_of_sums"](context, product), 30).verdict == "held"
 
 
 def test_products_over_layers_are_unrolled() -> None:

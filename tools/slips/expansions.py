@@ -68,7 +68,7 @@ def facts(slip: Slip, derivation: Any) -> Iterator[Difference]:
 @cache
 def _of_theorem(name: str) -> tuple[Difference, ...]:
     derivation = derive(name)
-    proof = Proof(name, derivation.context)
+    proof = Proof.after(derivation)
     known = {
         step.text: step
         for step in (*derivation.results.values(), *derivation.steps, *_second_moments(proof))

@@ -37,7 +37,7 @@ def proof_of(slip: Slip, derivation: Any, thorough: bool = True) -> Proved | Non
     Equivalent: the same formula by algebra, or by facts that the theorem proves. Weaker: implied by
     the result, and does not imply it back. If ``thorough``, both are written out and compared.
     """
-    proof = Proof(derivation.name, derivation.context)
+    proof = Proof.after(derivation)
     original = derivation.results[slip.result]
     for kind, attempts in (
         ("equivalent", (_by_algebra, _at_a_square, _by_zero_mean, _by_sign_cases)),
@@ -207,7 +207,7 @@ def _at_next(proof: Proof, original: Step) -> dict[str, Callable[[], Step]]:
 
 def next_instances(derivation: Any, original: Step) -> dict[str, Step]:
     """The instances of a result at the next value of a width, depth or layer, by that value."""
-    proof = Proof(derivation.name, derivation.context)
+    proof = Proof.after(derivation)
     whole = [s for s in original.left.free_symbols | original.right.free_symbols
              if domain_of(s) in ("natural", "width")]  # fmt: skip
     wanted = {f"{symbol} + 1" for symbol in whole}

@@ -12,6 +12,7 @@
     citations, prose      how a page points at things, and sentences from the theorems' files
     check_tables, necessity
                           what was checked, and what breaks without each assumption
+    authors               the rules and the kinds of assumption, for authors of theorems
     certificate_text      certificates as JSON that a diff can show
     readme_table          the table of theorems in the README
     drawing               how every figure is drawn: the same bytes every time

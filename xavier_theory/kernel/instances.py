@@ -91,7 +91,7 @@ def instance(
     need(sorts(witnesses, list) and len(witnesses) == 2, "two lists of witnesses")
     given = [dict(listed) for listed in witnesses]
     used: Gamma = frozenset()
-    for a in gamma:
+    for a in sorted(gamma, key=repr):
         as_read = a._replace(groups=tuple(tuple(read(t) for t in group) for group in a.groups))
         if a.kind == "distinct":
             used |= distinct(*as_read.groups[0])

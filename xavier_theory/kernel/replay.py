@@ -120,7 +120,7 @@ class Replay:
         for code in (*self._object("quantities").values(), *self._items("units")):
             self._term(code)
         below = self.lemmas.union(*(self.proved[name].lemmas for name in self.data["cites"]))
-        cites = tuple(self.data["cites"])
+        cites = tuple(sorted(self.data["cites"]))
         return Theorem(
             self.data["theorem"], digest(self.data), self.names.things, self.declared,
             self.supposed, self.definitions, self.lines, results, tuple(main), cites, below,

@@ -63,6 +63,7 @@ class Derivation:
     units: tuple[Basic, ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict, repr=False)
     theorem: kernel.Theorem | None = field(default=None, repr=False)
+    book: Notebook | None = field(default=None, repr=False, compare=False)
 
     @property
     def digest(self) -> str:
@@ -256,6 +257,13 @@ class Proof:
         self.book = Notebook(name, context)
         self._steps: dict[tuple[Any, ...], Step] = {}
 
+    @classmethod
+    def after(cls, derivation: Derivation) -> Proof:
+        """A proof that goes on where ``derivation`` ended: its steps are premises here."""
+        proof = cls(derivation.name, derivation.context)
+        proof.book = derivation.book or proof.book
+        return proof
+
     def __getattr__(self, rule_name: str) -> Callable[..., Step]:
         if rule_name not in RULES:
             raise AttributeError(f"no rule is called {rule_name}")
@@ -356,6 +364,7 @@ class Proof:
             units=tuple(units),
             data=certificate,
             theorem=proved,
+            book=self.book,
         )
 
     def _needed(self, results: Any) -> tuple[Step, ...]:
