@@ -7,24 +7,25 @@ import dataclasses
 import numpy as np
 import pytest
 
-from xavier_theory.errors import InvalidInputError, UnknownNameError
+from xavier_theory.errors import InvalidInputError
 from xavier_theory.monte_carlo.experiments import (
+    Experiment,
     check_count,
     planted,
     run_experiment,
     value_of,
 )
+from xavier_theory.monte_carlo.samplers.linear_layers import layer
 from xavier_theory.statistics import ErrorRates
 from xavier_theory.symbolic.derivations import PredictionError
 from xavier_theory.theorems import derive, theorem_module
 from xavier_theory.theorems.layer_variance import fan_in, input_variance, weight_variance
-from xavier_theory.theorems.statement import Experiment
 
 RATES = ErrorRates(0.01, 1e-6, 1e-6)
 LAYER = derive("layer-variance")
 TRUE = fan_in * weight_variance * input_variance
 THREE = Experiment(
-    "three inputs", "layer", {"fan_in": 3, "weight_variance": 0.5, "input_variance": 2}, 0.01
+    "three inputs", layer, {"fan_in": 3, "weight_variance": 0.5, "input_variance": 2}, 0.01
 )
 
 
@@ -68,11 +69,6 @@ def test_a_true_formula_that_is_planted_fails(rng: np.random.Generator) -> None:
     broken = dataclasses.replace(THREE, settings={"law": "normal"}, result="mean")
     with pytest.raises(PredictionError):
         run_experiment(LAYER, broken, {}, RATES, rng)
-
-
-def test_an_unknown_sampler_is_refused(rng: np.random.Generator) -> None:
-    with pytest.raises(UnknownNameError, match="did you mean 'layer'"):
-        run_experiment(LAYER, dataclasses.replace(THREE, sampler="layers"), {}, RATES, rng)
 
 
 def test_an_unknown_setting_is_refused(rng: np.random.Generator) -> None:

@@ -13,10 +13,10 @@ import xavier_theory.theorems
 from xavier_theory.claims import ledger
 from xavier_theory.errors import UnknownNameError
 from xavier_theory.finite_models.theory import statements
+from xavier_theory.monte_carlo.experiments import Experiment
 from xavier_theory.symbolic.language import well_formed
 from xavier_theory.symbolic.normal_form import is_zero_function
 from xavier_theory.theorems import derive, theorem_module, theorems
-from xavier_theory.theorems.statement import Experiment
 
 READING_ORDER = [
     "product-variance",

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from xavier_theory.errors import InvalidInputError, UnknownNameError
-from xavier_theory.monte_carlo.samplers import SAMPLERS, Plan
+from xavier_theory.monte_carlo.quantities import Quantity
+from xavier_theory.monte_carlo.samplers.linear_layers import backward_layer
 from xavier_theory.symbolic.lemmas import LEMMAS
 from xavier_theory.theorems import derive, theorem_module, theorems
 from xavier_theory.theorems.product_variance import EXPERIMENTS
@@ -155,7 +156,6 @@ def test_a_planted_formula_that_an_experiment_cannot_tell_apart_fails_the_theore
 
 def test_a_broken_sampler_fails_the_theorem(monkeypatch: pytest.MonkeyPatch) -> None:
     """Weights whose variance is 1 % too large: the true formula is refuted."""
-    right = SAMPLERS["backward-layer"]
 
     def broken(
         *,
@@ -164,9 +164,9 @@ def test_a_broken_sampler_fails_the_theorem(monkeypatch: pytest.MonkeyPatch) -> 
         gradient_variance: Any,
         law: str = "normal",
         sampler: str | None = None,
-    ) -> Plan:
+    ) -> Quantity:
         larger = float(weight_variance) * 1.01
-        return right(
+        return backward_layer(
             fan_out=fan_out,
             weight_variance=larger,
             gradient_variance=gradient_variance,
@@ -174,7 +174,9 @@ def test_a_broken_sampler_fails_the_theorem(monkeypatch: pytest.MonkeyPatch) -> 
             sampler=sampler,
         )
 
-    monkeypatch.setitem(SAMPLERS, "backward-layer", broken)
+    module = theorem_module("backward-variance")
+    experiments = [replace(experiment, quantity=broken) for experiment in module.EXPERIMENTS]
+    monkeypatch.setattr(module, "EXPERIMENTS", tuple(experiments))
     (report,) = verify("backward-variance").theorems
     names = [experiment.name for experiment in theorem_module("backward-variance").EXPERIMENTS]
     refuted = [check.name for check in report.checks if check.verdict == "refuted"]

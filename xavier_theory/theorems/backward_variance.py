@@ -17,6 +17,8 @@ Sources: Glorot & Bengio (2010), section 4.2.1, eqs. (6), (11); He et al. (2015)
 
 from __future__ import annotations
 
+from xavier_theory.monte_carlo.experiments import Experiment
+from xavier_theory.monte_carlo.samplers.linear_layers import backward_layer
 from xavier_theory.symbolic.assumptions import (
     EVERY,
     common_variance,
@@ -32,7 +34,7 @@ from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, define
 from xavier_theory.symbolic.terms import Var, random_family, scalar
 from xavier_theory.theorems import derive as derived
-from xavier_theory.theorems.statement import Experiment, Statement
+from xavier_theory.theorems.statement import Statement
 from xavier_theory.theorems.symbols import W, fan_out, i, j, k, weight_variance
 
 STATEMENT = Statement(
@@ -124,14 +126,14 @@ def derive() -> Derivation:
 NARROWING = {"fan_out": 50, "weight_variance": 0.02, "gradient_variance": 1}
 EXPERIMENTS = (
     Experiment(
-        "independent signal, Gaussian weights", "backward-layer", NARROWING, 0.01, {"law": "normal"}
+        "independent signal, Gaussian weights", backward_layer, NARROWING, 0.01, {"law": "normal"}
     ),
     Experiment(
-        "independent signal, uniform weights", "backward-layer", NARROWING, 0.01, {"law": "uniform"}
+        "independent signal, uniform weights", backward_layer, NARROWING, 0.01, {"law": "uniform"}
     ),
     Experiment(
         "a layer of width 100,000, deferred, after its forward pass",
-        "backward-layer",
+        backward_layer,
         {"fan_out": 10**5, "weight_variance": 1e-5, "gradient_variance": 1},
         0.01,
         {"sampler": "auto"},

@@ -23,12 +23,14 @@ step size; Saxe, McClelland & Ganguli (2014), for deep linear chains.
 
 from __future__ import annotations
 
+from xavier_theory.monte_carlo.experiments import Experiment
+from xavier_theory.monte_carlo.samplers.descents import chain_descent
 from xavier_theory.symbolic.assumptions import at_most, equation
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import SumOver, constants, scalar
-from xavier_theory.theorems.statement import Experiment, Statement
+from xavier_theory.theorems.statement import Statement
 from xavier_theory.theorems.symbols import i, t
 
 STATEMENT = Statement(
@@ -196,7 +198,7 @@ _ARTICLE = ((1.5, 1e-3), (1.5, 5e-4), (0.5, 0.5), (0.5, 1e4))
 EXPERIMENTS = tuple(
     Experiment(
         f"ten layers, c = {c}, step size {eta}",
-        "chain-descent",
+        chain_descent,
         {"factor": c, "hidden_layers": 9, "signal": 2, "step_size": eta, "steps": 7},
         0.01,
     )

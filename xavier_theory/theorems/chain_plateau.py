@@ -22,11 +22,13 @@ in the limit of small steps; the bound for any step size is elementary.
 
 from __future__ import annotations
 
+from xavier_theory.monte_carlo.experiments import Experiment
+from xavier_theory.monte_carlo.samplers.descents import chain_plateau
 from xavier_theory.symbolic.assumptions import at_most
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import constants, scalar
-from xavier_theory.theorems.statement import Experiment, Statement
+from xavier_theory.theorems.statement import Statement
 from xavier_theory.theorems.symbols import l, t
 
 STATEMENT = Statement(
@@ -146,7 +148,7 @@ def _descent(p: Proof) -> Step:
 EXPERIMENTS = tuple(
     Experiment(
         f"L = {k + 2}, from c = {start}, step size {eta}",
-        "chain-plateau",
+        chain_plateau,
         {"layers_beyond_two": k, "step_size": eta, "target": 1, "steps": 20},
         0.02,
         {"start": start},

@@ -30,12 +30,14 @@ from typing import Any
 
 from sympy import exp, log
 
+from xavier_theory.monte_carlo.experiments import Experiment
+from xavier_theory.monte_carlo.samplers.descents import chain_minima
 from xavier_theory.symbolic.assumptions import at_most
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import constants, scalar
-from xavier_theory.theorems.statement import Experiment, Statement
+from xavier_theory.theorems.statement import Statement
 from xavier_theory.theorems.symbols import i, j, l, t
 
 STATEMENT = Statement(
@@ -210,7 +212,7 @@ def _along(p: Proof) -> Step:
 EXPERIMENTS = tuple(
     Experiment(
         f"the flattest of random minima, L = {depth}, y = {y}",
-        "chain-minima",
+        chain_minima,
         {"layers": depth, "log_product": log_product, "target": y},
         0.01,
         {"ratio": r},

@@ -31,6 +31,8 @@ from typing import Any
 
 from sympy import Function, Integer, Rational, exp, pi, sqrt
 
+from xavier_theory.monte_carlo.experiments import Experiment
+from xavier_theory.monte_carlo.samplers.length_maps import backward_activation, correlation_slope
 from xavier_theory.symbolic.assumptions import (
     EVERY,
     derivative,
@@ -50,7 +52,7 @@ from xavier_theory.theorems.general_gain import phi, y
 from xavier_theory.theorems.layer_variance import CONTEXT as LAYER
 from xavier_theory.theorems.length_map import CONTEXT as MAP
 from xavier_theory.theorems.length_map import B, S, bias_second_moment, weight_scale
-from xavier_theory.theorems.statement import Experiment, Statement
+from xavier_theory.theorems.statement import Statement
 from xavier_theory.theorems.symbols import W, a, fan_in, i, j, k, z
 
 STATEMENT = Statement(
@@ -285,7 +287,7 @@ EXPERIMENTS = (
     *(
         Experiment(
             f"differences of the correlation map, {said}",
-            "correlation-slope",
+            correlation_slope,
             {"weight_scale": scale, "slope_second_moment": square},
             0.04,
             {"activation": activation, "second_moment": 1},
@@ -298,7 +300,7 @@ EXPERIMENTS = (
     ),
     Experiment(
         "gradients through a sin layer, independent of it",
-        "backward-activation",
+        backward_activation,
         {
             "weight_scale": Rational(3, 2),
             "unit_slope_second_moment": (1 + exp(-2)) / 2,

@@ -29,6 +29,8 @@ from typing import Any
 
 from sympy import Integer
 
+from xavier_theory.monte_carlo.experiments import Experiment
+from xavier_theory.monte_carlo.samplers.wide_layers import matrix_answers
 from xavier_theory.symbolic.assumptions import (
     common_variance,
     finite_moment,
@@ -39,7 +41,7 @@ from xavier_theory.symbolic.binding import sum_except, sum_over
 from xavier_theory.symbolic.derivations import Chain, Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step
 from xavier_theory.symbolic.terms import E, Var, constants, scalar
-from xavier_theory.theorems.statement import Experiment, Statement
+from xavier_theory.theorems.statement import Statement
 from xavier_theory.theorems.symbols import W, fan_in, fan_out, i, j, k, weight_variance
 
 STATEMENT = Statement(
@@ -204,7 +206,7 @@ def _remainder(p: Proof, conclusion: Step) -> Step:
 EXPERIMENTS = tuple(
     Experiment(
         f"left queries before right ones, {said}",
-        "matrix-answers",
+        matrix_answers,
         {"weight_variance": 0.25, "left_product": 0.6, "right_product": 0.8},
         0.02,
         {"fan_in": 400, "fan_out": 300, "sampler": sampler},

@@ -22,6 +22,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from xavier_theory.monte_carlo.experiments import Experiment
+from xavier_theory.monte_carlo.samplers.deep_layers import variance_at_depth
 from xavier_theory.symbolic.assumptions import (
     EVERY,
     Assumption,
@@ -38,7 +40,7 @@ from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import E, Var, scalar
 from xavier_theory.theorems import derive as derived
-from xavier_theory.theorems.statement import Experiment, Statement
+from xavier_theory.theorems.statement import Statement
 from xavier_theory.theorems.symbols import (
     i,
     j,
@@ -263,7 +265,7 @@ WIDE = {"widths": (10**5,) * 11, "sampler": "auto"}
 EXPERIMENTS = tuple(
     Experiment(
         f"ten layers{where}, each factor {said}",
-        "depth",
+        variance_at_depth,
         {"depth": 10, "ratio": value, "input_variance": 1},
         0.01,
         settings=settings,

@@ -26,11 +26,13 @@ from typing import Any
 
 from sympy import Abs, Integer, Rational, exp
 
+from xavier_theory.monte_carlo.experiments import Experiment
+from xavier_theory.monte_carlo.samplers.length_maps import relu_with_biases
 from xavier_theory.symbolic.assumptions import at_most, equation
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import constants, scalar
-from xavier_theory.theorems.statement import Experiment, Statement
+from xavier_theory.theorems.statement import Statement
 from xavier_theory.theorems.symbols import l
 
 STATEMENT = Statement(
@@ -137,7 +139,7 @@ def _linear(p: Proof) -> Step:
 EXPERIMENTS = tuple(
     Experiment(
         f"relu with biases, width {width}, {layers} layers",
-        "relu-with-biases",
+        relu_with_biases,
         {"depth": layers, "chi": slope, "first_signed_deviation": first},
         0.04,
         {"width": width, "bias_variance": bias},

@@ -27,12 +27,14 @@ from typing import Any
 
 from sympy import Abs, Integer, Rational, exp
 
+from xavier_theory.monte_carlo.experiments import Experiment
+from xavier_theory.monte_carlo.samplers.orbits import sine_map_orbit
 from xavier_theory.symbolic.assumptions import at_most, equation
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import constants, scalar
 from xavier_theory.theorems.depth_scale import depth, e
-from xavier_theory.theorems.statement import Experiment, Statement
+from xavier_theory.theorems.statement import Statement
 from xavier_theory.theorems.symbols import l
 
 STATEMENT = Statement(
@@ -280,7 +282,7 @@ half = Rational(1, 2)
 EXPERIMENTS = tuple(
     Experiment(
         f"the length map of sin from {said} its fixed point, {layers} layers",
-        "sine-map-orbit",
+        sine_map_orbit,
         {
             "depth": layers,
             "chi": exp(-1),

@@ -33,6 +33,8 @@ from typing import Any
 
 from sympy import Integer, Rational
 
+from xavier_theory.monte_carlo.experiments import Experiment
+from xavier_theory.monte_carlo.samplers.fluctuations import layer_fluctuation, network_fluctuation
 from xavier_theory.symbolic.assumptions import (
     EVERY,
     common_variance,
@@ -45,7 +47,7 @@ from xavier_theory.symbolic.binding import product_over, sum_over
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import E, Var, constants, random_family, scalar
-from xavier_theory.theorems.statement import Experiment, Statement
+from xavier_theory.theorems.statement import Statement
 from xavier_theory.theorems.symbols import i, j, k, l, layer_width
 
 STATEMENT = Statement(
@@ -278,7 +280,7 @@ EXPERIMENTS = (
     *(
         Experiment(
             f"one {activation} layer of width {n:,}, {said}",
-            "layer-fluctuation",
+            layer_fluctuation,
             {"layer_width": n, "mean": 1, "excess": value},
             0.04,
             {"activation": activation, "sampler": sampler},
@@ -290,7 +292,7 @@ EXPERIMENTS = (
     ),
     Experiment(
         "five relu layers of width 250, chain of norms",
-        "network-fluctuation",
+        network_fluctuation,
         {"width": 250, "depth": 5, "excess": 5},
         0.01,
         {"activation": "relu"},

@@ -29,6 +29,8 @@ from typing import Any
 import sympy
 from sympy import Function, Integer, Rational, exp, pi, sqrt
 
+from xavier_theory.monte_carlo.experiments import Experiment
+from xavier_theory.monte_carlo.samplers.length_maps import length_map_slope
 from xavier_theory.symbolic.assumptions import (
     derivative,
     equation,
@@ -40,7 +42,7 @@ from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step
 from xavier_theory.symbolic.terms import E, random_variable, relu, scalar
 from xavier_theory.theorems.general_gain import GELU_SECOND_MOMENT, phi
-from xavier_theory.theorems.statement import Experiment, Statement
+from xavier_theory.theorems.statement import Statement
 
 STATEMENT = Statement(
     order=27,
@@ -207,7 +209,7 @@ def _moment(p: Proof, power: sympy.Expr, normal: Any) -> Step:
 EXPERIMENTS = tuple(
     Experiment(
         f"differences of the length map, {said}",
-        "length-map-slope",
+        length_map_slope,
         {"activation_second_moment": square, "weighted_second_moment": with_square},
         0.04,
         {"activation": activation, "second_moment": 1},

@@ -31,11 +31,13 @@ from typing import Any
 import sympy
 from sympy import Integer, Rational, erf, exp, pi, sqrt
 
+from xavier_theory.monte_carlo.experiments import Experiment
+from xavier_theory.monte_carlo.samplers.activated import standard_layer
 from xavier_theory.symbolic.assumptions import equation, finite_moment, law, symmetric
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step
 from xavier_theory.symbolic.terms import E, random_variable, scalar, sigmoid
-from xavier_theory.theorems.statement import Experiment, Statement
+from xavier_theory.theorems.statement import Statement
 from xavier_theory.theorems.symbols import Y, fan_in, weight_variance
 
 STATEMENT = Statement(
@@ -203,7 +205,7 @@ def _gelu_at_least(p: Proof, share: Step) -> Step:
 EXPERIMENTS = tuple(
     Experiment(
         f"a GELU layer of width {width}",
-        "standard-layer",
+        standard_layer,
         {"fan_in": width},
         0.01,
         {"activation": "gelu"},

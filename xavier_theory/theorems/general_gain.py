@@ -26,6 +26,8 @@ from __future__ import annotations
 import sympy
 from sympy import Function
 
+from xavier_theory.monte_carlo.experiments import Experiment
+from xavier_theory.monte_carlo.samplers.activated import activation_layer
 from xavier_theory.symbolic.assumptions import equation, finite_moment, positive
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
@@ -33,7 +35,7 @@ from xavier_theory.symbolic.terms import E, Var, random_family, scalar
 from xavier_theory.theorems import derive as derived
 from xavier_theory.theorems.layer_variance import CONTEXT as LAYER
 from xavier_theory.theorems.layer_variance import sum_of_products
-from xavier_theory.theorems.statement import Experiment, Statement
+from xavier_theory.theorems.statement import Statement
 from xavier_theory.theorems.symbols import a, fan_in, i, j, weight_variance, z
 
 STATEMENT = Statement(
@@ -142,7 +144,7 @@ EXPERIMENTS = (
     *(
         Experiment(
             f"{said}, Gaussian pre-activations of second moment {q}",
-            "activation-layer",
+            activation_layer,
             {"fan_in": 64, "second_moment": q, "activation_second_moment": moment},
             0.02,
             {"activation": name},
@@ -155,7 +157,7 @@ EXPERIMENTS = (
     ),
     Experiment(
         "square, uniform pre-activations, random signs as weights",
-        "activation-layer",
+        activation_layer,
         {"fan_in": 8, "second_moment": 1, "activation_second_moment": sympy.Rational(9, 5)},
         0.02,
         {"activation": "square", "law": "uniform", "weights": "rademacher"},

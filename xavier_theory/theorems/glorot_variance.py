@@ -26,11 +26,13 @@ from __future__ import annotations
 
 import sympy
 
+from xavier_theory.monte_carlo.experiments import Experiment
+from xavier_theory.monte_carlo.samplers.glorot import glorot
 from xavier_theory.symbolic.assumptions import at_most, equation, minimises
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step
 from xavier_theory.symbolic.terms import scalar
-from xavier_theory.theorems.statement import Experiment, Statement
+from xavier_theory.theorems.statement import Statement
 from xavier_theory.theorems.symbols import fan_in, fan_out
 
 STATEMENT = Statement(
@@ -152,7 +154,7 @@ def _minimax(p: Proof, larger: sympy.Expr, smaller: sympy.Expr, sides: tuple[str
 
 NARROW_TO_WIDE = {"fan_in": 96, "fan_out": 160}
 EXPERIMENTS = (
-    Experiment("growth forward and backward", "glorot", NARROW_TO_WIDE, 0.01, {"law": "normal"}),
+    Experiment("growth forward and backward", glorot, NARROW_TO_WIDE, 0.01, {"law": "normal"}),
 )
 WRONG = {
     "the least-squares optimum": total / (fan_in**2 + fan_out**2),

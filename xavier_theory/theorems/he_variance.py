@@ -23,6 +23,8 @@ from __future__ import annotations
 
 import sympy
 
+from xavier_theory.monte_carlo.experiments import Experiment
+from xavier_theory.monte_carlo.samplers.rectified import relu_half, relu_layer
 from xavier_theory.symbolic.assumptions import equation, finite_moment, positive, symmetric
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
@@ -30,7 +32,7 @@ from xavier_theory.symbolic.terms import E, Var, random_family, relu, scalar
 from xavier_theory.theorems import derive as derived
 from xavier_theory.theorems.layer_variance import CONTEXT as LAYER
 from xavier_theory.theorems.layer_variance import sum_of_products
-from xavier_theory.theorems.statement import Experiment, Statement
+from xavier_theory.theorems.statement import Statement
 from xavier_theory.theorems.symbols import a, fan_in, i, j, weight_variance, z
 
 STATEMENT = Statement(
@@ -171,7 +173,7 @@ EXPERIMENTS = (
     *(
         Experiment(
             f"half of {said} second moment",
-            "relu-half",
+            relu_half,
             {"second_moment": 1},
             0.01,
             {"law": law},
@@ -183,7 +185,7 @@ EXPERIMENTS = (
     *(
         Experiment(
             f"a whole layer, pre-activations on a sphere, {said}",
-            "relu-layer",
+            relu_layer,
             {"fan_in": 8},
             0.01,
             {"law": law},
@@ -192,7 +194,7 @@ EXPERIMENTS = (
     ),
     Experiment(
         "a whole layer of width 100,000, deferred",
-        "relu-layer",
+        relu_layer,
         {"fan_in": 10**5},
         0.02,
         {"sampler": "auto"},

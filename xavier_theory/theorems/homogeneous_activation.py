@@ -29,6 +29,8 @@ from typing import Any
 
 from sympy import Integer, Rational, sqrt
 
+from xavier_theory.monte_carlo.experiments import Experiment
+from xavier_theory.monte_carlo.samplers.length_maps import two_lines_correlation, two_lines_map
 from xavier_theory.symbolic.assumptions import derivative, equation, law
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step
@@ -45,7 +47,7 @@ from xavier_theory.theorems.gain_stability import (
 )
 from xavier_theory.theorems.gain_stability import map_slope as length_slope
 from xavier_theory.theorems.general_gain import phi
-from xavier_theory.theorems.statement import Experiment, Statement
+from xavier_theory.theorems.statement import Statement
 
 STATEMENT = Statement(
     order=33,
@@ -201,7 +203,7 @@ EXPERIMENTS = (
     *(
         Experiment(
             f"a layer, {said}",
-            "two-lines-map",
+            two_lines_map,
             {"weight_scale": scale, "right_slope": r, "left_slope": s, "second_moment": at},
             0.02,
         )
@@ -210,7 +212,7 @@ EXPERIMENTS = (
     *(
         Experiment(
             f"differences of the correlation map, {said}",
-            "two-lines-correlation",
+            two_lines_correlation,
             {"weight_scale": scale, "right_slope": r, "left_slope": s},
             0.04,
             {"second_moment": at},

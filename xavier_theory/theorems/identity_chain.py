@@ -23,12 +23,19 @@ for L = 10, c = 1.5, 0.5.
 
 from __future__ import annotations
 
+from xavier_theory.monte_carlo.experiments import Experiment
+from xavier_theory.monte_carlo.samplers.exact_chains import (
+    chain_output,
+    deep_chain,
+    hidden_gradient,
+    last_gradient,
+)
 from xavier_theory.symbolic.assumptions import equation
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import Family, constants, scalar
-from xavier_theory.theorems.statement import Experiment, Statement
+from xavier_theory.theorems.statement import Statement
 from xavier_theory.theorems.symbols import i, j, k, l
 
 STATEMENT = Statement(
@@ -126,23 +133,23 @@ def _power(p: Proof, family: Family, name: str) -> Step:
 
 EXPERIMENTS = (
     *(
-        Experiment(f"{said}, c = {factor}", sampler, {"factor": factor, "depth": depth}, 0.01)
-        for said, sampler, depth in (
-            ("the article's chain", "identity-chain", 10),
-            ("a million layers", "identity-chain-log", 10**6),
+        Experiment(f"{said}, c = {factor}", quantity, {"factor": factor, "depth": depth}, 0.01)
+        for said, quantity, depth in (
+            ("the article's chain", chain_output, 10),
+            ("a million layers", deep_chain, 10**6),
         )
         for factor in (1.5, 0.5)
     ),
     Experiment(
         "gradient of a hidden weight, c = 1.5",
-        "identity-chain-gradient",
+        hidden_gradient,
         {"factor": 1.5, "below": 3, "above": 5},
         0.01,
         result="hidden_gradient",
     ),
     Experiment(
         "gradient of the last layer, c = 0.5",
-        "identity-chain-last-gradient",
+        last_gradient,
         {"factor": 0.5, "depth": 10},
         0.01,
         result="last_gradient",

@@ -22,6 +22,8 @@ eqs. (5)-(7).
 
 from __future__ import annotations
 
+from xavier_theory.monte_carlo.experiments import Experiment
+from xavier_theory.monte_carlo.samplers.linear_layers import layer
 from xavier_theory.symbolic.assumptions import (
     EVERY,
     common_variance,
@@ -34,7 +36,7 @@ from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.derivations import Chain, Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import Cov, E, Var, scalar
-from xavier_theory.theorems.statement import Experiment, Statement
+from xavier_theory.theorems.statement import Statement
 from xavier_theory.theorems.symbols import W, a, b, fan_in, i, j, k, weight_variance, z
 
 STATEMENT = Statement(
@@ -185,12 +187,12 @@ def _input_second_moment(p: Proof) -> Step:
 SMALL = {"fan_in": 3, "weight_variance": 0.5, "input_variance": 2}
 WIDE = {"fan_in": 256, "weight_variance": 1 / 256, "input_variance": 1}
 EXPERIMENTS = (
-    Experiment("Gaussian weights", "layer", WIDE, 0.01, {"law": "normal"}),
-    Experiment("uniform weights", "layer", WIDE, 0.01, {"law": "uniform"}),
-    Experiment("truncated normal weights", "layer", WIDE, 0.01, {"law": "truncated-normal"}),
-    Experiment("random signs", "layer", WIDE, 0.01, {"law": "rademacher"}),
-    Experiment("heavy-tailed weights", "layer", SMALL, 0.05, {"law": "student-t"}),
-    Experiment("three inputs", "layer", SMALL, 0.01, {"law": "normal"}),
+    Experiment("Gaussian weights", layer, WIDE, 0.01, {"law": "normal"}),
+    Experiment("uniform weights", layer, WIDE, 0.01, {"law": "uniform"}),
+    Experiment("truncated normal weights", layer, WIDE, 0.01, {"law": "truncated-normal"}),
+    Experiment("random signs", layer, WIDE, 0.01, {"law": "rademacher"}),
+    Experiment("heavy-tailed weights", layer, SMALL, 0.05, {"law": "student-t"}),
+    Experiment("three inputs", layer, SMALL, 0.01, {"law": "normal"}),
 )
 WRONG = {
     "n - 1 for n": (fan_in - 1) * weight_variance * input_variance,

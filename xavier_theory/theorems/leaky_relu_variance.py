@@ -24,6 +24,8 @@ from typing import Any
 
 from sympy import Rational, sqrt
 
+from xavier_theory.monte_carlo.experiments import Experiment
+from xavier_theory.monte_carlo.samplers.activated import leaky_relu_layer
 from xavier_theory.symbolic.assumptions import equation, finite_moment, positive, symmetric
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
@@ -32,7 +34,7 @@ from xavier_theory.theorems import derive as derived
 from xavier_theory.theorems.general_gain import WEIGHTS, second_moment, y
 from xavier_theory.theorems.layer_variance import CONTEXT as LAYER
 from xavier_theory.theorems.layer_variance import sum_of_products
-from xavier_theory.theorems.statement import Experiment, Statement
+from xavier_theory.theorems.statement import Statement
 from xavier_theory.theorems.symbols import a, fan_in, i, j, weight_variance, z
 
 STATEMENT = Statement(
@@ -142,7 +144,7 @@ EXPERIMENTS = (
     *(
         Experiment(
             f"slope {said}, Gaussian pre-activations",
-            "leaky-relu-layer",
+            leaky_relu_layer,
             {"fan_in": 64, "slope": s},
             0.01,
         )
@@ -150,7 +152,7 @@ EXPERIMENTS = (
     ),
     Experiment(
         "slope 1/5, uniform pre-activations, random signs as weights",
-        "leaky-relu-layer",
+        leaky_relu_layer,
         {"fan_in": 8, "slope": Rational(1, 5)},
         0.02,
         {"law": "uniform", "weights": "rademacher"},

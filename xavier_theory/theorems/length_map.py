@@ -25,6 +25,8 @@ from __future__ import annotations
 
 from sympy import Rational, asin, exp, pi
 
+from xavier_theory.monte_carlo.experiments import Experiment
+from xavier_theory.monte_carlo.samplers.length_maps import given_layers, length_map
 from xavier_theory.symbolic.assumptions import (
     EVERY,
     common_variance,
@@ -40,7 +42,7 @@ from xavier_theory.symbolic.terms import E, Var, constants, random_family, scala
 from xavier_theory.theorems import derive as derived
 from xavier_theory.theorems.general_gain import activation_second_moment, phi, y
 from xavier_theory.theorems.layer_variance import CONTEXT as LAYER
-from xavier_theory.theorems.statement import Experiment, Statement
+from xavier_theory.theorems.statement import Statement
 from xavier_theory.theorems.symbols import W, a, fan_in, fan_out, i, j, z
 
 STATEMENT = Statement(
@@ -183,7 +185,7 @@ given_sum = weight_scale * sum_over(j, fan_in, phi(x[j]) ** 2) / fan_in
 EXPERIMENTS = (
     Experiment(
         "50 layers of width 32, tanh, each given the layer below",
-        "given-layers",
+        given_layers,
         {
             "fan_in": 32,
             "weight_scale": Rational(3, 2),
@@ -201,7 +203,7 @@ EXPERIMENTS = (
     *(
         Experiment(
             f"independent Gaussian pre-activations, {said}",
-            "length-map",
+            length_map,
             {
                 "weight_scale": 2,
                 "bias_variance": Rational(1, 4),

@@ -26,11 +26,13 @@ from typing import Any
 
 from sympy import Integer, Rational, exp, log, polygamma
 
+from xavier_theory.monte_carlo.experiments import Experiment
+from xavier_theory.monte_carlo.samplers.fluctuations import log_spread
 from xavier_theory.symbolic.assumptions import equation, finite_moment, law
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import Cov, E, Var, random_family, scalar
-from xavier_theory.theorems.statement import Experiment, Statement
+from xavier_theory.theorems.statement import Statement
 from xavier_theory.theorems.symbols import l
 
 STATEMENT = Statement(
@@ -146,7 +148,7 @@ def _one_layer(p: Proof) -> Step:
 EXPERIMENTS = tuple(
     Experiment(
         f"depth {layers}, width {n:,}, {said}",
-        "log-spread",
+        log_spread,
         {"width": n, "depth": layers, "input_spread": 0},
         0.04,
         {"sampler": sampler},

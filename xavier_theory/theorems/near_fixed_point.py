@@ -23,11 +23,13 @@ from __future__ import annotations
 
 from sympy import Abs, Function, Integer, Rational, exp
 
+from xavier_theory.monte_carlo.experiments import Experiment
+from xavier_theory.monte_carlo.samplers.orbits import sine_map
 from xavier_theory.symbolic.assumptions import at_most, derivative, equation
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step
 from xavier_theory.symbolic.terms import scalar
-from xavier_theory.theorems.statement import Experiment, Statement
+from xavier_theory.theorems.statement import Statement
 
 STATEMENT = Statement(
     order=34,
@@ -111,7 +113,7 @@ half = Rational(1, 2)
 EXPERIMENTS = tuple(
     Experiment(
         f"the length map of sin, {said} its fixed point",
-        "sine-map",
+        sine_map,
         {"x": at, "fixed_point": half, "bend": 2 * exp(-2 * min(at, half))},
         0.01,
     )

@@ -34,12 +34,14 @@ from typing import Any
 
 from sympy import Function, Integer
 
+from xavier_theory.monte_carlo.experiments import Experiment
+from xavier_theory.monte_carlo.samplers.constant_training import memory_training
 from xavier_theory.symbolic.assumptions import Assumption, equation
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Definition, Step, define
 from xavier_theory.symbolic.terms import constants, scalar
-from xavier_theory.theorems.statement import Experiment, Statement
+from xavier_theory.theorems.statement import Statement
 from xavier_theory.theorems.symbols import i, j, k, t
 
 STATEMENT = Statement(
@@ -207,7 +209,7 @@ def _equal_gradients(proof: Proof, equal: dict[Any, Step], activations: Step) ->
 
 EXPERIMENTS = (
     Experiment(
-        "exact training with two memories", "optimizer-symmetry", {}, 0.01, {"steps": 2, "units": 3}
+        "exact training with two memories", memory_training, {}, 0.01, {"steps": 2, "units": 3}
     ),
 )
 WRONG = {"the next input's weight": W[t, m, j + 1], "the weight one step later": W[t + 1, m, j]}

@@ -15,11 +15,13 @@ Sources: Goodman (1960), "On the exact variance of products", J. Amer. Statist. 
 
 from __future__ import annotations
 
+from xavier_theory.monte_carlo.experiments import Experiment
+from xavier_theory.monte_carlo.samplers.products import product
 from xavier_theory.symbolic.assumptions import finite_moment, independent
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context
 from xavier_theory.symbolic.terms import E, Var
-from xavier_theory.theorems.statement import Experiment, Statement
+from xavier_theory.theorems.statement import Statement
 from xavier_theory.theorems.symbols import X, Y
 
 STATEMENT = Statement(
@@ -70,9 +72,9 @@ def derive() -> Derivation:
 
 MEANS = {"mean_x": 2, "variance_x": 1, "mean_y": -1, "variance_y": 3}
 EXPERIMENTS = (
-    Experiment("two uniform variables", "product", MEANS, 0.01, {"laws": ("uniform", "uniform")}),
+    Experiment("two uniform variables", product, MEANS, 0.01, {"laws": ("uniform", "uniform")}),
     Experiment(
-        "a sign and a uniform variable", "product", MEANS, 0.01, {"laws": ("rademacher", "uniform")}
+        "a sign and a uniform variable", product, MEANS, 0.01, {"laws": ("rademacher", "uniform")}
     ),
 )
 WRONG = {

@@ -26,12 +26,14 @@ from __future__ import annotations
 
 from sympy import Expr, Integer, Rational, log, polygamma
 
+from xavier_theory.monte_carlo.experiments import Experiment
+from xavier_theory.monte_carlo.samplers.deep_layers import random_chain
 from xavier_theory.symbolic.assumptions import EVERY, equation, finite_moment, independent, law
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import E, random_variable, scalar
-from xavier_theory.theorems.statement import Experiment, Statement
+from xavier_theory.theorems.statement import Statement
 from xavier_theory.theorems.symbols import i, j, l, layer_a, layer_W
 
 STATEMENT = Statement(
@@ -151,7 +153,7 @@ def _below_mean_square(p: Proof, growth: Step) -> Step:
 
 EXPERIMENTS = tuple(
     Experiment(
-        f"width {n}", "random-chain", {"width": n, "weight_variance": 1 / n}, 0.01, {"depth": 20}
+        f"width {n}", random_chain, {"width": n, "weight_variance": 1 / n}, 0.01, {"depth": 20}
     )
     for n in (2, 8, 64)
 )

@@ -33,13 +33,15 @@ from typing import Any
 import sympy
 from sympy import Function, Integer, Rational, erf, exp, pi, sqrt
 
+from xavier_theory.monte_carlo.experiments import Experiment
+from xavier_theory.monte_carlo.samplers.activated import standard_layer
 from xavier_theory.symbolic.assumptions import derivative, equation, law
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step
 from xavier_theory.symbolic.terms import E, Var, random_variable, relu, scalar
 from xavier_theory.theorems import derive as derived
 from xavier_theory.theorems.gain_stability import map_slope, p_, x
-from xavier_theory.theorems.statement import Experiment, Statement
+from xavier_theory.theorems.statement import Statement
 from xavier_theory.theorems.symbols import fan_in, weight_variance
 
 STATEMENT = Statement(
@@ -213,7 +215,7 @@ def _mean_slope(p: Proof, centred: Step) -> Step:
 EXPERIMENTS = tuple(
     Experiment(
         f"a SELU layer of width {width}",
-        "standard-layer",
+        standard_layer,
         {"fan_in": width},
         0.01,
         {"activation": "selu"},

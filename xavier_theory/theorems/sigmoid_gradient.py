@@ -24,6 +24,8 @@ from __future__ import annotations
 
 from sympy import Rational
 
+from xavier_theory.monte_carlo.experiments import Experiment
+from xavier_theory.monte_carlo.samplers.bent_lines import sigmoid_gradient
 from xavier_theory.symbolic.assumptions import equation
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.derivations import Derivation, Proof
@@ -32,7 +34,7 @@ from xavier_theory.symbolic.terms import E, random_family, scalar, sigmoid
 from xavier_theory.theorems import derive as derived
 from xavier_theory.theorems.backward_variance import CONTEXT as BACKWARD
 from xavier_theory.theorems.backward_variance import delta, g
-from xavier_theory.theorems.statement import Experiment, Statement
+from xavier_theory.theorems.statement import Statement
 from xavier_theory.theorems.symbols import W, fan_in, fan_out, i, j, weight_variance
 
 STATEMENT = Statement(
@@ -152,7 +154,7 @@ SQUARE = {"fan_out": 64, "weight_variance": 1 / 64, "second_moment": 1}
 EXPERIMENTS = tuple(
     Experiment(
         f"pre-activations {said}",
-        "sigmoid-gradient",
+        sigmoid_gradient,
         SQUARE,
         0.01,
         {"pre_activation_variance": variance},

@@ -27,12 +27,14 @@ from typing import Any
 
 from sympy import Function
 
+from xavier_theory.monte_carlo.experiments import Experiment
+from xavier_theory.monte_carlo.samplers.constant_training import constant_training
 from xavier_theory.symbolic.assumptions import equation
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import SumOver, constants, scalar
-from xavier_theory.theorems.statement import Experiment, Statement
+from xavier_theory.theorems.statement import Statement
 from xavier_theory.theorems.symbols import i, j, k, t
 
 STATEMENT = Statement(
@@ -198,7 +200,7 @@ def _base_and_step(
 
 EXPERIMENTS = (
     Experiment(
-        "exact training of constant networks", "symmetry", {}, 0.01, {"steps": 5, "units": 3}
+        "exact training of constant networks", constant_training, {}, 0.01, {"steps": 5, "units": 3}
     ),
 )
 WRONG = {"the next input's weight": W[t, m, j + 1], "the weight one step later": W[t + 1, m, j]}

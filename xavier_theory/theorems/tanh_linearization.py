@@ -25,11 +25,13 @@ from __future__ import annotations
 import sympy
 from sympy import Rational, tanh
 
+from xavier_theory.monte_carlo.experiments import Experiment
+from xavier_theory.monte_carlo.samplers.bent_lines import tanh_ratio
 from xavier_theory.symbolic.assumptions import finite_moment, positive
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step
 from xavier_theory.symbolic.terms import Cov, E, Var, random_variable, scalar
-from xavier_theory.theorems.statement import Experiment, Statement
+from xavier_theory.theorems.statement import Statement
 
 STATEMENT = Statement(
     order=9,
@@ -159,13 +161,13 @@ def gaussian_moments(variance: float) -> dict[str, float]:
 EXPERIMENTS = (
     Experiment(
         "Gaussian z of variance 1/100",
-        "tanh-ratio",
+        tanh_ratio,
         gaussian_moments(0.01),
         0.01,
         {"law": "normal"},
     ),
     Experiment(
-        "Gaussian z of variance 1/10", "tanh-ratio", gaussian_moments(0.1), 0.01, {"law": "normal"}
+        "Gaussian z of variance 1/10", tanh_ratio, gaussian_moments(0.1), 0.01, {"law": "normal"}
     ),
 )
 WRONG = {

@@ -27,11 +27,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from xavier_theory.monte_carlo.experiments import Experiment
+from xavier_theory.monte_carlo.samplers.descents import two_layer_cycle
 from xavier_theory.symbolic.assumptions import equation
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import constants, scalar
-from xavier_theory.theorems.statement import Experiment, Statement
+from xavier_theory.theorems.statement import Statement
 from xavier_theory.theorems.symbols import t
 
 STATEMENT = Statement(
@@ -158,7 +160,7 @@ def _slope(point: Any) -> Any:
 EXPERIMENTS = tuple(
     Experiment(
         f"descent from {p}, cycle with {q}, {result or 'even'} steps",
-        "two-layer-cycle",
+        two_layer_cycle,
         {"p": p, "q": q},
         0.01,
         {"odd": result == "odd"},

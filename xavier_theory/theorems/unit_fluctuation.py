@@ -24,11 +24,13 @@ from typing import Any
 
 from sympy import Rational
 
+from xavier_theory.monte_carlo.experiments import Experiment
+from xavier_theory.monte_carlo.samplers.fluctuations import squared_unit
 from xavier_theory.symbolic.assumptions import equation, finite_moment, positive, symmetric
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step
 from xavier_theory.symbolic.terms import E, Var, random_variable, relu, scalar
-from xavier_theory.theorems.statement import Experiment, Statement
+from xavier_theory.theorems.statement import Statement
 
 STATEMENT = Statement(
     order=21,
@@ -127,7 +129,7 @@ SLOPES = {"linear": (1, 1), "relu": (0, 1), "leaky relu of slope 1/2": (0.5, 1)}
 EXPERIMENTS = tuple(
     Experiment(
         f"{said}, {law} pre-activation",
-        "squared-unit",
+        squared_unit,
         {
             "left_slope": SLOPES[said][0],
             "right_slope": SLOPES[said][1],

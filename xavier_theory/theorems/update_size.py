@@ -27,6 +27,8 @@ from __future__ import annotations
 
 from sympy import Rational
 
+from xavier_theory.monte_carlo.experiments import Experiment
+from xavier_theory.monte_carlo.samplers.wide_layers import first_update
 from xavier_theory.symbolic.assumptions import (
     EVERY,
     common_variance,
@@ -40,7 +42,7 @@ from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import Cov, E, Var, random_family, scalar
 from xavier_theory.theorems import derive as derived
-from xavier_theory.theorems.statement import Experiment, Statement
+from xavier_theory.theorems.statement import Statement
 from xavier_theory.theorems.symbols import i, j, k, l
 
 STATEMENT = Statement(
@@ -172,7 +174,7 @@ EXPERIMENTS = (
     *(
         Experiment(
             f"{said}, width {n:,}",
-            "first-update",
+            first_update,
             {"width": n, **STEP},
             0.05,
             {"parametrization": said},
@@ -184,7 +186,7 @@ EXPERIMENTS = (
     ),
     Experiment(
         "whole matrices behind a relu, width 64",
-        "first-update",
+        first_update,
         {"width": 64, "output_variance": 0.25, **STEP, "excess": 5},
         0.15,
         {"activation": "relu", "sampler": "dense"},

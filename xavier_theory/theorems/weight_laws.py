@@ -24,11 +24,13 @@ from __future__ import annotations
 import sympy
 from sympy import Rational, erf, exp, pi, sqrt
 
+from xavier_theory.monte_carlo.experiments import Experiment
+from xavier_theory.monte_carlo.samplers.weights import weight_law
 from xavier_theory.symbolic.assumptions import density, equation
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step
 from xavier_theory.symbolic.terms import Entry, Var, random_variable, scalar
-from xavier_theory.theorems.statement import Experiment, Statement
+from xavier_theory.theorems.statement import Statement
 
 STATEMENT = Statement(
     order=8,
@@ -118,7 +120,7 @@ def _truncated(p: Proof) -> Step:
 EXPERIMENTS = (
     Experiment(
         "uniform weights",
-        "weight-law",
+        weight_law,
         {"limit": 0.5},
         0.01,
         {"law": "uniform"},
@@ -127,7 +129,7 @@ EXPERIMENTS = (
     ),
     Experiment(
         "normal weights cut at two standard deviations",
-        "weight-law",
+        weight_law,
         {"scale": 1, "cut": 2},
         0.01,
         {"law": "truncated-normal-uncorrected"},

@@ -15,6 +15,8 @@ section 4.6.
 
 from __future__ import annotations
 
+from xavier_theory.monte_carlo.experiments import Experiment
+from xavier_theory.monte_carlo.samplers.linear_layers import kept_variance
 from xavier_theory.symbolic.assumptions import equation, positive
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context
@@ -22,7 +24,7 @@ from xavier_theory.symbolic.terms import Var
 from xavier_theory.theorems import derive as derived
 from xavier_theory.theorems.layer_variance import CONTEXT as LAYER
 from xavier_theory.theorems.layer_variance import input_variance
-from xavier_theory.theorems.statement import Experiment, Statement
+from xavier_theory.theorems.statement import Statement
 from xavier_theory.theorems.symbols import fan_in, i, weight_variance, z
 
 STATEMENT = Statement(
@@ -84,7 +86,7 @@ def derive() -> Derivation:
 
 EXPERIMENTS = tuple(
     Experiment(
-        f"{law} weights keep the variance", "kept-variance", {"fan_in": fan}, 0.01, {"law": law}
+        f"{law} weights keep the variance", kept_variance, {"fan_in": fan}, 0.01, {"law": law}
     )
     for law, fan in (
         ("normal", 100),

@@ -24,11 +24,13 @@ from typing import Any
 
 from sympy import Function, Integer
 
+from xavier_theory.monte_carlo.experiments import Experiment
+from xavier_theory.monte_carlo.samplers.constant_training import zero_training
 from xavier_theory.symbolic.assumptions import equation
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import SumOver
-from xavier_theory.theorems.statement import Experiment, Statement
+from xavier_theory.theorems.statement import Statement
 from xavier_theory.theorems.symbols import i, j, k, t
 from xavier_theory.theorems.symmetry import CONTEXT as SYMMETRY
 from xavier_theory.theorems.symmetry import V, W, bias, h, s, slope, step_size, z
@@ -140,7 +142,7 @@ def _update(p: Proof, name: str, at: tuple[Any, ...], now: Step, cause: Step) ->
 
 EXPERIMENTS = (
     Experiment(
-        "exact training from zero weights", "zero-training", {}, 0.01, {"steps": 4, "units": 3}
+        "exact training from zero weights", zero_training, {}, 0.01, {"steps": 4, "units": 3}
     ),
 )
 WRONG = {"one instead of zero": Integer(1)}

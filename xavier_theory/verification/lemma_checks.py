@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from xavier_theory.finite_models.arithmetic import equal, exact, precision
+from xavier_theory.monte_carlo.quantities import SampledQuantity
 from xavier_theory.monte_carlo.random_chains import random_chains
-from xavier_theory.monte_carlo.samplers import SampledPlan
 from xavier_theory.statistics import ErrorRates, ProportionTest, Tolerance
 from xavier_theory.symbolic.lemmas import LEMMAS, Lemma
 from xavier_theory.symbolic.terms import domain_of, entries
@@ -176,7 +176,7 @@ def _quantile(
         chains = random_chains(generator, width, 4, math.ceil(n / 4), 1.0 / width)
         return (chains.pivots.ravel()[:n] <= point).astype(np.float64)
 
-    plan = SampledPlan(ProportionTest(Tolerance("absolute")), below)
+    plan = SampledQuantity(ProportionTest(Tolerance("absolute")), below)
     more = float(stats.chi2.cdf(point, width + 1))
     predictions = {name: tail, f"{name}: one degree of freedom more": more}
     findings = plan.judge(predictions, rates, generator)

@@ -7,9 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from xavier_theory.monte_carlo.experiments import ExperimentRun, Judged, run_experiment
+from xavier_theory.monte_carlo.experiments import (
+    Experiment,
+    ExperimentRun,
+    Judged,
+    run_experiment,
+)
 from xavier_theory.symbolic.derivations import Derivation
-from xavier_theory.theorems.statement import Experiment
 from xavier_theory.verification.budget import check_rates, seed_sequence
 from xavier_theory.verification.reports import Check
 

@@ -21,7 +21,7 @@ from xavier_theory.activations.quadrature import gaussian_mean
 from xavier_theory.errors import InvalidInputError
 from xavier_theory.monte_carlo.laws import Law
 from xavier_theory.monte_carlo.laws import law as law_named
-from xavier_theory.monte_carlo.samplers.base import Plan, SampledPlan
+from xavier_theory.monte_carlo.quantities import Quantity, SampledQuantity
 from xavier_theory.statistics import HeavyTailedMeanTest
 
 __all__ = ["activation_layer", "leaky_relu_layer", "standard_layer"]
@@ -39,7 +39,7 @@ def activation_layer(
     activation: str,
     law: str = "normal",
     weights: str = "normal",
-) -> Plan:
+) -> Quantity:
     """The weight variance at which E[z²] is E[y²] = ``second_moment``, for iid y of a named law.
 
     The stated ``activation_second_moment`` is not used: that is what is tested.
@@ -49,18 +49,18 @@ def activation_layer(
 
 def leaky_relu_layer(
     *, fan_in: int, slope: Any, law: str = "normal", weights: str = "normal"
-) -> Plan:
+) -> Quantity:
     """The weight variance at which a leaky relu layer keeps the second moment, 1, of z."""
     leaky = get_activation("leaky_relu", slope=float(slope))
     return _layer(fan_in, 1.0, leaky, law, weights)
 
 
-def standard_layer(*, fan_in: int, activation: str) -> Plan:
+def standard_layer(*, fan_in: int, activation: str) -> Quantity:
     """The weight variance at which a layer on iid standard normal y keeps their second moment."""
     return _layer(fan_in, 1.0, get_activation(activation), "normal", "normal")
 
 
-def _layer(fan_in: int, q: float, activation: Activation, law: str, weights: str) -> Plan:
+def _layer(fan_in: int, q: float, activation: Activation, law: str, weights: str) -> Quantity:
     """A layer with weights of variance 1 is sampled: E[z²] is its growth, and q over that keeps.
 
     Given y the mean of 64 of the z² has mean S = ‖φ(y)‖² and relative variance at most
@@ -84,7 +84,7 @@ def _layer(fan_in: int, q: float, activation: Activation, law: str, weights: str
 
     held = n if matrix.name == "normal" else n * _UNITS
     test = HeavyTailedMeanTest(relative_variance_bound=bound)
-    return SampledPlan(test, mean_squares, other, other, max(1, _ENTRIES // held))
+    return SampledQuantity(test, mean_squares, other, other, max(1, _ENTRIES // held))
 
 
 def _kurtosis(activation: Activation, law: Law, q: float) -> float:

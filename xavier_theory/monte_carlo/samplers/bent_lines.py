@@ -14,7 +14,7 @@ from xavier_theory.activations.catalogue import get_activation
 from xavier_theory.activations.exact_numbers import integer_at_least
 from xavier_theory.activations.quadrature import gaussian_mean
 from xavier_theory.errors import InvalidInputError, UnknownNameError
-from xavier_theory.monte_carlo.samplers.base import Plan, SampledPlan
+from xavier_theory.monte_carlo.quantities import Quantity, SampledQuantity
 from xavier_theory.monte_carlo.samplers.linear_layers import orthonormal
 from xavier_theory.statistics import BoundedMeanTest, HeavyTailedMeanTest, Hypothesis
 
@@ -46,7 +46,7 @@ def tanh_ratio(
     covariance_with_fifth_power: Any,
     variance_of_cube: Any,
     law: str = "normal",
-) -> Plan:
+) -> Quantity:
     """Var(tanh z)/Var(z) for z of mean zero and the named law, which must have the stated moments.
 
     ½(tanh z − tanh z')²/Var(z) has that mean, lies in [0, 2/Var(z)], and its variance is at most
@@ -69,7 +69,7 @@ def tanh_ratio(
 
     spread = standard.fourth_of_difference / 4
     test = BoundedMeanTest(0.0, 2.0 / q, spread, method="bernstein")
-    return SampledPlan(test, half_squares, _interval)
+    return SampledQuantity(test, half_squares, _interval)
 
 
 def _interval(prediction: Any) -> Any:
@@ -80,7 +80,7 @@ def _interval(prediction: Any) -> Any:
 
 def sigmoid_gradient(
     *, fan_out: int, weight_variance: Any, second_moment: Any, pre_activation_variance: Any
-) -> Plan:
+) -> Quantity:
     """E[δ_j²] of δ_j = σ'(y_j) (Wᵀδ')_j, which the theorem bounds from above.
 
     W is Gaussian, δ' a column of a scaled random orthogonal matrix, y ~ N(0, s²). The arriving
@@ -102,7 +102,7 @@ def sigmoid_gradient(
         return np.square(slope(y) * arriving)
 
     bound = 3.0 / (16.0 * mean) - 1.0 + 1e-6  # far above the rounding of the quadrature
-    return SampledPlan(
+    return SampledQuantity(
         HeavyTailedMeanTest(relative_variance_bound=bound),
         squares,
         lambda most: Hypothesis(-math.inf, float(most)),

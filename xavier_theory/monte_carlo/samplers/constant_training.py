@@ -20,7 +20,7 @@ from sympy import Integer
 
 from xavier_theory.activations.exact_numbers import integer_at_least
 from xavier_theory.errors import InvalidInputError
-from xavier_theory.monte_carlo.samplers.base import ExactPlan, Plan
+from xavier_theory.monte_carlo.quantities import ExactQuantity, Quantity
 from xavier_theory.symbolic.terms import Entry
 
 __all__ = ["constant_training", "memory_training", "train", "zero_training"]
@@ -45,17 +45,17 @@ def remembering(step: int, weights: np.ndarray, kept: Kept, gradients: np.ndarra
     return weights - _RATE * first / ((step + 1) * (1 + second)), (first, second)
 
 
-def constant_training(*, steps: int = 3, units: int = 3) -> Plan:
+def constant_training(*, steps: int = 3, units: int = 3) -> Quantity:
     """Members that the theorem says are equal, in a network trained for ``steps`` steps."""
     return _members_compared(steps, units)
 
 
-def memory_training(*, steps: int = 2, units: int = 3) -> Plan:
+def memory_training(*, steps: int = 2, units: int = 3) -> Quantity:
     """The same under a rule that keeps two numbers beside each weight."""
     return _members_compared(steps, units, rule=remembering)
 
 
-def zero_training(*, steps: int = 3, units: int = 3) -> Plan:
+def zero_training(*, steps: int = 3, units: int = 3) -> Quantity:
     """The same in a network whose weights and biases all start at 0, but the output's bias.
 
     The cost's gradient at the output is then not 0, so that only zeros can keep it from going on.
@@ -63,7 +63,7 @@ def zero_training(*, steps: int = 3, units: int = 3) -> Plan:
     return _members_compared(steps, units, zero=True)
 
 
-def _members_compared(steps: int, units: int, zero: bool = False, rule: Rule = descent) -> Plan:
+def _members_compared(steps: int, units: int, zero: bool = False, rule: Rule = descent) -> Quantity:
     last = integer_at_least(1, steps, "steps")
     hidden = integer_at_least(2, units, "units")
 
@@ -75,7 +75,7 @@ def _members_compared(steps: int, units: int, zero: bool = False, rule: Rule = d
             raise InvalidInputError(f"the trained network has no members {left} and {right}")
         return [pair[0] for pair in pairs], [pair[1] for pair in pairs]
 
-    return ExactPlan(compare)
+    return ExactQuantity(compare)
 
 
 def train(

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from xavier_theory.activations.exact_numbers import integer_at_least
 from xavier_theory.errors import InvalidInputError
+from xavier_theory.monte_carlo.quantities import Quantity, SampledQuantity, exact_number
 from xavier_theory.monte_carlo.random_chains import random_chains
 from xavier_theory.monte_carlo.samplers.asked_layers import gaussian_layer, taken
-from xavier_theory.monte_carlo.samplers.base import Plan, SampledPlan, exact_number
 from xavier_theory.monte_carlo.samplers.linear_layers import orthonormal
 from xavier_theory.statistics import (
     ChernoffMeanTest,
@@ -27,19 +27,19 @@ from xavier_theory.statistics import (
     log_chi_square,
 )
 
-__all__ = ["depth", "random_chain"]
+__all__ = ["random_chain", "variance_at_depth"]
 
 _QUESTIONS = 1  # that a layer is asked where it is not drawn whole
 
 
-def depth(
+def variance_at_depth(
     *,
     depth: int,
     ratio: Any,
     input_variance: Any,
     widths: Sequence[int],
     sampler: str = "dense",
-) -> Plan:
+) -> Quantity:
     """Var(a^[L]) through the widths n^[0..L], with Var(W^[l]) = ratio/n^[l-1].
 
     B inputs run at once, B the smallest width. At each layer they are replaced by orthonormal
@@ -77,7 +77,7 @@ def depth(
         return float(input_variance) * growth**layers
 
     test = SequentialGaussianVarianceTest()
-    return SampledPlan(test, pivots, measured, reported, sampler=kind)
+    return SampledQuantity(test, pivots, measured, reported, sampler=kind)
 
 
 def _root(whole: int, degree: int) -> float:
@@ -85,7 +85,7 @@ def _root(whole: int, degree: int) -> float:
     return math.exp(math.log(whole) / degree) if whole > 0 else 0.0
 
 
-def random_chain(*, width: int, weight_variance: Any, depth: int = 20) -> Plan:
+def random_chain(*, width: int, weight_variance: Any, depth: int = 20) -> Quantity:
     """The typical growth λ of log ‖a‖ per layer of a chain of Gaussian width × width matrices.
 
     2λ is the mean of log(‖z‖²/‖a‖²) = log v + log χ²_width, a location family; δ is an absolute
@@ -100,4 +100,4 @@ def random_chain(*, width: int, weight_variance: Any, depth: int = 20) -> Plan:
         logs: NDArray[np.float64] = chains.log_pivots.T.ravel()[:n] + math.log(variance)
         return logs
 
-    return SampledPlan(test, log_growth, lambda rate: 2 * float(rate), lambda mean: mean / 2)
+    return SampledQuantity(test, log_growth, lambda rate: 2 * float(rate), lambda mean: mean / 2)

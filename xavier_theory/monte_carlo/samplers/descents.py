@@ -18,7 +18,7 @@ from xavier_theory.monte_carlo.descending_chains import (
     last_layer_errors,
     two_layers,
 )
-from xavier_theory.monte_carlo.samplers.base import ExactPlan, Plan, exact_number
+from xavier_theory.monte_carlo.quantities import ExactQuantity, Quantity, exact_number
 
 __all__ = ["chain_descent", "chain_minima", "chain_plateau", "two_layer_cycle"]
 
@@ -28,7 +28,7 @@ _ROUNDING = Fraction(1, 2**45)
 
 def chain_descent(
     *, factor: Any, hidden_layers: int, signal: Any, step_size: Any, steps: int
-) -> Plan:
+) -> Quantity:
     """e_t for a random last layer behind L − 1 layers of c·I, against the prediction times e_0.
 
     The two inputs are equal, so that Σ x_i² is ``signal`` for 2k² with a rational k.
@@ -45,12 +45,12 @@ def chain_descent(
         errors = last_layer_errors(weights, x, random_dyadics(generator, (3, 1)), rate, steps)
         return _rounded(errors[steps], exact_number(prediction) * errors[0])
 
-    return ExactPlan(compare)
+    return ExactQuantity(compare)
 
 
 def chain_minima(
     *, layers: int, log_product: Any, target: Any, ratio: Any, minima: int = 12
-) -> Plan:
+) -> Quantity:
     """2/λ, the largest over minima of which the balanced one is the last.
 
     A minimum has random weights but for one, which makes their product the target, whose
@@ -69,7 +69,7 @@ def chain_minima(
         found, predicted = _rounded(np.array([largest]), np.array([exact_number(prediction)]))
         return found, predicted
 
-    return ExactPlan(compare)
+    return ExactQuantity(compare)
 
 
 def _sharpness(weights: list[Fraction], target: Fraction) -> Fraction:
@@ -87,7 +87,7 @@ def _sharpness(weights: list[Fraction], target: Fraction) -> Fraction:
     return sum((hessian[i][i] for i in places), Fraction(0))
 
 
-def two_layer_cycle(*, p: Any, q: Any, steps: int = 6, odd: bool = False) -> Plan:
+def two_layer_cycle(*, p: Any, q: Any, steps: int = 6, odd: bool = False) -> Quantity:
     """u v − y from u = v = p at each even step, or each odd one, against the prediction."""
     first, second = exact_number(p), exact_number(q)
     target, rate = first**2 - first * second + second**2, 1 / (first * second)
@@ -97,12 +97,12 @@ def two_layer_cycle(*, p: Any, q: Any, steps: int = 6, odd: bool = False) -> Pla
         found = np.array(errors[int(odd) :: 2], object)
         return _rounded(found, np.full(found.shape, exact_number(prediction), object))
 
-    return ExactPlan(compare)
+    return ExactQuantity(compare)
 
 
 def chain_plateau(
     *, layers_beyond_two: int, step_size: Any, target: Any, steps: int, start: Any
-) -> Plan:
+) -> Quantity:
     """1/c_0^(L−2) − 1/c_t^(L−2), which the prediction must not fall below.
 
     The last step's value is what is compared; the start is such that it is near its bound.
@@ -121,7 +121,7 @@ def chain_plateau(
         bound = exact_number(prediction)
         return max(progress, bound), bound
 
-    return ExactPlan(compare)
+    return ExactQuantity(compare)
 
 
 def _rounded(found: Any, predicted: Any) -> tuple[np.ndarray, np.ndarray]:

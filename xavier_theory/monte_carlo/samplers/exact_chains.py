@@ -17,14 +17,14 @@ import sympy
 from xavier_theory.activations.exact_numbers import integer_at_least
 from xavier_theory.monte_carlo.chains import IdentityChain, identity_chain
 from xavier_theory.monte_carlo.deep_chains import deep_identity_chain
-from xavier_theory.monte_carlo.samplers.base import ExactPlan, Plan, exact_number
+from xavier_theory.monte_carlo.quantities import ExactQuantity, Quantity, exact_number
 
 __all__ = ["chain_output", "deep_chain", "hidden_gradient", "last_gradient"]
 
 Parts = Callable[[IdentityChain], tuple[np.ndarray, np.ndarray]]
 
 
-def chain_output(*, factor: Any, depth: int, width: int = 2) -> Plan:
+def chain_output(*, factor: Any, depth: int, width: int = 2) -> Quantity:
     """ŷ against the prediction times W^[L] x, for W^[1..L-1] = c·I of the given width."""
 
     def parts(run: IdentityChain) -> tuple[np.ndarray, np.ndarray]:
@@ -33,7 +33,7 @@ def chain_output(*, factor: Any, depth: int, width: int = 2) -> Plan:
     return _plan(factor, integer_at_least(2, depth, "depth"), width, 1, parts)
 
 
-def hidden_gradient(*, factor: Any, below: int, above: int, width: int = 2) -> Plan:
+def hidden_gradient(*, factor: Any, below: int, above: int, width: int = 2) -> Quantity:
     """∂J/∂W^[l] against the prediction times (W^[L]ᵀ e) xᵀ, l = below + 1."""
 
     def parts(run: IdentityChain) -> tuple[np.ndarray, np.ndarray]:
@@ -43,7 +43,7 @@ def hidden_gradient(*, factor: Any, below: int, above: int, width: int = 2) -> P
     return _plan(factor, below + above + 2, width, 2, parts)
 
 
-def last_gradient(*, factor: Any, depth: int, width: int = 2) -> Plan:
+def last_gradient(*, factor: Any, depth: int, width: int = 2) -> Quantity:
     """∂J/∂W^[L] against the prediction times e xᵀ."""
 
     def parts(run: IdentityChain) -> tuple[np.ndarray, np.ndarray]:
@@ -53,7 +53,7 @@ def last_gradient(*, factor: Any, depth: int, width: int = 2) -> Plan:
     return _plan(factor, integer_at_least(2, depth, "depth"), width, 1, parts)
 
 
-def _plan(factor: Any, depth: int, width: int, below_top: int, parts: Parts) -> Plan:
+def _plan(factor: Any, depth: int, width: int, below_top: int, parts: Parts) -> Quantity:
     """The values of a chain against a prediction times what does not depend on the factor."""
     power = exact_number(factor) ** (depth - below_top)
     share = Fraction(0) if power == Fraction(float(power)) else Fraction(1, 2**50)
@@ -65,10 +65,10 @@ def _plan(factor: Any, depth: int, width: int, below_top: int, parts: Parts) -> 
         near = abs(found - predicted) <= rounding
         return found, np.where(near, found, predicted)
 
-    return ExactPlan(compare)
+    return ExactQuantity(compare)
 
 
-def deep_chain(*, factor: Any, depth: int, width: int = 2) -> Plan:
+def deep_chain(*, factor: Any, depth: int, width: int = 2) -> Quantity:
     """The logarithm of c^(L-1), from L − 1 matrix products whose exponents are kept apart."""
     run = deep_identity_chain(float(factor), depth, width)
 
@@ -76,4 +76,4 @@ def deep_chain(*, factor: Any, depth: int, width: int = 2) -> Plan:
         return run.log_growth, float(sympy.log(abs(sympy.Float(prediction, 30))))
 
     # The predicted logarithm is rounded twice more than the chain's own.
-    return ExactPlan(compare, run.error_bound + 4 * math.ulp(run.predicted))
+    return ExactQuantity(compare, run.error_bound + 4 * math.ulp(run.predicted))

@@ -22,7 +22,7 @@ from xavier_theory.errors import InvalidInputError
 from xavier_theory.monte_carlo.laws import law as law_named
 from xavier_theory.monte_carlo.layers.kinds import Task, available_bytes, choose
 from xavier_theory.monte_carlo.layers.norm_chain import NormChain, slopes
-from xavier_theory.monte_carlo.samplers.base import Plan, SampledPlan
+from xavier_theory.monte_carlo.quantities import Quantity, SampledQuantity
 from xavier_theory.monte_carlo.samplers.linear_layers import orthonormal
 from xavier_theory.statistics import BoundedMeanTest, HeavyTailedMeanTest
 
@@ -40,7 +40,7 @@ def squared_unit(
     second_moment: Any,
     fourth_moment: Any,
     law: str = "normal",
-) -> Plan:
+) -> Quantity:
     """Var(φ(g)²)/m² for g of the law called ``law``, m = (α² + β²) E[g²]/2.
 
     The scalars are ½(s − s')²/m² of independent pairs of s = φ(g)². ``fourth_moment`` is what the
@@ -64,13 +64,13 @@ def squared_unit(
         top = max(left**2, right**2) * q * source.bound**2 / mean
         spread = bound * (cumulants[1] / mean**2) ** 2
         bounded = BoundedMeanTest(0.0, top**2 / 2 * (1 + 1e-9), spread, method="bernstein")
-        return SampledPlan(bounded, half_squares)
-    return SampledPlan(HeavyTailedMeanTest(relative_variance_bound=bound), half_squares)
+        return SampledQuantity(bounded, half_squares)
+    return SampledQuantity(HeavyTailedMeanTest(relative_variance_bound=bound), half_squares)
 
 
 def layer_fluctuation(
     *, layer_width: int, mean: Any, excess: Any, activation: str, sampler: str = "auto"
-) -> Plan:
+) -> Quantity:
     """Var(Σ_i h_i) of one layer whose responses have this mean, from half squares of pairs.
 
     ``excess`` is what the theorem takes; the sample comes from the activation alone.
@@ -86,12 +86,12 @@ def layer_fluctuation(
 
     bound = _pair_variance(width * _cumulants(responses))
     test = HeavyTailedMeanTest(relative_variance_bound=bound)
-    return SampledPlan(test, half_squares, sampler=took)
+    return SampledQuantity(test, half_squares, sampler=took)
 
 
 def network_fluctuation(
     *, width: int, depth: int, excess: Any, activation: str, sampler: str = "auto"
-) -> Plan:
+) -> Quantity:
     """E[Q_L²]/E[Q_L]² for a fixed input, from squares of Q_L/E[Q_L].
 
     Their relative variance is ∏ E C⁴/(E C²)² − 1, C the sum of one layer's responses. Refused where
@@ -112,10 +112,10 @@ def network_fluctuation(
         return np.square(np.prod(factors, axis=0))
 
     test = HeavyTailedMeanTest(relative_variance_bound=bound)
-    return SampledPlan(test, squares, block=max(1, 2**20 // layers), sampler=took)
+    return SampledQuantity(test, squares, block=max(1, 2**20 // layers), sampler=took)
 
 
-def log_spread(*, width: int, depth: int, input_spread: Any, sampler: str = "auto") -> Plan:
+def log_spread(*, width: int, depth: int, input_spread: Any, sampler: str = "auto") -> Quantity:
     """Var(log ‖a^[L]‖²) of linear chains from a fixed input, from half squares of pairs.
 
     The fourth cumulant of log χ²_n is ψ'''(n/2); logarithms of layers are independent.
@@ -132,7 +132,7 @@ def log_spread(*, width: int, depth: int, input_spread: Any, sampler: str = "aut
 
     bound = _pair_variance(np.array([0.0, second, 0.0, fourth]))
     test = HeavyTailedMeanTest(relative_variance_bound=bound)
-    return SampledPlan(test, half_squares, block=max(1, 2**19 // layers), sampler=took)
+    return SampledQuantity(test, half_squares, block=max(1, 2**19 // layers), sampler=took)
 
 
 def sum_moments(width: int, activation: str) -> tuple[float, float, float, float]:

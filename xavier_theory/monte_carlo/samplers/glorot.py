@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 
 from xavier_theory.activations.exact_numbers import integer_at_least
 from xavier_theory.errors import InvalidInputError
-from xavier_theory.monte_carlo.samplers.base import Plan, SampledPlan, inverse
+from xavier_theory.monte_carlo.quantities import Quantity, SampledQuantity, inverse
 from xavier_theory.monte_carlo.samplers.linear_layers import orthonormal
 from xavier_theory.statistics import ChernoffMeanTest, weighted_chi_square
 
 __all__ = ["glorot"]
 
 
-def glorot(*, fan_in: int, fan_out: int, law: str = "normal") -> Plan:
+def glorot(*, fan_in: int, fan_out: int, law: str = "normal") -> Quantity:
     """The variance v of Gaussian weights with (g v − 1) + (h v − 1) = 0.
 
     g and h are the growths of the signal and of the gradient through a layer with weights of
@@ -33,7 +33,7 @@ def glorot(*, fan_in: int, fan_out: int, law: str = "normal") -> Plan:
         return 0.5 * (np.square(z) + np.square(d))
 
     test = ChernoffMeanTest(weighted_chi_square([forward / 2, backward / 2]), "scale")
-    return SampledPlan(test, half_sums, inverse, inverse)
+    return SampledQuantity(test, half_sums, inverse, inverse)
 
 
 def _outputs(

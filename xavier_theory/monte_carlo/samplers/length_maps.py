@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from xavier_theory.activations.catalogue import get_activation
 from xavier_theory.activations.exact_numbers import integer_at_least
 from xavier_theory.activations.quadrature import gaussian_mean
-from xavier_theory.monte_carlo.samplers.base import Plan, SampledPlan
+from xavier_theory.monte_carlo.quantities import Quantity, SampledQuantity
 from xavier_theory.statistics import HeavyTailedMeanTest, SequentialGaussianVarianceTest
 
 __all__ = [
@@ -45,7 +45,7 @@ def given_layers(
     sum_of_squares: Any,
     activation: str,
     depth: int = 50,
-) -> Plan:
+) -> Quantity:
     """E[q'] given the layer below, in every layer of networks of one width and the given depth.
 
     The activations that a layer makes are scaled so that their squares add up to
@@ -70,7 +70,7 @@ def given_layers(
             found.append(z)
         return np.concatenate([z.ravel() for z in found])[:count]
 
-    return SampledPlan(SequentialGaussianVarianceTest(), pre_activations, block=2**16)
+    return SampledQuantity(SequentialGaussianVarianceTest(), pre_activations, block=2**16)
 
 
 def length_map(
@@ -81,7 +81,7 @@ def length_map(
     activation: str,
     second_moment: Any,
     width: int = 64,
-) -> Plan:
+) -> Quantity:
     """V(q) = E[q'] for a layer on ``width`` independent N(0, q), q = ``second_moment``.
 
     Given these, the mean of 64 of the z² is T χ²/64 with T = σ_w² times the average of φ² plus
@@ -95,7 +95,7 @@ def length_map(
 
 def two_lines_map(
     *, weight_scale: Any, right_slope: Any, left_slope: Any, second_moment: Any, width: int = 64
-) -> Plan:
+) -> Quantity:
     """V(q) for φ(t) = ``right_slope`` t where t > 0, ``left_slope`` t where t < 0; no biases."""
     function, _ = _two_lines(float(right_slope), float(left_slope))
     return _averaged(function, (0.0,), float(weight_scale), 0.0, float(second_moment), width)
@@ -108,7 +108,7 @@ def _two_lines(right: float, left: float) -> tuple[_Function, _Function]:
 
 def _averaged(
     function: _Function, kinks: Sequence[Any], scale: float, bias: float, q: float, width: int
-) -> Plan:
+) -> Quantity:
     """E[q'] for σ_w² = ``scale``, σ_b² = ``bias`` over a layer of ``width`` on N(0, q)."""
     n = integer_at_least(1, width, "width")
     square = float(gaussian_mean(lambda z: function(z) ** 2, q, kinks))
@@ -121,7 +121,7 @@ def _averaged(
         given = scale * np.square(function(y)).mean(axis=1) + bias
         return np.asarray(given * generator.chisquare(_UNITS, count) / _UNITS)
 
-    return SampledPlan(
+    return SampledQuantity(
         HeavyTailedMeanTest(relative_variance_bound=bound), mean_squares, block=2**21 // n
     )
 
@@ -132,7 +132,7 @@ def length_map_slope(
     weighted_second_moment: Any,
     activation: str,
     second_moment: Any,
-) -> Plan:
+) -> Quantity:
     """V'(q) at the gain, by differences: φ² at two variances, 1e-4 apart, with the same Z.
 
     φ must not jump. The stated ``weighted_second_moment`` is not used: that is what is tested.
@@ -153,12 +153,12 @@ def length_map_slope(
     def slopes(generator: np.random.Generator, count: int) -> NDArray[np.float64]:
         return difference(generator.standard_normal(count))
 
-    return SampledPlan(HeavyTailedMeanTest(variance_bound=bound), slopes)
+    return SampledQuantity(HeavyTailedMeanTest(variance_bound=bound), slopes)
 
 
 def relu_with_biases(
     *, depth: int, chi: Any, first_signed_deviation: Any, width: int, bias_variance: Any
-) -> Plan:
+) -> Quantity:
     """E[q^[L]] − q* of relu networks with σ_w² = 2χ, q* = σ_b²/(1 − χ), at a finite width.
 
     Given the layer below, q' is T χ²_n/n with T = σ_w² ‖relu(z)‖²/n + σ_b². For relu the map is a
@@ -182,7 +182,7 @@ def relu_with_biases(
             z = np.sqrt(given)[:, None] * generator.standard_normal((count, n))
         return np.asarray(np.square(z).mean(axis=1))
 
-    return SampledPlan(
+    return SampledQuantity(
         HeavyTailedMeanTest(relative_variance_bound=bound),
         mean_squares,
         lambda deviation: fixed + float(deviation),
@@ -193,7 +193,7 @@ def relu_with_biases(
 
 def correlation_slope(
     *, weight_scale: Any, slope_second_moment: Any, activation: str, second_moment: Any
-) -> Plan:
+) -> Quantity:
     """χ₁ by differences: ½ σ_w² E[(φ(U) − φ(V))²]/(q − E[U V]) for U and V nearly equal.
 
     With c = 1/(1 + h): E[(φ(U) − φ(V))²] = 2 (E[φ²] − E[φ(U) φ(V)]), and q (1 − c) = q h/(1 + h).
@@ -206,7 +206,7 @@ def correlation_slope(
 
 def two_lines_correlation(
     *, weight_scale: Any, right_slope: Any, left_slope: Any, second_moment: Any = 1
-) -> Plan:
+) -> Quantity:
     """χ₁ by differences, as in ``correlation_slope``, for the φ of ``two_lines_map``."""
     function, slope = _two_lines(float(right_slope), float(left_slope))
     return _apart(function, slope, (0.0,), float(weight_scale), float(second_moment))
@@ -214,7 +214,7 @@ def two_lines_correlation(
 
 def _apart(
     function: _Function, slope: _Function, kinks: Sequence[Any], scale: float, q: float
-) -> Plan:
+) -> Quantity:
     """½ σ_w² E[(φ(U) − φ(V))²]/(q − E[U V]) for U and V nearly equal."""
     h = _STEP**2
     size, distance = math.sqrt(q / (1 + h)), q * h / (1 + h)
@@ -229,7 +229,7 @@ def _apart(
     square = float(gaussian_mean(lambda z: slope(z) ** 2, q, kinks))
     fourth = float(gaussian_mean(lambda z: slope(z) ** 4, q, kinks))
     bound = 3 * fourth / square**2 - 1 + 1e-3
-    return SampledPlan(HeavyTailedMeanTest(relative_variance_bound=bound), squares)
+    return SampledQuantity(HeavyTailedMeanTest(relative_variance_bound=bound), squares)
 
 
 def backward_activation(
@@ -240,7 +240,7 @@ def backward_activation(
     activation: str,
     second_moment: Any,
     width: int,
-) -> Plan:
+) -> Quantity:
     """E[δ_j²] of δ_j = φ'(y_j) (Wᵀδ')_j, all three independent, widths equal, W Gaussian.
 
     Given δ', the entries of Wᵀδ' are independent N(0, σ_w²‖δ'‖²/n). The stated
@@ -261,4 +261,4 @@ def backward_activation(
         return np.asarray(sizes * np.square(slope(y) * arriving).mean(axis=1))
 
     test = HeavyTailedMeanTest(relative_variance_bound=bound)
-    return SampledPlan(test, squares, block=2**20 // n)
+    return SampledQuantity(test, squares, block=2**20 // n)

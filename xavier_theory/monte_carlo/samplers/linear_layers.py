@@ -23,8 +23,8 @@ from xavier_theory.activations.exact_numbers import integer_at_least
 from xavier_theory.errors import InvalidInputError
 from xavier_theory.monte_carlo.laws import Law
 from xavier_theory.monte_carlo.laws import law as weight_law
+from xavier_theory.monte_carlo.quantities import Quantity, SampledQuantity, inverse
 from xavier_theory.monte_carlo.samplers.asked_layers import gaussian_layer, taken
-from xavier_theory.monte_carlo.samplers.base import Plan, SampledPlan, inverse
 from xavier_theory.statistics import HeavyTailedMeanTest, SequentialGaussianVarianceTest
 
 __all__ = ["backward_layer", "kept_variance", "layer", "orthonormal"]
@@ -40,7 +40,7 @@ def layer(
     input_variance: Any,
     law: str = "normal",
     sampler: str | None = None,
-) -> Plan:
+) -> Quantity:
     """Var(z_i) of one layer, for weights of the law called ``law``."""
     if sampler is not None:
         return _asked(fan_in, float(weight_variance), float(input_variance), law, sampler)
@@ -54,7 +54,7 @@ def backward_layer(
     gradient_variance: Any,
     law: str = "normal",
     sampler: str | None = None,
-) -> Plan:
+) -> Quantity:
     """Var of (Wᵀδ)_j for gradients δ that are independent of the weights."""
     if sampler is not None:
         values = float(weight_variance), float(gradient_variance)
@@ -62,7 +62,7 @@ def backward_layer(
     return _plan(fan_out, float(weight_variance), float(gradient_variance), law, transposed=True)
 
 
-def kept_variance(*, fan_in: int, law: str = "normal") -> Plan:
+def kept_variance(*, fan_in: int, law: str = "normal") -> Quantity:
     """The weight variance that keeps a layer's variance.
 
     A layer with weights of variance 1 is sampled: it multiplies by its growth g, so the variance
@@ -87,7 +87,7 @@ def _plan(
     law: str,
     transposed: bool = False,
     reciprocal: bool = False,
-) -> Plan:
+) -> Quantity:
     width, weights = integer_at_least(1, fan, "the fan"), weight_law(law)
     gaussian = weights.name == "normal"
     unit = inverse if reciprocal else float
@@ -106,13 +106,13 @@ def _plan(
         def scalars(generator: np.random.Generator, n: int) -> NDArray[np.float64]:
             return outputs(generator, -(-n // inputs)).ravel()[:n]
 
-        return SampledPlan(SequentialGaussianVarianceTest(), scalars, unit, unit)
+        return SampledQuantity(SequentialGaussianVarianceTest(), scalars, unit, unit)
 
     def mean_squares(generator: np.random.Generator, n: int) -> NDArray[np.float64]:
         return np.square(outputs(generator, n)).mean(axis=1)
 
     test = HeavyTailedMeanTest(relative_variance_bound=_relative_variance(weights, inputs))
-    return SampledPlan(test, mean_squares, unit, unit, max(1, _ENTRIES // width))
+    return SampledQuantity(test, mean_squares, unit, unit, max(1, _ENTRIES // width))
 
 
 def _asked(
@@ -122,7 +122,7 @@ def _asked(
     law: str,
     sampler: str,
     transposed: bool = False,
-) -> Plan:
+) -> Quantity:
     """The same scalars from square Gaussian layers that are only asked."""
     width = integer_at_least(1, fan, "the fan")
     if law != "normal":
@@ -140,7 +140,7 @@ def _asked(
                 found.append(np.asarray(asked.matmat(a), dtype=np.float64).ravel())
         return np.concatenate(found)[:n]
 
-    return SampledPlan(SequentialGaussianVarianceTest(), scalars, sampler=kind)
+    return SampledQuantity(SequentialGaussianVarianceTest(), scalars, sampler=kind)
 
 
 def _relative_variance(weights: Law, inputs: int) -> float:

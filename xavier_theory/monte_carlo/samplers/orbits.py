@@ -14,7 +14,7 @@ from flint import arb, ctx, fmpq
 
 from xavier_theory.activations.exact_numbers import integer_at_least
 from xavier_theory.errors import InvalidInputError
-from xavier_theory.monte_carlo.samplers.base import ExactPlan, Plan, exact_number
+from xavier_theory.monte_carlo.quantities import ExactQuantity, Quantity, exact_number
 
 __all__ = ["sine_map", "sine_map_orbit"]
 
@@ -30,7 +30,7 @@ def _ball(number: Fraction) -> arb:
     return arb(fmpq(number.numerator, number.denominator))
 
 
-def sine_map(*, x: Any, fixed_point: Any, bend: Any) -> Plan:
+def sine_map(*, x: Any, fixed_point: Any, bend: Any) -> Quantity:
     """|V(x) − 1/2 − V'(1/2)(x − 1/2)|, which the prediction must not fall below.
 
     ``bend`` must be the largest |V''| between the two points, up to a float's rounding.
@@ -47,12 +47,12 @@ def sine_map(*, x: Any, fixed_point: Any, bend: Any) -> Plan:
     def compare(generator: np.random.Generator, prediction: Any) -> tuple[Any, Any]:
         return _inside(found, exact_number(0), exact_number(prediction))
 
-    return ExactPlan(compare)
+    return ExactQuantity(compare)
 
 
 def sine_map_orbit(
     *, depth: int, chi: Any, kappa: Any, margin: Any, first_deviation: Any, above: bool
-) -> Plan:
+) -> Quantity:
     """|e_L| on the orbit that starts so far ``above`` or below 1/2; a prediction is an interval."""
     layers, size = integer_at_least(0, depth, "depth"), exact_number(first_deviation)
     start = Fraction(1, 2) + (size if above else -size)
@@ -70,7 +70,7 @@ def sine_map_orbit(
     def compare(generator: np.random.Generator, prediction: Any) -> tuple[Any, Any]:
         return _inside(found, *map(exact_number, prediction))
 
-    return ExactPlan(compare)
+    return ExactQuantity(compare)
 
 
 def _inside(found: Fraction, lower: Fraction, upper: Fraction) -> tuple[Fraction, Fraction]:

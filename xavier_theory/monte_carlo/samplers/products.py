@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from xavier_theory.errors import InvalidInputError
 from xavier_theory.monte_carlo.laws import Law
 from xavier_theory.monte_carlo.laws import law as law_named
-from xavier_theory.monte_carlo.samplers.base import Plan, SampledPlan
+from xavier_theory.monte_carlo.quantities import Quantity, SampledQuantity
 from xavier_theory.statistics import BoundedMeanTest
 
 __all__ = ["product"]
@@ -26,7 +26,7 @@ __all__ = ["product"]
 
 def product(
     *, mean_x: Any, variance_x: Any, mean_y: Any, variance_y: Any, laws: Sequence[str]
-) -> Plan:
+) -> Quantity:
     """Var(XY) for X and Y of the two named bounded laws, with these means and variances."""
     if len(laws) != 2:
         raise InvalidInputError(f"a product has two factors, got the laws {', '.join(laws)}")
@@ -52,7 +52,7 @@ def product(
 
     spread = 0.5 * (fourth + variance**2)
     test = BoundedMeanTest(0.0, widest**2 / 2, spread * (1 + 1e-9), method="bernstein")
-    return SampledPlan(test, half_squares)
+    return SampledQuantity(test, half_squares)
 
 
 def _raw_moment(law: Law, mean: float, deviation: float, order: int) -> float:

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from xavier_theory.activations.exact_numbers import integer_at_least
 from xavier_theory.errors import InvalidInputError
 from xavier_theory.monte_carlo.laws import law as law_named
+from xavier_theory.monte_carlo.quantities import Quantity, SampledQuantity, inverse
 from xavier_theory.monte_carlo.samplers.asked_layers import gaussian_layer, taken
-from xavier_theory.monte_carlo.samplers.base import Plan, SampledPlan, inverse
 from xavier_theory.monte_carlo.samplers.linear_layers import orthonormal
 from xavier_theory.statistics import (
     BoundedMeanTest,
@@ -27,7 +27,7 @@ __all__ = ["relu_half", "relu_layer"]
 _FAN_IN = 64  # of the layer that makes Gaussian pre-activations
 
 
-def relu_half(*, second_moment: Any, law: str = "normal") -> Plan:
+def relu_half(*, second_moment: Any, law: str = "normal") -> Quantity:
     """E[relu(y)²] for y of mean zero and E[y²] = ``second_moment``.
 
     "normal": y comes out of a Gaussian layer, and the cumulants of relu(y)² are known up to scale.
@@ -43,7 +43,7 @@ def relu_half(*, second_moment: Any, law: str = "normal") -> Plan:
             y = (math.sqrt(q / _FAN_IN) * weights) @ inputs
             return np.square(np.maximum(y, 0.0)).ravel()[:n]
 
-        return SampledPlan(
+        return SampledQuantity(
             ChernoffMeanTest(rectified_chi_square(), "scale"), squares_of_activations
         )
     if not (math.isfinite(source.bound) and source.symmetric):
@@ -54,10 +54,10 @@ def relu_half(*, second_moment: Any, law: str = "normal") -> Plan:
 
     top = q * source.bound**2 * (1 + 1e-12)
     spread = q**2 * (float(source.kurtosis) / 2 - 0.25)
-    return SampledPlan(BoundedMeanTest(0.0, top, spread, method="bernstein"), squares)
+    return SampledQuantity(BoundedMeanTest(0.0, top, spread, method="bernstein"), squares)
 
 
-def relu_layer(*, fan_in: int, law: str = "normal", sampler: str | None = None) -> Plan:
+def relu_layer(*, fan_in: int, law: str = "normal", sampler: str | None = None) -> Quantity:
     """The weight variance at which a whole relu layer keeps the second moment of z.
 
     Pre-activations y lie on a sphere, ‖y‖² = n, and come in pairs y, −y: a symmetric law that is
@@ -84,9 +84,9 @@ def relu_layer(*, fan_in: int, law: str = "normal", sampler: str | None = None) 
             raise InvalidInputError(f"layers that are only asked have normal weights, not {law}")
         kind = taken(sampler, n, n, 2, False)
         draw = partial(_asked_mean_squares, kind, n)
-        return SampledPlan(test, draw, inverse, inverse, sampler=kind)
+        return SampledQuantity(test, draw, inverse, inverse, sampler=kind)
     block = max(1, 2**21 // n)
-    return SampledPlan(test, mean_squares, inverse, inverse, block)
+    return SampledQuantity(test, mean_squares, inverse, inverse, block)
 
 
 def _asked_mean_squares(

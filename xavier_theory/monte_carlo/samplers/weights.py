@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from xavier_theory.errors import InvalidInputError, UnknownNameError
-from xavier_theory.monte_carlo.samplers.base import Plan, SampledPlan
+from xavier_theory.monte_carlo.quantities import Quantity, SampledQuantity
 from xavier_theory.statistics import BoundedMeanTest
 
 __all__ = ["weight_law"]
@@ -17,7 +17,7 @@ __all__ = ["weight_law"]
 _LAWS = ("uniform", "truncated-normal-uncorrected")
 
 
-def weight_law(*, law: str, limit: Any = None, scale: Any = None, cut: Any = None) -> Plan:
+def weight_law(*, law: str, limit: Any = None, scale: Any = None, cut: Any = None) -> Quantity:
     """E[W²] for W uniform on [−limit, limit], or N(0, scale²) given |W| <= cut·scale.
 
     W² is bounded. Its variance is at most E[W⁴]: limit⁴/5 for the uniform law; for the truncated
@@ -38,12 +38,12 @@ def weight_law(*, law: str, limit: Any = None, scale: Any = None, cut: Any = Non
     raise UnknownNameError("weight law", law, _LAWS)
 
 
-def _plan(draw: Any, top: float, spread: float) -> Plan:
+def _plan(draw: Any, top: float, spread: float) -> Quantity:
     def squares(generator: np.random.Generator, n: int) -> NDArray[np.float64]:
         return np.square(draw(generator, n))
 
     highest = top**2 * (1 + 1e-12)
-    return SampledPlan(BoundedMeanTest(0.0, highest, spread, method="bernstein"), squares)
+    return SampledQuantity(BoundedMeanTest(0.0, highest, spread, method="bernstein"), squares)
 
 
 def _positive(name: str, value: Any) -> float:

@@ -12,8 +12,8 @@ from xavier_theory.activations.catalogue import get_activation
 from xavier_theory.activations.exact_numbers import integer_at_least
 from xavier_theory.errors import InvalidInputError
 from xavier_theory.monte_carlo.layers.updated import UpdatedLayer
+from xavier_theory.monte_carlo.quantities import Quantity, SampledQuantity
 from xavier_theory.monte_carlo.samplers.asked_layers import gaussian_layer, taken
-from xavier_theory.monte_carlo.samplers.base import Plan, SampledPlan
 from xavier_theory.monte_carlo.samplers.fluctuations import sum_moments
 from xavier_theory.monte_carlo.samplers.linear_layers import orthonormal
 from xavier_theory.statistics import (
@@ -34,7 +34,7 @@ def matrix_answers(
     fan_in: int,
     fan_out: int,
     sampler: str = "auto",
-) -> Plan:
+) -> Quantity:
     """E[⟨u, W q⟩⟨p, W t⟩] for unit vectors with ⟨u, p⟩ and ⟨q, t⟩ as given, within [−1, 1].
 
     p_a, r_a and q_b, s_b are orthonormal; u_a = ⟨u, p⟩ p_a + … r_a, t_b = ⟨q, t⟩ q_b + … s_b. The
@@ -64,7 +64,7 @@ def matrix_answers(
     def measured(prediction: Any) -> float:
         return 2 * variance + 2 * float(prediction)
 
-    return SampledPlan(
+    return SampledQuantity(
         SequentialGaussianVarianceTest(),
         sums,
         measured,
@@ -89,7 +89,7 @@ def first_update(
     parametrization: str | None = None,
     activation: str = "linear",
     sampler: str = "auto",
-) -> Plan:
+) -> Quantity:
     """The mean square of Δz over a hidden layer's units, after one step on one example.
 
     A real step on real layers: activations a below, z = W a, f = V z, W gets −η ∂J/∂W, and z is
@@ -124,4 +124,4 @@ def first_update(
 
     bound = ((1 + 2 / n) * fourth / square**2 - 1) * (1 + 1e-9)
     test = HeavyTailedMeanTest(relative_variance_bound=bound)
-    return SampledPlan(test, mean_squares, block=_BATCH, sampler=kind)
+    return SampledQuantity(test, mean_squares, block=_BATCH, sampler=kind)

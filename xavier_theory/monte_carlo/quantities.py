@@ -1,14 +1,12 @@
-"""What a sampler is: it turns an experiment's data into a plan, and a plan judges predictions.
+"""What an experiment draws: a quantity, and how predictions of it are judged.
 
-A sampler is a function of keyword arguments alone (an experiment's parameters and settings,
-together); its signature says which it takes. It returns a ``Plan``. All predictions of one
-experiment, the derived one and the planted wrong ones, are judged on the same sample: its size is
-planned for the derived one, and it refutes any other that differs by δ of it or more.
+All predictions of one experiment, the derived one and the planted wrong ones, are judged on the
+same sample: its size is planned for the derived one, and it refutes any other that differs by δ of
+it or more.
 """
 
 from __future__ import annotations
 
-import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,7 +17,6 @@ import numpy as np
 import sympy
 from numpy.typing import NDArray
 
-from xavier_theory.errors import InvalidInputError
 from xavier_theory.statistics import (
     DeterministicCheck,
     ErrorRates,
@@ -30,12 +27,10 @@ from xavier_theory.statistics import (
 )
 
 __all__ = [
-    "ExactPlan",
-    "Finding",
-    "Plan",
-    "SampledPlan",
-    "Sampler",
-    "call_sampler",
+    "Evidence",
+    "ExactQuantity",
+    "Quantity",
+    "SampledQuantity",
     "exact_number",
     "inverse",
 ]
@@ -44,7 +39,7 @@ Draw = Callable[[np.random.Generator, int], NDArray[np.float64]]
 
 
 @dataclass(frozen=True)
-class Finding:
+class Evidence:
     """A test's outcome, and the estimate of the theorem's quantity (None where there is none).
 
     ``planned`` is the number of scalars that suffice for the stated rates; a sequential test may
@@ -56,8 +51,8 @@ class Finding:
     planned: int
 
 
-class Plan(ABC):
-    """How predictions of one quantity are judged.
+class Quantity(ABC):
+    """What is drawn, and how predictions of it are judged.
 
     ``sampler`` is the kind of sampler of networks that is used (``layers.kinds``); None
     where no network is sampled.
@@ -68,7 +63,7 @@ class Plan(ABC):
     @abstractmethod
     def judge(
         self, predictions: Mapping[Any, Any], rates: ErrorRates, generator: np.random.Generator
-    ) -> dict[Any, Finding]:
+    ) -> dict[Any, Evidence]:
         """Judge each prediction, by name; the first is the one that the sample is planned for."""
 
     @abstractmethod
@@ -76,11 +71,8 @@ class Plan(ABC):
         """Whether a prediction ``wrong`` is refuted, as promised, when ``true`` is right."""
 
 
-Sampler = Callable[..., Plan]
-
-
 @dataclass(frozen=True)
-class SampledPlan(Plan):
+class SampledQuantity(Quantity):
     """A statistical test of scalars that ``draw(generator, n)`` samples, ``n`` at a time.
 
     Attributes
@@ -104,7 +96,7 @@ class SampledPlan(Plan):
 
     def judge(
         self, predictions: Mapping[Any, Any], rates: ErrorRates, generator: np.random.Generator
-    ) -> dict[Any, Finding]:
+    ) -> dict[Any, Evidence]:
         """Draw the planned sample in blocks, until every prediction is judged on it."""
         rates = ErrorRates(_within(rates.delta), rates.alpha, rates.beta)
         measured = {name: self.measured(value) for name, value in predictions.items()}
@@ -119,7 +111,7 @@ class SampledPlan(Plan):
                     run.update(values)
         outcomes = {name: run.outcome() for name, run in runs.items()}
         return {
-            name: Finding(o, self.reported(o.estimate), planned) for name, o in outcomes.items()
+            name: Evidence(o, self.reported(o.estimate), planned) for name, o in outcomes.items()
         }
 
     def tells_apart(self, true: Any, wrong: Any, delta: float) -> bool:
@@ -150,7 +142,7 @@ def _interval(prediction: Prediction) -> Hypothesis:
 
 
 @dataclass(frozen=True)
-class ExactPlan(Plan):
+class ExactQuantity(Quantity):
     """Exact values that do not depend on chance, though some entries may be drawn.
 
     ``compare(generator, prediction)`` returns the values found and the values predicted; they are
@@ -162,7 +154,7 @@ class ExactPlan(Plan):
 
     def judge(
         self, predictions: Mapping[Any, Any], rates: ErrorRates, generator: np.random.Generator
-    ) -> dict[Any, Finding]:
+    ) -> dict[Any, Evidence]:
         """Compare each prediction with the same draw."""
         check = DeterministicCheck(self.bound)
         state = generator.bit_generator.state
@@ -170,7 +162,7 @@ class ExactPlan(Plan):
         for name, value in predictions.items():
             generator.bit_generator.state = state
             outcome = check.run(*self.compare(generator, value))
-            outcomes[name] = Finding(outcome, None, outcome.n)
+            outcomes[name] = Evidence(outcome, None, outcome.n)
         return outcomes
 
     def tells_apart(self, true: Any, wrong: Any, delta: float) -> bool:
@@ -189,16 +181,3 @@ def exact_number(value: Any) -> Fraction:
 def inverse(prediction: Any) -> float:
     """One over a prediction."""
     return 1.0 / float(prediction)
-
-
-def call_sampler(name: str, sampler: Sampler, values: Mapping[str, Any]) -> Plan:
-    """Call a sampler; a name that it does not take, or misses, is one clear line."""
-    taken = inspect.signature(sampler).parameters
-    unknown = [key for key in values if key not in taken]
-    missing = [
-        key for key, kind in taken.items() if kind.default is kind.empty and key not in values
-    ]
-    if unknown or missing:
-        wrong = f"unknown {', '.join(unknown)}" if unknown else f"missing {', '.join(missing)}"
-        raise InvalidInputError(f"the sampler {name} takes {', '.join(taken)}: {wrong}")
-    return sampler(**values)

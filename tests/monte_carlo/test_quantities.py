@@ -1,4 +1,4 @@
-"""Samplers: what they refuse, and that a broken one is found out."""
+"""What experiments draw: what is refused, and that a broken sample is found out."""
 
 from __future__ import annotations
 
@@ -13,22 +13,36 @@ from numpy.typing import NDArray
 
 from xavier_theory.activations.catalogue import get_activation
 from xavier_theory.errors import InvalidInputError, UnknownNameError
+from xavier_theory.monte_carlo.experiments import Experiment, quantity_of
 from xavier_theory.monte_carlo.laws import law
-from xavier_theory.monte_carlo.samplers import SAMPLERS, ExactPlan, SampledPlan, plan
-from xavier_theory.monte_carlo.samplers.fluctuations import sum_moments
-from xavier_theory.monte_carlo.samplers.linear_layers import orthonormal
+from xavier_theory.monte_carlo.quantities import ExactQuantity, Quantity, SampledQuantity
+from xavier_theory.monte_carlo.samplers.bent_lines import sigmoid_gradient, tanh_ratio
+from xavier_theory.monte_carlo.samplers.deep_layers import random_chain, variance_at_depth
+from xavier_theory.monte_carlo.samplers.exact_chains import chain_output
+from xavier_theory.monte_carlo.samplers.fluctuations import (
+    layer_fluctuation,
+    log_spread,
+    network_fluctuation,
+    squared_unit,
+    sum_moments,
+)
+from xavier_theory.monte_carlo.samplers.glorot import glorot
+from xavier_theory.monte_carlo.samplers.linear_layers import (
+    kept_variance,
+    layer,
+    orthonormal,
+)
+from xavier_theory.monte_carlo.samplers.products import product
+from xavier_theory.monte_carlo.samplers.rectified import relu_half, relu_layer
+from xavier_theory.monte_carlo.samplers.weights import weight_law
+from xavier_theory.monte_carlo.samplers.wide_layers import first_update, matrix_answers
 from xavier_theory.statistics import ErrorRates
 from xavier_theory.statistics.squares import SquaresTest
 from xavier_theory.theorems import derive, theorem_module, theorems
-from xavier_theory.theorems.statement import Experiment
 
 RATES = ErrorRates(0.01, 1e-6, 1e-6)
 EXPERIMENTS = [(name, e) for name in theorems() for e in theorem_module(name).EXPERIMENTS]
-SAMPLED = [
-    pair
-    for pair in EXPERIMENTS
-    if isinstance(plan(pair[1].sampler, pair[1].parameters, pair[1].settings), SampledPlan)
-]
+SAMPLED = [pair for pair in EXPERIMENTS if isinstance(quantity_of(pair[1]), SampledQuantity)]
 LAYER = {"layer_width": 5, "mean": 1, "excess": 5, "activation": "relu"}
 NETWORK = {"width": 20, "depth": 2, "excess": 5, "activation": "relu"}
 UNIT = {"left_slope": 0, "right_slope": 1, "second_moment": 1, "fourth_moment": 3}
@@ -41,7 +55,7 @@ ANSWERS = {
 }
 UPDATE = {"width": 4, "step_size": 1, "slope": 1, "second_moment": 1, "excess": 2}
 WIDE = {"fan_in": 9, "weight_variance": 1, "input_variance": 1}
-INTERVALS = ("tanh-ratio", "sigmoid-gradient")  # of these the theorem only bounds the mean
+INTERVALS = (tanh_ratio, sigmoid_gradient)  # of these the theorem only bounds the mean
 
 
 @pytest.fixture
@@ -53,27 +67,27 @@ def label(value: Any) -> str:
     return value.name if isinstance(value, Experiment) else str(value)
 
 
-def sampled_plan(experiment: Experiment) -> SampledPlan:
-    found = plan(experiment.sampler, experiment.parameters, experiment.settings)
-    assert isinstance(found, SampledPlan)
+def sampled_quantity(experiment: Experiment) -> SampledQuantity:
+    found = quantity_of(experiment)
+    assert isinstance(found, SampledQuantity)
     return found
 
 
-def scaled(made: SampledPlan, factor: float) -> Callable[..., NDArray[np.float64]]:
-    """The plan's draws with their tested mean multiplied by ``factor``."""
+def scaled(made: SampledQuantity, factor: float) -> Callable[..., NDArray[np.float64]]:
+    """The quantity's draws with their tested mean multiplied by ``factor``."""
     of_draws = math.sqrt(factor) if isinstance(made.test, SquaresTest) else factor
     return lambda generator, n: of_draws * made.draw(generator, n)
 
 
 @pytest.mark.parametrize(
     ("theorem", "experiment"),
-    [pair for pair in SAMPLED if pair[1].sampler not in (*INTERVALS, "random-chain")],
+    [pair for pair in SAMPLED if pair[1].quantity not in (*INTERVALS, random_chain)],
     ids=label,
 )
-def test_a_sampler_whose_variance_is_off_by_delta_is_refuted(
+def test_a_quantity_whose_variance_is_off_by_delta_is_refuted(
     theorem: str, experiment: Experiment, rng: np.random.Generator
 ) -> None:
-    made = sampled_plan(experiment)
+    made = sampled_quantity(experiment)
     broken = dataclasses.replace(made, draw=scaled(made, 1 - experiment.delta))
     derived = derive(theorem).predict(experiment.result, **experiment.parameters)
     rates = ErrorRates(experiment.delta, 1e-6, 1e-6)
@@ -84,8 +98,8 @@ def test_a_sampler_whose_variance_is_off_by_delta_is_refuted(
 def test_a_chain_that_grows_by_delta_too_much_is_refuted(
     width: int, rng: np.random.Generator
 ) -> None:
-    made = plan("random-chain", {"width": width, "weight_variance": 1 / width}, {})
-    assert isinstance(made, SampledPlan)
+    made = random_chain(width=width, weight_variance=1 / width)
+    assert isinstance(made, SampledQuantity)
     broken = dataclasses.replace(made, draw=lambda g, n: made.draw(g, n) + 0.02)
     derived = derive("random-chain-growth").predict(width=width, weight_variance=1 / width)
     assert broken.judge({"derived": derived}, RATES, rng)["derived"].outcome.verdict == "refuted"
@@ -93,8 +107,8 @@ def test_a_chain_that_grows_by_delta_too_much_is_refuted(
 
 def test_a_mean_beyond_its_bound_is_refuted(rng: np.random.Generator) -> None:
     values = {"fan_out": 16, "weight_variance": 1 / 16, "second_moment": 1}
-    made = plan("sigmoid-gradient", values, {"pre_activation_variance": 0.0001})
-    assert isinstance(made, SampledPlan)
+    made = sigmoid_gradient(**values, pre_activation_variance=0.0001)
+    assert isinstance(made, SampledQuantity)
     broken = dataclasses.replace(made, draw=scaled(made, 1.02))
     bound = derive("sigmoid-gradient").predict(**values)
     assert broken.judge({"derived": bound}, RATES, rng)["derived"].outcome.verdict == "refuted"
@@ -104,71 +118,81 @@ def test_a_mean_beyond_its_bound_is_refuted(rng: np.random.Generator) -> None:
 def test_draws_have_the_size_asked_for(
     theorem: str, experiment: Experiment, rng: np.random.Generator
 ) -> None:
-    made = sampled_plan(experiment)
+    made = sampled_quantity(experiment)
     sizes = [1, 7, min(1000, made.block)]
     assert [made.draw(rng, n).size for n in sizes] == sizes
 
 
 @pytest.mark.parametrize(("theorem", "experiment"), SAMPLED, ids=label)
 def test_reports_undo_measurements(theorem: str, experiment: Experiment) -> None:
-    made = sampled_plan(experiment)
+    made = sampled_quantity(experiment)
     derived = derive(theorem).predict(experiment.result, **experiment.parameters)
-    if experiment.sampler not in INTERVALS:
+    if experiment.quantity not in INTERVALS:
         measured = made.measured(derived)
         assert isinstance(measured, float)
         assert made.reported(measured) == pytest.approx(float(derived), rel=1e-9)
 
 
-@pytest.mark.parametrize("name", sorted(SAMPLERS))
-def test_unknown_and_missing_arguments_are_refused(name: str) -> None:
+@pytest.mark.parametrize(("theorem", "experiment"), EXPERIMENTS, ids=label)
+def test_an_unknown_argument_is_refused(theorem: str, experiment: Experiment) -> None:
+    wrong = dataclasses.replace(experiment, settings={**experiment.settings, "colour": 1})
     with pytest.raises(InvalidInputError, match=r"takes .*: unknown colour"):
-        plan(name, {"colour": 1}, {})
-
-
-def test_a_missing_argument_is_named() -> None:
-    with pytest.raises(InvalidInputError, match="missing weight_variance, input_variance"):
-        plan("layer", {"fan_in": 3}, {"law": "normal"})
-
-
-def test_an_unknown_sampler_suggests_the_nearest() -> None:
-    with pytest.raises(UnknownNameError, match="did you mean 'backward-layer'"):
-        plan("backwards-layer", {}, {})
+        quantity_of(wrong)
 
 
 @pytest.mark.parametrize(
-    ("name", "values", "message"),
+    ("parameters", "settings", "message"),
     [
-        ("layer", {"fan_in": 0, "weight_variance": 1, "input_variance": 1}, "fan"),
-        ("kept-variance", {"fan_in": 3, "law": "cauchy"}, "unknown weight law 'cauchy'"),
-        ("glorot", {"fan_in": 3, "fan_out": 4, "law": "uniform"}, "normal weights only"),
-        ("relu-half", {"second_moment": 1, "law": "student-t"}, "bounded and symmetric"),
-        ("weight-law", {"law": "uniform"}, "limit > 0"),
-        ("weight-law", {"law": "normal"}, "unknown weight law 'normal'"),
-        ("depth", {"depth": 2, "ratio": 1, "input_variance": 1, "widths": (3, 4)}, "3 widths"),
+        ({"fan_in": 3}, {"law": "normal"}, "missing input_variance, weight_variance"),
+        (WIDE, {"fan_in": 3}, "given twice fan_in"),
+    ],
+)
+def test_an_argument_that_is_missing_or_given_twice_is_named(
+    parameters: dict[str, Any], settings: dict[str, Any], message: str
+) -> None:
+    experiment = Experiment("a layer", layer, parameters, 0.01, settings)
+    with pytest.raises(InvalidInputError, match=rf"'a layer' takes fan_in, .*: {message}$"):
+        quantity_of(experiment)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "values", "message"),
+    [
+        (layer, {"fan_in": 0, "weight_variance": 1, "input_variance": 1}, "fan"),
+        (kept_variance, {"fan_in": 3, "law": "cauchy"}, "unknown weight law 'cauchy'"),
+        (glorot, {"fan_in": 3, "fan_out": 4, "law": "uniform"}, "normal weights only"),
+        (relu_half, {"second_moment": 1, "law": "student-t"}, "bounded and symmetric"),
+        (weight_law, {"law": "uniform"}, "limit > 0"),
+        (weight_law, {"law": "normal"}, "unknown weight law 'normal'"),
         (
-            "product",
+            variance_at_depth,
+            {"depth": 2, "ratio": 1, "input_variance": 1, "widths": (3, 4)},
+            "3 widths",
+        ),
+        (
+            product,
             {"mean_x": 0, "variance_x": 1, "mean_y": 0, "variance_y": 1, "laws": ("normal",)},
             "two factors",
         ),
         (
-            "product",
+            product,
             {"mean_x": 0, "variance_x": 1, "mean_y": 0, "variance_y": 1, "laws": ("normal",) * 2},
             "not bounded",
         ),
-        ("layer-fluctuation", {**LAYER, "activation": "tanh"}, "tanh has none"),
-        ("layer-fluctuation", {**LAYER, "sampler": "streamed"}, "not streamed"),
-        ("network-fluctuation", {**NETWORK, "depth": 500}, "no evidence"),
-        ("log-spread", {"width": 3, "depth": 1, "input_spread": 1}, "spread is 0"),
-        ("squared-unit", {**UNIT, "law": "student-t"}, "not written down"),
-        ("matrix-answers", {**ANSWERS, "left_product": 1.5}, "cosines lie in"),
-        ("matrix-answers", {**ANSWERS, "sampler": "norm-chain"}, "one input, forward only"),
-        ("matrix-answers", {**ANSWERS, "sampler": "streamed"}, "deferred or dense"),
-        ("first-update", UPDATE, "either the output variance or"),
-        ("first-update", {**UPDATE, "parametrization": "mup"}, "unknown parametrization 'mup'"),
-        ("layer", {**WIDE, "sampler": "auto", "law": "uniform"}, "have normal weights"),
-        ("relu-layer", {"fan_in": 9, "sampler": "auto", "law": "uniform"}, "have normal weights"),
+        (layer_fluctuation, {**LAYER, "activation": "tanh"}, "tanh has none"),
+        (layer_fluctuation, {**LAYER, "sampler": "streamed"}, "not streamed"),
+        (network_fluctuation, {**NETWORK, "depth": 500}, "no evidence"),
+        (log_spread, {"width": 3, "depth": 1, "input_spread": 1}, "spread is 0"),
+        (squared_unit, {**UNIT, "law": "student-t"}, "not written down"),
+        (matrix_answers, {**ANSWERS, "left_product": 1.5}, "cosines lie in"),
+        (matrix_answers, {**ANSWERS, "sampler": "norm-chain"}, "one input, forward only"),
+        (matrix_answers, {**ANSWERS, "sampler": "streamed"}, "deferred or dense"),
+        (first_update, UPDATE, "either the output variance or"),
+        (first_update, {**UPDATE, "parametrization": "mup"}, "unknown parametrization 'mup'"),
+        (layer, {**WIDE, "sampler": "auto", "law": "uniform"}, "have normal weights"),
+        (relu_layer, {"fan_in": 9, "sampler": "auto", "law": "uniform"}, "have normal weights"),
         (
-            "tanh-ratio",
+            tanh_ratio,
             {
                 "variance": 1,
                 "covariance_with_cube": 4,
@@ -180,10 +204,10 @@ def test_an_unknown_sampler_suggests_the_nearest() -> None:
     ],
 )
 def test_impossible_values_are_one_clear_line(
-    name: str, values: dict[str, Any], message: str
+    quantity: Callable[..., Quantity], values: dict[str, Any], message: str
 ) -> None:
     with pytest.raises((InvalidInputError, UnknownNameError), match=message) as caught:
-        plan(name, values, {})
+        quantity(**values)
     assert "\n" not in str(caught.value)
 
 
@@ -206,9 +230,9 @@ def test_clustered_mean_squares_obey_the_stated_variance_bound(rng: np.random.Ge
             assert relative <= max(2.0, kurtosis - 1) / inputs * (1 + 1e-12)
 
 
-def test_exact_plans_refute_any_other_number(rng: np.random.Generator) -> None:
-    made = plan("identity-chain", {"factor": 1.5, "depth": 10}, {})
-    assert isinstance(made, ExactPlan)
+def test_exact_quantities_refute_any_other_number(rng: np.random.Generator) -> None:
+    made = chain_output(factor=1.5, depth=10)
+    assert isinstance(made, ExactQuantity)
     found = made.judge({"derived": 1.5**9, "next float": math.nextafter(1.5**9, 99)}, RATES, rng)
     assert [f.outcome.verdict for f in found.values()] == ["consistent", "refuted"]
 
@@ -216,28 +240,28 @@ def test_exact_plans_refute_any_other_number(rng: np.random.Generator) -> None:
 def test_a_power_that_is_no_float_is_compared_within_its_rounding(
     rng: np.random.Generator,
 ) -> None:
-    made = plan("identity-chain", {"factor": 1.1, "depth": 30}, {})
+    made = chain_output(factor=1.1, depth=30)
     found = made.judge({"derived": 1.1**29, "off": 1.1**29 * (1 + 1e-12)}, RATES, rng)
     assert [f.outcome.verdict for f in found.values()] == ["consistent", "refuted"]
 
 
 @pytest.mark.parametrize(
-    ("name", "values", "took"),
+    ("quantity", "values", "took"),
     [
-        ("layer-fluctuation", LAYER, "norm-chain"),
-        ("layer-fluctuation", {**LAYER, "sampler": "dense"}, "dense"),
-        ("network-fluctuation", NETWORK, "norm-chain"),
-        ("matrix-answers", ANSWERS, "deferred"),
-        ("first-update", {**UPDATE, "output_variance": 1}, "deferred"),
-        ("layer", {**WIDE, "sampler": "auto"}, "deferred"),
-        ("relu-layer", {"fan_in": 9, "sampler": "dense"}, "dense"),
-        ("weight-law", {"law": "uniform", "limit": 1}, None),
+        (layer_fluctuation, LAYER, "norm-chain"),
+        (layer_fluctuation, {**LAYER, "sampler": "dense"}, "dense"),
+        (network_fluctuation, NETWORK, "norm-chain"),
+        (matrix_answers, ANSWERS, "deferred"),
+        (first_update, {**UPDATE, "output_variance": 1}, "deferred"),
+        (layer, {**WIDE, "sampler": "auto"}, "deferred"),
+        (relu_layer, {"fan_in": 9, "sampler": "dense"}, "dense"),
+        (weight_law, {"law": "uniform", "limit": 1}, None),
     ],
 )
-def test_a_plan_says_which_sampler_it_took(
-    name: str, values: dict[str, Any], took: str | None
+def test_a_quantity_says_which_sampler_it_took(
+    quantity: Callable[..., Quantity], values: dict[str, Any], took: str | None
 ) -> None:
-    assert plan(name, values, {}).sampler == took
+    assert quantity(**values).sampler == took
 
 
 @pytest.mark.parametrize("activation", ["linear", "relu", "leaky_relu", "abs"])
@@ -259,9 +283,9 @@ def test_a_planted_layer_that_fluctuates_too_little_is_refuted(
     sampler: str, rng: np.random.Generator
 ) -> None:
     """Linear units in place of relu's: the same mean and two fifths of the variance."""
-    made = plan("layer-fluctuation", {**LAYER, "sampler": sampler}, {})
-    linear = plan("layer-fluctuation", {**LAYER, "activation": "linear", "sampler": sampler}, {})
-    assert isinstance(made, SampledPlan) and isinstance(linear, SampledPlan)
+    made = layer_fluctuation(**{**LAYER, "sampler": sampler})
+    linear = layer_fluctuation(**{**LAYER, "activation": "linear", "sampler": sampler})
+    assert isinstance(made, SampledQuantity) and isinstance(linear, SampledQuantity)
     planted = dataclasses.replace(made, draw=linear.draw)
     rates = ErrorRates(0.1, 1e-6, 1e-6)
     derived = derive("finite-width").predict("fluctuation", layer_width=5, mean=1, excess=5)
@@ -270,7 +294,7 @@ def test_a_planted_layer_that_fluctuates_too_little_is_refuted(
 
 
 def test_equal_predictions_cannot_be_told_apart() -> None:
-    made = plan("layer", {"fan_in": 3, "weight_variance": 1, "input_variance": 1}, {})
+    made = layer(fan_in=3, weight_variance=1, input_variance=1)
     assert not made.tells_apart(3.0, 3.0, 0.01)
     assert not made.tells_apart(3.0, 3.02, 0.01)
     assert made.tells_apart(3.0, 3.03, 0.01)
