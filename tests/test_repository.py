@@ -126,8 +126,8 @@ def test_import_loads_only_the_standard_library() -> None:
     [
         "import xavier_theory as xt; names = xt.theorems(); xt.theorems.he_variance",
         "import xavier_theory.theorems; names = xavier_theory.theorems()",
-        "import xavier_theory.theorems.he_variance as he; from xavier_theory import theorems; "
-        "names = theorems(); he.STATEMENT",
+        "from xavier_theory.theorems.he_variance import proof; from xavier_theory import theorems; "
+        "names = theorems(); proof.STATEMENT",
         "from xavier_theory.api import theorems; names = theorems(); import xavier_theory as xt; "
         "xt.theorems.he_variance",
     ],

@@ -18,8 +18,8 @@ from xavier_theory.monte_carlo.experiments import (
 from xavier_theory.monte_carlo.samplers.linear_layers import layer
 from xavier_theory.statistics import ErrorRates
 from xavier_theory.symbolic.derivations import PredictionError
-from xavier_theory.theorems import derive, theorem_module
-from xavier_theory.theorems.layer_variance import fan_in, input_variance, weight_variance
+from xavier_theory.theorems import derive, theorem_folder
+from xavier_theory.theorems.layer_variance.proof import fan_in, input_variance, weight_variance
 
 RATES = ErrorRates(0.01, 1e-6, 1e-6)
 LAYER = derive("layer-variance")
@@ -37,7 +37,7 @@ def rng(run_seed: int) -> np.random.Generator:
 def test_the_derived_prediction_is_consistent_and_planted_ones_are_refuted(
     rng: np.random.Generator,
 ) -> None:
-    wrong = theorem_module("layer-variance").WRONG
+    wrong = theorem_folder("layer-variance").wrong
     run = run_experiment(LAYER, THREE, wrong, RATES, rng)
     assert run.judged[0].prediction == LAYER.predict(**THREE.parameters) == 3.0
     assert [judged.control for judged in run.judged] == [None, *wrong]
@@ -78,9 +78,9 @@ def test_an_unknown_setting_is_refused(rng: np.random.Generator) -> None:
 
 
 def test_members_are_compared_where_nothing_is_predicted(rng: np.random.Generator) -> None:
-    module = theorem_module("symmetry")
-    (experiment,) = module.EXPERIMENTS
-    run = run_experiment(derive("symmetry"), experiment, module.WRONG, RATES, rng)
+    folder = theorem_folder("symmetry")
+    (experiment,) = folder.experiments
+    run = run_experiment(derive("symmetry"), experiment, folder.wrong, RATES, rng)
     assert [judged.outcome.verdict for judged in run.judged] == ["consistent", "refuted", "refuted"]
     assert run.judged[0].estimate is None
 

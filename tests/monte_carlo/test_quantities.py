@@ -38,10 +38,10 @@ from xavier_theory.monte_carlo.samplers.weights import weight_law
 from xavier_theory.monte_carlo.samplers.wide_layers import first_update, matrix_answers
 from xavier_theory.statistics import ErrorRates
 from xavier_theory.statistics.squares import SquaresTest
-from xavier_theory.theorems import derive, theorem_module, theorems
+from xavier_theory.theorems import derive, theorem_folder, theorems
 
 RATES = ErrorRates(0.01, 1e-6, 1e-6)
-EXPERIMENTS = [(name, e) for name in theorems() for e in theorem_module(name).EXPERIMENTS]
+EXPERIMENTS = [(name, e) for name in theorems() for e in theorem_folder(name).experiments]
 SAMPLED = [pair for pair in EXPERIMENTS if isinstance(quantity_of(pair[1]), SampledQuantity)]
 LAYER = {"layer_width": 5, "mean": 1, "excess": 5, "activation": "relu"}
 NETWORK = {"width": 20, "depth": 2, "excess": 5, "activation": "relu"}

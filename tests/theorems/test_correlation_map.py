@@ -13,7 +13,8 @@ from tests.theorems.theorem_checks import assert_replays, names, signs
 from xavier_theory.activations import gain, gaussian_moments, get_activation
 from xavier_theory.activations.length_map import backward_factor, iterate_length_map
 from xavier_theory.theorems import derive
-from xavier_theory.theorems.correlation_map import CONTEXT, GELU_SLOPE
+from xavier_theory.theorems.correlation_map.experiment import GELU_SLOPE
+from xavier_theory.theorems.correlation_map.proof import CONTEXT
 
 NAME = "correlation-map"
 

@@ -10,8 +10,8 @@ import pytest
 
 from tests.theorems.theorem_checks import assert_each_assumption_is_needed, assert_replays, names
 from xavier_theory.theorems import derive
-from xavier_theory.theorems.finite_width import EXCESS
-from xavier_theory.theorems.unit_fluctuation import SLOPES
+from xavier_theory.theorems.finite_width.experiment import EXCESS
+from xavier_theory.theorems.unit_fluctuation.experiment import SLOPES
 
 NAME = "finite-width"
 

@@ -19,7 +19,7 @@ from tests.theorems.theorem_checks import (
 )
 from xavier_theory.activations import gaussian_moments
 from xavier_theory.theorems import derive
-from xavier_theory.theorems.general_gain import GELU_SECOND_MOMENT
+from xavier_theory.theorems.general_gain.experiment import GELU_SECOND_MOMENT
 
 NAME = "general-gain"
 

@@ -15,7 +15,7 @@ from tests.theorems.theorem_checks import (
     names,
 )
 from xavier_theory.theorems import derive
-from xavier_theory.theorems.glorot_variance import error, weight_variance
+from xavier_theory.theorems.glorot_variance.proof import error, weight_variance
 from xavier_theory.theorems.symbols import fan_in, fan_out
 
 NAME = "glorot-variance"

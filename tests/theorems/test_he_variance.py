@@ -20,7 +20,7 @@ from tests.theorems.theorem_checks import (
 )
 from xavier_theory.symbolic.terms import E, Var, relu
 from xavier_theory.theorems import derive
-from xavier_theory.theorems.he_variance import y
+from xavier_theory.theorems.he_variance.proof import y
 from xavier_theory.theorems.symbols import j
 
 NAME = "he-variance"

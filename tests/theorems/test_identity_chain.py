@@ -10,7 +10,7 @@ import pytest
 from tests.theorems.theorem_checks import assert_each_assumption_is_needed, assert_replays
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.theorems import derive
-from xavier_theory.theorems.identity_chain import (
+from xavier_theory.theorems.identity_chain.proof import (
     a,
     above,
     arriving,

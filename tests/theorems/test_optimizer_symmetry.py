@@ -17,8 +17,8 @@ from tests.theorems.theorem_checks import (
 from xavier_theory.symbolic.errors import RuleRefusedError
 from xavier_theory.symbolic.judgements import Context, define
 from xavier_theory.theorems import derive
-from xavier_theory.theorems import optimizer_symmetry as theorem
-from xavier_theory.theorems.optimizer_symmetry import INCOMING, OUTGOING, G, V, W, h, m, p, s
+from xavier_theory.theorems.optimizer_symmetry import proof as theorem
+from xavier_theory.theorems.optimizer_symmetry.proof import INCOMING, OUTGOING, G, V, W, h, m, p, s
 from xavier_theory.theorems.symbols import i, j, k, t
 from xavier_theory.training.optimizers import OPTIMIZERS
 from xavier_theory.training.parameters import Parameters

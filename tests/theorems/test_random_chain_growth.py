@@ -13,7 +13,7 @@ from tests.theorems.theorem_checks import (
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.terms import E
 from xavier_theory.theorems import derive
-from xavier_theory.theorems.random_chain_growth import depth, log_norm, width
+from xavier_theory.theorems.random_chain_growth.proof import depth, log_norm, width
 from xavier_theory.theorems.symbols import j, l, layer_a
 
 NAME = "random-chain-growth"

@@ -18,7 +18,7 @@ from tests.theorems.theorem_checks import (
 )
 from xavier_theory.symbolic.terms import E
 from xavier_theory.theorems import derive
-from xavier_theory.theorems.sigmoid_gradient import g, previous
+from xavier_theory.theorems.sigmoid_gradient.proof import g, previous
 from xavier_theory.theorems.symbols import j
 
 NAME = "sigmoid-gradient"

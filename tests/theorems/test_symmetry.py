@@ -14,7 +14,7 @@ from tests.theorems.theorem_checks import (
 from xavier_theory.symbolic.errors import RuleRefusedError
 from xavier_theory.theorems import derive
 from xavier_theory.theorems.symbols import i, j, k, t
-from xavier_theory.theorems.symmetry import V, W, bias, delta, h, m, s
+from xavier_theory.theorems.symmetry.proof import V, W, bias, delta, h, m, s
 
 NAME = "symmetry"
 DATA = [([1, 2], [3, -1]), ([-1, 3], [0, 2]), ([2, 2], [1, 1])]
@@ -142,7 +142,7 @@ def test_unequal_starts_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     from xavier_theory.symbolic.assumptions import equation
     from xavier_theory.symbolic.judgements import Context
     from xavier_theory.symbolic.terms import constants
-    from xavier_theory.theorems import symmetry
+    from xavier_theory.theorems.symmetry import proof as symmetry
 
     alpha = constants("alpha", 1)
     unequal = equation("incoming_weights_start_at_alpha", W[0, i, j], alpha[i], i, j)

@@ -15,7 +15,8 @@ from tests.theorems.theorem_checks import (
 )
 from xavier_theory.symbolic.terms import Var
 from xavier_theory.theorems import derive
-from xavier_theory.theorems.tanh_linearization import gaussian_moments, z
+from xavier_theory.theorems.tanh_linearization.experiment import gaussian_moments
+from xavier_theory.theorems.tanh_linearization.proof import z
 
 NAME = "tanh-linearization"
 Function = Callable[[mpmath.mpf], mpmath.mpf]

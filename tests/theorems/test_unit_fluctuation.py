@@ -9,7 +9,7 @@ import pytest
 
 from tests.theorems.theorem_checks import assert_each_assumption_is_needed, assert_replays, names
 from xavier_theory.theorems import derive
-from xavier_theory.theorems.unit_fluctuation import SLOPES
+from xavier_theory.theorems.unit_fluctuation.experiment import SLOPES
 
 NAME = "unit-fluctuation"
 Mean = Callable[[Callable[[mpmath.mpf], mpmath.mpf]], mpmath.mpf]

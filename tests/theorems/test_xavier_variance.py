@@ -16,7 +16,7 @@ from tests.theorems.theorem_checks import (
 )
 from xavier_theory.symbolic.terms import Var
 from xavier_theory.theorems import derive
-from xavier_theory.theorems.layer_variance import input_variance
+from xavier_theory.theorems.layer_variance.proof import input_variance
 from xavier_theory.theorems.symbols import i, z
 
 NAME = "xavier-variance"

@@ -15,8 +15,9 @@ from xavier_theory.errors import InvalidInputError, UnknownNameError
 from xavier_theory.monte_carlo.quantities import Quantity
 from xavier_theory.monte_carlo.samplers.linear_layers import backward_layer
 from xavier_theory.symbolic.lemmas import LEMMAS
-from xavier_theory.theorems import derive, theorem_module, theorems
-from xavier_theory.theorems.product_variance import EXPERIMENTS
+from xavier_theory.theorems import derive, theorem_folder, theorems
+from xavier_theory.theorems.backward_variance import experiment as backward
+from xavier_theory.theorems.product_variance.experiment import EXPERIMENTS
 from xavier_theory.verification import Check, Report, verify
 from xavier_theory.verification.budget import TOTAL, part_share
 from xavier_theory.verification.run import verify_theorem
@@ -59,13 +60,13 @@ def test_every_step_is_counted_by_how_it_was_checked(report: Report, name: str) 
 @pytest.mark.parametrize("name", theorems())
 def test_every_planted_conclusion_is_refuted_by_models(report: Report, name: str) -> None:
     refuted = {check.name for check in checks_of(report, name) if check.verdict == "refuted"}
-    assert {f"wrong conclusion: {wrong}" for wrong in theorem_module(name).WRONG} <= refuted
+    assert {f"wrong conclusion: {wrong}" for wrong in theorem_folder(name).wrong} <= refuted
 
 
 @pytest.mark.parametrize("name", theorems())
 def test_every_experiment_is_sampled(report: Report, name: str) -> None:
     consistent = {c.name for c in checks_of(report, name) if c.verdict == "consistent"}
-    assert {experiment.name for experiment in theorem_module(name).EXPERIMENTS} <= consistent
+    assert {experiment.name for experiment in theorem_folder(name).experiments} <= consistent
 
 
 @pytest.mark.parametrize("name", [name for name in theorems() if derive(name).axioms()])
@@ -139,8 +140,8 @@ def test_a_right_formula_among_the_controls_fails_the_theorem() -> None:
     """Models and samples do not refute it, as a control must be."""
     derivation = derive("product-variance")
     right = derivation.results["conclusion"].right
-    module: Any = SimpleNamespace(EXPERIMENTS=EXPERIMENTS, WRONG={"right": right})
-    report = verify_theorem(derivation, module, seed=0)
+    folder: Any = SimpleNamespace(experiments=EXPERIMENTS, wrong={"right": right}, solved={})
+    report = verify_theorem(derivation, folder, seed=0)
     assert failed(report.checks) == ["wrong conclusion: right"]
     assert not report.passed
 
@@ -149,8 +150,8 @@ def test_a_planted_formula_that_an_experiment_cannot_tell_apart_fails_the_theore
     derivation = derive("product-variance")
     right = derivation.results["conclusion"].right
     experiment = replace(EXPERIMENTS[0], wrong={"nearly right": right * 1001 / 1000})
-    module: Any = SimpleNamespace(EXPERIMENTS=(experiment,), WRONG={})
-    report = verify_theorem(derivation, module, seed=0)
+    folder: Any = SimpleNamespace(experiments=(experiment,), wrong={}, solved={})
+    report = verify_theorem(derivation, folder, seed=0)
     assert failed(report.checks) == [f"{experiment.name}: nearly right"]
 
 
@@ -174,11 +175,10 @@ def test_a_broken_sampler_fails_the_theorem(monkeypatch: pytest.MonkeyPatch) -> 
             sampler=sampler,
         )
 
-    module = theorem_module("backward-variance")
-    experiments = [replace(experiment, quantity=broken) for experiment in module.EXPERIMENTS]
-    monkeypatch.setattr(module, "EXPERIMENTS", tuple(experiments))
+    experiments = [replace(experiment, quantity=broken) for experiment in backward.EXPERIMENTS]
+    monkeypatch.setattr(backward, "EXPERIMENTS", tuple(experiments))
     (report,) = verify("backward-variance").theorems
-    names = [experiment.name for experiment in theorem_module("backward-variance").EXPERIMENTS]
+    names = [experiment.name for experiment in backward.EXPERIMENTS]
     refuted = [check.name for check in report.checks if check.verdict == "refuted"]
     assert set(names) <= set(refuted)
     assert set(names) <= set(failed(report.checks))

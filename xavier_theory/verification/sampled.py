@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from types import ModuleType
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -22,15 +22,18 @@ __all__ = ["experiment_checks"]
 
 def experiment_checks(
     derivation: Derivation,
-    module: ModuleType,
+    wrong: Mapping[str, Any],
     experiment: Experiment,
     seed: int,
     statistical: int,
 ) -> list[Check]:
-    """The derived prediction and each planted one; ``statistical`` verdicts share the rates."""
+    """The derived prediction and each planted one; ``statistical`` verdicts share the rates.
+
+    ``wrong`` are the planted right-hand sides of the theorem's conclusion.
+    """
     rates = check_rates(experiment.delta, statistical)
     generator = np.random.default_rng(seed_sequence(seed, derivation.name, experiment.name))
-    run = run_experiment(derivation, experiment, module.WRONG, rates, generator)
+    run = run_experiment(derivation, experiment, wrong, rates, generator)
     lost = [_lost(experiment, name) for name in run.too_close if name in experiment.wrong]
     return [*(_check(run, judged) for judged in run.judged), *lost]
 

@@ -1,0 +1,16 @@
+"""How `optimizer-symmetry` is sampled, and which wrong formulas the checks must refute."""
+
+from __future__ import annotations
+
+from xavier_theory.monte_carlo.experiments import Experiment
+from xavier_theory.monte_carlo.samplers.constant_training import memory_training
+from xavier_theory.theorems.optimizer_symmetry.proof import W, m
+from xavier_theory.theorems.symbols import j, t
+
+EXPERIMENTS = (
+    Experiment(
+        "exact training with two memories", memory_training, {}, 0.01, {"steps": 2, "units": 3}
+    ),
+)
+
+WRONG = {"the next input's weight": W[t, m, j + 1], "the weight one step later": W[t + 1, m, j]}
