@@ -28,12 +28,13 @@ ARROWS: Mapping[str, frozenset[str]] = {
     "symbolic": frozenset(),
     "errors": frozenset({"symbolic"}),
     "activations": frozenset({"errors"}),
-    "theorems": _BASE | {"monte_carlo"},
-    "finite_models": _THEORY | {"monte_carlo"},
-    "monte_carlo": _BASE,
-    "training": _BASE | {"monte_carlo"},
-    "audit": _THEORY | {"monte_carlo"},
-    "verification": _THEORY | {"finite_models", "monte_carlo", "training"},
+    "statistics": frozenset({"errors"}),
+    "finite_models": _BASE,
+    "monte_carlo": _BASE | {"statistics"},
+    "training": _BASE | {"statistics", "monte_carlo"},
+    "theorems": _BASE | {"finite_models", "statistics", "monte_carlo", "training"},
+    "audit": _THEORY | {"statistics", "monte_carlo"},
+    "verification": _THEORY | _EXPERIMENTS - {"verification"},
     "claims": _THEORY | _EXPERIMENTS,
     "api": _THEORY | _EXPERIMENTS | {"claims"},
     "documents": _THEORY | _EXPERIMENTS | {"api", "claims"},
@@ -69,11 +70,14 @@ MAPPED = tuple(
 # part -> the installed packages that it may import, where that is restricted
 THIRD_PARTY: Mapping[str, frozenset[str]] = {
     "symbolic": frozenset({"sympy"}),
-    "theorems": frozenset({"sympy"}),
     "statistics": frozenset({"numpy", "scipy"}),
     "errors": frozenset(),
     "__init__": frozenset(),
 }
+
+# What a proof may take of the theorems besides other proofs.
+_FOR_PROOFS = frozenset({"derive", "statement", "symbols"})
+PROOF_ROOMS = _BASE
 
 # Text that becomes code. Users' expressions are parsed by a whitelist over ``ast`` instead.
 EVALUATORS = frozenset({"eval", "exec", "compile", "__import__"})
@@ -194,6 +198,28 @@ def third_party_violations(package: Path, allowed: Mapping[str, frozenset[str]])
             for item in imports(source)
             if item.name.split(".")[0] not in permitted
         ]
+    return found
+
+
+def proof_violations(package: Path, rooms: frozenset[str]) -> list[str]:
+    """List what files ``proof.py`` import besides ``rooms``, sympy and Python's library.
+
+    Of the theorems they may import other proofs, statement, symbols and what finds proofs.
+    """
+    found = []
+    for source in sources(package):
+        if source.dotted[-1] != "proof":
+            continue
+        for item in imports(source):
+            top, *rest = item.name.split(".")
+            if top != package.name:
+                allowed = top in sys.stdlib_module_names | {"sympy"}
+            elif rest[:1] == ["theorems"]:
+                allowed = rest[1] in _FOR_PROOFS or rest[2:3] == ["proof"]
+            else:
+                allowed = bool(rest) and rest[0] in rooms
+            if not allowed:
+                found.append(f"{source.where(item.line)}: a proof may not import {item.name}")
     return found
 
 

@@ -12,6 +12,8 @@ Reading order:
 - ``NAME/experiment.py``: ``EXPERIMENTS``, how its results are sampled, and ``WRONG``: deliberately
   wrong right-hand sides of the conclusion (for a two-sided bound: pairs), by name, that the checks
   must refute. It is loaded when it is asked for.
+- ``NAME/counterexamples.json``: what breaks without each assumption, as ``make counterexamples``
+  found it; ``NAME/counterexamples.py``, where finite models cannot show it: ``CONTINUOUS``.
 
 Proofs may import proofs, and experiments experiments. What one theorem alone needs lies in its
 folder.

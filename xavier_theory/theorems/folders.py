@@ -20,6 +20,7 @@ from xavier_theory.errors import InvalidInputError, UnknownNameError
 from xavier_theory.theorems.statement import Statement
 
 if TYPE_CHECKING:
+    from xavier_theory.finite_models.counterexamples_continuous import Continuous
     from xavier_theory.monte_carlo.experiments import Experiment
     from xavier_theory.symbolic.derivations import Derivation
 
@@ -70,6 +71,21 @@ class Theorem:
     def wrong(self) -> Mapping[str, Any]:
         """``WRONG``: right-hand sides of the conclusion that the checks must refute, by name."""
         found: Mapping[str, Any] = self._experiment.WRONG
+        return found
+
+    @property
+    def counterexamples(self) -> Path:
+        """The file of what the search for counterexamples found, if it was searched."""
+        return self.folder / "counterexamples.json"
+
+    @property
+    def continuous(self) -> Mapping[str, Continuous]:
+        """``CONTINUOUS``: counterexamples with continuous laws, by the assumption without which."""
+        if not (self.folder / "counterexamples.py").is_file():
+            return {}
+        found: Mapping[str, Continuous] = _loaded(
+            self.folder, "counterexamples", ("CONTINUOUS",)
+        ).CONTINUOUS
         return found
 
     @property

@@ -91,7 +91,7 @@ def verify_theorem(
     for experiment in folder.experiments:
         tell(f"{derivation.name}: {experiment.name}")
         checks += experiment_checks(derivation, folder.wrong, experiment, seed, statistical)
-    checks += necessity_checks(derivation)
+    checks += necessity_checks(derivation, folder)
     return TheoremReport(derivation.name, tuple(checks))
 
 
