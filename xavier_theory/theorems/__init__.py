@@ -14,6 +14,7 @@ Reading order:
   must refute. It is loaded when it is asked for.
 - ``NAME/counterexamples.json``: what breaks without each assumption, as ``make counterexamples``
   found it; ``NAME/counterexamples.py``, where finite models cannot show it: ``CONTINUOUS``.
+- ``NAME/slips.toml``, where there are any: why a changed formula that nothing refutes is true.
 
 Proofs may import proofs, and experiments experiments. What one theorem alone needs lies in its
 folder.

@@ -89,6 +89,11 @@ class Theorem:
         return found
 
     @property
+    def slips(self) -> Path:
+        """The file of reasons why changed formulas that nothing refutes are true, if any."""
+        return self.folder / "slips.toml"
+
+    @property
     def _experiment(self) -> ModuleType:
         return _loaded(self.folder, "experiment", ("EXPERIMENTS", "WRONG"))
 
