@@ -15,10 +15,10 @@ from xavier_theory.monte_carlo.experiments import (
     run_experiment,
     value_of,
 )
-from xavier_theory.monte_carlo.samplers.linear_layers import layer
 from xavier_theory.statistics import ErrorRates
 from xavier_theory.symbolic.derivations import PredictionError
 from xavier_theory.theorems import derive, theorem_folder
+from xavier_theory.theorems.layer_variance.experiment import layer
 from xavier_theory.theorems.layer_variance.proof import fan_in, input_variance, weight_variance
 
 RATES = ErrorRates(0.01, 1e-6, 1e-6)

@@ -15,6 +15,7 @@ from xavier_theory.activations.catalogue import get_activation
 from xavier_theory.errors import InvalidInputError, UnknownNameError
 from xavier_theory.monte_carlo.experiments import Experiment, quantity_of
 from xavier_theory.monte_carlo.laws import law
+from xavier_theory.monte_carlo.linear_layers import orthonormal
 from xavier_theory.monte_carlo.quantities import ExactQuantity, Quantity, SampledQuantity
 from xavier_theory.monte_carlo.samplers.bent_lines import sigmoid_gradient, tanh_ratio
 from xavier_theory.monte_carlo.samplers.deep_layers import random_chain, variance_at_depth
@@ -27,11 +28,6 @@ from xavier_theory.monte_carlo.samplers.fluctuations import (
     sum_moments,
 )
 from xavier_theory.monte_carlo.samplers.glorot import glorot
-from xavier_theory.monte_carlo.samplers.linear_layers import (
-    kept_variance,
-    layer,
-    orthonormal,
-)
 from xavier_theory.monte_carlo.samplers.products import product
 from xavier_theory.monte_carlo.samplers.rectified import relu_half, relu_layer
 from xavier_theory.monte_carlo.samplers.weights import weight_law
@@ -39,6 +35,8 @@ from xavier_theory.monte_carlo.samplers.wide_layers import first_update, matrix_
 from xavier_theory.statistics import ErrorRates
 from xavier_theory.statistics.squares import SquaresTest
 from xavier_theory.theorems import derive, theorem_folder, theorems
+from xavier_theory.theorems.layer_variance.experiment import layer
+from xavier_theory.theorems.xavier_variance.experiment import kept_variance
 
 RATES = ErrorRates(0.01, 1e-6, 1e-6)
 EXPERIMENTS = [(name, e) for name in theorems() for e in theorem_folder(name).experiments]

@@ -13,10 +13,10 @@ import pytest
 
 from xavier_theory.errors import InvalidInputError, UnknownNameError
 from xavier_theory.monte_carlo.quantities import Quantity
-from xavier_theory.monte_carlo.samplers.linear_layers import backward_layer
 from xavier_theory.symbolic.lemmas import LEMMAS
 from xavier_theory.theorems import derive, theorem_folder, theorems
 from xavier_theory.theorems.backward_variance import experiment as backward
+from xavier_theory.theorems.backward_variance.experiment import backward_layer
 from xavier_theory.theorems.product_variance.experiment import EXPERIMENTS
 from xavier_theory.verification import Check, Report, verify
 from xavier_theory.verification.budget import TOTAL, part_share

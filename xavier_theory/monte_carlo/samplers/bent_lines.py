@@ -14,8 +14,8 @@ from xavier_theory.activations.catalogue import get_activation
 from xavier_theory.activations.exact_numbers import integer_at_least
 from xavier_theory.activations.quadrature import gaussian_mean
 from xavier_theory.errors import InvalidInputError, UnknownNameError
+from xavier_theory.monte_carlo.linear_layers import orthonormal
 from xavier_theory.monte_carlo.quantities import Quantity, SampledQuantity
-from xavier_theory.monte_carlo.samplers.linear_layers import orthonormal
 from xavier_theory.statistics import BoundedMeanTest, HeavyTailedMeanTest, Hypothesis
 
 __all__ = ["sigmoid_gradient", "tanh_ratio"]

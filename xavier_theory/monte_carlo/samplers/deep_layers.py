@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from xavier_theory.activations.exact_numbers import integer_at_least
 from xavier_theory.errors import InvalidInputError
+from xavier_theory.monte_carlo.asked_layers import gaussian_layer, taken
+from xavier_theory.monte_carlo.linear_layers import orthonormal
 from xavier_theory.monte_carlo.quantities import Quantity, SampledQuantity, exact_number
 from xavier_theory.monte_carlo.random_chains import random_chains
-from xavier_theory.monte_carlo.samplers.asked_layers import gaussian_layer, taken
-from xavier_theory.monte_carlo.samplers.linear_layers import orthonormal
 from xavier_theory.statistics import (
     ChernoffMeanTest,
     SequentialGaussianVarianceTest,

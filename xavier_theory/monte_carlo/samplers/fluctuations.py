@@ -22,8 +22,8 @@ from xavier_theory.errors import InvalidInputError
 from xavier_theory.monte_carlo.laws import law as law_named
 from xavier_theory.monte_carlo.layers.kinds import Task, available_bytes, choose
 from xavier_theory.monte_carlo.layers.norm_chain import NormChain, slopes
+from xavier_theory.monte_carlo.linear_layers import orthonormal
 from xavier_theory.monte_carlo.quantities import Quantity, SampledQuantity
-from xavier_theory.monte_carlo.samplers.linear_layers import orthonormal
 from xavier_theory.statistics import BoundedMeanTest, HeavyTailedMeanTest
 
 __all__ = ["layer_fluctuation", "log_spread", "network_fluctuation", "squared_unit", "sum_moments"]

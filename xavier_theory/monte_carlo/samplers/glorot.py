@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from xavier_theory.activations.exact_numbers import integer_at_least
 from xavier_theory.errors import InvalidInputError
+from xavier_theory.monte_carlo.linear_layers import orthonormal
 from xavier_theory.monte_carlo.quantities import Quantity, SampledQuantity, inverse
-from xavier_theory.monte_carlo.samplers.linear_layers import orthonormal
 from xavier_theory.statistics import ChernoffMeanTest, weighted_chi_square
 
 __all__ = ["glorot"]

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from xavier_theory.activations.exact_numbers import integer_at_least
 from xavier_theory.errors import InvalidInputError
+from xavier_theory.monte_carlo.asked_layers import gaussian_layer, taken
 from xavier_theory.monte_carlo.laws import law as law_named
+from xavier_theory.monte_carlo.linear_layers import orthonormal
 from xavier_theory.monte_carlo.quantities import Quantity, SampledQuantity, inverse
-from xavier_theory.monte_carlo.samplers.asked_layers import gaussian_layer, taken
-from xavier_theory.monte_carlo.samplers.linear_layers import orthonormal
 from xavier_theory.statistics import (
     BoundedMeanTest,
     ChernoffMeanTest,

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from xavier_theory.activations.catalogue import get_activation
 from xavier_theory.activations.exact_numbers import integer_at_least
 from xavier_theory.errors import InvalidInputError
+from xavier_theory.monte_carlo.asked_layers import gaussian_layer, taken
 from xavier_theory.monte_carlo.layers.updated import UpdatedLayer
+from xavier_theory.monte_carlo.linear_layers import orthonormal
 from xavier_theory.monte_carlo.quantities import Quantity, SampledQuantity
-from xavier_theory.monte_carlo.samplers.asked_layers import gaussian_layer, taken
 from xavier_theory.monte_carlo.samplers.fluctuations import sum_moments
-from xavier_theory.monte_carlo.samplers.linear_layers import orthonormal
 from xavier_theory.statistics import (
     HeavyTailedMeanTest,
     SequentialGaussianVarianceTest,

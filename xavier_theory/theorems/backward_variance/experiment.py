@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from xavier_theory.monte_carlo.experiments import Experiment
-from xavier_theory.monte_carlo.samplers.linear_layers import backward_layer
+from xavier_theory.monte_carlo.linear_layers import linear_layer
+from xavier_theory.monte_carlo.quantities import Quantity
 from xavier_theory.theorems.backward_variance.proof import gradient_variance
 from xavier_theory.theorems.symbols import fan_out, weight_variance
+
+
+def backward_layer(
+    *,
+    fan_out: int,
+    weight_variance: Any,
+    gradient_variance: Any,
+    law: str = "normal",
+    sampler: str | None = None,
+) -> Quantity:
+    """Var of (Wᵀδ)_j for gradients δ that are independent of the weights."""
+    values = float(weight_variance), float(gradient_variance)
+    return linear_layer(fan_out, *values, law, sampler, transposed=True)
+
 
 NARROWING = {"fan_out": 50, "weight_variance": 0.02, "gradient_variance": 1}
 

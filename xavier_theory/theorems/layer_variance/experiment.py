@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from xavier_theory.monte_carlo.experiments import Experiment
-from xavier_theory.monte_carlo.samplers.linear_layers import layer
+from xavier_theory.monte_carlo.linear_layers import linear_layer
+from xavier_theory.monte_carlo.quantities import Quantity
 from xavier_theory.theorems.layer_variance.proof import input_variance
 from xavier_theory.theorems.symbols import fan_in, weight_variance
+
+
+def layer(
+    *,
+    fan_in: int,
+    weight_variance: Any,
+    input_variance: Any,
+    law: str = "normal",
+    sampler: str | None = None,
+) -> Quantity:
+    """Var(z_i) of one layer, for weights of the law called ``law``."""
+    return linear_layer(fan_in, float(weight_variance), float(input_variance), law, sampler)
+
 
 SMALL = {"fan_in": 3, "weight_variance": 0.5, "input_variance": 2}
 

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from xavier_theory.monte_carlo.experiments import Experiment
-from xavier_theory.monte_carlo.samplers.linear_layers import kept_variance
+from xavier_theory.monte_carlo.linear_layers import linear_layer
+from xavier_theory.monte_carlo.quantities import Quantity, inverse
 from xavier_theory.theorems.symbols import fan_in
+
+
+def kept_variance(*, fan_in: int, law: str = "normal") -> Quantity:
+    """The weight variance that keeps a layer's variance.
+
+    A layer with weights of variance 1 is sampled: it multiplies by its growth g, so the variance
+    that is kept is 1/g. The prediction of v is a prediction 1/v of g.
+    """
+    return replace(linear_layer(fan_in, 1.0, 1.0, law), measured=inverse, reported=inverse)
+
 
 EXPERIMENTS = tuple(
     Experiment(

@@ -14,61 +14,40 @@ any width. They answer a few orthonormal inputs, after a question from the other
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from xavier_theory.activations.exact_numbers import integer_at_least
 from xavier_theory.errors import InvalidInputError
+from xavier_theory.monte_carlo.asked_layers import gaussian_layer, taken
 from xavier_theory.monte_carlo.laws import Law
 from xavier_theory.monte_carlo.laws import law as weight_law
-from xavier_theory.monte_carlo.quantities import Quantity, SampledQuantity, inverse
-from xavier_theory.monte_carlo.samplers.asked_layers import gaussian_layer, taken
+from xavier_theory.monte_carlo.quantities import SampledQuantity
 from xavier_theory.statistics import HeavyTailedMeanTest, SequentialGaussianVarianceTest
 
-__all__ = ["backward_layer", "kept_variance", "layer", "orthonormal"]
+__all__ = ["linear_layer", "orthonormal"]
 
 _ENTRIES = 2**21  # weights that are held in memory at once
 _QUESTIONS = 4  # that a layer is asked
 
 
-def layer(
-    *,
-    fan_in: int,
-    weight_variance: Any,
-    input_variance: Any,
+def linear_layer(
+    fan: int,
+    weight_variance: float,
+    input_variance: float,
     law: str = "normal",
     sampler: str | None = None,
-) -> Quantity:
-    """Var(z_i) of one layer, for weights of the law called ``law``."""
-    if sampler is not None:
-        return _asked(fan_in, float(weight_variance), float(input_variance), law, sampler)
-    return _plan(fan_in, float(weight_variance), float(input_variance), law)
-
-
-def backward_layer(
     *,
-    fan_out: int,
-    weight_variance: Any,
-    gradient_variance: Any,
-    law: str = "normal",
-    sampler: str | None = None,
-) -> Quantity:
-    """Var of (Wᵀδ)_j for gradients δ that are independent of the weights."""
-    if sampler is not None:
-        values = float(weight_variance), float(gradient_variance)
-        return _asked(fan_out, *values, law, sampler, transposed=True)
-    return _plan(fan_out, float(weight_variance), float(gradient_variance), law, transposed=True)
+    transposed: bool = False,
+) -> SampledQuantity:
+    """The variance of one output of a layer with ``fan`` inputs, for weights of a named law.
 
-
-def kept_variance(*, fan_in: int, law: str = "normal") -> Quantity:
-    """The weight variance that keeps a layer's variance.
-
-    A layer with weights of variance 1 is sampled: it multiplies by its growth g, so the variance
-    that is kept is 1/g. The prediction of v is a prediction 1/v of g.
+    ``transposed``: of Wᵀ, whose inputs are gradients that do not depend on W.
     """
-    return _plan(fan_in, 1.0, 1.0, law, reciprocal=True)
+    if sampler is not None:
+        return _asked(fan, weight_variance, input_variance, law, sampler, transposed)
+    return _drawn(fan, weight_variance, input_variance, law, transposed)
 
 
 def orthonormal(
@@ -80,17 +59,11 @@ def orthonormal(
     return signs
 
 
-def _plan(
-    fan: int,
-    variance: float,
-    input_variance: float,
-    law: str,
-    transposed: bool = False,
-    reciprocal: bool = False,
-) -> Quantity:
+def _drawn(
+    fan: int, variance: float, input_variance: float, law: str, transposed: bool
+) -> SampledQuantity:
     width, weights = integer_at_least(1, fan, "the fan"), weight_law(law)
     gaussian = weights.name == "normal"
-    unit = inverse if reciprocal else float
     inputs = width if gaussian else max(1, width // 2)
 
     def outputs(generator: np.random.Generator, units: int) -> NDArray[np.float64]:
@@ -106,13 +79,13 @@ def _plan(
         def scalars(generator: np.random.Generator, n: int) -> NDArray[np.float64]:
             return outputs(generator, -(-n // inputs)).ravel()[:n]
 
-        return SampledQuantity(SequentialGaussianVarianceTest(), scalars, unit, unit)
+        return SampledQuantity(SequentialGaussianVarianceTest(), scalars)
 
     def mean_squares(generator: np.random.Generator, n: int) -> NDArray[np.float64]:
         return np.square(outputs(generator, n)).mean(axis=1)
 
     test = HeavyTailedMeanTest(relative_variance_bound=_relative_variance(weights, inputs))
-    return SampledQuantity(test, mean_squares, unit, unit, max(1, _ENTRIES // width))
+    return SampledQuantity(test, mean_squares, block=max(1, _ENTRIES // width))
 
 
 def _asked(
@@ -121,8 +94,8 @@ def _asked(
     input_variance: float,
     law: str,
     sampler: str,
-    transposed: bool = False,
-) -> Quantity:
+    transposed: bool,
+) -> SampledQuantity:
     """The same scalars from square Gaussian layers that are only asked."""
     width = integer_at_least(1, fan, "the fan")
     if law != "normal":
