@@ -19,7 +19,6 @@ from xavier_theory.monte_carlo.linear_layers import orthonormal
 from xavier_theory.monte_carlo.quantities import ExactQuantity, Quantity, SampledQuantity
 from xavier_theory.monte_carlo.samplers.bent_lines import sigmoid_gradient, tanh_ratio
 from xavier_theory.monte_carlo.samplers.deep_layers import random_chain, variance_at_depth
-from xavier_theory.monte_carlo.samplers.exact_chains import chain_output
 from xavier_theory.monte_carlo.samplers.fluctuations import (
     layer_fluctuation,
     log_spread,
@@ -27,15 +26,16 @@ from xavier_theory.monte_carlo.samplers.fluctuations import (
     squared_unit,
     sum_moments,
 )
-from xavier_theory.monte_carlo.samplers.glorot import glorot
-from xavier_theory.monte_carlo.samplers.products import product
-from xavier_theory.monte_carlo.samplers.rectified import relu_half, relu_layer
-from xavier_theory.monte_carlo.samplers.weights import weight_law
 from xavier_theory.monte_carlo.samplers.wide_layers import first_update, matrix_answers
 from xavier_theory.statistics import ErrorRates
 from xavier_theory.statistics.squares import SquaresTest
 from xavier_theory.theorems import derive, theorem_folder, theorems
+from xavier_theory.theorems.glorot_variance.experiment import glorot
+from xavier_theory.theorems.he_variance.experiment import relu_half, relu_layer
+from xavier_theory.theorems.identity_chain.experiment import chain_output
 from xavier_theory.theorems.layer_variance.experiment import layer
+from xavier_theory.theorems.product_variance.experiment import product
+from xavier_theory.theorems.weight_laws.experiment import weight_law
 from xavier_theory.theorems.xavier_variance.experiment import kept_variance
 
 RATES = ErrorRates(0.01, 1e-6, 1e-6)
