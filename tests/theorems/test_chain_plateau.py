@@ -16,8 +16,8 @@ from tests.theorems.theorem_checks import (
     further_names,
     names,
 )
-from xavier_theory.monte_carlo.descending_chains import common_weight
 from xavier_theory.theorems import derive
+from xavier_theory.theorems.chain_plateau.experiment import common_weight
 
 NAME = "chain-plateau"
 

@@ -16,8 +16,8 @@ from tests.theorems.theorem_checks import (
     further_names,
     names,
 )
-from xavier_theory.monte_carlo.descending_chains import chain_cost, curvatures
 from xavier_theory.theorems import derive
+from xavier_theory.theorems.chain_sharpness.experiment import chain_cost, curvatures
 
 NAME = "chain-sharpness"
 WEIGHTS = st.lists(st.fractions(Fraction(1, 4), 4, max_denominator=4), min_size=1, max_size=5)

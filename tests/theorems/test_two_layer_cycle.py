@@ -14,8 +14,8 @@ from tests.theorems.theorem_checks import (
     assert_replays,
     names,
 )
-from xavier_theory.monte_carlo.descending_chains import two_layers
 from xavier_theory.theorems import derive
+from xavier_theory.theorems.two_layer_cycle.experiment import two_layers
 
 NAME = "two-layer-cycle"
 POSITIVE = st.fractions(Fraction(1, 8), 8, max_denominator=8)

@@ -10,7 +10,7 @@ from tests.theorems.theorem_checks import (
     assert_replays,
     names,
 )
-from xavier_theory.monte_carlo.samplers.constant_training import train
+from xavier_theory.monte_carlo.exact_training import train
 from xavier_theory.theorems import derive
 from xavier_theory.training import Trainer, TrainingPlan, load_dataset
 

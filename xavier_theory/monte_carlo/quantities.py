@@ -33,7 +33,11 @@ __all__ = [
     "SampledQuantity",
     "exact_number",
     "inverse",
+    "up_to_rounding",
 ]
+
+_ROUNDING = Fraction(1, 2**45)
+"""Relative: a prediction is a float, computed from the theorem's formula at higher precision."""
 
 Draw = Callable[[np.random.Generator, int], NDArray[np.float64]]
 
@@ -181,3 +185,9 @@ def exact_number(value: Any) -> Fraction:
 def inverse(prediction: Any) -> float:
     """One over a prediction."""
     return 1.0 / float(prediction)
+
+
+def up_to_rounding(found: Any, predicted: Any) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Both sides; equal where they differ by no more than the rounding of a predicted float."""
+    near = abs(found - predicted) <= abs(predicted) * _ROUNDING
+    return np.where(near, predicted, found), predicted

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sympy import Rational, pi, sqrt
 
+from xavier_theory.monte_carlo.activated_layers import standard_layer
 from xavier_theory.monte_carlo.experiments import Experiment
-from xavier_theory.monte_carlo.samplers.activated import standard_layer
 from xavier_theory.theorems.gated_gain.proof import SECOND_MOMENT
 from xavier_theory.theorems.symbols import fan_in
 

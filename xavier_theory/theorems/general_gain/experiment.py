@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sympy
 
+from xavier_theory.activations.catalogue import get_activation
+from xavier_theory.monte_carlo.activated_layers import keeping_variance
 from xavier_theory.monte_carlo.experiments import Experiment
-from xavier_theory.monte_carlo.samplers.activated import activation_layer
+from xavier_theory.monte_carlo.quantities import Quantity
 from xavier_theory.symbolic.terms import E, Var
 from xavier_theory.theorems.general_gain.proof import (
     activation_second_moment,
@@ -14,6 +18,23 @@ from xavier_theory.theorems.general_gain.proof import (
     y,
 )
 from xavier_theory.theorems.symbols import fan_in
+
+
+def activation_layer(
+    *,
+    fan_in: int,
+    second_moment: Any,
+    activation_second_moment: Any,
+    activation: str,
+    law: str = "normal",
+    weights: str = "normal",
+) -> Quantity:
+    """The weight variance at which E[z²] is E[y²] = ``second_moment``, for iid y of a named law.
+
+    The stated ``activation_second_moment`` is not used: that is what is tested.
+    """
+    return keeping_variance(fan_in, float(second_moment), get_activation(activation), law, weights)
+
 
 GELU_SECOND_MOMENT = sympy.Rational(1, 3) + 1 / (2 * sympy.sqrt(3) * sympy.pi)
 EXPERIMENTS = (

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sympy import Rational, sqrt
 
+from xavier_theory.activations.catalogue import get_activation
+from xavier_theory.monte_carlo.activated_layers import keeping_variance
 from xavier_theory.monte_carlo.experiments import Experiment
-from xavier_theory.monte_carlo.samplers.activated import leaky_relu_layer
+from xavier_theory.monte_carlo.quantities import Quantity
 from xavier_theory.theorems.leaky_relu_variance.proof import keeping, slope
 from xavier_theory.theorems.symbols import fan_in
+
+
+def leaky_relu_layer(
+    *, fan_in: int, slope: Any, law: str = "normal", weights: str = "normal"
+) -> Quantity:
+    """The weight variance at which a leaky relu layer keeps the second moment, 1, of z."""
+    leaky = get_activation("leaky_relu", slope=float(slope))
+    return keeping_variance(fan_in, 1.0, leaky, law, weights)
+
 
 EXPERIMENTS = (
     *(

@@ -23,10 +23,10 @@ from xavier_theory.errors import InvalidInputError
 from xavier_theory.monte_carlo.quantities import ExactQuantity, Quantity
 from xavier_theory.symbolic.terms import Entry
 
-__all__ = ["constant_training", "memory_training", "train", "zero_training"]
+__all__ = ["RATE", "Kept", "Rule", "members_compared", "train"]
 
 _INPUTS, _OUTPUTS, _SAMPLES = 2, 2, 2
-_RATE = Fraction(1, 8)
+RATE = Fraction(1, 8)
 _LARGEST = 10**9
 
 Kept = tuple[np.ndarray, ...]
@@ -36,34 +36,14 @@ Rule = Callable[[int, np.ndarray, Kept, np.ndarray], tuple[np.ndarray, Kept]]
 
 def descent(step: int, weights: np.ndarray, kept: Kept, gradients: np.ndarray) -> Any:
     """Gradient descent."""
-    return weights - _RATE * gradients, kept
+    return weights - RATE * gradients, kept
 
 
-def remembering(step: int, weights: np.ndarray, kept: Kept, gradients: np.ndarray) -> Any:
-    """A rational relative of Adam: a mean of gradients over one of their squares."""
-    first, second = (kept[0] + gradients) / 2, (kept[1] + gradients**2) / 2
-    return weights - _RATE * first / ((step + 1) * (1 + second)), (first, second)
+def members_compared(steps: int, units: int, zero: bool = False, rule: Rule = descent) -> Quantity:
+    """Pairs of members that a theorem equates, in a network of ``units`` trained by ``rule``.
 
-
-def constant_training(*, steps: int = 3, units: int = 3) -> Quantity:
-    """Members that the theorem says are equal, in a network trained for ``steps`` steps."""
-    return _members_compared(steps, units)
-
-
-def memory_training(*, steps: int = 2, units: int = 3) -> Quantity:
-    """The same under a rule that keeps two numbers beside each weight."""
-    return _members_compared(steps, units, rule=remembering)
-
-
-def zero_training(*, steps: int = 3, units: int = 3) -> Quantity:
-    """The same in a network whose weights and biases all start at 0, but the output's bias.
-
-    The cost's gradient at the output is then not 0, so that only zeros can keep it from going on.
+    It starts from one constant, or from 0 but for the output's bias.
     """
-    return _members_compared(steps, units, zero=True)
-
-
-def _members_compared(steps: int, units: int, zero: bool = False, rule: Rule = descent) -> Quantity:
     last = integer_at_least(1, steps, "steps")
     hidden = integer_at_least(2, units, "units")
 

@@ -24,44 +24,24 @@ from xavier_theory.monte_carlo.laws import law as law_named
 from xavier_theory.monte_carlo.quantities import Quantity, SampledQuantity
 from xavier_theory.statistics import HeavyTailedMeanTest
 
-__all__ = ["activation_layer", "leaky_relu_layer", "standard_layer"]
+__all__ = ["keeping_variance", "standard_layer"]
 
 _ROUNDING = 1e-6  # far above the error of the quadratures
 _UNITS = 64  # outputs whose squares are averaged
 _ENTRIES = 2**21  # numbers that are held in memory at once
 
 
-def activation_layer(
-    *,
-    fan_in: int,
-    second_moment: Any,
-    activation_second_moment: Any,
-    activation: str,
-    law: str = "normal",
-    weights: str = "normal",
-) -> Quantity:
-    """The weight variance at which E[z²] is E[y²] = ``second_moment``, for iid y of a named law.
-
-    The stated ``activation_second_moment`` is not used: that is what is tested.
-    """
-    return _layer(fan_in, float(second_moment), get_activation(activation), law, weights)
-
-
-def leaky_relu_layer(
-    *, fan_in: int, slope: Any, law: str = "normal", weights: str = "normal"
-) -> Quantity:
-    """The weight variance at which a leaky relu layer keeps the second moment, 1, of z."""
-    leaky = get_activation("leaky_relu", slope=float(slope))
-    return _layer(fan_in, 1.0, leaky, law, weights)
-
-
 def standard_layer(*, fan_in: int, activation: str) -> Quantity:
     """The weight variance at which a layer on iid standard normal y keeps their second moment."""
-    return _layer(fan_in, 1.0, get_activation(activation), "normal", "normal")
+    return keeping_variance(fan_in, 1.0, get_activation(activation), "normal", "normal")
 
 
-def _layer(fan_in: int, q: float, activation: Activation, law: str, weights: str) -> Quantity:
-    """A layer with weights of variance 1 is sampled: E[z²] is its growth, and q over that keeps.
+def keeping_variance(
+    fan_in: int, q: float, activation: Activation, law: str, weights: str
+) -> Quantity:
+    """The weight variance at which E[z²] is E[y²] = ``q``, for iid y of the law called ``law``.
+
+    A layer with weights of variance 1 is sampled: E[z²] is its growth, and q over that keeps.
 
     Given y the mean of 64 of the z² has mean S = ‖φ(y)‖² and relative variance at most
     max(2, κ_W − 1)/64; E S²/(E S)² is 1 + (κ − 1)/fan_in for the kurtosis κ of φ(y).
