@@ -17,26 +17,23 @@ from xavier_theory.monte_carlo.experiments import Experiment, quantity_of
 from xavier_theory.monte_carlo.laws import law
 from xavier_theory.monte_carlo.linear_layers import orthonormal
 from xavier_theory.monte_carlo.quantities import ExactQuantity, Quantity, SampledQuantity
-from xavier_theory.monte_carlo.samplers.fluctuations import (
-    layer_fluctuation,
-    log_spread,
-    network_fluctuation,
-    squared_unit,
-    sum_moments,
-)
+from xavier_theory.monte_carlo.sums_of_squares import sum_moments
 from xavier_theory.statistics import ErrorRates
 from xavier_theory.statistics.squares import SquaresTest
 from xavier_theory.theorems import derive, theorem_folder, theorems
 from xavier_theory.theorems.deferred_answers.experiment import matrix_answers
 from xavier_theory.theorems.depth_product.experiment import variance_at_depth
+from xavier_theory.theorems.finite_width.experiment import layer_fluctuation, network_fluctuation
 from xavier_theory.theorems.glorot_variance.experiment import glorot
 from xavier_theory.theorems.he_variance.experiment import relu_half, relu_layer
 from xavier_theory.theorems.identity_chain.experiment import chain_output
 from xavier_theory.theorems.layer_variance.experiment import layer
+from xavier_theory.theorems.log_norm_spread.experiment import log_spread
 from xavier_theory.theorems.product_variance.experiment import product
 from xavier_theory.theorems.random_chain_growth.experiment import random_chain
 from xavier_theory.theorems.sigmoid_gradient.experiment import sigmoid_gradient
 from xavier_theory.theorems.tanh_linearization.experiment import tanh_ratio
+from xavier_theory.theorems.unit_fluctuation.experiment import squared_unit
 from xavier_theory.theorems.update_size.experiment import first_update
 from xavier_theory.theorems.weight_laws.experiment import weight_law
 from xavier_theory.theorems.xavier_variance.experiment import kept_variance

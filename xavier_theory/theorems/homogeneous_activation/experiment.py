@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 from sympy import Rational
 
 from xavier_theory.monte_carlo.experiments import Experiment
-from xavier_theory.monte_carlo.samplers.length_maps import two_lines_correlation, two_lines_map
+from xavier_theory.monte_carlo.length_maps import Function, averaged_map, nearby_inputs
+from xavier_theory.monte_carlo.quantities import Quantity
 from xavier_theory.theorems.correlation_map.proof import q
 from xavier_theory.theorems.gain_stability.proof import (
     left_slope,
@@ -13,6 +17,28 @@ from xavier_theory.theorems.gain_stability.proof import (
     weight_scale,
 )
 from xavier_theory.theorems.homogeneous_activation.proof import chi, half
+
+
+def two_lines_map(
+    *, weight_scale: Any, right_slope: Any, left_slope: Any, second_moment: Any, width: int = 64
+) -> Quantity:
+    """V(q) for φ(t) = ``right_slope`` t where t > 0, ``left_slope`` t where t < 0; no biases."""
+    function, _ = _two_lines(float(right_slope), float(left_slope))
+    return averaged_map(function, (0.0,), float(weight_scale), 0.0, float(second_moment), width)
+
+
+def two_lines_correlation(
+    *, weight_scale: Any, right_slope: Any, left_slope: Any, second_moment: Any = 1
+) -> Quantity:
+    """χ₁ by differences, as in ``correlation_slope``, for the φ of ``two_lines_map``."""
+    function, slope = _two_lines(float(right_slope), float(left_slope))
+    return nearby_inputs(function, slope, (0.0,), float(weight_scale), float(second_moment))
+
+
+def _two_lines(right: float, left: float) -> tuple[Function, Function]:
+    """Two lines that meet at 0, and their slope."""
+    return lambda t: np.where(t > 0, right * t, left * t), lambda t: np.where(t > 0, right, left)
+
 
 LINES = (
     ("relu", 1, 0, 2, 1),

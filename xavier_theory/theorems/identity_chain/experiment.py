@@ -34,7 +34,7 @@ def chain_output(*, factor: Any, depth: int, width: int = 2) -> Quantity:
     def parts(run: IdentityChain) -> tuple[np.ndarray, np.ndarray]:
         return run.exact.output, run.weights[-1] @ run.exact.activations[0]
 
-    return _plan(factor, integer_at_least(2, depth, "depth"), width, 1, parts)
+    return _quantity(factor, integer_at_least(2, depth, "depth"), width, 1, parts)
 
 
 def hidden_gradient(*, factor: Any, below: int, above: int, width: int = 2) -> Quantity:
@@ -44,7 +44,7 @@ def hidden_gradient(*, factor: Any, below: int, above: int, width: int = 2) -> Q
         arriving = run.weights[-1].T @ run.exact.output_gradient
         return run.exact.weight_gradients[below], arriving @ run.exact.activations[0].T
 
-    return _plan(factor, below + above + 2, width, 2, parts)
+    return _quantity(factor, below + above + 2, width, 2, parts)
 
 
 def last_gradient(*, factor: Any, depth: int, width: int = 2) -> Quantity:
@@ -54,10 +54,10 @@ def last_gradient(*, factor: Any, depth: int, width: int = 2) -> Quantity:
         outer = run.exact.output_gradient @ run.exact.activations[0].T
         return run.exact.weight_gradients[-1], outer
 
-    return _plan(factor, integer_at_least(2, depth, "depth"), width, 1, parts)
+    return _quantity(factor, integer_at_least(2, depth, "depth"), width, 1, parts)
 
 
-def _plan(factor: Any, depth: int, width: int, below_top: int, parts: Parts) -> Quantity:
+def _quantity(factor: Any, depth: int, width: int, below_top: int, parts: Parts) -> Quantity:
     """The values of a chain against a prediction times what does not depend on the factor."""
     power = exact_number(factor) ** (depth - below_top)
     share = Fraction(0) if power == Fraction(float(power)) else Fraction(1, 2**50)

@@ -16,7 +16,7 @@ from xavier_theory.monte_carlo.asked_layers import gaussian_layer, taken
 from xavier_theory.monte_carlo.experiments import Experiment
 from xavier_theory.monte_carlo.layers.updated import UpdatedLayer
 from xavier_theory.monte_carlo.quantities import Quantity, SampledQuantity
-from xavier_theory.monte_carlo.samplers.fluctuations import sum_moments
+from xavier_theory.monte_carlo.sums_of_squares import sum_moments
 from xavier_theory.statistics import (
     HeavyTailedMeanTest,
 )

@@ -26,7 +26,7 @@ def weight_law(*, law: str, limit: Any = None, scale: Any = None, cut: Any = Non
     """
     if law == "uniform":
         top = _positive("limit", limit)
-        return _plan(lambda generator, n: generator.uniform(-top, top, n), top, top**4 / 5)
+        return _quantity(lambda generator, n: generator.uniform(-top, top, n), top, top**4 / 5)
     if law == "truncated-normal-uncorrected":
         deviation, end = _positive("scale", scale), _positive("cut", cut)
         low = float(special.ndtr(-end))
@@ -35,11 +35,11 @@ def weight_law(*, law: str, limit: Any = None, scale: Any = None, cut: Any = Non
             draws = special.ndtri(generator.uniform(low, 1.0 - low, n))
             return deviation * np.clip(draws, -end, end)  # inversion may round past the end
 
-        return _plan(truncated, deviation * end, 3.0 * deviation**4)
+        return _quantity(truncated, deviation * end, 3.0 * deviation**4)
     raise UnknownNameError("weight law", law, _LAWS)
 
 
-def _plan(draw: Any, top: float, spread: float) -> Quantity:
+def _quantity(draw: Any, top: float, spread: float) -> Quantity:
     def squares(generator: np.random.Generator, n: int) -> NDArray[np.float64]:
         return np.square(draw(generator, n))
 
