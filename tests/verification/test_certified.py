@@ -145,7 +145,7 @@ def test_every_pointwise_lemma_has_a_range() -> None:
 def test_every_lemma_is_checked_by_a_known_way() -> None:
     used = {axiom for name in theorems() for axiom in derive(name).axioms()}
     for name in used - {"gaussian-layer-norm"}:
-        checks = lemma_checks((name,), "a theorem", 0, 1)
+        checks = lemma_checks((name,), "a theorem", 0)
         assert [check.passed for check in checks] == [True, True]
 
 
@@ -243,5 +243,5 @@ def test_the_formula_about_a_layers_norm_must_be_what_its_law_gives(wrong, monke
     name = "gaussian-layer-norm"
     lemma = replace(LEMMAS[name], right=LEMMAS[name].right + wrong)
     monkeypatch.setitem(LEMMAS, name, lemma)
-    (certified, *_) = lemma_checks((name,), "random-chain-growth", 0, 12)
+    (certified, *_) = lemma_checks((name,), "random-chain-growth", 0)
     assert (certified.name, certified.verdict) == (f"lemma {name}", "refuted")

@@ -26,7 +26,6 @@ __all__ = [
     "Experiment",
     "ExperimentRun",
     "Judged",
-    "check_count",
     "planted",
     "quantity_of",
     "run_experiment",
@@ -122,11 +121,6 @@ def quantity_of(experiment: Experiment) -> Quantity:
 def planted(experiment: Experiment, wrong: Mapping[str, Any]) -> dict[str, Any]:
     """The wrong formulas of an experiment; ``wrong`` are those of the theorem's conclusion."""
     return {**(wrong if experiment.result is None else {}), **experiment.wrong}
-
-
-def check_count(experiments: tuple[Experiment, ...], wrong: Mapping[str, Any]) -> int:
-    """The number of verdicts, at most, among which a theorem's error rates are split."""
-    return sum(1 + len(planted(experiment, wrong)) for experiment in experiments)
 
 
 def value_of(derivation: Derivation, formula: Any, parameters: Mapping[str, Any]) -> Any:

@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 
 from xavier_theory.errors import InvalidInputError, UnknownNameError
-from xavier_theory.monte_carlo.experiments import check_count
 from xavier_theory.symbolic.derivations import Derivation
 from xavier_theory.theorems import (
     Theorem,
@@ -19,10 +18,10 @@ from xavier_theory.theorems import (
 )
 from xavier_theory.training.experiments import EXPERIMENTS
 from xavier_theory.training.experiments import experiment as named
-from xavier_theory.verification.budget import part_share, valid_seed
+from xavier_theory.verification.budget import spent, valid_seed
 from xavier_theory.verification.data import data_checks
 from xavier_theory.verification.finite import step_checks, wrong_checks
-from xavier_theory.verification.lemma_checks import lemma_checks, sampled_verdicts
+from xavier_theory.verification.lemma_checks import lemma_checks
 from xavier_theory.verification.necessity_checks import necessity_checks
 from xavier_theory.verification.reports import Report, TheoremReport
 from xavier_theory.verification.sampled import experiment_checks
@@ -64,7 +63,8 @@ def verify(
     images = found.pop().checks if whole else ()
     theorem_reports = tuple(part for part in found if part.name not in _EXPERIMENTS)
     training = tuple(part for part in found if part.name in _EXPERIMENTS)
-    return Report(seed, theorem_reports, images, part_share() * len(parts), training)
+    made = [check for part in (*theorem_reports, *training) for check in part.checks]
+    return Report(seed, theorem_reports, images, spent([*made, *images]), training)
 
 
 def _part(seed: int, places: tuple[Path, ...], name: str, tell: Progress) -> TheoremReport:
@@ -83,14 +83,13 @@ def verify_theorem(
 ) -> TheoremReport:
     """All checks of one derivation, with the experiments and planted formulas of its ``folder``."""
     lemmas = derivation.axioms()
-    statistical = check_count(folder.experiments, folder.wrong) + sampled_verdicts(lemmas)
     checks = step_checks(derivation, folder, seed) + wrong_checks(derivation, folder, seed)
     if lemmas:
         tell(f"{derivation.name}: lemmas from the literature")
-        checks += lemma_checks(lemmas, derivation.name, seed, statistical)
+        checks += lemma_checks(lemmas, derivation.name, seed)
     for experiment in folder.experiments:
         tell(f"{derivation.name}: {experiment.name}")
-        checks += experiment_checks(derivation, folder.wrong, experiment, seed, statistical)
+        checks += experiment_checks(derivation, folder.wrong, experiment, seed)
     checks += necessity_checks(derivation, folder)
     return TheoremReport(derivation.name, tuple(checks))
 

@@ -25,13 +25,12 @@ def experiment_checks(
     wrong: Mapping[str, Any],
     experiment: Experiment,
     seed: int,
-    statistical: int,
 ) -> list[Check]:
-    """The derived prediction and each planted one; ``statistical`` verdicts share the rates.
+    """The derived prediction and each planted one.
 
     ``wrong`` are the planted right-hand sides of the theorem's conclusion.
     """
-    rates = check_rates(experiment.delta, statistical)
+    rates = check_rates(experiment.delta)
     generator = np.random.default_rng(seed_sequence(seed, derivation.name, experiment.name))
     run = run_experiment(derivation, experiment, wrong, rates, generator)
     lost = [_lost(experiment, name) for name in run.too_close if name in experiment.wrong]
