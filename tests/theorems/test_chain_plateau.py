@@ -10,32 +10,10 @@ from flint import ctx
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.theorems.theorem_checks import (
-    assert_each_assumption_is_needed,
-    assert_replays,
-    further_names,
-    names,
-)
 from xavier_theory.theorems import derive
 from xavier_theory.theorems.chain_plateau.experiment import common_weight
 
 NAME = "chain-plateau"
-
-
-def test_it_replays() -> None:
-    assert_replays(NAME)
-
-
-def test_its_assumptions() -> None:
-    found = derive(NAME)
-    assert names(found) == ["the_pull_is_at_most_the_target"]
-    assert further_names(found, "one_step") == []
-    assert found.results["descent"].assumptions == frozenset()
-    assert found.axioms() == ()
-
-
-def test_each_assumption_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert_each_assumption_is_needed(NAME, monkeypatch)
 
 
 @given(

@@ -10,12 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.theorems.theorem_checks import (
-    assert_each_assumption_is_needed,
-    assert_replays,
-    further_names,
-    names,
-)
 from xavier_theory.theorems import derive
 from xavier_theory.theorems.chain_sharpness.experiment import chain_cost, curvatures
 
@@ -25,26 +19,6 @@ WEIGHTS = st.lists(st.fractions(Fraction(1, 4), 4, max_denominator=4), min_size=
 
 def sharpness(weights: list[Fraction], target: Fraction) -> Fraction:
     return target**2 * sum((1 / w**2 for w in weights), Fraction(0))
-
-
-def test_it_replays() -> None:
-    assert_replays(NAME)
-
-
-def test_its_assumptions() -> None:
-    found = derive(NAME)
-    assert names(found) == ["the_step_is_stable_at_this_minimum"]
-    for result in ("sharpness", "balanced", "eigenvector", "one_step"):
-        assert found.results[result].assumptions == frozenset(), result
-        assert further_names(found, result) == []
-
-
-def test_it_rests_on_two_laws_of_the_logarithm() -> None:
-    assert derive(NAME).axioms() == ("logarithm-below-tangent", "logarithm-of-product")
-
-
-def test_each_assumption_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert_each_assumption_is_needed(NAME, monkeypatch)
 
 
 @given(WEIGHTS)

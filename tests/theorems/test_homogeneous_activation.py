@@ -6,37 +6,12 @@ import math
 
 import pytest
 
-from tests.theorems.theorem_checks import assert_replays, further_names, names
 from xavier_theory.activations import gain, gaussian_moments
 from xavier_theory.activations.length_map import backward_factor, length_map
 from xavier_theory.theorems import derive
 
 NAME = "homogeneous-activation"
 LINES = {"relu": (1, 0), "abs": (1, -1), "identity": (1, 1)}
-
-
-def test_it_replays() -> None:
-    assert_replays(NAME)
-
-
-def test_its_assumptions() -> None:
-    found = derive(NAME)
-    assert names(found) == ["the_signals_are_standard_normal"]
-    assert further_names(found, "gradient_factor") == []
-    assert further_names(found, "length_slope") == ["the_length_map_has_the_slope"]
-    assert further_names(found, "correlation_slope") == ["the_pair_has_the_slope"]
-    form = {assumption.name for assumption in found.results["form"].assumptions}
-    assert form == {"the_activation_is_homogeneous"}
-
-
-def test_its_lemmas_and_theorems() -> None:
-    found = derive(NAME)
-    assert list(found.lemmas) == ["gain-stability", "correlation-map"]
-    assert found.axioms() == (
-        "gaussian-decorrelation-slope",
-        "gaussian-integration-by-parts",
-        "gaussian-scale-derivative",
-    )
 
 
 def test_its_three_factors_are_one() -> None:

@@ -6,11 +6,6 @@ from fractions import Fraction
 
 import pytest
 
-from tests.theorems.theorem_checks import (
-    assert_each_assumption_is_needed,
-    assert_replays,
-    names,
-)
 from xavier_theory.symbolic.errors import RuleRefusedError
 from xavier_theory.theorems import derive
 from xavier_theory.theorems.symbols import i, j, k, t
@@ -72,31 +67,8 @@ def units_agree(net: Net) -> bool:
     return all_equal(list(incoming)) and all_equal(list(biases)) and all(map(all_equal, outgoing))
 
 
-def test_it_replays() -> None:
-    assert_replays(NAME)
-
-
-def test_its_assumptions_are_about_the_start() -> None:
-    start_at = [
-        "incoming_weights_start_at_alpha",
-        "biases_start_at_beta",
-        "outgoing_weights_start_at_gamma",
-    ]
-    assert names(derive(NAME)) == start_at
-    for step in derive(NAME).results.values():
-        assert {assumption.name for assumption in step.assumptions} == set(start_at)
-
-
-def test_it_rests_on_no_lemma() -> None:
-    assert derive(NAME).axioms() == ()
-
-
 def test_it_takes_no_number() -> None:
     assert derive(NAME).parameters == ()
-
-
-def test_each_assumption_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert_each_assumption_is_needed(NAME, monkeypatch)
 
 
 def test_the_results_equate_two_units() -> None:

@@ -9,32 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.theorems.theorem_checks import (
-    assert_each_assumption_is_needed,
-    assert_replays,
-    names,
-)
-from xavier_theory.theorems import derive
 from xavier_theory.theorems.two_layer_cycle.experiment import two_layers
 
 NAME = "two-layer-cycle"
 POSITIVE = st.fractions(Fraction(1, 8), 8, max_denominator=8)
-
-
-def test_it_replays() -> None:
-    assert_replays(NAME)
-
-
-def test_its_assumptions() -> None:
-    found = derive(NAME)
-    assert names(found) == ["the_first_layer_starts_at_p", "the_second_layer_starts_at_p"]
-    for result in ("unstable", "multiplier"):
-        assert found.results[result].assumptions == frozenset()
-    assert found.axioms() == ()
-
-
-def test_each_assumption_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert_each_assumption_is_needed(NAME, monkeypatch)
 
 
 @given(POSITIVE, POSITIVE)

@@ -30,7 +30,10 @@ def necessity_checks(derivation: Derivation, folder: Theorem) -> list[Check]:
     kinds = sorted({result.kind for result in stored})
     counts = {kind: sum(result.kind == kind for result in stored) for kind in kinds}
     missing = [name for name in wanted if name not in answered]
-    detail: dict[str, Any] = {**counts, **({"missing": missing} if missing else {})}
+    detail: dict[str, Any] = {**counts}
+    if missing:
+        command = f"make ARGS={derivation.name} counterexamples"
+        detail |= {"missing": missing, "reason": f"{command} searches for {', '.join(missing)}"}
     complete = Check(
         kind="necessity",
         name="every assumption has an answer",
