@@ -50,8 +50,11 @@ def test_the_gain_is_critical(slope: float) -> None:
 def test_two_inputs_of_a_relu_net_grow_alike_as_the_text_says() -> None:
     """c' = (√(1 − c²) + c (π − arccos c))/π, and 1 − c is near 9π²/(2l²)."""
     angle = math.pi / 2
+    distance = before = 1.0
     for _ in range(20_000):
         cosine = (math.sin(angle) + (math.pi - angle) * math.cos(angle)) / math.pi
         angle = math.acos(cosine)
-    distance = 2 * math.sin(angle / 2) ** 2
+        before, distance = distance, 2 * math.sin(angle / 2) ** 2
+    slope = derive(NAME).predict("correlation_slope", weight_scale=2, right_slope=1, left_slope=0)
+    assert distance / before == pytest.approx(slope, rel=1e-3)
     assert distance * 20_000**2 == pytest.approx(9 * math.pi**2 / 2, rel=0.01)
