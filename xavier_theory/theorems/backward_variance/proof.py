@@ -43,7 +43,7 @@ STATEMENT = Statement(
         "A layer multiplies the variance of the gradient by fan-out times the variance "
         "of its weights, if the gradient that arrives is independent of these weights."
     ),
-    claims=("C12", "C13", "C18"),
+    claims=("C5", "C12", "C13", "C18"),
     sources=(
         "Glorot & Bengio (2010), section 4.2.1, eqs. (6) and (11)",
         "He et al. (2015), section 2.2, eqs. (11)-(14)",

@@ -40,7 +40,7 @@ STATEMENT = Statement(
         "c^(2(L-1)): each step multiplies the error by 1 - ηλ. It oscillates where ηλ > 1, "
         "diverges where ηλ > 2, and needs at least (1 - f)/(2ηλ) steps to cut the cost to f."
     ),
-    claims=("C8", "C10"),
+    claims=("C7", "C8", "C10"),
     sources=(
         'LeCun, Bottou, Orr & Müller (1998), "Efficient BackProp", section 5.1',
         'Saxe, McClelland & Ganguli (2014), "Exact solutions to the nonlinear dynamics of '

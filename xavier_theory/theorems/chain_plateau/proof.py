@@ -38,7 +38,7 @@ STATEMENT = Statement(
         "(L-2) η y in each step: the smaller c and the deeper the chain, the longer the cost "
         "stays where it is. It does not stop there."
     ),
-    claims=("C4", "C10"),
+    claims=("C4", "C9", "C10"),
     sources=(
         'Saxe, McClelland & Ganguli (2014), "Exact solutions to the nonlinear dynamics of '
         'learning in deep linear neural networks", section 1.2',

@@ -61,7 +61,7 @@ STATEMENT = Statement(
         "Near correlation 1 a layer multiplies the distance between two inputs by χ₁ = "
         "σ_w² E[φ'(√q Z)²], and the mean square of the gradient by the same number."
     ),
-    claims=("C11", "C12", "C13"),
+    claims=(),
     sources=(
         "Poole et al. (2016), section 2.2",
         "Schoenholz et al. (2017), sections 3 and 4",

@@ -49,7 +49,7 @@ STATEMENT = Statement(
         "the inner products of the queries on both sides; what is orthogonal to all earlier "
         "queries is still free."
     ),
-    claims=("C14", "C18"),
+    claims=(),
     sources=(
         "Anderson (2003), sections 2.4 and 2.5",
         "Bayati & Montanari (2011), the law of a Gaussian matrix given its answers",

@@ -58,7 +58,7 @@ STATEMENT = Statement(
         "Without nonlinearities the variance of layer L is the input's, times "
         "one factor fan-in times Var(W) for each layer: a product over depth."
     ),
-    claims=("C11", "C13", "C17"),
+    claims=("C11", "C13", "C14", "C17"),
     sources=(
         "Glorot & Bengio (2010), section 4.2.1, eq. (5)",
         "He et al. (2015), section 2.2, eq. (9)",

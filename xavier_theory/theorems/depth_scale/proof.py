@@ -41,7 +41,7 @@ STATEMENT = Statement(
         "A deviation from a fixed point is multiplied by one chord slope of the map per layer, so "
         "that over L layers it lies between r^L and R^L of itself, e^(−L/ξ) with ξ = −1/log V'."
     ),
-    claims=("C11", "C13"),
+    claims=(),
     sources=("Schoenholz et al. (2017), section 3.1, eqs. (6)-(9)",),
     practice=(
         "A network deeper than a few times ξ has forgotten its input's size (ξ of the length map) "

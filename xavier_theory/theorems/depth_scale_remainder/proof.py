@@ -43,7 +43,7 @@ STATEMENT = Statement(
         "Near a fixed point of slope χ < 1 an error is χ^L of itself after L layers, at every "
         "depth, up to explicit constants that tend to 1 as the error tends to 0."
     ),
-    claims=("C11", "C13"),
+    claims=(),
     sources=("Schoenholz et al. (2017), section 3.1, eqs. (6)-(9)",),
     practice=(
         "ξ = −1/log χ may be trusted for errors e with K|e|/2 well below χ(1 − χ); near "

@@ -56,7 +56,7 @@ STATEMENT = Statement(
         "Each layer of width n multiplies the relative second moment of the signal's squared "
         "length by 1 + e/n, with e = 2 for linear networks and 5 for relu."
     ),
-    claims=("C13", "C17"),
+    claims=(),
     sources=(
         "Hanin & Nica (2020), theorem 1",
         "Hanin (2018), theorem 1",

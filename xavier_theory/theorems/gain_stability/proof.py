@@ -50,7 +50,7 @@ STATEMENT = Statement(
         "At its gain the length map of φ has the slope (E[Z²φ²]/E[φ²] − 1)/2: small differences "
         "in the size of the signal shrink over depth exactly when E[Z²φ²] < 3 E[φ²]."
     ),
-    claims=("C11", "C13"),
+    claims=(),
     sources=("Poole et al. (2016), section 2.1", "Schoenholz et al. (2017), section 3"),
     practice=(
         "Look at V'(1) before trusting a gain over depth (`xavier-theory gain` prints it): tanh "

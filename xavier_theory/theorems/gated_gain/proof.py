@@ -46,7 +46,7 @@ STATEMENT = Statement(
         "GELU keeps 1/3 + 1/(2√3π) of the mean square of a standard normal signal, SiLU between "
         "1/4 and 1/2, both less than relu's half: with He's 2/fan_in their signal vanishes."
     ),
-    claims=("C20",),
+    claims=(),
     sources=("Hendrycks & Gimpel (2016), section 2", "Owen (1980)"),
     practice=(
         "For GELU use Var(W) = 2.3517/fan_in and for SiLU 2.8108/fan_in, if a gain at all: both "

@@ -43,7 +43,7 @@ STATEMENT = Statement(
         "A layer with the activation φ keeps the mean square of its pre-activations exactly when "
         "its weights have variance g²/fan_in, g² = q/E[φ(y)²] for pre-activations y with E[y²] = q."
     ),
-    claims=("C14", "C20"),
+    claims=(),
     sources=("He et al. (2015), section 2.2, eq. (7)", "Poole et al. (2016), eq. (3)"),
     practice=(
         "Initialize with Var(W) = g²/fan_in, where g² = 1/E[φ(Z)²] for a standard normal Z: 2 for "

@@ -55,7 +55,7 @@ STATEMENT = Statement(
         "For φ with φ(ct) = cφ(t), c >= 0, such as relu, one number, σ_w² (φ(1)² + φ(−1)²)/2, "
         "multiplies the signal's mean square, the gradient's, and the distance of nearby inputs."
     ),
-    claims=("C11", "C12", "C13", "C20"),
+    claims=(),
     sources=(
         "He et al. (2015), section 2.2",
         "Schoenholz et al. (2017), section 3",

@@ -44,7 +44,7 @@ STATEMENT = Statement(
     summary=(
         "A layer multiplies the variance of its inputs by fan-in times the variance of its weights."
     ),
-    claims=("C15", "C16"),
+    claims=("C14", "C15", "C16", "C21"),
     sources=(
         "Glorot & Bengio (2010), section 4.2.1, eq. (5)",
         "He et al. (2015), section 2.2, eqs. (5)-(7)",

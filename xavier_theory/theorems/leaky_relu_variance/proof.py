@@ -43,7 +43,7 @@ STATEMENT = Statement(
         "A leaky relu layer of slope s keeps the mean square of its pre-activations exactly when "
         "its weights have variance 2/((1 + s²) fan_in), for every s and every symmetric law."
     ),
-    claims=("C20",),
+    claims=(),
     sources=("He et al. (2015), section 2.2, eq. (15)",),
     practice=(
         "Initialize leaky relu, PReLU and RReLU networks with Var(W) = 2/((1 + s²) fan_in); with "

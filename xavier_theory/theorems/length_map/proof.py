@@ -49,7 +49,7 @@ STATEMENT = Statement(
         "Given the layer below, the mean square of the pre-activations has the mean σ_w² times "
         "the average of φ(y)² plus σ_b²: exactly, at every width."
     ),
-    claims=("C11", "C13"),
+    claims=(),
     sources=("Poole et al. (2016), eq. (3)", "Schoenholz et al. (2017), section 3"),
     practice=(
         "To predict the size of the signal over depth in a wide network, iterate q ↦ σ_w² "

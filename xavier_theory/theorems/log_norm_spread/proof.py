@@ -41,7 +41,7 @@ STATEMENT = Statement(
         "In a linear chain of width n each layer adds the trigamma of n/2, a little more than 2/n, "
         "to the variance of the logarithm of the signal's squared length."
     ),
-    claims=("C11", "C13"),
+    claims=(),
     sources=("Hanin & Nica (2020), theorem 1", "DLMF (2024), section 5.15"),
     practice=(
         "One network's signal is off by a factor of about e^√(2L/n) either way: 1.5 at depth 8 and "

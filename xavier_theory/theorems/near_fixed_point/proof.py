@@ -37,7 +37,7 @@ STATEMENT = Statement(
         "One layer multiplies a deviation from a fixed point by the map's slope there, up to a "
         "relative error of half the deviation times a bound on how fast the slope changes."
     ),
-    claims=("C11", "C13"),
+    claims=(),
     sources=(
         'Nesterov (2004), "Introductory lectures on convex optimization", Lemma 1.2.3',
         "Schoenholz et al. (2017), section 3.1, eqs. (6)-(9)",

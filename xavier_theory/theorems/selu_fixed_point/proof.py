@@ -51,7 +51,7 @@ STATEMENT = Statement(
         "moment 1 under Var(W) = 1/fan_in, exactly; an error of the second moment shrinks to "
         "0.783 of itself per layer."
     ),
-    claims=("C20",),
+    claims=(),
     sources=("Klambauer et al. (2017), eq. (2), (14) and Theorem 1",),
     practice=(
         "With SELU use Var(W) = 1/fan_in and no gain: LeCun's rule. PyTorch's "

@@ -38,7 +38,7 @@ STATEMENT = Statement(
     summary=(
         "How much of the variance tanh keeps, from both sides, in moments of the pre-activation."
     ),
-    claims=("C15",),
+    claims=("C14", "C15", "C19"),
     sources=("Boucheron, Lugosi & Massart (2013), Theorem 2.14, for the association inequality",),
     practice=(
         '"Var(a) ≈ Var(z) for small z" loses about 2 Var(z) of itself per layer for a Gaussian z: '

@@ -38,7 +38,7 @@ STATEMENT = Statement(
         "Relative to its mean, the square of a Gaussian unit has variance 2 without an activation "
         "and 5 behind a relu; for other slopes and laws a formula in the fourth moment."
     ),
-    claims=("C17", "C20"),
+    claims=(),
     sources=(
         "He et al. (2015), section 2.2",
         "Hanin & Nica (2020), theorem 1",

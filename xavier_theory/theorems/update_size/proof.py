@@ -49,7 +49,7 @@ STATEMENT = Statement(
         "With outgoing weights of variance 1/n a step of gradient descent moves hidden units by "
         "a mean square that grows with the width n; with 1/n² it is the same at every width."
     ),
-    claims=("C4",),
+    claims=(),
     sources=(
         "Yang et al. (2021), on the defects of the standard parametrization",
         "Yang & Hu (2021), where maximal update is defined",

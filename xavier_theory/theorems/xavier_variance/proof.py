@@ -33,7 +33,7 @@ STATEMENT = Statement(
         "A linear layer keeps the variance of its inputs "
         "exactly when its weights have variance 1/fan_in."
     ),
-    claims=("C14", "C15"),
+    claims=("C12", "C14"),
     sources=(
         "Glorot & Bengio (2010), section 4.2.1, eq. (10)",
         'LeCun, Bottou, Orr & Müller (1998), "Efficient BackProp", section 4.6',
