@@ -19,9 +19,10 @@ def test_the_package_does_not_know_it_afterwards(tmp_path: Path) -> None:
     known = theorems()
     with also_in(tmp_path):
         assert further_places()[-1] == tmp_path.resolve()
+        first = derive(NAME)
         with also_in(tmp_path):
             assert theorems().count(NAME) == 1
-        first = derive(NAME)
+            assert derive(NAME) is first, "what is known already is not looked for again"
         assert theorem_folder(NAME).experiments
     with also_in(tmp_path):
         assert derive(NAME) is not first, "loaded anew"

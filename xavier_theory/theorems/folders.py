@@ -155,11 +155,16 @@ def _places() -> list[Path]:
 
 
 def _forget(places: list[Path]) -> None:
-    """Look again at the next question, and load anew what lies in ``places``."""
+    """Look again at the next question, and load anew what lies in ``places``, if there are any."""
+    if not places:
+        return
     _found.cache_clear()
     derive.cache_clear()
     importlib.invalidate_caches()
-    for name in {path.parent.name for place in places for path in place.glob("*/proof.py")}:
+    ours, *theirs = (
+        {path.parent.name for path in place.glob("*/proof.py")} for place in (_HERE, *places)
+    )
+    for name in set().union(*theirs) - ours:
         vars(sys.modules[_PACKAGE]).pop(name, None)
         for loaded in [key for key in sys.modules if f"{key}.".startswith(f"{_PACKAGE}.{name}.")]:
             del sys.modules[loaded]
