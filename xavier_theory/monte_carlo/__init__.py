@@ -1,17 +1,22 @@
-"""Networks drawn at any width, and what is observed of them. It knows no theorem.
+"""Networks drawn at any width, the laws they are drawn from, and what is observed of them.
 
-What experiments rest on:
+In reading order:
 
-- ``quantities``: what an experiment draws, and how predictions of it are judged; ``experiments``: a
-  theorem's experiment as data, and its run.
-- ``linear_layers``, ``activated_layers``, ``asked_layers``, ``length_maps``, ``sums_of_squares``,
-  ``sine_map``, ``chains``, ``random_chains``, ``exact_training``: what the experiments of several
-  theorems draw. What one theorem alone needs lies in its folder.
+    laws                laws of independent weights, with their exact kurtosis
+    layers/             the samplers: a layer is drawn only as far as it is asked
+    networks            networks of dense layers, many at once: forward, backward, second moments
+    gram_law            the exact law of one layer given the activations before it
+    chains, random_chains
+                        linear chains: exact, and with fresh matrices
+    wide_training       gradient descent at any width
+    digits_images, digits_predictions, digits
+                        real input: what is predicted and what is sampled, layer by layer
+    sample_networks     what `xavier-theory sample` shows
+    quantities          what an experiment draws, and how predictions of it are judged
+    experiments         an experiment as data, and its run: every prediction is derived
+    linear_layers, activated_layers, asked_layers, length_maps, sums_of_squares, sine_map,
+    exact_training      what experiments of several theorems draw; the rest is in their folders
 
-Networks:
-
-- ``laws``: laws of weights; ``networks``: forward and backward pass; ``sampled_layers``: layers
-  that are drawn whole or only as far as they are asked; ``sample_networks``: the command
-  ``sample``; ``wide_training``: training through sampled layers.
-- ``digits``, ``digits_images``, ``digits_predictions``, ``gram_law``: real images through networks.
+Verdicts come from `statistics`, which knows none of this; training many small networks at once is
+in `training`, which rests on `networks`.
 """
