@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,7 +16,7 @@ from xavier_theory.symbolic.lemmas import LEMMAS
 from xavier_theory.theorems import derive, theorem_folder, theorems
 from xavier_theory.theorems.backward_variance import experiment as backward
 from xavier_theory.theorems.backward_variance.experiment import backward_layer
-from xavier_theory.theorems.product_variance.experiment import EXPERIMENTS
+from xavier_theory.theorems.product_variance import experiment as product
 from xavier_theory.verification import Check, Report, verify
 from xavier_theory.verification.budget import RATE, TOTAL
 from xavier_theory.verification.run import verify_theorem
@@ -137,22 +136,28 @@ def test_json_has_the_documented_keys(report: Report) -> None:
             assert check["verdict"] in {"consistent", "refuted", "undecided"}
 
 
-def test_a_right_formula_among_the_controls_fails_the_theorem() -> None:
+def test_a_right_formula_among_the_controls_fails_the_theorem(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Models and samples do not refute it, as a control must be."""
     derivation = derive("product-variance")
     right = derivation.results["conclusion"].right
-    folder: Any = SimpleNamespace(experiments=EXPERIMENTS, wrong={"right": right}, solved={})
-    report = verify_theorem(derivation, folder, seed=0)
+    monkeypatch.setattr(product, "WRONG", {"right": right})
+    report = verify_theorem(derivation, theorem_folder("product-variance"), seed=0)
     assert failed(report.checks) == ["wrong conclusion: right"]
     assert not report.passed
 
 
-def test_a_planted_formula_that_an_experiment_cannot_tell_apart_fails_the_theorem() -> None:
+def test_a_planted_formula_that_an_experiment_cannot_tell_apart_fails_the_theorem(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     derivation = derive("product-variance")
     right = derivation.results["conclusion"].right
-    experiment = replace(EXPERIMENTS[0], wrong={"nearly right": right * 1001 / 1000})
-    folder: Any = SimpleNamespace(experiments=(experiment,), wrong={}, solved={})
-    report = verify_theorem(derivation, folder, seed=0)
+    planted = {"nearly right": right * 1001 / 1000}
+    experiment = replace(product.EXPERIMENTS[0], wrong=planted)
+    monkeypatch.setattr(product, "EXPERIMENTS", (experiment,))
+    monkeypatch.setattr(product, "WRONG", {})
+    report = verify_theorem(derivation, theorem_folder("product-variance"), seed=0)
     assert failed(report.checks) == [f"{experiment.name}: nearly right"]
 
 
