@@ -32,10 +32,10 @@ ARROWS: Mapping[str, frozenset[str]] = {
     "following": frozenset(),
     "activations": frozenset({"errors"}),
     "statistics": frozenset({"errors"}),
-    "theorems": _BASE,
-    "finite_models": _THEORY,
-    "monte_carlo": _THEORY | {"statistics"},
-    "training": _THEORY | {"statistics", "monte_carlo"},
+    "finite_models": _BASE,
+    "monte_carlo": _BASE | {"statistics"},
+    "training": _BASE | {"statistics", "monte_carlo"},
+    "theorems": _BASE | {"finite_models", "statistics", "monte_carlo", "training"},
     "audit": _THEORY | {"statistics", "monte_carlo"},
     "verification": _THEORY | _EXPERIMENTS - {"verification"},
     "claims": _THEORY | _EXPERIMENTS,
@@ -76,11 +76,14 @@ MAPPED = tuple(
 THIRD_PARTY: Mapping[str, frozenset[str]] = {
     "kernel": frozenset(),
     "symbolic": frozenset({"sympy"}),
-    "theorems": frozenset({"sympy"}),
     "statistics": frozenset({"numpy", "scipy"}),
     "errors": frozenset(),
     "__init__": frozenset(),
 }
+
+# What a proof may take of the theorems besides other proofs.
+_FOR_PROOFS = frozenset({"derive", "statement", "symbols"})
+PROOF_ROOMS = _BASE
 
 # Text that becomes code. Users' expressions are parsed by a whitelist over ``ast`` instead.
 EVALUATORS = frozenset({"eval", "exec", "compile", "__import__"})
@@ -201,6 +204,28 @@ def third_party_violations(package: Path, allowed: Mapping[str, frozenset[str]])
             for item in imports(source)
             if item.name.split(".")[0] not in permitted
         ]
+    return found
+
+
+def proof_violations(package: Path, rooms: frozenset[str]) -> list[str]:
+    """List what files ``proof.py`` import besides ``rooms``, sympy and Python's library.
+
+    Of the theorems they may import other proofs, statement, symbols and what finds proofs.
+    """
+    found = []
+    for source in sources(package):
+        if source.dotted[-1] != "proof":
+            continue
+        for item in imports(source):
+            top, *rest = item.name.split(".")
+            if top != package.name:
+                allowed = top in sys.stdlib_module_names | {"sympy"}
+            elif rest[:1] == ["theorems"]:
+                allowed = rest[1] in _FOR_PROOFS or rest[2:3] == ["proof"]
+            else:
+                allowed = bool(rest) and rest[0] in rooms
+            if not allowed:
+                found.append(f"{source.where(item.line)}: a proof may not import {item.name}")
     return found
 
 

@@ -1,25 +1,19 @@
-"""What the README, the tutorial and the architecture page show is what happens."""
+"""What the README and the tutorial show is what happens."""
 
 from __future__ import annotations
 
 import contextlib
 import doctest
-import importlib.util
 import io
-import json
 import re
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
-from xavier_theory.api import check
 from xavier_theory.documents.readme_table import BEGIN, END
-from xavier_theory.theorems.statement import Statement
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 
 
 def _block(text: str, language: str) -> str:
@@ -58,24 +52,3 @@ def test_the_tutorial_runs_as_printed() -> None:
         str(ROOT / "docs" / "tutorial.md"), module_relative=False, encoding="utf-8"
     )
     assert (failed, tried >= 20) == (0, True)
-
-
-def _example_theorem(folder: Path) -> ModuleType:
-    path = folder / "scaled_variance.py"
-    path.write_text(_block(ARCHITECTURE, "python theorem"), encoding="utf-8")
-    spec = importlib.util.spec_from_file_location("scaled_variance", path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def test_the_example_theorem_is_a_theorem(tmp_path: Path) -> None:
-    module = _example_theorem(tmp_path)
-    derivation = module.derive()
-    assert isinstance(module.STATEMENT, Statement)
-    assert derivation.predict(factor=3, variance_x=2) == 18
-    assert [a.name for a in derivation.assumptions] == ["x_has_a_finite_second_moment"]
-    replayed = check(json.dumps(derivation.certificate()))
-    assert replayed == derivation.theorem
-    assert derivation.value_of(module.WRONG["the factor not squared"], factor=3, variance_x=2) == 6

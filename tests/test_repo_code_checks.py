@@ -152,6 +152,41 @@ def test_third_party_check_trips(tmp_path: Path, statement: str) -> None:
     assert violation.startswith("pkg/core/a.py:2: core may not import")
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import math",
+        "import sympy",
+        "from pkg.core import b",
+        "from pkg.theorems import derive as derived",
+        "from pkg.theorems.statement import Statement",
+        "from pkg.theorems.other.proof import x",
+    ],
+)
+def test_proof_check_passes(tmp_path: Path, statement: str) -> None:
+    package = planted(tmp_path, {"theorems/a/proof": statement, "theorems/a/b": "import numpy"})
+    assert code.proof_violations(package, frozenset({"core"})) == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import numpy",
+        "def f():\n    from pkg.monte_carlo.laws import law",
+        "import pkg.theorems.other.experiment",
+        "from pkg.theorems.other import experiment",
+        "from pkg.theorems.a.counterexamples import x",
+        "from pkg.theorems.folders import theorem_folder",
+        "import pkg",
+    ],
+)
+def test_proof_check_trips(tmp_path: Path, statement: str) -> None:
+    package = planted(tmp_path, {"theorems/a/proof": statement})
+    (violation,) = code.proof_violations(package, frozenset({"core"}))
+    assert violation.startswith("pkg/theorems/a/proof.py:")
+    assert "a proof may not import" in violation
+
+
 def test_dynamic_import_check(tmp_path: Path) -> None:
     package = planted(
         tmp_path, {"core/a": "from importlib import import_module", "cli": "import importlib"}

@@ -23,8 +23,19 @@ def test_arrows_point_one_way() -> None:
     assert code.cycle_in(code.ARROWS) == []
 
 
-def test_core_and_theorems_import_no_numerical_package() -> None:
+def test_core_imports_no_numerical_package() -> None:
     assert code.third_party_violations(code.PACKAGE, code.THIRD_PARTY) == []
+
+
+def test_proofs_import_nothing_that_samples() -> None:
+    assert code.proof_violations(code.PACKAGE, code.PROOF_ROOMS) == []
+
+
+def test_deriving_every_theorem_loads_nothing_that_samples() -> None:
+    statement = "import xavier_theory as xt; derived = [xt.derive(name) for name in xt.theorems()]"
+    loaded = text.modules_loaded_by(f"{statement}; derived[30]", code.ROOT)
+    assert {"sympy", "xavier_theory"} <= loaded
+    assert not loaded & {"numpy", "scipy", "hypothesis"}
 
 
 @pytest.mark.parametrize("folder", [code.PACKAGE, code.TOOLS, code.BENCHMARKS])
@@ -126,8 +137,8 @@ def test_import_loads_only_the_standard_library() -> None:
     [
         "import xavier_theory as xt; names = xt.theorems(); xt.theorems.he_variance",
         "import xavier_theory.theorems; names = xavier_theory.theorems()",
-        "import xavier_theory.theorems.he_variance as he; from xavier_theory import theorems; "
-        "names = theorems(); he.STATEMENT",
+        "from xavier_theory.theorems.he_variance import proof; from xavier_theory import theorems; "
+        "names = theorems(); proof.STATEMENT",
         "from xavier_theory.api import theorems; names = theorems(); import xavier_theory as xt; "
         "xt.theorems.he_variance",
     ],

@@ -9,25 +9,18 @@ is searched. Each answer is stored at once: what was interrupted goes on where i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from pathlib import Path
-from typing import Any
 
 import click
 
 from xavier_theory.errors import XavierTheoryError
-from xavier_theory.finite_models.counterexamples import (
-    STORE,
-    forget_others,
-    store,
-    stored_counterexamples,
-)
+from xavier_theory.finite_models.counterexamples import store, stored_counterexamples
 from xavier_theory.finite_models.necessity import (
     NecessityResult,
     every_assumption,
     necessity,
     question,
 )
-from xavier_theory.theorems import derive, theorems
+from xavier_theory.theorems import derive, theorem_folder, theorems
 
 Say = Callable[[str], None]
 
@@ -46,18 +39,16 @@ def main(names: tuple[str, ...], again: bool) -> None:
         raise click.UsageError(str(error)) from None
 
 
-def update(names: Iterable[str], again: bool, say: Say, folder: Path = STORE) -> None:
+def update(names: Iterable[str], again: bool, say: Say) -> None:
     """Answer what has no stored answer yet for the theorems called ``names`` (by default all)."""
-    wanted = list(names)
-    for theorem in wanted or theorems():
-        _update_theorem(derive(theorem), again, say, folder)
-    if not wanted:
-        for name in forget_others(theorems(), folder):
-            say(f"{name}: there is no such theorem; removed")
+    for name in list(names) or theorems():
+        _update_theorem(name, again, say)
 
 
-def _update_theorem(derivation: Any, again: bool, say: Say, folder: Path) -> None:
-    before = stored_counterexamples(derivation.name, folder)
+def _update_theorem(theorem: str, again: bool, say: Say) -> None:
+    derivation, folder = derive(theorem), theorem_folder(theorem)
+    path = folder.counterexamples
+    before = stored_counterexamples(path)
     asked = {
         assumption.name: question(derivation, result, assumption)
         for result, assumption in every_assumption(derivation)
@@ -70,11 +61,11 @@ def _update_theorem(derivation: Any, again: bool, say: Say, folder: Path) -> Non
     open_ = [name for name in asked if name not in answers]
     for place, name in enumerate(open_, 1):
         say(f"{derivation.name} ({place} of {len(open_)}): without {name} …")
-        answers[name] = necessity(derivation, name)
+        answers[name] = necessity(derivation, name, folder.continuous)
         say(f"  {_summary(answers[name])}")
-        store(derivation.name, _in_order(asked, answers), folder)
+        store(path, _in_order(asked, answers))
     if not open_ and _in_order(asked, answers) != list(before):
-        store(derivation.name, _in_order(asked, answers), folder)
+        store(path, _in_order(asked, answers))
     if not open_:
         say(f"{derivation.name}: every assumption has its answer")
 

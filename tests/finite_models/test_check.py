@@ -42,7 +42,7 @@ from xavier_theory.symbolic.terms import (
     relu,
     scalar,
 )
-from xavier_theory.theorems import derive, theorem_module
+from xavier_theory.theorems import derive, theorem_folder
 
 W, a, z = random_family("W", 2), random_family("a", 1), random_family("z", 1)
 net = random_family("net", 2)
@@ -225,12 +225,11 @@ def test_the_same_seed_finds_the_same() -> None:
 
 @pytest.mark.parametrize("name", ["he-variance", "depth-product", "symmetry", "tanh-linearization"])
 def test_theorems_hold_and_their_wrong_variants_fail(name: str) -> None:
-    module = theorem_module(name)
-    solved = getattr(module, "SOLVED", {})
+    solved = theorem_folder(name).solved
     report = check_derivation(derive(name), 30, 0, solved)
     assert report.passed, [step for step in report.steps if step.verdict != "held"]
     assert sum(report.counts().values()) == len(derive(name).steps)
-    wrong = check_variants(derive(name), module.WRONG, 60, 0, solved)
+    wrong = check_variants(derive(name), theorem_folder(name).wrong, 60, 0, solved)
     assert {found.verdict for found in wrong.values()} == {"failed"}
 
 

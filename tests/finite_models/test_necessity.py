@@ -5,26 +5,31 @@ from dataclasses import replace
 import pytest
 
 from xavier_theory.errors import UnknownNameError
-from xavier_theory.finite_models.counterexamples import (
-    STORE,
-    forget_others,
-    store,
-    stored_counterexamples,
-    verify_counterexample,
-)
+from xavier_theory.finite_models import counterexamples
+from xavier_theory.finite_models import necessity as searching
 from xavier_theory.finite_models.errors import FiniteModelError
-from xavier_theory.finite_models.necessity import (
-    claim_about,
-    every_assumption,
-    necessity,
-    question,
-)
+from xavier_theory.finite_models.necessity import claim_about, every_assumption, question
 from xavier_theory.finite_models.search_scope import separate_law
 from xavier_theory.symbolic.judgements import Context
-from xavier_theory.theorems import derive, theorems
+from xavier_theory.theorems import derive, theorem_folder, theorems
 
 QUICK = 3_000
 """Searches that took no more work than this are run again."""
+
+
+def stored_counterexamples(name):
+    return counterexamples.stored_counterexamples(theorem_folder(name).counterexamples)
+
+
+def verify_counterexample(result):
+    continuous = theorem_folder(result.theorem).continuous
+    return counterexamples.verify_counterexample(result, derive(result.theorem), continuous)
+
+
+def necessity(derivation, assumption, result=None, heights=None):
+    continuous = theorem_folder(derivation.name).continuous
+    return searching.necessity(derivation, assumption, continuous, result, heights)
+
 
 STORED = [result for name in theorems() for result in stored_counterexamples(name)]
 FOUND = [result for result in STORED if result.needed]
@@ -45,10 +50,6 @@ def test_every_assumption_of_a_theorem_has_an_entry(name):
     for found in stored:
         resting = {a.name for a in derivation.results[found.result].assumptions}
         assert found.assumption in resting
-
-
-def test_every_stored_file_is_of_a_theorem():
-    assert {path.stem for path in STORE.glob("*")} <= set(theorems())
 
 
 @pytest.mark.parametrize("result", FOUND, ids=_label)
@@ -96,12 +97,6 @@ def test_verifying_what_is_no_counterexample_is_refused():
     result = next(r for r in STORED if r.kind == "not searched")
     with pytest.raises(FiniteModelError, match=result.assumption):
         verify_counterexample(result)
-
-
-def test_answers_about_a_theorem_that_is_gone_go(tmp_path):
-    store("no-such-theorem", stored_counterexamples("product-variance"), tmp_path)
-    assert forget_others(theorems(), tmp_path) == ["no-such-theorem"]
-    assert stored_counterexamples("no-such-theorem", tmp_path) == ()
 
 
 def test_each_assumption_is_a_question_of_its_own():

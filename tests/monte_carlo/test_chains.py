@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from xavier_theory.errors import InvalidInputError
 from xavier_theory.monte_carlo.chains import identity_chain, random_dyadics, run_chain
-from xavier_theory.monte_carlo.deep_chains import deep_identity_chain, scaled_product
+from xavier_theory.theorems.identity_chain.deep_chains import deep_identity_chain, scaled_product
 
 
 def closed_forms(chain, power=None):

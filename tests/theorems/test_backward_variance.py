@@ -10,10 +10,6 @@ import mpmath
 import pytest
 
 from tests.theorems.theorem_checks import (
-    assert_each_assumption_is_needed,
-    assert_replays,
-    further_names,
-    names,
     signs,
     variance,
 )
@@ -24,40 +20,10 @@ SIGNALS = [(1, 1, 0), (-1, -1, 0), (0, 2, 2), (0, -2, -2), (2, 0, 1), (-2, 0, -1
 """Three gradients that depend on each other, each of mean 0 and variance 5/3."""
 
 
-def test_it_replays() -> None:
-    assert_replays(NAME)
-
-
-def test_its_assumptions() -> None:
-    found = derive(NAME)
-    assert names(found) == [
-        "weights_have_zero_mean",
-        "weights_share_one_variance",
-        "weights_out_of_a_unit_are_uncorrelated",
-        "the_backward_signal_is_independent_of_the_weights",
-        "the_backward_signal_has_zero_mean",
-        "the_backward_signal_has_one_variance",
-        "weights_have_finite_second_moments",
-        "the_backward_signal_has_finite_second_moments",
-    ]
-    assert further_names(found, "fan_out_rule") == [
-        "the_backward_signal_varies",
-        "the_layer_keeps_the_gradient_variance",
-    ]
-
-
-def test_it_rests_on_no_lemma() -> None:
-    assert derive(NAME).axioms() == ()
-
-
 def test_it_takes_fan_out_and_two_variances() -> None:
     found = derive(NAME)
     assert found.parameters == ("fan_out", "weight_variance", "gradient_variance")
     assert found.parameters_of("fan_out_rule") == ("fan_out",)
-
-
-def test_each_assumption_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert_each_assumption_is_needed(NAME, monkeypatch)
 
 
 @pytest.mark.parametrize("scale", [Fraction(1, 2), Fraction(4, 3)])

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.theorems.theorem_checks import assert_replays
 from xavier_theory.theorems import derive
+from xavier_theory.theorems.chain_descent.proof import error, o
+from xavier_theory.theorems.symbols import t
 
 NAME = "chain-descent"
 RATIONALS = st.fractions(Fraction(-3), Fraction(3), max_denominator=6)
@@ -25,20 +27,20 @@ def errors(
     weights = [Fraction(1), Fraction(-2)]
     found = []
 
-    def error(at: list[Fraction]) -> Fraction:
+    def miss(at: list[Fraction]) -> Fraction:
         signal = x
         for _ in range(hidden):
             signal = [c * value for value in signal]
         return sum(w * s for w, s in zip(at, signal, strict=True)) - y
 
     for _ in range(steps + 1):
-        found.append(error(weights))
+        found.append(miss(weights))
         slopes = []
         for place in range(2):
             up, down = list(weights), list(weights)
             up[place] += 1
             down[place] -= 1
-            slopes.append((error(up) ** 2 - error(down) ** 2) / 4)  # exact: J is quadratic
+            slopes.append((miss(up) ** 2 - miss(down) ** 2) / 4)  # exact: J is quadratic
         weights = [w - rate * g for w, g in zip(weights, slopes, strict=True)]
     return found
 
@@ -47,14 +49,10 @@ def curvature(c: Fraction, hidden: int, x: list[Fraction]) -> Fraction:
     return c ** (2 * hidden) * sum(value**2 for value in x)
 
 
-def test_it_replays() -> None:
-    assert_replays(NAME)
-
-
-def test_it_assumes_nothing_and_cites_nothing() -> None:
-    found = derive(NAME)
-    assert found.context.assumptions == () and found.axioms() == ()
-    assert all(step.assumptions == frozenset() for step in found.results.values())
+def quantities(c: Fraction, hidden: int, x: list[Fraction], rate: Fraction) -> dict[str, Any]:
+    """What ``predict`` takes, but for the number of steps; errors count in units of e_0 or e_t."""
+    signal = sum(value**2 for value in x)
+    return {"factor": c, "hidden_layers": hidden, "signal": signal, "step_size": rate}
 
 
 @ARTICLE
@@ -65,8 +63,9 @@ def test_every_step_multiplies_the_error(
     lam = curvature(c, hidden, x)
     rate = abs(product) / lam if lam else Fraction(1)
     found = errors(c, hidden, x, y, rate, 4)
-    for before, after in pairwise(found):
-        assert after == (1 - rate * lam) * before
+    for steps, after in enumerate(found):
+        predicted = derive(NAME).predict(**quantities(c, hidden, x, rate), steps=steps)
+        assert after == pytest.approx(predicted * found[0], rel=1e-9, abs=1e-9)
 
 
 @given(FACTORS, st.integers(1, 9), st.fractions(0, 3, max_denominator=8), st.integers(1, 6))
@@ -76,10 +75,18 @@ def test_the_three_regimes_and_the_plateau(
     x, y = [Fraction(1), Fraction(2)], Fraction(5)
     rate = product / curvature(c, hidden, x)
     found = errors(c, hidden, x, y, rate, steps)
+    known, values = derive(NAME), {**quantities(c, hidden, x, rate), "steps": 0}
+    sign, change = (
+        known.value_of(known.results[result].right / error[t, o] ** 2, **values)
+        for result in ("sign", "change")
+    )
+    assert sign <= 1e-12 if product >= 1 else sign >= 0
+    assert change >= -1e-12 if product >= 2 else change <= 0
     for before, after in pairwise(found):
-        assert after * before <= 0 if product >= 1 else after * before >= 0
-        assert abs(after) >= abs(before) if product >= 2 else abs(after) <= abs(before)
-    assert found[-1] ** 2 >= (1 - 2 * steps * product) * found[0] ** 2
+        assert after * before == pytest.approx(sign * before**2, rel=1e-9, abs=1e-12)
+        assert after**2 - before**2 == pytest.approx(change * before**2, rel=1e-9, abs=1e-12)
+    least = known.value_of(known.results["plateau"].left, **{**values, "steps": steps})
+    assert found[-1] ** 2 >= least * found[0] ** 2 * (1 - 1e-12) - 1e-12
 
 
 def test_at_ten_layers_one_step_size_oscillates_or_crawls() -> None:
@@ -102,4 +109,7 @@ def test_the_step_size_alone_makes_any_chain_oscillate() -> None:
     x, y = [Fraction(1), Fraction(0)], Fraction(3)
     rate = Fraction(3, 2) / curvature(Fraction(1, 2), 9, x)
     found = errors(Fraction(1, 2), 9, x, y, rate, 6)
-    assert all(a * b < 0 for a, b in pairwise(found))
+    values = quantities(Fraction(1, 2), 9, x, rate)
+    predicted = [derive(NAME).predict(**values, steps=steps) for steps in range(7)]
+    assert [float(each / found[0]) for each in found] == pytest.approx(predicted, rel=1e-9)
+    assert all(a * b < 0 for a, b in pairwise(predicted))

@@ -9,40 +9,13 @@ import numpy as np
 import pytest
 import sympy
 
-from tests.theorems.theorem_checks import assert_replays, names, signs
+from tests.theorems.theorem_checks import signs
 from xavier_theory.activations import gain, gaussian_moments, get_activation
 from xavier_theory.activations.length_map import backward_factor, iterate_length_map
 from xavier_theory.theorems import derive
-from xavier_theory.theorems.correlation_map import CONTEXT, GELU_SLOPE
+from xavier_theory.theorems.correlation_map.experiment import GELU_SLOPE
 
 NAME = "correlation-map"
-
-
-def test_it_replays() -> None:
-    assert_replays(NAME)
-
-
-def test_its_assumptions() -> None:
-    found = derive(NAME)
-    assert names(found) == [
-        "the_signals_are_standard_normal",
-        "the_pair_has_the_slope",
-        "phi_is_the_integral_of_dphi",
-        "the_activation_has_a_second_moment",
-        "the_derivative_has_a_second_moment",
-    ]
-    used = frozenset().union(*(step.assumptions for step in found.results.values()))
-    assert used == frozenset(CONTEXT.assumptions)
-    assert (
-        found.results["at_any_correlation"].assumptions == found.results["conclusion"].assumptions
-    )
-    backward = {a.name for a in found.results["backward"].assumptions}
-    assert "the_backward_signal_is_independent_of_the_weights" in backward
-    assert "pre_activations_are_independent_of_what_comes_back" in backward
-
-
-def test_its_lemma() -> None:
-    assert derive(NAME).axioms() == ("gaussian-decorrelation-slope",)
 
 
 def correlation(name: str, scale: float, c: float) -> float:

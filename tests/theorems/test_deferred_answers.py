@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-import pytest
-
 from tests.theorems.theorem_checks import (
-    assert_each_assumption_is_needed,
-    assert_replays,
     mean,
-    names,
     signs,
 )
 from xavier_theory.theorems import derive
@@ -25,25 +20,6 @@ def dot(left, right):
 
 def seen(left, matrix, right):
     return sum(left[i] * matrix[3 * i + j] * right[j] for i in range(2) for j in range(3))
-
-
-def test_it_replays() -> None:
-    assert_replays(NAME)
-
-
-def test_its_assumptions() -> None:
-    assert names(derive(NAME)) == [
-        "weights_have_zero_mean",
-        "weights_share_one_variance",
-        "weights_of_a_unit_are_uncorrelated",
-        "weights_of_different_units_are_uncorrelated",
-        "weights_have_finite_second_moments",
-    ]
-    assert derive(NAME).axioms() == ()
-
-
-def test_each_assumption_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert_each_assumption_is_needed(NAME, monkeypatch)
 
 
 def test_all_matrices_of_signs_have_the_predicted_product() -> None:

@@ -8,10 +8,6 @@ from itertools import product
 import pytest
 
 from tests.theorems.theorem_checks import (
-    assert_each_assumption_is_needed,
-    assert_replays,
-    further_names,
-    names,
     signs,
     variance,
 )
@@ -35,44 +31,10 @@ def outputs() -> list[Fraction]:
     return found
 
 
-def test_it_replays() -> None:
-    assert_replays(NAME)
-
-
-def test_its_assumptions() -> None:
-    assert names(derive(NAME)) == [
-        "weights_have_zero_mean",
-        "weights_of_a_layer_share_one_variance",
-        "weights_of_a_unit_are_uncorrelated",
-        "weights_are_independent_of_the_layers_below",
-        "inputs_have_zero_mean",
-        "inputs_share_one_variance",
-        "weights_have_finite_second_moments",
-        "activations_have_finite_second_moments",
-    ]
-
-
-def test_each_regime_adds_what_it_says_of_the_factors() -> None:
-    found = derive(NAME)
-    assert further_names(found, "mean") == []
-    assert further_names(found, "uniform") == ["every_factor_is_the_ratio"]
-    assert further_names(found, "vanishing") == ["every_factor_is_at_most_the_ratio"]
-    assert further_names(found, "exploding") == ["every_factor_is_at_least_the_ratio"]
-    assert derive(NAME).results["telescope"].assumptions == frozenset()
-
-
-def test_it_rests_on_no_lemma() -> None:
-    assert derive(NAME).axioms() == ()
-
-
 def test_it_takes_the_growth_and_the_input() -> None:
     found = derive(NAME)
     assert found.parameters == ("input_variance", "growth")
     assert found.parameters_of("uniform") == ("depth", "ratio", "input_variance")
-
-
-def test_each_assumption_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert_each_assumption_is_needed(NAME, monkeypatch)
 
 
 def test_it_predicts_the_variance_of_every_enumerated_network() -> None:

@@ -7,36 +7,10 @@ import math
 import numpy as np
 import pytest
 
-from tests.theorems.theorem_checks import (
-    assert_each_assumption_is_needed,
-    assert_replays,
-    further_names,
-    names,
-)
 from xavier_theory.activations.length_map import backward_factor, iterate_length_map, length_map
 from xavier_theory.theorems import derive
 
 NAME = "depth-scale"
-
-
-def test_it_replays() -> None:
-    assert_replays(NAME)
-
-
-def test_its_assumptions() -> None:
-    found = derive(NAME)
-    assert names(found) == ["no_slope_is_steeper", "no_slope_is_flatter"]
-    assert further_names(found, "linear") == ["all_slopes_are_equal"]
-    assert further_names(found, "exponential") == ["no_slope_is_steeper_than_xi_says"]
-
-
-def test_its_lemma() -> None:
-    assert derive(NAME).axioms() == ("absolute-value-of-product",)
-
-
-def test_each_assumption_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    needed = {"no_slope_is_steeper_than_xi_says": "exp(-1/xi)"}
-    assert_each_assumption_is_needed(NAME, monkeypatch, needed)
 
 
 def test_the_exponential_form_is_the_same_bound() -> None:

@@ -7,45 +7,10 @@ import math
 import numpy as np
 import pytest
 
-from tests.theorems.theorem_checks import (
-    assert_each_assumption_is_needed,
-    assert_replays,
-    further_names,
-    names,
-)
 from xavier_theory.activations.length_map import length_map
 from xavier_theory.theorems import derive
 
 NAME = "depth-scale-remainder"
-
-
-def test_it_replays() -> None:
-    assert_replays(NAME)
-
-
-def test_its_assumptions() -> None:
-    found = derive(NAME)
-    above = [
-        "the_remainder_is_quadratic",
-        "the_start_is_near_the_fixed_point",
-        "errors_shrink_by_a_margin",
-    ]
-    assert names(found) == [*above, "the_slope_outweighs_the_remainder"]
-    assert {a.name for a in found.results["upper"].assumptions} == set(above)
-    assert further_names(found, "geometric") == further_names(found, "uniform") == []
-
-
-def test_its_lemmas() -> None:
-    assert derive(NAME).axioms() == (
-        "exponential-above-tangent",
-        "exponential-of-sum",
-        "triangle-inequality",
-    )
-
-
-def test_each_assumption_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    said = {name: f"no assumption called {name} is declared" for name in names(derive(NAME))}
-    assert_each_assumption_is_needed(NAME, monkeypatch, said)
 
 
 def bounds(depth: int, chi: float, kappa: float, start: float) -> tuple[float, float]:

@@ -8,32 +8,11 @@ from itertools import product
 
 import pytest
 
-from tests.theorems.theorem_checks import assert_each_assumption_is_needed, assert_replays, names
 from xavier_theory.theorems import derive
-from xavier_theory.theorems.finite_width import EXCESS
-from xavier_theory.theorems.unit_fluctuation import SLOPES
+from xavier_theory.theorems.finite_width.experiment import EXCESS
+from xavier_theory.theorems.unit_fluctuation.experiment import SLOPES
 
 NAME = "finite-width"
-
-
-def test_it_replays() -> None:
-    assert_replays(NAME)
-
-
-def test_its_assumptions() -> None:
-    assert names(derive(NAME)) == [
-        "responses_share_one_mean",
-        "responses_share_one_relative_variance",
-        "responses_are_uncorrelated",
-        "responses_are_independent_of_the_length_below",
-        "responses_have_finite_second_moments",
-        "lengths_have_finite_second_moments",
-    ]
-    assert derive(NAME).axioms() == ()
-
-
-def test_each_assumption_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert_each_assumption_is_needed(NAME, monkeypatch)
 
 
 @pytest.mark.parametrize("said", sorted(EXCESS))

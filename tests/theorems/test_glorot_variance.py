@@ -8,14 +8,8 @@ import mpmath
 import pytest
 import sympy
 
-from tests.theorems.theorem_checks import (
-    assert_each_assumption_is_needed,
-    assert_replays,
-    further_names,
-    names,
-)
 from xavier_theory.theorems import derive
-from xavier_theory.theorems.glorot_variance import error, weight_variance
+from xavier_theory.theorems.glorot_variance.proof import error, weight_variance
 from xavier_theory.theorems.symbols import fan_in, fan_out
 
 NAME = "glorot-variance"
@@ -40,31 +34,8 @@ def numerical_minimum(shape: tuple[int, int]) -> mpmath.mpf:
     return mpmath.exp(low)
 
 
-def test_it_replays() -> None:
-    assert_replays(NAME)
-
-
-def test_its_assumptions() -> None:
-    found = derive(NAME)
-    assert names(found) == ["the_variance_minimises_the_divergence"]
-    assert further_names(found, "minimax") == [
-        "the_forward_error_is_at_most_e",
-        "the_backward_error_is_at_least_minus_e",
-    ]
-    for result in ("global_minimum", "errors_cancel", "error_there"):
-        assert found.results[result].assumptions == frozenset()
-
-
-def test_its_lemmas_are_about_the_logarithm() -> None:
-    assert derive(NAME).axioms() == ("logarithm-below-tangent", "logarithm-of-product")
-
-
 def test_it_takes_both_fans() -> None:
     assert derive(NAME).parameters == ("fan_in", "fan_out")
-
-
-def test_each_assumption_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert_each_assumption_is_needed(NAME, monkeypatch)
 
 
 @SHAPES

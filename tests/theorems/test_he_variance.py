@@ -11,16 +11,12 @@ import pytest
 import sympy
 
 from tests.theorems.theorem_checks import (
-    assert_each_assumption_is_needed,
-    assert_replays,
-    further_names,
     mean,
-    names,
     signs,
 )
 from xavier_theory.symbolic.terms import E, Var, relu
 from xavier_theory.theorems import derive
-from xavier_theory.theorems.he_variance import y
+from xavier_theory.theorems.he_variance.proof import y
 from xavier_theory.theorems.symbols import j
 
 NAME = "he-variance"
@@ -49,49 +45,11 @@ def positive_part(x: mpmath.mpf) -> mpmath.mpf:
     return x if x > 0 else mpmath.mpf(0)
 
 
-def test_it_replays() -> None:
-    assert_replays(NAME)
-
-
-def test_its_assumptions() -> None:
-    found = derive(NAME)
-    assert names(found) == [
-        "weights_have_zero_mean",
-        "weights_share_one_variance",
-        "weights_of_a_unit_are_uncorrelated",
-        "weights_have_finite_second_moments",
-        "weights_are_independent_of_the_inputs",
-        "pre_activations_are_symmetric",
-        "pre_activations_share_one_second_moment",
-        "pre_activations_have_finite_second_moments",
-        "pre_activations_vary",
-        "the_layer_keeps_the_second_moment",
-    ]
-    assert further_names(found, "variance") == []
-
-
-def test_the_half_rests_on_symmetry_alone() -> None:
-    used = {assumption.name for assumption in derive(NAME).results["half"].assumptions}
-    assert used == {
-        "pre_activations_are_symmetric",
-        "pre_activations_share_one_second_moment",
-        "pre_activations_have_finite_second_moments",
-    }
-
-
-def test_it_rests_on_no_lemma() -> None:
-    assert derive(NAME).axioms() == ()
-
-
 def test_it_takes_fan_in() -> None:
     found = derive(NAME)
     assert found.parameters == ("fan_in",)
     assert found.parameters_of("growth") == ("fan_in", "weight_variance", "second_moment")
     assert found.parameters_of("half") == ("second_moment",)
-
-
-def test_each_assumption_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert_each_assumption_is_needed(NAME, monkeypatch)
 
 
 @LAWS

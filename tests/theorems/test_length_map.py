@@ -9,11 +9,7 @@ import numpy as np
 import pytest
 
 from tests.theorems.theorem_checks import (
-    assert_each_assumption_is_needed,
-    assert_replays,
-    further_names,
     mean,
-    names,
     signs,
 )
 from xavier_theory.activations.length_map import activation_moment, length_map
@@ -22,50 +18,11 @@ from xavier_theory.theorems import derive
 NAME = "length-map"
 
 
-def test_it_replays() -> None:
-    assert_replays(NAME)
-
-
-def test_its_assumptions() -> None:
-    found = derive(NAME)
-    assert names(found) == [
-        "weights_have_zero_mean",
-        "weights_have_the_scale_over_fan_in",
-        "weights_of_a_unit_are_uncorrelated",
-        "weights_have_finite_second_moments",
-        "weights_are_independent_of_the_inputs",
-        "biases_have_zero_mean",
-        "biases_share_one_variance",
-        "biases_have_finite_second_moments",
-        "biases_are_independent_of_all_else",
-        "inputs_have_finite_second_moments",
-    ]
-    assert further_names(found, "map") == ["activations_share_one_second_moment"]
-    assert further_names(found, "given_the_layer") == []
-
-
-def test_given_the_layer_nothing_about_the_layer_is_assumed() -> None:
-    used = {a.name for a in derive(NAME).results["given_the_layer"].assumptions}
-    assert not {name for name in used if "inputs" in name or "activations" in name}
-
-
-def test_it_rests_on_no_lemma() -> None:
-    assert derive(NAME).axioms() == ()
-
-
 def test_what_it_takes() -> None:
     found = derive(NAME)
     scales = ("weight_scale", "bias_variance")
     assert found.parameters_of("map") == (*scales, "activation_second_moment")
     assert found.parameters_of("given_the_layer") == ("fan_in", *scales, "sum_of_squares")
-
-
-def test_each_assumption_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    needed = {
-        "weights_are_independent_of_the_inputs": "finite moment of order 4 of W",
-        "biases_are_independent_of_all_else": "finite moment of order 3 of B",
-    }
-    assert_each_assumption_is_needed(NAME, monkeypatch, needed)
 
 
 @pytest.mark.parametrize("fan_in", [1, 3])

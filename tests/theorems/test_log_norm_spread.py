@@ -5,7 +5,6 @@ from __future__ import annotations
 import mpmath
 import pytest
 
-from tests.theorems.theorem_checks import assert_each_assumption_is_needed, assert_replays, names
 from xavier_theory.theorems import derive
 
 NAME = "log-norm-spread"
@@ -19,27 +18,6 @@ def log_moment(degrees: int, power: int) -> mpmath.mpf:
         lambda u: u**power * mpmath.exp(half * u - mpmath.exp(u) / 2) / norm,
         [-120 / half, -10, 0, 2, 5, 8],
     )
-
-
-def test_it_replays() -> None:
-    assert_replays(NAME)
-
-
-def test_its_assumptions() -> None:
-    assert names(derive(NAME)) == [
-        "c_is_chi_square",
-        "factors_are_uncorrelated_with_the_length_below",
-        "the_log_factors_are_square_integrable",
-        "the_log_lengths_are_square_integrable",
-    ]
-
-
-def test_its_lemmas() -> None:
-    assert derive(NAME).axioms() == ("log-chi-square-variance", "trigamma-above-reciprocal")
-
-
-def test_each_assumption_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert_each_assumption_is_needed(NAME, monkeypatch)
 
 
 @pytest.mark.parametrize("degrees", [1, 2, 3, 8, 64])

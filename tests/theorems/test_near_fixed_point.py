@@ -6,39 +6,9 @@ import math
 
 import pytest
 
-from tests.theorems.theorem_checks import assert_each_assumption_is_needed, assert_replays, names
 from xavier_theory.theorems import derive
 
 NAME = "near-fixed-point"
-
-
-def test_it_replays() -> None:
-    assert_replays(NAME)
-
-
-def test_its_assumptions() -> None:
-    found = derive(NAME)
-    wanted = ["the_point_is_fixed", "the_map_has_the_slope", "the_slope_changes_slowly"]
-    assert names(found) == wanted
-    for result in ("above", "below"):
-        assert found.results[result].assumptions == found.results["conclusion"].assumptions
-
-
-def test_its_lemmas() -> None:
-    assert derive(NAME).axioms() == (
-        "absolute-value-of-product",
-        "quadratic-remainder",
-        "triangle-inequality",
-    )
-
-
-def test_each_assumption_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    said = {
-        "the_point_is_fixed": "no assumption called the_point_is_fixed is declared",
-        "the_map_has_the_slope": "df is the derivative of f",
-        "the_slope_changes_slowly": "it changes slowly",
-    }
-    assert_each_assumption_is_needed(NAME, monkeypatch, said)
 
 
 @pytest.mark.parametrize("curvature", [-2.0, 0.5, 3.0])

@@ -3,42 +3,30 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from importlib import import_module
 
 import numpy as np
 import pytest
 from sympy import Function
 
-from tests.theorems.theorem_checks import (
-    assert_each_assumption_is_needed,
-    assert_replays,
-    names,
-)
+from xavier_theory.monte_carlo.exact_training import train
 from xavier_theory.symbolic.errors import RuleRefusedError
 from xavier_theory.symbolic.judgements import Context, define
 from xavier_theory.theorems import derive
-from xavier_theory.theorems import optimizer_symmetry as theorem
-from xavier_theory.theorems.optimizer_symmetry import INCOMING, OUTGOING, G, V, W, h, m, p, s
+from xavier_theory.theorems.optimizer_symmetry import proof as theorem
+from xavier_theory.theorems.optimizer_symmetry.experiment import remembering
+from xavier_theory.theorems.optimizer_symmetry.proof import INCOMING, OUTGOING, G, V, W, h, m, p, s
 from xavier_theory.theorems.symbols import i, j, k, t
 from xavier_theory.training.optimizers import OPTIMIZERS
 from xavier_theory.training.parameters import Parameters
 
 NAME = "optimizer-symmetry"
-constant_training = import_module("xavier_theory.monte_carlo.samplers.constant_training")
-
-
-def test_it_replays() -> None:
-    assert_replays(NAME)
 
 
 def test_its_assumptions_are_about_the_start() -> None:
-    assert all(name.startswith("units_start_with_equal_") for name in names(derive(NAME)))
-    assert len(names(derive(NAME))) == len(INCOMING) + len(OUTGOING)
-    assert derive(NAME).axioms() == () == derive(NAME).parameters
-
-
-def test_each_assumption_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert_each_assumption_is_needed(NAME, monkeypatch)
+    names = [assumption.name for assumption in derive(NAME).assumptions]
+    assert all(name.startswith("units_start_with_equal_") for name in names)
+    assert len(names) == len(INCOMING) + len(OUTGOING)
+    assert derive(NAME).parameters == ()
 
 
 def test_the_results_equate_two_units() -> None:
@@ -84,9 +72,7 @@ def test_each_optimizer_is_of_the_form(name: str) -> None:
 
 
 def test_units_that_start_equal_stay_equal_and_move() -> None:
-    found = constant_training.train(
-        np.random.default_rng(5), 2, 3, rule=constant_training.remembering
-    )
+    found = train(np.random.default_rng(5), 2, 3, rule=remembering)
     assert (found["W"] == found["W"][:, :1]).all()
     assert not (found["W"][0] == found["W"][1]).any()
 
@@ -96,5 +82,5 @@ def test_a_rule_that_looks_at_the_place_parts_them() -> None:
         places = np.arange(weights.size).reshape(weights.shape)
         return weights - Fraction(1, 8) * places * gradients, kept
 
-    found = constant_training.train(np.random.default_rng(5), 1, 3, rule=by_place)
+    found = train(np.random.default_rng(5), 1, 3, rule=by_place)
     assert not (found["W"][1] == found["W"][1, :1]).all()

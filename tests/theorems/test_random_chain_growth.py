@@ -5,15 +5,10 @@ from __future__ import annotations
 import mpmath
 import pytest
 
-from tests.theorems.theorem_checks import (
-    assert_each_assumption_is_needed,
-    assert_replays,
-    names,
-)
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.terms import E
 from xavier_theory.theorems import derive
-from xavier_theory.theorems.random_chain_growth import depth, log_norm, width
+from xavier_theory.theorems.random_chain_growth.proof import depth, log_norm, width
 from xavier_theory.theorems.symbols import j, l, layer_a
 
 NAME = "random-chain-growth"
@@ -29,34 +24,8 @@ def mean_log_chi_square(degrees: int) -> mpmath.mpf:
     )
 
 
-def test_it_replays() -> None:
-    assert_replays(NAME)
-
-
-def test_its_assumptions() -> None:
-    assert names(derive(NAME)) == [
-        "weights_are_independent_gaussians",
-        "weights_are_independent_of_the_layers_below",
-        "the_log_norms_are_integrable",
-        "c_is_chi_square",
-    ]
-
-
-def test_its_lemmas() -> None:
-    assert derive(NAME).axioms() == (
-        "digamma-below-logarithm",
-        "gaussian-layer-norm",
-        "log-chi-square-mean",
-        "logarithm-of-product",
-    )
-
-
 def test_it_takes_width_and_weight_variance() -> None:
     assert derive(NAME).parameters == ("width", "weight_variance")
-
-
-def test_each_assumption_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert_each_assumption_is_needed(NAME, monkeypatch)
 
 
 def test_at_width_two_a_kept_variance_shrinks_by_eulers_constant() -> None:

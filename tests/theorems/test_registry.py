@@ -3,86 +3,36 @@
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
-import xavier_theory.theorems
-from xavier_theory.claims import ledger
 from xavier_theory.errors import UnknownNameError
 from xavier_theory.finite_models.theory import statements
+from xavier_theory.monte_carlo.experiments import Experiment
 from xavier_theory.symbolic.encoding import well_formed
 from xavier_theory.symbolic.signs import is_zero_function
-from xavier_theory.theorems import derive, theorem_module, theorems
-from xavier_theory.theorems.statement import Experiment
+from xavier_theory.theorems import derive, theorem_folder, theorem_module, theorems
 
-READING_ORDER = [
-    "product-variance",
-    "layer-variance",
-    "depth-product",
-    "xavier-variance",
-    "he-variance",
-    "backward-variance",
-    "glorot-variance",
-    "weight-laws",
-    "tanh-linearization",
-    "identity-chain",
-    "symmetry",
-    "sigmoid-gradient",
-    "random-chain-growth",
-    "general-gain",
-    "leaky-relu-variance",
-    "chain-descent",
-    "chain-sharpness",
-    "two-layer-cycle",
-    "chain-plateau",
-    "zero-initialization",
-    "unit-fluctuation",
-    "finite-width",
-    "log-norm-spread",
-    "deferred-answers",
-    "update-size",
-    "length-map",
-    "gain-stability",
-    "gated-gain",
-    "correlation-map",
-    "depth-scale",
-    "selu-fixed-point",
-    "optimizer-symmetry",
-    "homogeneous-activation",
-    "near-fixed-point",
-    "depth-scale-remainder",
-]
-NAMES = pytest.mark.parametrize("name", READING_ORDER)
+NAMES = pytest.mark.parametrize("name", theorems())
 
 
-@pytest.fixture
-def planted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder on the package's path; the registry looks again, before and afterwards."""
-    package = xavier_theory.theorems
-    monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])
-    package._modules.cache_clear()
-    yield tmp_path
-    package._modules.cache_clear()
-    sys.modules.pop("xavier_theory.theorems.planted_variance", None)
-    vars(package).pop("planted_variance", None)
-
-
-def test_they_come_in_reading_order() -> None:
-    assert theorems() == READING_ORDER
-
-
-def test_the_orders_are_one_two_three() -> None:
-    orders = [theorem_module(name).STATEMENT.order for name in theorems()]
-    assert orders == [*range(1, 1 + len(READING_ORDER))]
+def test_they_come_in_the_order_that_they_state() -> None:
+    stated = [theorem_module(name).STATEMENT for name in theorems()]
+    assert [(said.order, said.name) for said in stated] == sorted((s.order, s.name) for s in stated)
 
 
 @NAMES
-def test_a_theorem_is_called_like_its_file(name: str) -> None:
-    module = theorem_module(name)
-    assert module.__name__ == f"xavier_theory.theorems.{name.replace('-', '_')}"
+def test_what_a_theorem_uses_is_read_before_it(name: str) -> None:
+    before = theorems()[: theorems().index(name)]
+    assert set(derive(name).lemmas) <= set(before)
+
+
+@NAMES
+def test_a_theorem_is_called_like_its_folder(name: str) -> None:
+    folder = theorem_folder(name)
+    module = folder.proof
+    assert module.__name__ == f"xavier_theory.theorems.{folder.folder.name}.proof"
     assert module.STATEMENT.name == name == derive(name).name
 
 
@@ -108,25 +58,9 @@ def test_a_derivation_is_made_once() -> None:
     assert derive("he-variance") is derive("he-variance")
 
 
-def test_adding_a_file_adds_a_theorem(planted: Path) -> None:
-    text = Path(str(theorem_module("product-variance").__file__)).read_text(encoding="utf-8")
-    text = text.replace('name="product-variance"', 'name="planted-variance"')
-    text = text.replace("order=1,", "order=99,")
-    (planted / "planted_variance.py").write_text(text, encoding="utf-8")
-    xavier_theory.theorems._modules.cache_clear()
-    assert theorems() == [*READING_ORDER, "planted-variance"]
-    numbers = {"mean_x": 1, "variance_x": 1, "mean_y": 1, "variance_y": 1}
-    assert derive("planted-variance").predict(**numbers) == 3
-
-
-def test_the_helpers_beside_the_theorems_are_no_theorems(planted: Path) -> None:
-    assert theorems() == READING_ORDER
-
-
 @NAMES
-def test_a_theorem_answers_claims_of_the_ledger_and_names_its_sources(name: str) -> None:
+def test_a_theorem_says_what_it_means_and_names_its_sources(name: str) -> None:
     said = theorem_module(name).STATEMENT
-    assert said.claims and set(said.claims) <= {claim.id for claim in ledger()}
     assert said.sources and all(re.search(r"\(\d{4}\)", source) for source in said.sources)
     for text in (said.title, said.summary, said.practice, *said.remarks):
         assert text.strip() == text != ""
@@ -142,7 +76,7 @@ def test_a_theorem_file_opens_with_its_plan(name: str) -> None:
 
 @NAMES
 def test_the_experiments_ask_for_what_predict_takes(name: str) -> None:
-    derivation, experiments = derive(name), theorem_module(name).EXPERIMENTS
+    derivation, experiments = derive(name), theorem_folder(name).experiments
     assert experiments and all(isinstance(found, Experiment) for found in experiments)
     assert len({found.name for found in experiments}) == len(experiments)
     for found in experiments:
@@ -153,7 +87,7 @@ def test_the_experiments_ask_for_what_predict_takes(name: str) -> None:
 
 @NAMES
 def test_the_wrong_conclusions_differ_from_the_right_one(name: str) -> None:
-    derivation, wrong = derive(name), theorem_module(name).WRONG
+    derivation, wrong = derive(name), theorem_folder(name).wrong
     assert wrong
     right = [derivation.results["conclusion"].right] if len(derivation.main) == 1 else []
     right = right or [derivation.results["lower"].left, derivation.results["upper"].right]
@@ -166,9 +100,9 @@ def test_the_wrong_conclusions_differ_from_the_right_one(name: str) -> None:
 
 @NAMES
 def test_what_finite_models_solve_for_is_an_assumption(name: str) -> None:
-    module = theorem_module(name)
-    declared = {assumption.name for assumption in module.CONTEXT.assumptions}
-    solved = getattr(module, "SOLVED", {})
+    folder = theorem_folder(name)
+    declared = {assumption.name for assumption in folder.proof.CONTEXT.assumptions}
+    solved = folder.solved
     assert set(solved) <= declared
     said = [statement for solution in solved.values() for statement in statements(solution)]
     assert all(relation in ("=", "<=", ">=") for _, relation, _ in said)

@@ -8,12 +8,6 @@ import numpy as np
 import pytest
 from flint import arb, ctx
 
-from tests.theorems.theorem_checks import (
-    assert_each_assumption_is_needed,
-    assert_replays,
-    further_names,
-    names,
-)
 from xavier_theory.activations import gaussian_moments
 from xavier_theory.activations.expressions.elementary import constant_ball
 from xavier_theory.activations.length_map import length_map
@@ -21,39 +15,6 @@ from xavier_theory.theorems import derive
 
 NAME = "selu-fixed-point"
 PUBLISHED = {"outer_scale": 1.0507009873554805, "steepness": 1.6732632423543772}
-
-
-def test_it_replays() -> None:
-    assert_replays(NAME)
-
-
-def test_its_assumptions() -> None:
-    found = derive(NAME)
-    assert names(found) == [
-        "z_is_standard_normal",
-        "the_scale_normalizes",
-        "the_layer_keeps_the_second_moment",
-    ]
-    assert further_names(found, "mean") == ["the_steepness_balances"]
-    assert further_names(found, "length_slope") == ["the_length_map_has_the_slope"]
-    slopes = ["the_steepness_balances", "the_mean_map_has_the_slope"]
-    assert further_names(found, "mean_slope") == slopes
-    for result in ("mean_of_any", "second_moment_of_any"):
-        rests_on = {a.name for a in found.results[result].assumptions}
-        assert rests_on == {"z_is_standard_normal"}
-
-
-def test_its_lemmas() -> None:
-    assert derive(NAME).axioms() == (
-        "gaussian-half-line",
-        "gaussian-integration-by-parts",
-        "gaussian-scale-derivative",
-    )
-
-
-def test_each_assumption_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    needed = {"z_is_standard_normal": "finite moment of order 1 of Z"}
-    assert_each_assumption_is_needed(NAME, monkeypatch, needed)
 
 
 def test_the_published_constants_are_the_solutions_to_a_rounding() -> None:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
-from tests.theorems.theorem_checks import (
-    assert_each_assumption_is_needed,
-    assert_replays,
-    names,
-)
 from xavier_theory.symbolic.errors import RuleRefusedError
+from xavier_theory.symbolic.terms import Entry
 from xavier_theory.theorems import derive
 from xavier_theory.theorems.symbols import i, j, k, t
-from xavier_theory.theorems.symmetry import V, W, bias, delta, h, m, s
+from xavier_theory.theorems.symmetry.proof import V, W, bias, delta, h, m, s
 
 NAME = "symmetry"
 DATA = [([1, 2], [3, -1]), ([-1, 3], [0, 2]), ([2, 2], [1, 1])]
@@ -63,40 +60,35 @@ def trained(net: Net) -> tuple[Net, list[Vector], list[Vector]]:
     return after, activations, gradients
 
 
-def all_equal(values: list[object]) -> bool:
-    return all(value == values[0] for value in values)
+def history(net: Net, steps: int) -> dict[str, list[Any]]:
+    """Each family of the theorem by name, its values at steps 0..``steps`` - 1."""
+    found: dict[str, list[Any]] = {name: [] for name in ("W", "b", "V", "h", "delta")}
+    for _ in range(steps):
+        after, activations, gradients = trained(net)
+        for name, value in zip(found, (*net, activations, gradients), strict=True):
+            found[name].append(value)
+        net = after
+    return found
 
 
-def units_agree(net: Net) -> bool:
-    incoming, biases, outgoing = net
-    return all_equal(list(incoming)) and all_equal(list(biases)) and all(map(all_equal, outgoing))
+def values(term: Entry, found: dict[str, list[Any]], units: dict[Any, int]) -> list[Any]:
+    """The member at all steps, inputs, outputs and samples, for given ``units``; from 0 on."""
+    at: list[Any] = [found[term.family.name]]
+    for index in term.indices:
+        places = [units[index]] if index in units else None
+        at = [row[n] for row in at for n in (places or range(len(row)))]
+    return at
 
 
-def test_it_replays() -> None:
-    assert_replays(NAME)
-
-
-def test_its_assumptions_are_about_the_start() -> None:
-    start_at = [
-        "incoming_weights_start_at_alpha",
-        "biases_start_at_beta",
-        "outgoing_weights_start_at_gamma",
-    ]
-    assert names(derive(NAME)) == start_at
-    for step in derive(NAME).results.values():
-        assert {assumption.name for assumption in step.assumptions} == set(start_at)
-
-
-def test_it_rests_on_no_lemma() -> None:
-    assert derive(NAME).axioms() == ()
+def holds(result: str, found: dict[str, list[Any]]) -> bool:
+    """Whether the result of the theorem equates all units of the trained network."""
+    step = derive(NAME).results[result]
+    pairs = [{i: 0, m: other} for other in range(len(found["b"][0]))]
+    return all(values(step.left, found, at) == values(step.right, found, at) for at in pairs)
 
 
 def test_it_takes_no_number() -> None:
     assert derive(NAME).parameters == ()
-
-
-def test_each_assumption_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert_each_assumption_is_needed(NAME, monkeypatch)
 
 
 def test_the_results_equate_two_units() -> None:
@@ -111,38 +103,37 @@ def test_the_results_equate_two_units() -> None:
     }
 
 
-def test_units_that_start_equal_stay_equal_in_exact_training() -> None:
+@pytest.mark.parametrize("result", derive(NAME).results)
+def test_units_that_start_equal_stay_equal_in_exact_training(result: str) -> None:
     alpha, beta = Fraction(1, 4), Fraction(1, 3)
-    first = net = start([alpha] * 3, [alpha] * 3, beta)
-    for _ in range(4):
-        net, activations, gradients = trained(net)
-        assert units_agree(net)
-        assert all(map(all_equal, activations)) and all(map(all_equal, gradients))
-    assert net != first
+    found = history(start([alpha] * 3, [alpha] * 3, beta), 5)
+    assert found["W"][4] != found["W"][0]
+    assert holds(result, found)
 
 
 @pytest.mark.parametrize("unequal", ["rows", "outgoing"])
 def test_units_that_start_different_become_more_different(unequal: str) -> None:
     same, other = [Fraction(1, 4)] * 2, [Fraction(1, 4), Fraction(1, 3)]
     net = start(other, same, Fraction(0)) if unequal == "rows" else start(same, other, Fraction(0))
-    after, _, gradients = trained(net)
-    assert not units_agree(after)
-    assert after[0][0] != after[0][1]
-    assert not all(map(all_equal, gradients))
+    found = history(net, 2)
+    assert not holds("conclusion", found)
+    assert not holds("gradients", found)
+    assert found["W"][1][0] != found["W"][1][1]
 
 
 def test_different_samples_have_different_activations() -> None:
     """What is equal are the units, not the samples: that stays unprovable and untrue."""
-    net = start([Fraction(1, 4)] * 2, [Fraction(1, 4)] * 2, Fraction(0))
-    _, activations, _ = trained(net)
-    assert not all_equal(list(activations))
+    found = history(start([Fraction(1, 4)] * 2, [Fraction(1, 4)] * 2, Fraction(0)), 1)
+    assert holds("activations", found)
+    first, *others = (values(h[t, s, i], found, {s: place}) for place in range(len(DATA)))
+    assert any(other != first for other in others)
 
 
 def test_unequal_starts_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     from xavier_theory.symbolic.assumptions import equation
     from xavier_theory.symbolic.judgements import Context
     from xavier_theory.symbolic.terms import constants
-    from xavier_theory.theorems import symmetry
+    from xavier_theory.theorems.symmetry import proof as symmetry
 
     alpha = constants("alpha", 1)
     unequal = equation("incoming_weights_start_at_alpha", W[0, i, j], alpha[i], i, j)

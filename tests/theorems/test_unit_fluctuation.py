@@ -7,9 +7,8 @@ from collections.abc import Callable
 import mpmath
 import pytest
 
-from tests.theorems.theorem_checks import assert_each_assumption_is_needed, assert_replays, names
 from xavier_theory.theorems import derive
-from xavier_theory.theorems.unit_fluctuation import SLOPES
+from xavier_theory.theorems.unit_fluctuation.experiment import SLOPES
 
 NAME = "unit-fluctuation"
 Mean = Callable[[Callable[[mpmath.mpf], mpmath.mpf]], mpmath.mpf]
@@ -23,25 +22,6 @@ def gaussian(f: Callable[[mpmath.mpf], mpmath.mpf]) -> mpmath.mpf:
 def two_levels(f: Callable[[mpmath.mpf], mpmath.mpf]) -> mpmath.mpf:
     """E f(g) for g = ±1 or ±3, all alike."""
     return sum(f(mpmath.mpf(x)) for x in (-3, -1, 1, 3)) / 4
-
-
-def test_it_replays() -> None:
-    assert_replays(NAME)
-
-
-def test_its_assumptions() -> None:
-    assert names(derive(NAME)) == [
-        "the_pre_activation_is_symmetric",
-        "the_pre_activation_has_a_finite_fourth_moment",
-        "its_second_moment",
-        "its_fourth_moment",
-        "a_slope_is_not_zero",
-    ]
-    assert derive(NAME).axioms() == ()
-
-
-def test_each_assumption_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert_each_assumption_is_needed(NAME, monkeypatch)
 
 
 @pytest.mark.parametrize(("said", "wanted"), [("linear", 2), ("relu", 5)])

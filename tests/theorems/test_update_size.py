@@ -8,42 +8,12 @@ from itertools import product
 import pytest
 
 from tests.theorems.theorem_checks import (
-    assert_each_assumption_is_needed,
-    assert_replays,
-    further_names,
     mean,
-    names,
 )
 from xavier_theory.theorems import derive
 
 NAME = "update-size"
 NUMBERS = {"step_size": 1, "slope": 1, "second_moment": 1, "excess": 2}
-
-
-def test_it_replays() -> None:
-    assert_replays(NAME)
-
-
-def test_its_assumptions() -> None:
-    found = derive(NAME)
-    assert names(found) == [
-        "outgoing_weights_have_zero_mean",
-        "outgoing_weights_share_one_variance",
-        "outgoing_weights_have_finite_second_moments",
-        "activations_share_one_second_moment",
-        "squares_share_one_relative_variance",
-        "squares_are_uncorrelated",
-        "squares_have_finite_second_moments",
-        "outgoing_weights_are_independent_of_the_activations_below",
-    ]
-    assert further_names(found, "standard") == ["the_standard_parametrization"]
-    assert further_names(found, "maximal_update") == ["the_maximal_update_parametrization"]
-
-
-def test_each_assumption_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    independence = "outgoing_weights_are_independent_of_the_activations_below"
-    instead = {independence: "finite moment of order 4"}
-    assert_each_assumption_is_needed(NAME, monkeypatch, instead)
 
 
 def test_a_step_on_all_small_networks_moves_units_as_predicted() -> None:

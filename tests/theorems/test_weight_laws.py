@@ -5,12 +5,6 @@ from __future__ import annotations
 import mpmath
 import pytest
 
-from tests.theorems.theorem_checks import (
-    assert_each_assumption_is_needed,
-    assert_replays,
-    further_names,
-    names,
-)
 from xavier_theory.theorems import derive
 
 NAME = "weight-laws"
@@ -23,36 +17,11 @@ def truncated_variance(scale: float, cut: float) -> mpmath.mpf:
     return mpmath.quad(lambda x: x**2 * mpmath.exp(-((x / scale) ** 2) / 2), ends) / mass
 
 
-def test_it_replays() -> None:
-    assert_replays(NAME)
-
-
-def test_its_assumptions() -> None:
-    found = derive(NAME)
-    assert names(found) == ["the_weight_is_uniform", "the_weight_has_the_given_variance"]
-    assert further_names(found, "truncated") == ["the_weight_is_a_truncated_normal"]
-    used = {assumption.name for assumption in found.results["uniform"].assumptions}
-    assert used == {"the_weight_is_uniform"}
-
-
-def test_it_rests_on_no_lemma() -> None:
-    assert derive(NAME).axioms() == ()
-
-
 def test_it_takes_the_variance() -> None:
     found = derive(NAME)
     assert found.parameters == ("weight_variance",)
     assert found.parameters_of("uniform") == ("limit",)
     assert found.parameters_of("truncated") == ("scale", "cut")
-
-
-def test_each_assumption_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    # Without its density nothing is known of a weight, not even that it has a variance.
-    instead = {
-        "the_weight_is_uniform": "finite moment of order 2 of U",
-        "the_weight_is_a_truncated_normal": "finite moment of order 2 of T",
-    }
-    assert_each_assumption_is_needed(NAME, monkeypatch, instead)
 
 
 @pytest.mark.parametrize("limit", [0.5, 3])

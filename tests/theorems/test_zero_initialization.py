@@ -5,34 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.theorems.theorem_checks import (
-    assert_each_assumption_is_needed,
-    assert_replays,
-    names,
-)
-from xavier_theory.monte_carlo.samplers.constant_training import train
-from xavier_theory.theorems import derive
+from xavier_theory.monte_carlo.exact_training import train
 from xavier_theory.training import Trainer, TrainingPlan, load_dataset
 
 NAME = "zero-initialization"
-
-
-def test_it_replays() -> None:
-    assert_replays(NAME)
-
-
-def test_its_assumptions() -> None:
-    found = derive(NAME)
-    assert names(found) == [
-        "incoming_weights_start_at_zero",
-        "biases_start_at_zero",
-        "outgoing_weights_start_at_zero",
-    ]
-    assert found.axioms() == ()
-
-
-def test_each_assumption_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert_each_assumption_is_needed(NAME, monkeypatch)
 
 
 def test_exact_training_leaves_zeros_alone() -> None:

@@ -13,7 +13,6 @@ import pytest
 from xavier_theory import kernel
 from xavier_theory.kernel.algebra import equal
 from xavier_theory.symbolic.assumptions import Assumption, families
-from xavier_theory.symbolic.derivations import Derivation
 from xavier_theory.symbolic.encoding import encode
 from xavier_theory.symbolic.errors import RuleRefusedError
 from xavier_theory.symbolic.judgements import Context
@@ -28,18 +27,6 @@ SAID_OF_KIND = {
     "moment": ("finite moment of order",),
     "symmetric": ("symmetry of",),
 }
-
-
-def names(derivation: Derivation) -> list[str]:
-    """The names of the conclusion's assumptions, in order."""
-    return [assumption.name for assumption in derivation.assumptions]
-
-
-def further_names(derivation: Derivation, result: str) -> list[str]:
-    """The assumptions that a further result rests on and the conclusion does not, in order."""
-    rests_on = derivation.results[result].assumptions
-    extra = [a for a in derivation.context.assumptions if a in rests_on]
-    return [a.name for a in extra if a not in derivation.assumptions]
 
 
 def assert_replays(name: str) -> None:

@@ -2,38 +2,49 @@
 
 from dataclasses import replace
 
+import pytest
 from click.testing import CliRunner
 
 from tools.search_counterexamples import main, update
 from xavier_theory.finite_models.counterexamples import store, stored_counterexamples
+from xavier_theory.theorems import Theorem, theorem_folder
+
+NAME = "product-variance"
+KNOWN = stored_counterexamples(theorem_folder(NAME).counterexamples)
 
 
-def test_only_what_is_asked_anew_is_searched(tmp_path):
+@pytest.fixture
+def path(tmp_path, monkeypatch):
+    """The file of answers, in place of those of every theorem."""
+    found = tmp_path / "counterexamples.json"
+    monkeypatch.setattr(Theorem, "counterexamples", property(lambda self: found))
+    return found
+
+
+def test_only_what_is_asked_anew_is_searched(path):
     said = []
-    update(["product-variance"], False, said.append, tmp_path)
-    first = stored_counterexamples("product-variance", tmp_path)
-    assert first == stored_counterexamples("product-variance")
-    assert len(said) == 2 * len(first)
+    update([NAME], False, said.append)
+    assert stored_counterexamples(path) == KNOWN
+    assert len(said) == 2 * len(KNOWN)
 
     said.clear()
-    update(["product-variance"], False, said.append, tmp_path)
+    update([NAME], False, said.append)
     assert said == ["product-variance: every assumption has its answer"]
 
     said.clear()
-    store("product-variance", [first[2], replace(first[0], question="another", left="7")], tmp_path)
-    update(["product-variance"], False, said.append, tmp_path)
-    assert stored_counterexamples("product-variance", tmp_path) == first
+    store(path, [KNOWN[2], replace(KNOWN[0], question="another", left="7")])
+    update([NAME], False, said.append)
+    assert stored_counterexamples(path) == KNOWN
     assert [text for text in said if "without" in text] == [
         "product-variance (1 of 2): without x_and_y_are_independent …",
         "product-variance (2 of 2): without x_has_a_finite_second_moment …",
     ]
 
 
-def test_an_answer_about_an_assumption_that_is_gone_goes(tmp_path):
-    known = stored_counterexamples("product-variance")
-    store("product-variance", [*known, replace(known[0], assumption="x_is_tall")], tmp_path)
-    update(["product-variance"], False, lambda text: None, tmp_path)
-    assert stored_counterexamples("product-variance", tmp_path) == known
+def test_an_answer_about_an_assumption_that_is_gone_goes(path):
+    store(path, [*KNOWN, replace(KNOWN[0], assumption="x_is_tall")])
+    update([NAME], False, lambda text: None)
+    assert stored_counterexamples(path) == KNOWN
 
 
 def test_an_unknown_theorem_is_refused_in_one_line():

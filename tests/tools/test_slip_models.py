@@ -15,9 +15,9 @@ from xavier_theory.finite_models.shapes import fitted, shapes
 from xavier_theory.symbolic.assumptions import equation, zero_mean
 from xavier_theory.symbolic.terms import E, random_family, scalar
 from xavier_theory.theorems import derive, theorem_module
-from xavier_theory.theorems import finite_width as fw
-from xavier_theory.theorems.depth_scale import depth, e
-from xavier_theory.theorems.length_map import phi, y
+from xavier_theory.theorems.depth_scale.proof import depth, e
+from xavier_theory.theorems.finite_width import proof as fw
+from xavier_theory.theorems.length_map.proof import phi, y
 from xavier_theory.theorems.symbols import fan_in, i, l, layer_width, z
 
 n, m = scalar("n", "width"), scalar("m", "width")

@@ -16,7 +16,7 @@ from xavier_theory.finite_models.search import Bounds, smallest_counterexample
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.terms import Cov, E, Var, constants, random_variable, scalar
 from xavier_theory.theorems import derive, theorems
-from xavier_theory.theorems.tanh_linearization import z
+from xavier_theory.theorems.tanh_linearization.proof import z
 
 X, Y, c = random_variable("X"), random_variable("Y"), constants("c", 1)
 m, s_positive = scalar("m", "width"), scalar("s_positive", "positive")

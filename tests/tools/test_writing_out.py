@@ -23,7 +23,7 @@ from xavier_theory.symbolic.terms import (
     sigmoid,
 )
 from xavier_theory.theorems import derive
-from xavier_theory.theorems.gated_gain import silu
+from xavier_theory.theorems.gated_gain.proof import silu
 from xavier_theory.theorems.symbols import Y
 
 X, Z, c = random_variable("X"), random_variable("Z"), scalar("c")

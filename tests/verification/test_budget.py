@@ -1,4 +1,4 @@
-"""Error rates and streams: shares that add up, streams that depend on the name alone."""
+"""Error rates and streams: rates that add up, streams that depend on the name alone."""
 
 from __future__ import annotations
 
@@ -7,20 +7,25 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from xavier_theory.theorems import theorems
-from xavier_theory.verification.budget import TOTAL, check_rates, part_share, seed_sequence
+from xavier_theory.verification.budget import RATE, TOTAL, check_rates, seed_sequence, spent
+from xavier_theory.verification.reports import Check
 
 
-def test_the_shares_of_all_parts_stay_within_the_total() -> None:
-    assert (len(theorems()) + 1) * Fraction(part_share()) <= Fraction(TOTAL)
+def test_a_thousand_checks_stay_within_the_total() -> None:
+    assert 1000 * Fraction(RATE) <= Fraction(TOTAL)
 
 
-@pytest.mark.parametrize("checks", [1, 7, 30])
-def test_the_rates_of_a_part_stay_within_its_share(checks: int) -> None:
-    rates = check_rates(0.01, checks)
-    assert rates.alpha == rates.beta
-    assert checks * Fraction(rates.alpha) <= Fraction(part_share())
-    assert (rates.delta, checks * rates.alpha) == (0.01, pytest.approx(part_share()))
+@pytest.mark.parametrize("delta", [0.01, 0.4])
+def test_every_check_has_the_same_rates(delta: float) -> None:
+    rates = check_rates(delta)
+    assert (rates.delta, rates.alpha, rates.beta) == (delta, RATE, RATE)
+
+
+def test_only_statistical_checks_spend() -> None:
+    exact = Check("finite-model", "steps", "consistent")
+    sampled = Check("monte-carlo", "a layer", "consistent", detail={"alpha": RATE, "beta": RATE})
+    assert spent([exact]) == 0
+    assert spent([exact, sampled, sampled]) == 2 * RATE
 
 
 def test_streams_depend_on_the_seed_and_every_name() -> None:

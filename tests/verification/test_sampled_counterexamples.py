@@ -9,11 +9,16 @@ from tests.verification.sampled_counterexamples import _sampled, sampled_counter
 from xavier_theory.finite_models.counterexamples import stored_counterexamples
 from xavier_theory.statistics import Verdict
 from xavier_theory.symbolic.terms import E, Var, random_variable
-from xavier_theory.theorems import theorems
+from xavier_theory.theorems import theorem_folder, theorems
 
 X = random_variable("X")
 RATE = 1e-9
-FINITE = [r for t in theorems() for r in stored_counterexamples(t) if r.kind == "counterexample"]
+FINITE = [
+    result
+    for name in theorems()
+    for result in stored_counterexamples(theorem_folder(name).counterexamples)
+    if result.kind == "counterexample"
+]
 
 
 @pytest.mark.parametrize("result", FINITE, ids=lambda r: f"{r.theorem}-{r.assumption}")

@@ -11,8 +11,8 @@ A check that cannot fail proves nothing: these formulas must fail, or be shown t
       expansions         from the differences of both formulas, multiplied out
       writing_out        and written out, to means of products
     slack              no mistake, by an elementary inequality outside of the kernel
-    explained.toml     no mistake, for reasons written by hand
-    verdicts           all of these in order: one report for each slip
+    verdicts           all of these in order, and then reasons written by hand, in slips.toml of the
+                         theorem's folder: one report for each slip
     page               docs/mutations.md and docs/mutations/, and the command
 
 Nothing may be left without an answer: the command then ends with exit status 1.

@@ -5,17 +5,15 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache
-from pathlib import Path
 
 from tools.slips.continuous import certified
 from tools.slips.finite import NEAR, SlipReport, run_slips
 from tools.slips.proofs import proof_of
 from xavier_theory.finite_models.search import Bounds
 from xavier_theory.symbolic.derivations import Derivation
-from xavier_theory.theorems import derive
+from xavier_theory.theorems import derive, theorem_folder
 
-__all__ = ["EXPLAINED", "KINDS", "explanations", "judge_slips"]
+__all__ = ["KINDS", "explanations", "judge_slips"]
 
 KINDS = {
     "refuted": "refuted by a finite model, or by certified values under a continuous law",
@@ -31,13 +29,11 @@ KINDS = {
 _LEFT_OPEN = ("not finite", "unjudged", "survived")
 """What finite models say of slips that continuous laws may still refute."""
 
-EXPLAINED = Path(__file__).with_name("explained.toml")
 
-
-@lru_cache
-def explanations() -> dict[str, dict[str, str]]:
-    """For each theorem, why slips that nothing refutes are no mistakes, by ``slip_key``."""
-    return dict(tomllib.loads(EXPLAINED.read_text(encoding="utf-8")))
+def explanations(theorem: str) -> dict[str, str]:
+    """Why slips of a theorem that nothing refutes are no mistakes, by ``slip_key``."""
+    path = theorem_folder(theorem).slips
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
 def slip_key(report: SlipReport) -> str:
@@ -62,7 +58,7 @@ def judge_slips(
     ``examples`` random models for each, and small models enumerated as far as ``near``.
     """
     derivation = derive(theorem)
-    known = explanations().get(theorem, {})
+    known = explanations(theorem)
     for report in run_slips([theorem], examples, near=near):
         found = report
         if report.kind in _LEFT_OPEN:

@@ -128,7 +128,8 @@ def print_report(report: Report, in_detail: bool) -> None:
             )
     for check in report.checks:
         if not check.passed:
-            click.echo(f"FAILED: {check.name}: {check.verdict}, expected {check.expected}")
+            why = f" ({check.detail['reason']})" if "reason" in check.detail else ""
+            click.echo(f"FAILED: {check.name}: {check.verdict}, expected {check.expected}{why}")
     click.echo(error_rates(report))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from xavier_theory.finite_models.counterexamples import stored_counterexamples
 from xavier_theory.finite_models.necessity import HEIGHTS, NecessityResult
+from xavier_theory.theorems import theorem_folder
 
 __all__ = ["Without", "without_each_assumption"]
 
@@ -21,7 +22,9 @@ class Without:
 
 def without_each_assumption(theorem: str) -> list[Without]:
     """One entry for each assumption of a theorem, in the order in which they are declared."""
-    return [_shown(result) for result in stored_counterexamples(theorem)]
+    return [
+        _shown(result) for result in stored_counterexamples(theorem_folder(theorem).counterexamples)
+    ]
 
 
 def _shown(result: NecessityResult) -> Without:

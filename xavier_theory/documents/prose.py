@@ -1,4 +1,4 @@
-"""Sentences from the theorem files, safe for Markdown, with links to the theorems they name."""
+"""Sentences from the theorems, safe for Markdown, with links to the theorems they name."""
 
 from __future__ import annotations
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from xavier_theory.finite_models.arithmetic import precision
-from xavier_theory.finite_models.counterexamples_continuous import continuous_counterexample
+from xavier_theory.finite_models.counterexamples_continuous import Continuous
 from xavier_theory.finite_models.counterexamples_text import decode_model
 from xavier_theory.finite_models.errors import FiniteModelError, OutsideDomainError
 from xavier_theory.finite_models.evaluate import compare, evaluate
@@ -26,45 +26,29 @@ from xavier_theory.finite_models.satisfaction import satisfies
 from xavier_theory.finite_models.search_scope import Scope, separate_law
 from xavier_theory.symbolic.assumptions import CONTINUOUS, Assumption
 
-STORE = Path(__file__).with_name("counterexample_store")
-"""One file for each theorem, written by ``make counterexamples``."""
-
 
 @lru_cache
 def _stored(path: Path) -> tuple[dict[str, Any], ...]:
     return tuple(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else ()
 
 
-def stored_counterexamples(theorem: str, folder: Path = STORE) -> tuple[NecessityResult, ...]:
+def stored_counterexamples(path: Path) -> tuple[NecessityResult, ...]:
     """What the search found for each assumption of a theorem, in the order of its assumptions.
 
-    Empty for a theorem without assumptions, or one that was not searched yet.
+    ``path`` is the file ``counterexamples.json`` in the theorem's folder, which ``make
+    counterexamples`` writes. Empty for a theorem without assumptions, or one that was not searched
+    yet.
     """
-    return tuple(NecessityResult(**record) for record in _stored(_path(theorem, folder)))
+    return tuple(NecessityResult(**record) for record in _stored(path))
 
 
-def store(theorem: str, found: Iterable[NecessityResult], folder: Path = STORE) -> None:
+def store(path: Path, found: Iterable[NecessityResult]) -> None:
     """Put the answers about a theorem into its file, in place of the former ones."""
-    path = _path(theorem, folder)
     text = json.dumps([asdict(result) for result in found], indent=1, ensure_ascii=False)
-    folder.mkdir(exist_ok=True)
     beside = path.with_suffix(".part")
     beside.write_text(_compact(text) + "\n", encoding="utf-8")
     beside.replace(path)
     _stored.cache_clear()
-
-
-def forget_others(theorems: Iterable[str], folder: Path = STORE) -> list[str]:
-    """Remove the files of theorems that there are no more, and return their names."""
-    known = set(theorems)
-    others = [path for path in sorted(folder.glob("*.json")) if path.stem not in known]
-    for path in others:
-        path.unlink()
-    return [path.stem for path in others]
-
-
-def _path(theorem: str, folder: Path) -> Path:
-    return folder / f"{theorem}.json"
 
 
 def _compact(text: str) -> str:
@@ -76,21 +60,21 @@ def _compact(text: str) -> str:
     )
 
 
-def verify_counterexample(result: NecessityResult) -> bool:
-    """Whether a counterexample is one, exactly.
+def verify_counterexample(
+    result: NecessityResult, derivation: Any, continuous: Mapping[str, Continuous]
+) -> bool:
+    """Whether a counterexample to the theorem of ``derivation`` is one, exactly.
 
+    ``continuous`` has its counterexamples with continuous laws, by assumption.
     The model satisfies every kept assumption and violates the dropped one; the sides have the
     stated values, and do not stand in the stated relation.
     """
     if result.kind == "continuous counterexample":
-        known = continuous_counterexample(result.theorem, result.assumption)
+        known = continuous.get(result.assumption)
         written = (result.table, result.left, result.right, result.difference)
         return known is not None and known.sides == written and known.verify()
     if result.kind != "counterexample" or result.model is None:
         raise FiniteModelError(f"no counterexample was found to {result.assumption}")
-    from xavier_theory.theorems import derive
-
-    derivation = derive(result.theorem)
     dropped = next(a for _, a in every_assumption(derivation) if a.name == result.assumption)
     claim, kept = claim_about(derivation, result.result, dropped)
     model, sizes = decode_model(result.model, claim, [*kept, dropped])

@@ -7,7 +7,7 @@ said: finite models violate no integrability, and have no density.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
@@ -17,7 +17,7 @@ from sympy.core.function import AppliedUndef
 from xavier_theory.errors import UnknownNameError
 from xavier_theory.finite_models.arithmetic import is_exact, precision
 from xavier_theory.finite_models.claims import Claim
-from xavier_theory.finite_models.counterexamples_continuous import continuous_counterexample
+from xavier_theory.finite_models.counterexamples_continuous import Continuous
 from xavier_theory.finite_models.counterexamples_text import encode_model, meaning
 from xavier_theory.finite_models.search import Bounds, Found, Tally, smallest_counterexample
 from xavier_theory.finite_models.search_scope import separate_law
@@ -124,11 +124,14 @@ def question(derivation: Any, result: str, dropped: Assumption) -> str:
 def necessity(
     derivation: Any,
     assumption: Assumption | str,
+    continuous: Mapping[str, Continuous],
     result: str | None = None,
     heights: Sequence[int] | None = None,
 ) -> NecessityResult:
     """Drop ``assumption`` and find the smallest model in which the result fails.
 
+    ``continuous`` has the counterexamples with continuous laws that are written out, by assumption:
+    where there is one, nothing is searched.
     ``result`` is by default the first that rests on it, and if that may hold without, the first
     other one that fails. Raises ``UnknownNameError`` if none rests on it.
     ``heights`` are by default ``HEIGHTS``, with opaque functions only the last: they make the
@@ -140,22 +143,25 @@ def necessity(
         raise UnknownNameError(f"assumption of {derivation.name}", label, known)
     first, dropped = known[label]
     name = result or first
-    answer = _answer(derivation, name, dropped, heights)
+    written = continuous.get(label)
+    answer = _answer(derivation, name, dropped, written, heights)
     if answer.kind == "none found" and result is None:
         rest = [r for r, step in derivation.results.items() if dropped in step.assumptions]
-        tried = (_answer(derivation, r, dropped, heights) for r in rest if r != first)
+        tried = (_answer(derivation, r, dropped, written, heights) for r in rest if r != first)
         answer = next((other for other in tried if other.kind == "counterexample"), answer)
     return replace(answer, question=question(derivation, name, dropped))
 
 
 def _answer(
-    derivation: Any, name: str, dropped: Assumption, heights: Sequence[int] | None
+    derivation: Any,
+    name: str,
+    dropped: Assumption,
+    continuous: Continuous | None,
+    heights: Sequence[int] | None,
 ) -> NecessityResult:
-    label = dropped.name
     claim, kept = claim_about(derivation, name, dropped)
-    start = (derivation.name, name, label)
+    start = (derivation.name, name, dropped.name)
     text = meaning(dropped)
-    continuous = continuous_counterexample(derivation.name, label)
     if continuous is not None:
         return NecessityResult(*start, "continuous counterexample", text, *continuous.sides)
     reason = _not_needed(dropped, claim, kept)

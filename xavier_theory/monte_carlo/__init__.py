@@ -6,14 +6,16 @@ In reading order:
     layers/             the samplers: a layer is drawn only as far as it is asked
     networks            networks of dense layers, many at once: forward, backward, second moments
     gram_law            the exact law of one layer given the activations before it
-    chains, deep_chains, random_chains, descending_chains
-                        linear chains: exact, in logarithms, with fresh matrices, while they descend
+    chains, random_chains
+                        linear chains: exact, and with fresh matrices
     wide_training       gradient descent at any width
     digits_images, digits_predictions, digits
                         real input: what is predicted and what is sampled, layer by layer
     sample_networks     what `xavier-theory sample` shows
-    samplers/           what a theorem's experiment draws, and the test that its law allows
-    experiments         runs a theorem's experiments: every prediction comes from its derivation
+    quantities          what an experiment draws, and how predictions of it are judged
+    experiments         an experiment as data, and its run: every prediction is derived
+    linear_layers, activated_layers, asked_layers, length_maps, sums_of_squares, sine_map,
+    exact_training      what experiments of several theorems draw; the rest is in their folders
 
 Verdicts come from `statistics`, which knows none of this; training many small networks at once is
 in `training`, which rests on `networks`.

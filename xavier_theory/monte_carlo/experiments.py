@@ -1,26 +1,62 @@
 """Runs the experiments of a theorem: every prediction comes from its derivation.
 
-An experiment states a result, quantities, a sampler and δ. The derived prediction must come out
-``consistent``; the wrong right-hand sides that the theorem plants must come out ``refuted`` on the
-same sample. A planted formula that differs from the derived one by less than δ at these
-quantities cannot be told apart there: it is listed as such, and another check must catch it.
+An experiment states a result, its parameters, what is drawn, and δ. The derived prediction must
+come out ``consistent``; the wrong right-hand sides that the theorem plants must come out
+``refuted`` on the same sample. A planted formula that differs from the derived one by less than δ
+at these quantities cannot be told apart there: it is listed as such, and another check must catch
+it.
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from xavier_theory.monte_carlo.samplers import plan
+from xavier_theory.errors import InvalidInputError
+from xavier_theory.monte_carlo.quantities import Quantity
 from xavier_theory.statistics import ErrorRates, Outcome, Verdict
 from xavier_theory.symbolic.derivations import Derivation, PredictionError
-from xavier_theory.theorems.statement import Experiment
 
-__all__ = ["ExperimentRun", "Judged", "check_count", "planted", "run_experiment", "value_of"]
+__all__ = [
+    "Experiment",
+    "ExperimentRun",
+    "Judged",
+    "planted",
+    "quantity_of",
+    "run_experiment",
+    "value_of",
+]
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A Monte Carlo check of one result of a theorem.
+
+    Attributes
+    ----------
+    name: what is sampled, in a few words.
+    quantity: makes what is drawn, from the parameters and the settings as keyword arguments; its
+        signature says which it takes.
+    parameters: the quantities that ``Derivation.predict`` takes.
+    delta: the relative error that the check detects.
+    settings: what the prediction does not depend on (a law of the weights, a depth …).
+    result: which result of the derivation is tested; None for the conclusion.
+    wrong: wrong right-hand sides of that result, by name, which the check must refute. For the
+        conclusion the theorem's ``WRONG`` comes on top, as far as ``parameters`` give it a value.
+    """
+
+    name: str
+    quantity: Callable[..., Quantity]
+    parameters: Mapping[str, Any]
+    delta: float
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    result: str | None = None
+    wrong: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -60,14 +96,31 @@ class ExperimentRun:
     sampler: str | None = None
 
 
+def quantity_of(experiment: Experiment) -> Quantity:
+    """What an experiment draws.
+
+    Raises ``InvalidInputError`` for an argument that its ``quantity`` does not take, or one that is
+    missing or given twice.
+    """
+    twice = experiment.parameters.keys() & experiment.settings.keys()
+    values = {**experiment.parameters, **experiment.settings}
+    taken = inspect.signature(experiment.quantity).parameters
+    unknown = [key for key in values if key not in taken]
+    missing = [
+        key for key, kind in taken.items() if kind.default is kind.empty and key not in values
+    ]
+    for what, names in (("given twice", twice), ("unknown", unknown), ("missing", missing)):
+        if names:
+            raise InvalidInputError(
+                f"the experiment {experiment.name!r} takes {', '.join(taken)}: "
+                f"{what} {', '.join(sorted(names))}"
+            )
+    return experiment.quantity(**values)
+
+
 def planted(experiment: Experiment, wrong: Mapping[str, Any]) -> dict[str, Any]:
     """The wrong formulas of an experiment; ``wrong`` are those of the theorem's conclusion."""
     return {**(wrong if experiment.result is None else {}), **experiment.wrong}
-
-
-def check_count(experiments: tuple[Experiment, ...], wrong: Mapping[str, Any]) -> int:
-    """The number of verdicts, at most, among which a theorem's error rates are split."""
-    return sum(1 + len(planted(experiment, wrong)) for experiment in experiments)
 
 
 def value_of(derivation: Derivation, formula: Any, parameters: Mapping[str, Any]) -> Any:
@@ -107,18 +160,18 @@ def run_experiment(
     generator: np.random.Generator,
 ) -> ExperimentRun:
     """Sample once and judge the derived prediction and every planted one that differs by δ."""
-    sampling = plan(experiment.sampler, experiment.parameters, experiment.settings)
+    drawn = quantity_of(experiment)
     formulas = planted(experiment, wrong)
     derived, values = _predictions(derivation, experiment, formulas)
     predictions: dict[str | None, Any] = {None: derived}
     for name, value in values.items():
-        if sampling.tells_apart(derived, value, rates.delta):
+        if drawn.tells_apart(derived, value, rates.delta):
             predictions[name] = value
     too_close = tuple(name for name in values if name not in predictions)
     without_value = tuple(name for name in formulas if name not in values)
-    findings = sampling.judge(predictions, rates, generator)
+    findings = drawn.judge(predictions, rates, generator)
     judged = tuple(
         Judged(name, predictions[name], found.outcome, found.estimate, found.planned)
         for name, found in findings.items()
     )
-    return ExperimentRun(experiment, judged, too_close, without_value, sampling.sampler)
+    return ExperimentRun(experiment, judged, too_close, without_value, drawn.sampler)

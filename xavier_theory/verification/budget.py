@@ -1,40 +1,41 @@
-"""How the run's error rates are split, and where each check's randomness comes from.
+"""Each check's error rates, what a run of them may spend, and where its randomness comes from.
 
-Each theorem and each experiment on training has an equal share of the run's total, and so have the
-checks on real images; a share is split equally among its statistical checks, controls included.
-With α = β = that share, a check of a true formula that samples as planned comes out other than
-``consistent`` with probability at most β, and a planted formula that is off by δ other than
-``refuted`` with probability at most β (``statistics.decision``, S3 and S4). By the union bound
-chance alone keeps a run from passing with probability at most the sum. The share does not depend on
-which theorems are run, and a generator depends on the seed and the check's name alone.
+α and β are the same for every statistical check, controls included. A check of a true formula that
+samples as planned then comes out other than ``consistent`` with probability at most β, and a
+planted formula that is off by δ other than ``refuted`` with probability at most β
+(``statistics.decision``, S3 and S4). By the union bound chance alone keeps a run from passing with
+probability at most the sum, which the run states. Neither the rates nor a generator, which depends
+on the seed and the check's name alone, depend on which other checks there are.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 
 import numpy as np
 
 from xavier_theory.errors import InvalidInputError
 from xavier_theory.statistics import ErrorRates, split_alpha
-from xavier_theory.theorems import theorems
-from xavier_theory.training.experiments import EXPERIMENTS
+from xavier_theory.verification.reports import Check
 
-__all__ = ["TOTAL", "check_rates", "part_share", "seed_sequence", "valid_seed"]
+__all__ = ["RATE", "TOTAL", "check_rates", "seed_sequence", "spent", "valid_seed"]
 
 TOTAL = 1e-6
-"""Bound on the probability that chance alone keeps a run over all theorems from passing."""
+"""Bound on the probability that chance alone keeps a run of a thousand checks from passing."""
+
+RATE = split_alpha(TOTAL, 1000)
+"""α and β of every statistical check: 1e-9, rounded down."""
 
 
-def part_share() -> float:
-    """What a theorem, an experiment on training, or the checks on real images may spend."""
-    return split_alpha(TOTAL, len(theorems()) + len(EXPERIMENTS) + 1)
+def check_rates(delta: float) -> ErrorRates:
+    """The rates of a statistical check that detects a relative error ``delta``."""
+    return ErrorRates(delta, RATE, RATE)
 
 
-def check_rates(delta: float, checks: int) -> ErrorRates:
-    """The rates of each of the ``checks`` that share one part."""
-    share = split_alpha(part_share(), checks)
-    return ErrorRates(delta, share, share)
+def spent(checks: Iterable[Check]) -> float:
+    """A bound on the probability that chance alone keeps any of the ``checks`` from passing."""
+    return RATE * sum("beta" in check.detail for check in checks)
 
 
 def valid_seed(seed: int) -> int:

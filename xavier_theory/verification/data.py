@@ -43,7 +43,7 @@ def data_checks(seed: int) -> list[Check]:
     except MissingExtraError as error:
         return [Check("monte-carlo", "digits", "undecided", detail={"reason": str(error)})]
     pairs = [(activation, scheme) for activation in ACTIVATIONS for scheme in WIDTH_TIMES_VARIANCE]
-    rates = check_rates(_DELTA, 2 * len(pairs))
+    rates = check_rates(_DELTA)
     return [check for pair in pairs for check in _combination(images, *pair, rates, seed)]
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import ModuleType
 from typing import Any
 
 from xavier_theory.finite_models.check import check_claims, check_derivation
@@ -12,6 +10,7 @@ from xavier_theory.finite_models.reports import StepReport
 from xavier_theory.symbolic.derivations import Derivation
 from xavier_theory.symbolic.encoding import well_formed
 from xavier_theory.symbolic.judgements import Context, Step
+from xavier_theory.theorems import Theorem
 from xavier_theory.verification.budget import seed_sequence
 from xavier_theory.verification.chi_square_chains import chi_square_chains
 from xavier_theory.verification.continuous import ContinuousModel, holds
@@ -34,10 +33,10 @@ MORE_MODELS = 400
 """How many more, where all of those were too mild."""
 
 
-def step_checks(derivation: Derivation, module: ModuleType, seed: int) -> list[Check]:
+def step_checks(derivation: Derivation, folder: Theorem, seed: int) -> list[Check]:
     """Every step: in finite models, and the others in certified continuous ones."""
     report = check_derivation(
-        derivation, MODELS, _hypothesis_seed(seed, derivation.name, "steps"), _solved(module)
+        derivation, MODELS, _hypothesis_seed(seed, derivation.name, "steps"), folder.solved
     )
     pairs = list(zip(derivation.steps, report.steps, strict=True))
     continuous = [(step, found) for step, found in pairs if found.verdict == "not finite"]
@@ -116,22 +115,22 @@ def _in_all(relation: str, left: Any, right: Any, models: list[ContinuousModel])
     return None if None in found or not found else True
 
 
-def wrong_checks(derivation: Derivation, module: ModuleType, seed: int) -> list[Check]:
+def wrong_checks(derivation: Derivation, folder: Theorem, seed: int) -> list[Check]:
     """Every wrong right side of the conclusion: a control, which models must refute."""
     claims = [
         claim
-        for name, formula in module.WRONG.items()
+        for name, formula in folder.wrong.items()
         for claim in _wrong_claims(derivation, name, formula)
     ]
     hypothesis_seed = _hypothesis_seed(seed, derivation.name, "wrong")
-    reports = check_claims(claims, WRONG_MODELS, hypothesis_seed, _solved(module))
+    reports = check_claims(claims, WRONG_MODELS, hypothesis_seed, folder.solved)
     missed = [place for place, report in enumerate(reports) if report.verdict == "held"]
     if missed:  # few models may all be mild: what is wrong everywhere shows in more of them
         chosen = [claims[place] for place in missed]
-        again = check_claims(chosen, MORE_MODELS, hypothesis_seed + 1, _solved(module))
+        again = check_claims(chosen, MORE_MODELS, hypothesis_seed + 1, folder.solved)
         for place, report in zip(missed, again, strict=True):
             reports[place] = report
-    found: dict[str, list[tuple[str, str]]] = {name: [] for name in module.WRONG}
+    found: dict[str, list[tuple[str, str]]] = {name: [] for name in folder.wrong}
     for claim, report in zip(claims, reports, strict=True):
         found[claim.label].append(_wrong_verdict(derivation, claim, report))
     return [_control(name, verdicts) for name, verdicts in found.items()]
@@ -166,10 +165,6 @@ def _control(name: str, verdicts: list[tuple[str, str]]) -> Check:
             return Check(kind, f"wrong conclusion: {name}", verdict, "refuted")
     kind, verdict = verdicts[0]
     return Check(kind, f"wrong conclusion: {name}", verdict, "refuted")
-
-
-def _solved(module: ModuleType) -> Mapping[str, Any]:
-    return getattr(module, "SOLVED", {})
 
 
 def _hypothesis_seed(seed: int, *names: str) -> int:

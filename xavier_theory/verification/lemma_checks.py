@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from xavier_theory.finite_models.arithmetic import equal, exact, precision
+from xavier_theory.monte_carlo.quantities import SampledQuantity
 from xavier_theory.monte_carlo.random_chains import random_chains
-from xavier_theory.monte_carlo.samplers import SampledPlan
 from xavier_theory.statistics import ErrorRates, ProportionTest, Tolerance
 from xavier_theory.symbolic.lemmas import LEMMAS, Lemma
 from xavier_theory.symbolic.terms import domain_of, entries
@@ -26,7 +26,7 @@ from xavier_theory.verification.lemmas_at_points import GRID, holds_at_points
 from xavier_theory.verification.pointwise import RANGES, check_pointwise
 from xavier_theory.verification.reports import Check
 
-__all__ = ["lemma_checks", "sampled_verdicts"]
+__all__ = ["lemma_checks"]
 
 _VERDICTS = {True: "consistent", False: "refuted", None: "undecided"}
 _ERROR = sympy.Rational(-1, 100)  # planted on the right side, as a control
@@ -36,19 +36,13 @@ _WIDTHS = (2, 5)
 _DELTA = 0.01  # of a probability, absolute
 
 
-def sampled_verdicts(names: tuple[str, ...]) -> int:
-    """How many statistical verdicts the lemmas called ``names`` take, controls included."""
-    sampled = [name for name in names if LEMMAS[name].check == "monte-carlo"]
-    return len(sampled) * len(_TAILS) * len(_WIDTHS) * 2
-
-
-def lemma_checks(names: tuple[str, ...], theorem: str, seed: int, statistical: int) -> list[Check]:
-    """The checks of the lemmas called ``names``; ``statistical`` verdicts share the rates."""
+def lemma_checks(names: tuple[str, ...], theorem: str, seed: int) -> list[Check]:
+    """The checks of the lemmas called ``names``, for a theorem that rests on them."""
     makers: dict[str, Callable[[Lemma], list[Check]]] = {
         "pointwise": _pointwise,
         "certified-integral": _integral,
         "at-points": _at_points,
-        "monte-carlo": lambda lemma: _sampled(lemma, theorem, seed, statistical),
+        "monte-carlo": lambda lemma: _sampled(lemma, theorem, seed),
     }
     return [check for name in names for check in makers[LEMMAS[name].check](LEMMAS[name])]
 
@@ -150,13 +144,13 @@ def _checks(lemma: Lemma, verdicts: list[str], detail: dict[str, Any]) -> list[C
     ]
 
 
-def _sampled(lemma: Lemma, theorem: str, seed: int, statistical: int) -> list[Check]:
+def _sampled(lemma: Lemma, theorem: str, seed: int) -> list[Check]:
     """|W a|²/(v |a|²) against three quantiles of chi-square, whatever its law: exact binomials.
 
     The control predicts the probabilities of a chi-square with one degree of freedom more. That the
     lemma's formula says what that law gives is certified, with a control.
     """
-    rates = check_rates(_DELTA, statistical)
+    rates = check_rates(_DELTA)
     detail = {"method": "the sampled law put in", "degrees of freedom": list(_DEGREES)}
     checks = _checks(lemma, [_verdict(lemma, _LayerNorm, extra) for extra in (0, _ERROR)], detail)
     for width in _WIDTHS:
@@ -176,7 +170,7 @@ def _quantile(
         chains = random_chains(generator, width, 4, math.ceil(n / 4), 1.0 / width)
         return (chains.pivots.ravel()[:n] <= point).astype(np.float64)
 
-    plan = SampledPlan(ProportionTest(Tolerance("absolute")), below)
+    plan = SampledQuantity(ProportionTest(Tolerance("absolute")), below)
     more = float(stats.chi2.cdf(point, width + 1))
     predictions = {name: tail, f"{name}: one degree of freedom more": more}
     findings = plan.judge(predictions, rates, generator)

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from types import ModuleType
+from pathlib import Path
 
 from xavier_theory.errors import InvalidInputError, UnknownNameError
-from xavier_theory.monte_carlo.experiments import check_count
 from xavier_theory.symbolic.derivations import Derivation
-from xavier_theory.theorems import derive, theorem_module, theorems
+from xavier_theory.theorems import (
+    Theorem,
+    also_in,
+    derive,
+    further_places,
+    theorem_folder,
+    theorems,
+)
 from xavier_theory.training.experiments import EXPERIMENTS
 from xavier_theory.training.experiments import experiment as named
-from xavier_theory.verification.budget import part_share, valid_seed
+from xavier_theory.verification.budget import spent, valid_seed
 from xavier_theory.verification.data import data_checks
 from xavier_theory.verification.finite import step_checks, wrong_checks
-from xavier_theory.verification.lemma_checks import lemma_checks, sampled_verdicts
+from xavier_theory.verification.lemma_checks import lemma_checks
 from xavier_theory.verification.necessity_checks import necessity_checks
 from xavier_theory.verification.reports import Report, TheoremReport
 from xavier_theory.verification.sampled import experiment_checks
@@ -52,36 +58,39 @@ def verify(
     seed = valid_seed(seed)
     parts = [*chosen, *([IMAGES] if whole else [])]
     tell = progress or (lambda line: None)
-    found = results(partial(_part, seed), parts, valid_workers(workers), tell)
+    task = partial(_part, seed, further_places())
+    found = results(task, parts, valid_workers(workers), tell)
     images = found.pop().checks if whole else ()
     theorem_reports = tuple(part for part in found if part.name not in _EXPERIMENTS)
     training = tuple(part for part in found if part.name in _EXPERIMENTS)
-    return Report(seed, theorem_reports, images, part_share() * len(parts), training)
+    made = [check for part in (*theorem_reports, *training) for check in part.checks]
+    return Report(seed, theorem_reports, images, spent([*made, *images]), training)
 
 
-def _part(seed: int, name: str, tell: Progress) -> TheoremReport:
+def _part(seed: int, places: tuple[Path, ...], name: str, tell: Progress) -> TheoremReport:
+    """The checks of one part; a new process does not know further ``places`` of theorems."""
     tell(name)
     if name == IMAGES:
         return TheoremReport(name, tuple(data_checks(seed)))
     if name in _EXPERIMENTS:
         return TheoremReport(name, tuple(training_checks(named(name), seed)))
-    return verify_theorem(derive(name), theorem_module(name), seed, tell)
+    with also_in(*places):
+        return verify_theorem(derive(name), theorem_folder(name), seed, tell)
 
 
 def verify_theorem(
-    derivation: Derivation, module: ModuleType, seed: int, tell: Progress = lambda line: None
+    derivation: Derivation, folder: Theorem, seed: int, tell: Progress = lambda line: None
 ) -> TheoremReport:
-    """All checks of one derivation, with the experiments and planted formulas of ``module``."""
+    """All checks of one derivation, with the experiments and planted formulas of its ``folder``."""
     lemmas = derivation.axioms()
-    statistical = check_count(module.EXPERIMENTS, module.WRONG) + sampled_verdicts(lemmas)
-    checks = step_checks(derivation, module, seed) + wrong_checks(derivation, module, seed)
+    checks = step_checks(derivation, folder, seed) + wrong_checks(derivation, folder, seed)
     if lemmas:
         tell(f"{derivation.name}: lemmas from the literature")
-        checks += lemma_checks(lemmas, derivation.name, seed, statistical)
-    for experiment in module.EXPERIMENTS:
+        checks += lemma_checks(lemmas, derivation.name, seed)
+    for experiment in folder.experiments:
         tell(f"{derivation.name}: {experiment.name}")
-        checks += experiment_checks(derivation, module, experiment, seed, statistical)
-    checks += necessity_checks(derivation)
+        checks += experiment_checks(derivation, folder.wrong, experiment, seed)
+    checks += necessity_checks(derivation, folder)
     return TheoremReport(derivation.name, tuple(checks))
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from types import ModuleType
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from xavier_theory.monte_carlo.experiments import ExperimentRun, Judged, run_experiment
+from xavier_theory.monte_carlo.experiments import (
+    Experiment,
+    ExperimentRun,
+    Judged,
+    run_experiment,
+)
 from xavier_theory.symbolic.derivations import Derivation
-from xavier_theory.theorems.statement import Experiment
 from xavier_theory.verification.budget import check_rates, seed_sequence
 from xavier_theory.verification.reports import Check
 
@@ -18,15 +22,17 @@ __all__ = ["experiment_checks"]
 
 def experiment_checks(
     derivation: Derivation,
-    module: ModuleType,
+    wrong: Mapping[str, Any],
     experiment: Experiment,
     seed: int,
-    statistical: int,
 ) -> list[Check]:
-    """The derived prediction and each planted one; ``statistical`` verdicts share the rates."""
-    rates = check_rates(experiment.delta, statistical)
+    """The derived prediction and each planted one.
+
+    ``wrong`` are the planted right-hand sides of the theorem's conclusion.
+    """
+    rates = check_rates(experiment.delta)
     generator = np.random.default_rng(seed_sequence(seed, derivation.name, experiment.name))
-    run = run_experiment(derivation, experiment, module.WRONG, rates, generator)
+    run = run_experiment(derivation, experiment, wrong, rates, generator)
     lost = [_lost(experiment, name) for name in run.too_close if name in experiment.wrong]
     return [*(_check(run, judged) for judged in run.judged), *lost]
 

@@ -21,7 +21,7 @@ def training_checks(experiment: TrainingExperiment, seed: int) -> list[Check]:
 
     Without scikit-learn, which brings the data, the only check is ``undecided`` and says so.
     """
-    rates = check_rates(_DELTA, len(experiment.predicted) + len(experiment.wrong))
+    rates = check_rates(_DELTA)
     test = ProportionTest(Tolerance("absolute", unit=1.0))
     intervals = [*experiment.predicted.values(), *experiment.wrong.values()]
     networks = max(test.sample_size(rates, interval) for interval in intervals)

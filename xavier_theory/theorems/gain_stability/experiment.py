@@ -1,0 +1,72 @@
+"""How `gain-stability` is sampled, and which wrong formulas the checks must refute."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sympy import Integer, Rational, exp, pi, sqrt
+
+from xavier_theory.activations.catalogue import get_activation
+from xavier_theory.activations.quadrature import gaussian_mean
+from xavier_theory.monte_carlo.experiments import Experiment
+from xavier_theory.monte_carlo.length_maps import ROUNDING, STEP
+from xavier_theory.monte_carlo.quantities import Quantity, SampledQuantity
+from xavier_theory.statistics import HeavyTailedMeanTest
+from xavier_theory.theorems.gain_stability.proof import mean_square, q, weighted
+from xavier_theory.theorems.general_gain.experiment import GELU_SECOND_MOMENT
+
+
+def length_map_slope(
+    *,
+    activation_second_moment: Any,
+    weighted_second_moment: Any,
+    activation: str,
+    second_moment: Any,
+) -> Quantity:
+    """V'(q) at the gain, by differences: φ² at two variances, 1e-4 apart, with the same Z.
+
+    φ must not jump. The stated ``weighted_second_moment`` is not used: that is what is tested.
+    """
+    known, q = get_activation(activation), float(second_moment)
+    gain = 1.0 / float(activation_second_moment)
+    high, low = math.sqrt(q * (1 + STEP)), math.sqrt(q * (1 - STEP))
+
+    def difference(z: NDArray[np.float64]) -> NDArray[np.float64]:
+        change = np.square(known.function(high * z)) - np.square(known.function(low * z))
+        return np.asarray(gain * change / (2 * STEP))
+
+    kinks = [float(kink) / math.sqrt(q) for kink in known.kinks]
+    first = float(gaussian_mean(difference, 1.0, kinks))
+    second = float(gaussian_mean(lambda z: np.square(difference(z)), 1.0, kinks))
+    bound = (second - first**2) * (1 + ROUNDING)
+
+    def slopes(generator: np.random.Generator, count: int) -> NDArray[np.float64]:
+        return difference(generator.standard_normal(count))
+
+    return SampledQuantity(HeavyTailedMeanTest(variance_bound=bound), slopes)
+
+
+EXPERIMENTS = tuple(
+    Experiment(
+        f"differences of the length map, {said}",
+        length_map_slope,
+        {"activation_second_moment": square, "weighted_second_moment": with_square},
+        0.04,
+        {"activation": activation, "second_moment": 1},
+    )
+    for said, activation, square, with_square in (
+        ("sin, stable", "sin", (1 - exp(-2)) / 2, (1 + 3 * exp(-2)) / 2),
+        ("relu, marginal", "relu", Rational(1, 2), Rational(3, 2)),
+        ("GELU, unstable", "gelu", GELU_SECOND_MOMENT, 1 + 13 / (6 * sqrt(3) * pi)),
+    )
+)
+
+WRONG = {
+    "always marginal": Integer(1),
+    "the slope of √V": (weighted / mean_square(q) - 1) / 4,
+    "the square of Z left out": (1 / mean_square(q) - 1) / 2,
+    "5 % off": (weighted / mean_square(q) - 1) * Rational(21, 40),
+}

@@ -1,0 +1,136 @@
+"""The gain of any activation: the weight variance that keeps a network's second moment.
+
+    E[z_i²] = n Var(W) E[φ(y)²],    a_j = φ(y_j),    so E[z_i²] = q  ⟺  Var(W) = g²/n,
+    g² = q/E[φ(y)²]
+
+for *any* φ and any law of the pre-activations y_j that makes E[φ(y_j)²] the same number for all of
+them. With q = E[y²] the layer keeps the second moment; for y ~ N(0, 1) that is the usual gain,
+g² = 1/E[φ(Z)²].
+
+Assumptions: those of `layer-variance` without the inputs' mean zero; E[φ(y_j)²] the same for all
+units, finite and not 0. *Not* needed: any property of φ (it may jump), symmetry, a Gaussian law,
+independent pre-activations; nor that q is E[y²], which only makes "has" the word "keeps".
+
+Plan of the proof
+1. `layer-variance` (its result `second_moment`, which uses no mean of the inputs): E[z_i²] = Var(W)
+   Σ_j E[φ(y_j)²].
+2. The n terms are equal.
+3. Ask for E[z_i²] = q and divide by n E[φ(y)²] > 0.
+
+Sources: He et al. (2015), section 2.2, eq. (7), where φ is relu; Poole et al. (2016), "Exponential
+expressivity in deep neural networks through transient chaos", eq. (3), for a wide layer.
+"""
+
+from __future__ import annotations
+
+from sympy import Function
+
+from xavier_theory.symbolic.assumptions import equation, finite_moment, positive
+from xavier_theory.symbolic.derivations import Derivation, Proof
+from xavier_theory.symbolic.judgements import Context, Step, define
+from xavier_theory.symbolic.terms import E, random_family, scalar
+from xavier_theory.theorems import derive as derived
+from xavier_theory.theorems.layer_variance.proof import CONTEXT as LAYER
+from xavier_theory.theorems.layer_variance.proof import sum_of_products
+from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.symbols import a, fan_in, i, j, weight_variance, z
+
+STATEMENT = Statement(
+    order=14,
+    name="general-gain",
+    title="The gain of any activation",
+    summary=(
+        "A layer with the activation φ keeps the mean square of its pre-activations exactly when "
+        "its weights have variance g²/fan_in, g² = q/E[φ(y)²] for pre-activations y with E[y²] = q."
+    ),
+    claims=(),
+    sources=("He et al. (2015), section 2.2, eq. (7)", "Poole et al. (2016), eq. (3)"),
+    practice=(
+        "Initialize with Var(W) = g²/fan_in, where g² = 1/E[φ(Z)²] for a standard normal Z: 2 for "
+        "relu, 2.536 for tanh; `xavier-theory gain` knows it for any φ."
+    ),
+    remarks=(
+        (
+            "It is a second moment that is kept, not a variance: an activation with a mean gives "
+            "the next layer inputs whose mean square counts whole."
+        ),
+        (
+            "Unless φ(cy)² = c² φ(y)², the gain belongs to one size of y: at another q another "
+            "variance keeps. Whether a small difference grows is another question, see "
+            "gain-stability."
+        ),
+        "In the first layer the data take the place of φ(y): there g² = 1 keeps.",
+    ),
+)
+
+phi = Function("phi", real=True)
+y = random_family("y", 1)
+second_moment = scalar("second_moment", "nonnegative")
+activation_second_moment = scalar("activation_second_moment", "nonnegative")
+WEIGHTS = (
+    "weights_have_zero_mean",
+    "weights_share_one_variance",
+    "weights_of_a_unit_are_uncorrelated",
+    "weights_have_finite_second_moments",
+    "weights_are_independent_of_the_inputs",
+)
+
+CONTEXT = Context(
+    (
+        *(LAYER.named(name) for name in WEIGHTS),
+        equation(
+            "activations_share_one_second_moment",
+            E(phi(y[j]) ** 2),
+            activation_second_moment,
+            j,
+        ),
+        finite_moment("activations_have_finite_second_moments", phi(y[j]), 2, j),
+        positive("the_activation_does_not_vanish", activation_second_moment),
+        equation("the_next_layer_has_the_second_moment", E(z[i] ** 2), second_moment, i),
+    ),
+    (define("activation", a[j], phi(y[j]), j), define("pre-activation", z[i], sum_of_products, i)),
+)
+SOLVED = {
+    "activations_share_one_second_moment": (
+        (y[j], "=", y[1]),
+        (activation_second_moment, "=", E(phi(y[1]) ** 2)),
+    ),
+    "the_next_layer_has_the_second_moment": (
+        second_moment,
+        "=",
+        fan_in * weight_variance * activation_second_moment,
+    ),
+}
+
+
+def derive() -> Derivation:
+    """Carry out the plan."""
+    p = Proof(STATEMENT.name, CONTEXT)
+    growth = _growth(p)
+    kept = p.by_assumption("the_next_layer_has_the_second_moment", i)
+    keeping = second_moment / (fan_in * activation_second_moment)
+    weight = 1 / (fan_in * activation_second_moment)
+    conclusion = p.linear_combination(
+        "=", weight_variance, keeping, [growth, kept], [-weight, weight]
+    )
+    return p.conclude(
+        conclusion,
+        quantities={
+            "fan_in": fan_in,
+            "weight_variance": weight_variance,
+            "second_moment": second_moment,
+            "activation_second_moment": activation_second_moment,
+        },
+        growth=growth,
+        gain_squared=p.linear_combination(
+            "=", fan_in * weight_variance, fan_in * keeping, [conclusion], [fan_in]
+        ),
+    )
+
+
+def _growth(p: Proof) -> Step:
+    """E[z²] = n Var(W) E[φ(Y)²]: parts 1 and 2 of the plan."""
+    square = p.theorem(derived("layer-variance"), "second_moment", {}, {"b": (i, 0)})
+    square = p.rewrite(square, p.definition("activation", j))
+    chain = p.chain(square).by(p.by_assumption("activations_share_one_second_moment", j))
+    return chain.by(p.sum_is_linear(chain.right / weight_variance)).step

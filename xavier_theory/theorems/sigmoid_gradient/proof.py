@@ -1,0 +1,148 @@
+"""The gradient under sigmoid activations: an upper bound on its growth per layer.
+
+    E[δ_j²] <= (1/16) n^[l] Var(W) E[δ'²],    δ_j = σ'(y_j) Σ_i W_ij δ'_i
+
+because 0 <= σ'(y) = σ(y)(1 − σ(y)) <= 1/4 for every y. Under Xavier's Var(W) = 1/n^[l-1] and equal
+widths: a factor of at most 1/16 in mean square, 1/4 in size, per layer, whatever the
+pre-activations are.
+
+Assumptions: those of `backward-variance` without the signal's mean zero (a mean square is bounded,
+not a variance). *Not* needed: anything about the pre-activations y, not even independence from W or
+δ'.
+
+Plan of the proof
+1. 1/4 − σ' = (σ − 1/2)² >= 0 and 1/4 + σ' > 0, hence σ'² <= 1/16.
+2. Multiply by the square of what arrives and take expectations, which keep the order.
+3. The mean square of what arrives: `layer-variance` with the transposed weights, result
+   `second_moment`.
+
+Sources: Glorot & Bengio (2010), section 3.1, for the saturation of sigmoid networks; the bound is
+elementary.
+"""
+
+from __future__ import annotations
+
+from sympy import Rational
+
+from xavier_theory.symbolic.assumptions import equation
+from xavier_theory.symbolic.binding import sum_over
+from xavier_theory.symbolic.derivations import Derivation, Proof
+from xavier_theory.symbolic.judgements import Context, Step, define
+from xavier_theory.symbolic.terms import E, random_family, scalar, sigmoid
+from xavier_theory.theorems import derive as derived
+from xavier_theory.theorems.backward_variance.proof import CONTEXT as BACKWARD
+from xavier_theory.theorems.backward_variance.proof import delta, g
+from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.symbols import W, fan_in, fan_out, i, j, weight_variance
+
+STATEMENT = Statement(
+    order=12,
+    name="sigmoid-gradient",
+    title="The gradient under sigmoid activations",
+    summary=(
+        "A sigmoid layer multiplies the mean square of the gradient by at most 1/16 of what a "
+        "linear layer would: under Xavier initialization and equal widths by at most 1/16."
+    ),
+    claims=("C19",),
+    sources=("Glorot & Bengio (2010), section 3.1",),
+    practice=(
+        "Under Xavier initialization each sigmoid layer of equal width makes the gradient at "
+        "least four times smaller: ten layers, with the assumptions holding at each, divide it "
+        "by at least 4^10, about a million. tanh has no such bound."
+    ),
+    remarks=(
+        (
+            "The bound is reached at y = 0 only: in a network the loss is larger, and a weight "
+            "variance 16 times Xavier's does not make up for it, because it also drives the "
+            "pre-activations into saturation."
+        ),
+        "It is one layer's bound; over depth it is applied layer by layer.",
+        (
+            "σ(0) = 1/2: the activations have a mean, so that "
+            "Xavier's forward rule fails for sigmoid as well."
+        ),
+    ),
+)
+
+y, previous = random_family("y", 1), random_family("r", 1)
+second_moment = scalar("second_moment", "nonnegative")
+_SHARED = (
+    "weights_have_zero_mean",
+    "weights_share_one_variance",
+    "weights_out_of_a_unit_are_uncorrelated",
+    "the_backward_signal_is_independent_of_the_weights",
+    "weights_have_finite_second_moments",
+    "the_backward_signal_has_finite_second_moments",
+)
+
+CONTEXT = Context(
+    (
+        *(BACKWARD.named(name) for name in _SHARED),
+        equation("the_backward_signal_has_one_second_moment", E(delta[i] ** 2), second_moment, i),
+        equation("the_weights_have_xaviers_variance", weight_variance, 1 / fan_in),
+    ),
+    (
+        define("backpropagated gradient", g[j], sum_over(i, fan_out, W[i, j] * delta[i]), j),
+        define(
+            "gradient before the sigmoid",
+            previous[j],
+            sigmoid(y[j]) * (1 - sigmoid(y[j])) * g[j],
+            j,
+        ),
+    ),
+)
+
+
+def derive() -> Derivation:
+    """Carry out the plan."""
+    p = Proof(STATEMENT.name, CONTEXT)
+    arriving = _arriving(p)
+    smaller = p.expectation_is_monotone(_pointwise(p))
+    smaller = p.rewrite(smaller, p.expectation_is_linear(E(g[j] ** 2 / 16)))
+    bound = p.linear_combination(
+        "<=",
+        E(previous[j] ** 2),
+        fan_out * weight_variance * second_moment / 16,
+        [
+            smaller,
+            p.congruence(E(previous[j] ** 2), p.definition("gradient before the sigmoid", j)),
+            arriving,
+        ],
+        [1, 1, Rational(1, 16)],
+    )
+    xavier = p.rewrite(bound, p.by_assumption("the_weights_have_xaviers_variance"))
+    return p.conclude(
+        bound,
+        quantities={
+            "fan_in": fan_in,
+            "fan_out": fan_out,
+            "weight_variance": weight_variance,
+            "second_moment": second_moment,
+        },
+        xavier=xavier,
+        arriving=arriving,
+    )
+
+
+def _pointwise(p: Proof) -> Step:
+    """σ'(y)² g² <= g²/16 at every outcome: part 1 of the plan."""
+    value, mirrored = sigmoid(y[j]), sigmoid(-y[j])
+    quarter = Rational(1, 4)
+    product = p.nonnegative(
+        (value - Rational(1, 2)) ** 2 * (quarter + value * mirrored) * g[j] ** 2
+    )
+    product = p.rewrite(product, p.cite("sigmoid-reflection", {"t": y[j]}))
+    return p.linear_combination(
+        "<=", (value * (1 - value) * g[j]) ** 2, g[j] ** 2 / 16, [product], [1]
+    )
+
+
+def _arriving(p: Proof) -> Step:
+    """E[g²] = n Var(W) E[δ'²]: part 3 of the plan."""
+    transposed = {"W": (j, i, W[i, j]), "a": (i, delta[i]), "z": (j, g[j]), "b": (j, 0)}
+    square = p.theorem(
+        derived("layer-variance"), "second_moment", {"fan_in": fan_out, "i": j}, transposed
+    )
+    index, _ = (square.right / weight_variance).opened()
+    chain = p.chain(square).by(p.by_assumption("the_backward_signal_has_one_second_moment", index))
+    return chain.by(p.sum_is_linear(chain.right / weight_variance)).step

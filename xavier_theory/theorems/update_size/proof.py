@@ -1,0 +1,159 @@
+"""How far one step of gradient descent moves a hidden unit: standard against maximal update.
+
+    E[(Δz_i)²] = η² c² Var(V) n² q² (1 + e/n),    Δz_i = Σ_j ΔW_ij a_j,  ΔW_ij = −η c V_i a_j
+
+c = ∂J/∂f is the gradient at the output f = Σ_i V_i z_i, and η the step size. Under the standard
+parametrization, Var(V) = 1/n, the mean square is η² c² q² (n + e): it grows with the width, so that
+the step size must shrink like 1/n^½ and the layers above see another problem at each width. Under
+the maximal-update parametrization, Var(V) = 1/n², it is η² c² q² (1 + e/n): the same at any width.
+
+Assumptions: outgoing weights with mean zero and a common variance, independent of the activations
+below; the squares of these are uncorrelated, with mean q and relative variance e (2 if they come
+out of a linear layer, 5 behind a relu: `unit-fluctuation`).
+
+Plan of the proof
+1. Δz_i = −η c V_i Σ_j h_j with the squares h_j = a_j².
+2. By independence E[(Δz_i)²] = η² c² E[V_i²] E[(Σ_j a_j²)²], and E[V_i²] = Var(V).
+3. E[(Σ_j a_j²)²] = n² q² (1 + e/n), from `finite-width`.
+4. Put in the two variances.
+
+Sources: Yang et al. (2021), "Tensor Programs V: tuning large neural networks via zero-shot
+hyperparameter transfer", NeurIPS, on the defects of the standard parametrization; Yang & Hu (2021),
+"Tensor Programs IV: feature learning in infinite-width neural networks", ICML, which defines the
+maximal update parametrization.
+"""
+
+from __future__ import annotations
+
+from xavier_theory.symbolic.assumptions import (
+    common_variance,
+    equation,
+    finite_moment,
+    independent,
+    zero_mean,
+)
+from xavier_theory.symbolic.binding import sum_over
+from xavier_theory.symbolic.derivations import Derivation, Proof
+from xavier_theory.symbolic.judgements import Context, Step, define
+from xavier_theory.symbolic.terms import EVERY, Cov, E, Var, random_family, scalar
+from xavier_theory.theorems import derive as derived
+from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.symbols import i, j, k, l
+
+STATEMENT = Statement(
+    order=25,
+    name="update-size",
+    title="Size of the first update",
+    summary=(
+        "With outgoing weights of variance 1/n a step of gradient descent moves hidden units by "
+        "a mean square that grows with the width n; with 1/n² it is the same at every width."
+    ),
+    claims=(),
+    sources=(
+        "Yang et al. (2021), on the defects of the standard parametrization",
+        "Yang & Hu (2021), where maximal update is defined",
+    ),
+    practice=(
+        "A step size tuned on a narrow network carries over to a wide one only if the size of the "
+        "updates does: initialize the output layer with variance 1/n², and scale its steps."
+    ),
+    remarks=(
+        "h_j is a_j², the square of an activation below; dz_i is what the unit's pre-activation "
+        "moves by when the same example comes again after the step.",
+        "Both parametrizations start with the same signals; they differ in the output layer, and "
+        "so in the gradients that come back from it.",
+        "The formula is that of the first step with a given gradient at the output. Later steps "
+        "change V and a together: the figure follows real networks on digits for several steps.",
+    ),
+)
+
+width = scalar("width", "width")
+step_size, slope = scalar("step_size"), scalar("slope")
+output_variance = scalar("output_variance", "nonnegative")
+second_moment, excess = scalar("second_moment", "nonnegative"), scalar("excess", "nonnegative")
+V, change, square = random_family("V", 1), random_family("dz", 1), random_family("h", 1)
+length = sum_over(j, width, square[j])
+
+CONTEXT = Context(
+    (
+        zero_mean("outgoing_weights_have_zero_mean", V[i], i),
+        common_variance("outgoing_weights_share_one_variance", V[i], output_variance, i),
+        finite_moment("outgoing_weights_have_finite_second_moments", V[i], 2, i),
+        equation("activations_share_one_second_moment", E(square[j]), second_moment, j),
+        common_variance(
+            "squares_share_one_relative_variance", square[j], excess * second_moment**2, j
+        ),
+        equation(
+            "squares_are_uncorrelated",
+            Cov(square[j], square[k]),
+            0,
+            *(j, k),
+            distinct=[(j, k)],
+        ),
+        finite_moment("squares_have_finite_second_moments", square[j], 2, j),
+        independent(
+            "outgoing_weights_are_independent_of_the_activations_below",
+            [V[i]],
+            [square[EVERY]],
+            i,
+        ),
+        equation("the_standard_parametrization", output_variance, 1 / width),
+        equation("the_maximal_update_parametrization", output_variance, 1 / width**2),
+    ),
+    (define("change", change[i], -step_size * slope * V[i] * length, i),),
+)
+
+
+def derive() -> Derivation:
+    """Carry out the plan."""
+    p = Proof(STATEMENT.name, CONTEXT)
+    moved = p.chain(p.congruence(E(change[i] ** 2), p.definition("change", i)))
+    moved = moved.by(p.expectation_is_linear(E((step_size * slope * V[i] * length) ** 2)))
+    moved = moved.by(p.independence(E(V[i] ** 2 * length**2)))
+    moved = moved.by(_outgoing(p)).by(_length(p))
+    conclusion = moved.algebra(
+        (step_size * slope * second_moment) ** 2 * output_variance * width * (width + excess)
+    ).step
+    return p.conclude(
+        conclusion,
+        quantities={
+            "width": width,
+            "step_size": step_size,
+            "slope": slope,
+            "output_variance": output_variance,
+            "second_moment": second_moment,
+            "excess": excess,
+        },
+        standard=_with(p, conclusion, "the_standard_parametrization"),
+        maximal_update=_with(p, conclusion, "the_maximal_update_parametrization"),
+    )
+
+
+def _outgoing(p: Proof) -> Step:
+    """E[V_i²] = Var(V): part 2 of the plan."""
+    return p.linear_combination(
+        "=",
+        E(V[i] ** 2),
+        output_variance,
+        [
+            p.variance_definition(Var(V[i])),
+            p.by_assumption("outgoing_weights_share_one_variance", i),
+            p.by_assumption("outgoing_weights_have_zero_mean", i),
+        ],
+        [-1, 1, E(V[i])],
+    )
+
+
+def _length(p: Proof) -> Step:
+    """E[(Σ_j a_j²)²] = n² q² (1 + e/n): part 3 of the plan."""
+    return p.theorem(
+        derived("finite-width"),
+        "second",
+        {"l": 0, "excess": excess},
+        {"h": (l, j, square[j]), "mu": (l, second_moment), "width": (l, width)},
+    )
+
+
+def _with(p: Proof, conclusion: Step, name: str) -> Step:
+    """The conclusion with a parametrization's variance: part 4 of the plan."""
+    return p.chain(conclusion).by(p.by_assumption(name)).step
