@@ -30,6 +30,7 @@ ARROWS: Mapping[str, frozenset[str]] = {
     "activations": frozenset({"errors"}),
     "statistics": frozenset({"errors"}),
     "theorems": _BASE,
+    "frameworks": _THEORY,
     "finite_models": _THEORY,
     "monte_carlo": _THEORY | {"statistics"},
     "training": _THEORY | {"statistics", "monte_carlo"},
@@ -39,8 +40,10 @@ ARROWS: Mapping[str, frozenset[str]] = {
     "api": _THEORY | _EXPERIMENTS | {"claims"},
     "documents": _THEORY | _EXPERIMENTS | {"api", "claims"},
     "explorer": _THEORY | _EXPERIMENTS | {"documents"},
-    "cli": _THEORY | _EXPERIMENTS | {"api", "audit", "claims", "documents", "explorer", "__init__"},
-    "__init__": frozenset({"api", "activations", "errors"}),
+    "cli": _THEORY
+    | _EXPERIMENTS
+    | {"api", "audit", "claims", "documents", "explorer", "frameworks", "__init__"},
+    "__init__": frozenset({"api", "activations", "errors", "frameworks"}),
     "__main__": frozenset({"cli"}),
 }
 

@@ -37,9 +37,11 @@ if TYPE_CHECKING:
         UnknownNameError,
         XavierTheoryError,
     )
+    from xavier_theory.frameworks.fans import Fans, fans
 
 __all__ = [
     "CertificateError",
+    "Fans",
     "IllFormedTermError",
     "InvalidInputError",
     "KernelError",
@@ -57,6 +59,7 @@ __all__ = [
     "derive_identity_chain",
     "derive_layer_variance",
     "derive_xavier_variance",
+    "fans",
     "gain",
     "phase",
     "theorems",
@@ -66,6 +69,7 @@ __all__ = [
 
 _HOME = {
     "CertificateError": "xavier_theory.errors",
+    "Fans": "xavier_theory.frameworks.fans",
     "IllFormedTermError": "xavier_theory.errors",
     "InvalidInputError": "xavier_theory.errors",
     "KernelError": "xavier_theory.errors",
@@ -83,6 +87,7 @@ _HOME = {
     "derive_identity_chain": "xavier_theory.api",
     "derive_layer_variance": "xavier_theory.api",
     "derive_xavier_variance": "xavier_theory.api",
+    "fans": "xavier_theory.frameworks.fans",
     "gain": "xavier_theory.activations",
     "phase": "xavier_theory.activations",
     "theorems": "xavier_theory.api",

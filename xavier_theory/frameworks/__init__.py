@@ -1,0 +1,13 @@
+"""The frameworks' own layers and weights, held against the theory.
+
+In reading order:
+
+- ``fans``: the object that is answered, and the public function
+- ``counting``: the fans of a shape; ``windows`` counts one dimension, ``padding`` reads padding,
+  ``layouts`` knows what axes mean and what torch, Keras and JAX take
+- ``showing``: text, Markdown and JSON
+- ``layers``: finds out which framework a layer is of
+- ``torch``, ``keras``, ``jax``: their layers; each is imported only for an object of its own
+
+All but the last three need no framework. ``activations`` knows the frameworks' activations.
+"""
