@@ -76,7 +76,11 @@ def _shapes(layer: Any) -> dict[str, Shape]:
             f"fans are those of a layer or of a shape; of a {type(layer).__name__} give "
             "tuple(weight.shape)"
         )
-    return {key: tuple(weight.shape) for key, weight in own.items() if len(weight.shape) >= 2}
+    return {key: tuple(weight.shape) for key, weight in own.items() if _is_kernel(key, weight)}
+
+
+def _is_kernel(key: str, weight: Any) -> bool:
+    return "bias" not in key and len(weight.shape) >= 2
 
 
 def _parts(layer: Any) -> str:

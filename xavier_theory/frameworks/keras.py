@@ -53,9 +53,8 @@ def layer_fans(layer: Any, parameter: str | None, input_size: Any) -> Fans:
 
 def _weights(layer: Any) -> dict[str, Any]:
     own = getattr(layer, "cell", layer)
-    return {
-        weight.name: weight for weight in own._trainable_variables if len(weight.shape) >= 2
-    } | {weight.name: weight for weight in own._non_trainable_variables if len(weight.shape) >= 2}
+    held = [*own._trainable_variables, *own._non_trainable_variables]
+    return {v.name: v for v in held if len(v.shape) >= 2 and "bias" not in v.name}
 
 
 def _parts(layer: Any) -> str:

@@ -55,15 +55,11 @@ def _weights(layer: nn.Module) -> dict[str, Any]:
     own = dict(layer.named_parameters(recurse=False))
     for key in getattr(layer, "parametrizations", {}):
         own[key] = getattr(layer, key)
-    return {
-        key: value
-        for key, value in own.items()
-        if (isinstance(value, UninitializedParameter) and "bias" not in key) or _is_weight(value)
-    }
+    return {key: value for key, value in own.items() if "bias" not in key and _is_weight(value)}
 
 
 def _is_weight(value: Any) -> bool:
-    return not isinstance(value, UninitializedParameter) and value.dim() >= 2
+    return isinstance(value, UninitializedParameter) or value.dim() >= 2
 
 
 def _part(layer: nn.Module) -> str:
