@@ -38,11 +38,13 @@ if TYPE_CHECKING:
         XavierTheoryError,
     )
     from xavier_theory.frameworks.fans import Fans, fans
+    from xavier_theory.frameworks.initialization import Initialization, initialization
 
 __all__ = [
     "CertificateError",
     "Fans",
     "IllFormedTermError",
+    "Initialization",
     "InvalidInputError",
     "KernelError",
     "MissingAssumptionError",
@@ -61,6 +63,7 @@ __all__ = [
     "derive_xavier_variance",
     "fans",
     "gain",
+    "initialization",
     "phase",
     "theorems",
     "variance",
@@ -71,6 +74,7 @@ _HOME = {
     "CertificateError": "xavier_theory.errors",
     "Fans": "xavier_theory.frameworks.fans",
     "IllFormedTermError": "xavier_theory.errors",
+    "Initialization": "xavier_theory.frameworks.initialization",
     "InvalidInputError": "xavier_theory.errors",
     "KernelError": "xavier_theory.errors",
     "MissingAssumptionError": "xavier_theory.errors",
@@ -89,6 +93,7 @@ _HOME = {
     "derive_xavier_variance": "xavier_theory.api",
     "fans": "xavier_theory.frameworks.fans",
     "gain": "xavier_theory.activations",
+    "initialization": "xavier_theory.frameworks.initialization",
     "phase": "xavier_theory.activations",
     "theorems": "xavier_theory.api",
     "variance": "xavier_theory.activations",

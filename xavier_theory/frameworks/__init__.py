@@ -6,6 +6,7 @@ In reading order:
 - ``counting``: the fans of a shape; ``windows`` counts one dimension, ``padding`` reads padding,
   ``layouts`` knows what axes mean and what torch, Keras and JAX take
 - ``showing``: text, Markdown and JSON
+- ``initialization``: Var(W) by effective fans, as lines to paste
 - ``layers``: finds out which framework a layer is of
 - ``torch``, ``keras``, ``jax``: their layers; each is imported only for an object of its own
 

@@ -36,7 +36,8 @@ def shape_fans(
     shape = tuple(positive_integer(size, "an axis of the shape") for size in given)
     found = _channels(shape, told)
     windows = _windows(found, told, input_size)
-    taken = _taken(found, shape, told)
+    shapes = _shapes(found, shape, layout)
+    taken = _taken(shapes, told)
     inward = [window.of_outputs for window in windows]
     outward = [window.of_inputs for window in windows]
     summed_out = found.summed_out
@@ -54,6 +55,7 @@ def shape_fans(
         effective_out=None if summed_out is None else summed_out * _average(outward),
         range_in=_range(found.summed_in, inward),
         range_out=None if summed_out is None else _range(summed_out, outward),
+        shapes=shapes,
         taken=taken,
         input_size=None if input_size is None else tuple(w.inputs or 0 for w in windows),
         output_size=None if input_size is None else tuple(w.outputs or 0 for w in windows),
@@ -155,23 +157,25 @@ def _output_paddings(given: Any, dimensions: int) -> tuple[int | None, ...]:
     return per_dimension(given, dimensions, "output_padding", least=0)
 
 
-def _taken(found: Channels, shape: Shape, told: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
+def _shapes(found: Channels, shape: Shape, layout: str) -> dict[str, Shape]:
+    """The weight's shape in its own layout, and in those of the others that have such a layer."""
+    others = {name: layouts.shape_in(name, found) for name in layouts.LAYOUTS if name != layout}
+    return {layout: shape} | {name: there for name, there in others.items() if there is not None}
+
+
+def _taken(shapes: Mapping[str, Shape], told: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
     axes = {name: told[name] for name in ("in_axis", "out_axis", "batch_axis")}
     axes = {name: value for name, value in axes.items() if value is not None}
     if axes and told["layout"] != "jax":
         raise InvalidInputError(f"{next(iter(axes))} belongs to layout 'jax'")
-    taken: dict[str, tuple[int, int]] = {}
-    for layout in layouts.LAYOUTS:
-        own = layout == told["layout"]
-        there = shape if own else layouts.shape_in(layout, found)
-        if there is None:
-            continue
-        if layout == "torch":
-            taken[layout] = layouts.torch_fans(there)
-        elif layout == "keras":
-            taken[layout] = layouts.keras_fans(there, told["equation"])
+    taken = {}
+    for name, shape in shapes.items():
+        if name == "torch":
+            taken[name] = layouts.torch_fans(shape)
+        elif name == "keras":
+            taken[name] = layouts.keras_fans(shape, told["equation"])
         else:
-            taken[layout] = layouts.jax_fans(there, **axes if own else {})
+            taken[name] = layouts.jax_fans(shape, **axes)
     return taken
 
 

@@ -28,7 +28,8 @@ class Fans:
     ``effective_out``: how many products an output, and a gradient entry, really sums, on average
     over positions; ``effective_out`` is None where no gradient goes further back. ``range_in``,
     ``range_out``: the least and the most at one position (far from the borders where
-    ``input_size`` is None). ``taken``: what each framework takes for the same layer.
+    ``input_size`` is None). ``shapes`` and ``taken``: the weight's shape in each
+    framework that has such a layer, and what that framework takes for its fans.
     """
 
     shape: Shape
@@ -41,6 +42,7 @@ class Fans:
     effective_out: Fraction | None
     range_in: tuple[int, int]
     range_out: tuple[int, int] | None
+    shapes: Mapping[str, Shape]
     taken: Mapping[str, tuple[int, int]]
     input_size: Shape | None = None
     output_size: Shape | None = None

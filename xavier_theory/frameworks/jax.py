@@ -139,7 +139,12 @@ def _transposed(layer: Any, shape: Shape, input_size: Any) -> Fans:
         return shape_fans(shape, layout="jax", **told)
     usual = (*shape[:-2], shape[-1], shape[-2])  # (*k, in, out)
     found = shape_fans(usual, layout="jax", in_axis=-1, out_axis=-2, **told)
-    return replace(found, shape=shape, remarks=(*found.remarks, _SWAPPED))
+    return replace(
+        found,
+        shape=shape,
+        shapes={**found.shapes, "jax": shape},
+        remarks=(*found.remarks, _SWAPPED),
+    )
 
 
 _SWAPPED = "transpose_kernel: JAX takes fan_in for fan_out, and the other way round"

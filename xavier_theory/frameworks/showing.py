@@ -60,7 +60,6 @@ def _spread(ends: tuple[int, int], average: Fraction) -> str:
 
 
 def _rows(fans: Fans) -> list[tuple[str, str, str, str, str]]:
-    own = sorted(fans.taken, key=lambda name: name != fans.layout)
     return [
         (
             name,
@@ -69,7 +68,7 @@ def _rows(fans: Fans) -> list[tuple[str, str, str, str, str]]:
             str(fans.taken[name][1]),
             factor(fans.taken[name][1], fans.effective_out),
         )
-        for name in own
+        for name in fans.taken
     ]
 
 
@@ -112,6 +111,7 @@ def fans_data(fans: Fans) -> dict[str, Any]:
         "factor_out": _exact(fans.factor_out),
         "range_in": list(fans.range_in),
         "range_out": None if fans.range_out is None else list(fans.range_out),
+        "shapes": {name: list(shape) for name, shape in fans.shapes.items()},
         "taken": {name: list(pair) for name, pair in fans.taken.items()},
         "input_size": None if fans.input_size is None else list(fans.input_size),
         "output_size": None if fans.output_size is None else list(fans.output_size),
