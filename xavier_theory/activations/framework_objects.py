@@ -139,8 +139,10 @@ def _plain_value(name: str, parameter: str, value: Any) -> Any:
 
 
 def _detached(value: Any) -> Any:
-    if hasattr(value, "detach"):
+    if hasattr(value, "detach"):  # a tensor of torch
         return value.detach().cpu()
+    if hasattr(value, "numpy"):  # a variable of Keras
+        return value.numpy()
     return value[...] if hasattr(value, "__getitem__") else value
 
 

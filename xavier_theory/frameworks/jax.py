@@ -11,12 +11,15 @@ from dataclasses import replace
 from string import ascii_lowercase
 from typing import Any
 
-from flax import linen, nnx
-
-from xavier_theory.errors import InvalidInputError
+from xavier_theory.errors import InvalidInputError, MissingExtraError
 from xavier_theory.frameworks.counting import shape_fans
 from xavier_theory.frameworks.fans import Fans
 from xavier_theory.frameworks.layers import chosen
+
+try:
+    from flax import linen, nnx
+except ImportError:
+    raise MissingExtraError("xavier_theory.frameworks.jax", "jax") from None
 
 _DENSE = (nnx.Linear, linen.Dense)
 _GENERAL = (nnx.LinearGeneral, linen.DenseGeneral)

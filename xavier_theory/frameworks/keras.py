@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from keras import layers
-
-from xavier_theory.errors import InvalidInputError
+from xavier_theory.errors import InvalidInputError, MissingExtraError
 from xavier_theory.frameworks.counting import shape_fans
 from xavier_theory.frameworks.fans import Fans
 from xavier_theory.frameworks.layers import chosen
+
+try:
+    from keras import layers
+except ImportError:
+    raise MissingExtraError("xavier_theory.frameworks.keras", "keras") from None
 
 _CONVOLUTIONS = (layers.Conv1D, layers.Conv2D, layers.Conv3D)
 _TRANSPOSED = (layers.Conv1DTranspose, layers.Conv2DTranspose, layers.Conv3DTranspose)

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from torch import nn
-from torch.nn.modules.conv import _ConvNd, _ConvTransposeNd
-from torch.nn.parameter import UninitializedParameter
-
-from xavier_theory.errors import InvalidInputError
+from xavier_theory.errors import InvalidInputError, MissingExtraError
 from xavier_theory.frameworks.counting import shape_fans
 from xavier_theory.frameworks.fans import Fans
 from xavier_theory.frameworks.layers import chosen
+
+try:
+    from torch import nn
+    from torch.nn.modules.conv import _ConvNd, _ConvTransposeNd
+    from torch.nn.parameter import UninitializedParameter
+except ImportError:
+    raise MissingExtraError("xavier_theory.frameworks.torch", "torch") from None
 
 _NORMALIZATIONS = (nn.LayerNorm, nn.GroupNorm, nn.modules.batchnorm._NormBase)
 
