@@ -15,8 +15,21 @@ from xavier_theory.frameworks.fans import MODES, Fans, fans
 
 LAWS = ("normal", "uniform", "truncated-normal", "orthogonal")
 CUT = 2  # standard deviations at which all three frameworks cut a normal law
-# √(1 − 4p(2)/(2Φ(2) − 1)), the standard deviation of N(0, 1) between −2 and 2: weight-laws
-TRUNCATED = math.sqrt(1 - 4 * math.exp(-2) / math.sqrt(2 * math.pi) / math.erf(math.sqrt(2)))
+
+
+def truncated_std(cut: float) -> float:
+    """√(1 − 2c·p(c)/(2Φ(c) − 1)), the standard deviation of N(0, 1) between −c and c: weight-laws.
+
+    Below c = 0.01 too many digits would cancel, and the law is uniform but for 2e-5; above 8
+    nothing is cut that a double could tell. Raises ``InvalidInputError`` there.
+    """
+    if not 0.01 <= cut <= 8:
+        raise InvalidInputError(f"a normal law is cut between 0.01 and 8 of it, got cut={cut!r}")
+    density = math.exp(-cut * cut / 2) / math.sqrt(2 * math.pi)
+    return math.sqrt(1 - 2 * cut * density / math.erf(cut / math.sqrt(2)))
+
+
+TRUNCATED = truncated_std(CUT)
 
 
 @dataclass(frozen=True)
@@ -76,7 +89,7 @@ class Initialization:
         if self.law != "orthogonal":
             return None
         return {
-            name: math.sqrt(self.variance * max(_matrix(name, shape)))
+            name: math.sqrt(self.variance * max(matrix(name, shape)))
             for name, shape in self.fans.shapes.items()
         }
 
@@ -235,7 +248,7 @@ def _heading(found: Fans) -> str:
     return heading(found)
 
 
-def _matrix(framework: str, shape: tuple[int, ...]) -> tuple[int, int]:
+def matrix(framework: str, shape: tuple[int, ...]) -> tuple[int, int]:
     """The matrix that a framework makes of a weight before it draws an orthogonal one."""
     if framework == "torch":
         return shape[0], math.prod(shape[1:])
