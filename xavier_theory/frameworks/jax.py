@@ -1,4 +1,4 @@
-"""JAX and Flax: the fans of Flax's layers, of NNX and of Linen.
+"""JAX and Flax: the fans of Flax's layers, of NNX and of Linen, and an initializer.
 
 What JAX takes is ``_compute_fans`` of ``jax.nn.initializers``: axes −2 and −1 times the others,
 unless an initializer is told its axes. DenseGeneral and LinearGeneral draw a flattened kernel; an
@@ -7,6 +7,9 @@ Einsum does not, and its heads are taken for positions.
 
 from __future__ import annotations
 
+import inspect
+import math
+from collections.abc import Callable
 from dataclasses import replace
 from string import ascii_lowercase
 from typing import Any
@@ -14,10 +17,20 @@ from typing import Any
 from xavier_theory.errors import InvalidInputError, MissingExtraError
 from xavier_theory.frameworks.counting import shape_fans
 from xavier_theory.frameworks.fans import Fans
+from xavier_theory.frameworks.fans import fans as shape_and_layer_fans
+from xavier_theory.frameworks.initialization import (
+    CUT,
+    Initialization,
+    initialization,
+    matrix,
+    truncated_std,
+)
 from xavier_theory.frameworks.layers import chosen
 
 try:
+    import jax
     from flax import linen, nnx
+    from jax import numpy as jnp
 except ImportError:
     raise MissingExtraError("xavier_theory.frameworks.jax", "jax") from None
 
@@ -170,3 +183,79 @@ def _per_dimension(value: Any, layer: Any) -> Shape:
     if value is None or isinstance(value, int):
         return (value or 1,) * len(_sizes(layer))
     return tuple(value)
+
+
+def variance(
+    activation: Any, *, law: str = "normal", mode: str = "fan_in", **further: Any
+) -> Callable[..., Any]:
+    """An initializer for JAX and Flax: mean 0, Var(W) = g²/fan with the fan that is really summed.
+
+    Arguments as in ``xt.initialization``; ``further`` has the layer's ``groups``, ``stride``,
+    ``equation``, … and the activation's parameters. Returns ``init(key, shape, dtype=None)``, for
+    ``kernel_init`` of NNX and Linen alike. It draws in single precision or better and rounds last;
+    complex entries have E|W|² = g²/fan and independent parts. ``init`` raises
+    ``InvalidInputError`` where the type is too narrow for the values.
+    """
+    told = {"layout": "jax", "law": law, "mode": mode, **further}
+    initialization(activation, (1, 1), law=law, mode=mode, **_of_activation(further))
+
+    def init(key: Any, shape: Any, dtype: Any = None, out_sharding: Any = None) -> Any:
+        if out_sharding is not None:
+            raise InvalidInputError("this initializer takes no out_sharding; reshard its result")
+        found = initialization(activation, tuple(shape), **told)
+        kind = jnp.dtype(dtype if dtype is not None else jnp.result_type(float))
+        _check_range(kind, found.std)
+        wide = jnp.promote_types(kind, jnp.float32)
+        if law == "orthogonal":
+            drawn = _orthogonal(key, found, wide)
+        elif jnp.issubdtype(wide, jnp.complexfloating):
+            part = jnp.finfo(wide).dtype
+            real, imaginary = (
+                _drawn(half, found, part, found.std / math.sqrt(2))
+                for half in jax.random.split(key)
+            )
+            drawn = jax.lax.complex(real, imaginary)
+        else:
+            drawn = _drawn(key, found, wide, found.std)
+        return drawn.astype(kind)
+
+    return init
+
+
+def _of_activation(further: dict[str, Any]) -> dict[str, Any]:
+    """What is not about the layer, and so can be checked before there is a shape."""
+    about_layers = set(inspect.signature(shape_and_layer_fans).parameters)
+    return {name: value for name, value in further.items() if name not in about_layers}
+
+
+def _drawn(key: Any, found: Initialization, kind: Any, std: float) -> Any:
+    shape = found.fans.shape
+    if found.law == "uniform":
+        end = math.sqrt(3) * std
+        return jax.random.uniform(key, shape, kind, -end, end)
+    if found.law == "truncated-normal":
+        return jax.random.truncated_normal(key, -CUT, CUT, shape, kind) * (std / truncated_std(CUT))
+    return jax.random.normal(key, shape, kind) * std
+
+
+def _orthogonal(key: Any, found: Initialization, kind: Any) -> Any:
+    shape = found.fans.shape
+    rows, columns = matrix("jax", shape)
+    tall = jax.random.normal(key, (max(rows, columns), min(rows, columns)), kind)
+    q, r = jnp.linalg.qr(tall)
+    # The signs that QR leaves open are drawn with the matrix: Mezzadri (2007), section 5.
+    q = q * jnp.sign(jnp.diagonal(r))
+    scale = math.sqrt(found.variance * max(rows, columns))
+    return (scale * (q if rows >= columns else q.T)).reshape(shape)
+
+
+def _check_range(kind: Any, std: float) -> None:
+    """Refuse a type that holds no weights, and one in which more than rounding would be lost."""
+    if not jnp.issubdtype(kind, jnp.inexact):
+        raise InvalidInputError(f"an array of {kind} cannot hold weights")
+    range_ = jnp.finfo(kind)
+    if std < float(range_.smallest_normal) or 8 * std > float(range_.max):
+        raise InvalidInputError(
+            f"a standard deviation of {std:.3g} is beyond the range of {kind}, whose normal "
+            f"numbers go from {float(range_.smallest_normal):.3g} to {float(range_.max):.3g}"
+        )

@@ -238,6 +238,6 @@ def _check_range(tensor: Any, std: float) -> None:
     range_ = torch.finfo(tensor.dtype)
     if std < range_.smallest_normal or 8 * std > range_.max:
         raise InvalidInputError(
-            f"a standard deviation of {std:.3g} is beyond the range of {tensor.dtype}, whose normal "
-            f"numbers go from {range_.smallest_normal:.3g} to {range_.max:.3g}"
+            f"a standard deviation of {std:.3g} is beyond the range of {tensor.dtype}, whose "
+            f"normal numbers go from {range_.smallest_normal:.3g} to {range_.max:.3g}"
         )
