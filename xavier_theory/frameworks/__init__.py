@@ -8,7 +8,8 @@ In reading order:
 - ``showing``: text, Markdown and JSON
 - ``initialization``: Var(W) by effective fans, as lines to paste
 - ``layers``: finds out which framework a layer is of
-- ``torch``, ``keras``, ``jax``: their layers; each is imported only for an object of its own
+- ``torch``, ``keras``, ``jax``: their layers, and initializers of ours for them; each is imported
+  only for an object of its own, or by name
 
 All but the last three need no framework. ``activations`` knows the frameworks' activations.
 """

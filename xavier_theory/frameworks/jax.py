@@ -210,11 +210,8 @@ def variance(
             drawn = _orthogonal(key, found, wide)
         elif jnp.issubdtype(wide, jnp.complexfloating):
             part = jnp.finfo(wide).dtype
-            real, imaginary = (
-                _drawn(half, found, part, found.std / math.sqrt(2))
-                for half in jax.random.split(key)
-            )
-            drawn = jax.lax.complex(real, imaginary)
+            halves, std = jax.random.split(key), found.std / math.sqrt(2)
+            drawn = jax.lax.complex(*(_drawn(half, found, part, std) for half in halves))
         else:
             drawn = _drawn(key, found, wide, found.std)
         return drawn.astype(kind)

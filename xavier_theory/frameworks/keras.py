@@ -98,15 +98,15 @@ def _convolution(layer: Any, key: str, shape: tuple[int, ...], input_size: Any) 
     return shape_fans(shape, layout="keras", **told)
 
 
-@keras.saving.register_keras_serializable(package="xavier_theory")  # type: ignore[untyped-decorator]
+@keras.saving.register_keras_serializable(package="xavier_theory")
 class Variance(keras.initializers.Initializer):  # type: ignore[misc]
     """An initializer for Keras: mean 0, Var(W) = g²/fan with the fan that is really summed.
 
     Arguments as in ``xt.initialization``; ``further`` has the layer's ``groups``, ``stride``,
     ``kind``, ``equation``, … and the activation's parameters. The activation is a name or text, so
     that the initializer can be saved, or an activation of a framework that is known by name. It
-    draws in single precision or better and rounds last. As with Keras' own, the same ``seed`` gives
-    the same values at every call. Raises as ``xt.initialization`` does.
+    draws in single precision or better and rounds last. As with Keras' own, a ``seed`` gives the
+    same values at every call; without one each call draws anew. Raises as ``xt.initialization`` does.
     """
 
     def __init__(
@@ -128,7 +128,7 @@ class Variance(keras.initializers.Initializer):  # type: ignore[misc]
             further = {name: float(value) for name, value in parameters.items()} | further
         self.activation, self.law, self.mode, self.seed = activation, law, mode, seed
         self.further = further
-        self._seed = keras.random.make_default_seed() if seed is None else seed
+        self._seed = keras.random.SeedGenerator() if seed is None else seed
 
     def __call__(self, shape: Any, dtype: Any = None) -> Any:
         """Draw a weight of that shape."""

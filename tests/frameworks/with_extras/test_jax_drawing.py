@@ -116,6 +116,17 @@ def test_it_fits_into_keras_and_is_saved() -> None:
     assert np.mean(kernel**2) == pytest.approx(2 / 9, rel=6 * math.sqrt(2 / kernel.size))
 
 
+def test_without_a_seed_each_call_draws_anew() -> None:
+    keras.utils.set_random_seed(1)
+    initializer = Variance("relu")
+    first, second = initializer((9, 7)), initializer((9, 7))
+    assert not np.array_equal(first, second)
+    keras.utils.set_random_seed(1)
+    assert np.array_equal(Variance("relu")((9, 7)), first)
+    seeded = Variance("relu", seed=1)
+    assert np.array_equal(seeded((9, 7)), seeded((9, 7)))
+
+
 @pytest.mark.parametrize(
     ("call", "says"),
     [
