@@ -81,9 +81,9 @@ $(FRAMEWORKS)/.setup-complete: pyproject.toml constraints.txt constraints-framew
 	  { echo "test-frameworks: Python 3.11 or newer is needed; name one: make PYTHON=... test-frameworks" >&2; exit 1; }
 	@rm -f $@
 	@"$(PYTHON)" -m venv $(FRAMEWORKS)
-	@for what in torch '.[test,torch,keras,jax]'; do \
+	@for what in torch '--editable .[test,torch,keras,jax]'; do \
 	  $(FRAMEWORKS)/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
-	    --constraint constraints.txt --constraint constraints-frameworks.txt --editable . $$what || exit 1; \
+	    --constraint constraints.txt --constraint constraints-frameworks.txt $$what || exit 1; \
 	done
 	@touch $@
 
@@ -118,7 +118,7 @@ constraints:
 
 clean:
 	rm -rf build dist *.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache
-	find . -path ./.venv -prune -o -type d -name __pycache__ -prune -exec rm -rf {} +
+	find . \( -path ./.venv -o -path ./$(FRAMEWORKS) \) -prune -o -type d -name __pycache__ -prune -exec rm -rf {} +
 
 distclean: clean
 	rm -rf .venv $(FRAMEWORKS)

@@ -12,6 +12,7 @@ import inspect
 import sys
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,10 @@ from xavier_theory.activations.framework_names import (
 from xavier_theory.errors import InvalidInputError
 
 ArrayFunction = Callable[[np.ndarray], np.ndarray]
+# whose arrays a package's functions take
+_ARRAYS_OF = {package: package for package in PACKAGES} | {
+    "flax": "jax", "timm": "torch", "transformers": "torch",
+}  # fmt: skip
 
 
 def recognized(given: Any) -> tuple[str, dict[str, Any]] | None:
@@ -82,10 +87,30 @@ def package_of(given: Any) -> str | None:
     if not isinstance(given, type):
         modules.insert(0, getattr(given, "__module__", None) or "")
     for module in modules:
-        package = module.partition(".")[0]
-        if package in PACKAGES:
-            return {"flax": "jax", "timm": "torch", "transformers": "torch"}.get(package, package)
-    return "jax" if kind.__name__ == "PjitFunction" else None  # what jax.jit makes
+        found = _ARRAYS_OF.get(module.partition(".")[0])
+        if found is not None:
+            return found
+    if kind.__name__ == "PjitFunction":  # what jax.jit makes
+        return "jax"
+    return _package_inside(given) if inspect.isfunction(given) else None
+
+
+def _package_inside(function: Any) -> str | None:
+    """The framework that a function of the user's own names in its body, if any."""
+    try:
+        used = inspect.getclosurevars(function)
+    except (TypeError, ValueError):
+        return None
+    for value in (*used.nonlocals.values(), *used.globals.values()):
+        named = value.__name__ if isinstance(value, ModuleType) else type(value).__module__
+        found = _ARRAYS_OF.get(named.partition(".")[0])
+        if found is not None:
+            return found
+        if not isinstance(value, ModuleType) and hasattr(value, "__name__"):
+            module = getattr(value, "__module__", None) or ""
+            if module.partition(".")[0] in _ARRAYS_OF:
+                return _ARRAYS_OF[module.partition(".")[0]]
+    return None
 
 
 def sampled(given: Any) -> ArrayFunction:

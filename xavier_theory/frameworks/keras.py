@@ -106,7 +106,8 @@ class Variance(keras.initializers.Initializer):  # type: ignore[misc]
     ``kind``, ``equation``, … and the activation's parameters. The activation is a name or text, so
     that the initializer can be saved, or an activation of a framework that is known by name. It
     draws in single precision or better and rounds last. As with Keras' own, a ``seed`` gives the
-    same values at every call; without one each call draws anew. Raises as ``xt.initialization`` does.
+    same values at every call; without one each call draws anew. Raises as
+    ``xt.initialization`` does.
     """
 
     def __init__(

@@ -42,6 +42,8 @@ def layer_fans(layer: Any, parameter: str | None, input_size: Any) -> Fans:
         )
     if isinstance(layer, nn.Bilinear):
         raise InvalidInputError("Bilinear has two inputs, and so no one fan for its gradient")
+    if isinstance(layer, nn.EmbeddingBag):
+        raise InvalidInputError("EmbeddingBag sums the rows of a bag, as many as the input says")
     if isinstance(layer, _NORMALIZATIONS):
         raise InvalidInputError(f"{name} scales each entry; its weight sums nothing")
     weights = _weights(layer)
@@ -53,7 +55,7 @@ def layer_fans(layer: Any, parameter: str | None, input_size: Any) -> Fans:
     shape = tuple(weight.shape)
     if isinstance(layer, _ConvNd):
         return _convolution(layer, shape, input_size)
-    if isinstance(layer, nn.Embedding | nn.EmbeddingBag):
+    if isinstance(layer, nn.Embedding):
         return shape_fans(shape, layout="torch", kind="embedding", input_size=input_size)
     return shape_fans(shape, layout="torch", input_size=input_size, remarks=_fused(layer, key))
 

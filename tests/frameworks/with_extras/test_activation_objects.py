@@ -115,6 +115,23 @@ def test_an_unknown_module_is_sampled_in_double_precision(given: Any) -> None:
         assert value.dtype == before[key][0] and torch.equal(value, before[key][1])
 
 
+@pytest.mark.parametrize(
+    "function",
+    [lambda z: 2 * torch.relu(z), lambda z: 2 * F.relu(z), lambda z: 2 * jax.nn.relu(z),
+     lambda z: 2 * jnp.maximum(z, 0), lambda z: 2 * np.maximum(z, 0)],
+)  # fmt: skip
+def test_a_function_of_ones_own_gets_the_arrays_it_works_on(function: Any) -> None:
+    gain = xt.gain(function)
+    assert not gain.certified and gain.value == pytest.approx(np.sqrt(2) / 2, rel=1e-10)
+
+
+def test_a_function_that_names_a_function_gets_its_arrays() -> None:
+    from torch.nn.functional import gelu
+
+    gain = xt.gain(lambda z: gelu(z) * 2)
+    assert gain.value == pytest.approx(xt.gain("gelu").value / 2, rel=1e-10)
+
+
 def test_modules_that_are_no_activation_are_refused_in_words() -> None:
     with pytest.raises(InvalidInputError, match="the activation raised"):
         xt.gain(nn.Linear(3, 4))

@@ -141,6 +141,7 @@ def test_a_subclass_is_its_base() -> None:
     ("given", "says"),
     [
         (nn.Bilinear(2, 3, 4), "Bilinear has two inputs"),
+        (nn.EmbeddingBag(5, 3), "EmbeddingBag sums the rows of a bag"),
         (nn.LSTM(2, 3), "choose with parameter=: weight_ih_l0, weight_hh_l0"),
         (nn.Sequential(nn.ReLU(), nn.Linear(2, 3)), "give one of its parts, such as 1"),
         (nn.ReLU(), "ReLU has no weight of at least 2 axes"),
