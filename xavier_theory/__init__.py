@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     )
     from xavier_theory.frameworks.fans import Fans, fans
     from xavier_theory.frameworks.initialization import Initialization, initialization
+    from xavier_theory.frameworks.installed import frameworks
 
 __all__ = [
     "CertificateError",
@@ -62,6 +63,7 @@ __all__ = [
     "derive_layer_variance",
     "derive_xavier_variance",
     "fans",
+    "frameworks",
     "gain",
     "initialization",
     "phase",
@@ -92,6 +94,7 @@ _HOME = {
     "derive_layer_variance": "xavier_theory.api",
     "derive_xavier_variance": "xavier_theory.api",
     "fans": "xavier_theory.frameworks.fans",
+    "frameworks": "xavier_theory.frameworks.installed",
     "gain": "xavier_theory.activations",
     "initialization": "xavier_theory.frameworks.initialization",
     "phase": "xavier_theory.activations",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import doctest
+import importlib.util
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+import xavier_theory as xt
 from xavier_theory.errors import MissingExtraError
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -28,6 +30,16 @@ def test_a_framework_that_is_missing_is_named_with_its_extra(name: str) -> None:
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode != 0
     assert MissingExtraError(f"xavier_theory.frameworks.{name}", name).args[0] in done.stderr
+
+
+def test_what_is_installed_is_told_by_version() -> None:
+    told = xt.frameworks()
+    assert list(told) == ["torch", "keras", "jax", "flax"]
+    for name, version in told.items():
+        assert (version is None) == (importlib.util.find_spec(name) is None)
+    import xavier_theory.frameworks as room
+
+    assert room() == told  # the room of that name is the function as well
 
 
 def test_fans_and_initializations_import_no_framework() -> None:

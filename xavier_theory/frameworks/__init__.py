@@ -10,6 +10,7 @@ In reading order:
 - ``layers``: finds out which framework a layer is of
 - ``torch``, ``keras``, ``jax``: their layers, and initializers of ours for them; each is imported
   only for an object of its own, or by name
+- ``installed``: which of them are here
 
-All but the last three need no framework. ``activations`` knows the frameworks' activations.
+All but the adapters need no framework. ``activations`` knows the frameworks' activations.
 """
