@@ -63,6 +63,7 @@ MAPPED = tuple(
         "xavier_theory/monte_carlo",
         "xavier_theory/monte_carlo/layers",
         "xavier_theory/documents",
+        "xavier_theory/frameworks",
         "tools",
         "tools/slips",
         "benchmarks/calibration_suite",

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from xavier_theory.cli.activation_commands import as_json
 from xavier_theory.cli.output import print_json
 from xavier_theory.errors import InvalidInputError
 
@@ -30,7 +31,7 @@ _HINT = "whole numbers with commas between, such as 64,32,3,3"
 @click.option("--in-axis", metavar="N[,N…]", help="As given to JAX' variance_scaling.")
 @click.option("--out-axis", metavar="N[,N…]", help="As given to JAX' variance_scaling.")
 @click.option("--batch-axis", metavar="N[,N…]", help="As given to JAX' variance_scaling.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+@as_json
 def fans(shape: str, as_json: bool, **told: Any) -> None:
     """The fans of a weight: what frameworks take, and what is really summed.
 
