@@ -164,10 +164,10 @@ def _plain_value(name: str, parameter: str, value: Any) -> Any:
 
 
 def _detached(value: Any) -> Any:
+    if type(value).__module__.partition(".")[0] == "keras":  # a variable, on some backend
+        return _detached(value.value)
     if hasattr(value, "detach"):  # a tensor of torch
         return value.detach().cpu()
-    if hasattr(value, "numpy"):  # a variable of Keras
-        return value.numpy()
     return value[...] if hasattr(value, "__getitem__") else value
 
 
