@@ -78,20 +78,13 @@ class Gain(float):
     reason: str | None = None
     estimate: float | None = None
 
-    def __new__(
-        cls,
-        activation: str,
-        convention: str,
-        q: Fraction,
-        enclosure: Enclosure | None,
-        moments: Moments | EstimatedMoments,
-        certified: bool = True,
-        reason: str | None = None,
-        estimate: float | None = None,
-    ) -> Gain:
+    def __new__(cls, *given: Any, **named: Any) -> Gain:
         """The float at the enclosure's centre, or the estimate."""
-        guess = float("nan") if estimate is None else estimate
-        return super().__new__(cls, guess if enclosure is None else enclosure.value)
+        told = dict(zip((part.name for part in fields(cls)), given, strict=False)) | named
+        enclosure, estimate = told.get("enclosure"), told.get("estimate")
+        if enclosure is not None:
+            return super().__new__(cls, enclosure.value)
+        return super().__new__(cls, float("nan") if estimate is None else estimate)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Gain, tuple(getattr(self, part.name) for part in fields(self))
