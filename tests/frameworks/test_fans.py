@@ -8,6 +8,7 @@ import pickle
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -204,6 +205,8 @@ def test_fans_are_shown_pickled_and_written() -> None:
 BAD: list[tuple[tuple[int, ...], dict[str, Any], str]] = [
     ((64, 3, 3, 3), {}, "a shape needs a layout, 'torch', 'keras', 'jax'"),
     ((64, 3), {"layout": "tensorflow"}, "unknown layout 'tensorflow'"),
+    ((64, 3), {"layout": 3}, "unknown layout '3'"),
+    ((8, 8), {"layout": "keras", "equation": 3}, "an equation is text"),
     ((64,), {"layout": "torch"}, "at least 2 axes"),
     ((), {"layout": "jax"}, "at least 2 axes"),
     ((64, 0, 3), {"layout": "torch"}, "an axis of the shape must be at least 1, got 0"),
@@ -269,10 +272,33 @@ def test_what_does_not_fit_together_is_refused_in_words(
     assert says in str(refused.value) and "\n" not in str(refused.value)
 
 
-@pytest.mark.parametrize("given", [None, 3, "relu", {"shape": (3, 3)}, int])
+@pytest.mark.parametrize("given", [None, 3, "relu", {"shape": (3, 3)}, int, np.zeros((3, 3))])
 def test_what_is_neither_shape_nor_layer_is_refused(given: Any) -> None:
-    with pytest.raises(InvalidInputError, match="fans are those of a shape such as"):
+    with pytest.raises(InvalidInputError, match="fans are those of a shape such as") as refused:
         xt.fans(given)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("stride", [1, 2, 3, 4, 6])
+@pytest.mark.parametrize("dilation", [1, 2, 3, 4])
+def test_the_middle_of_a_large_input_has_the_numbers_without_borders(
+    stride: int, dilation: int
+) -> None:
+    """Count one period of inputs far from both ends, one by one."""
+    for kernel in range(1, 8):
+        reach = (kernel - 1) * dilation
+        met = [
+            sum((place - tap * dilation) % stride == 0 for tap in range(kernel))
+            for place in range(reach, reach + stride)
+        ]
+        fans = xt.fans((1, 1, kernel), layout="torch", stride=stride, dilation=dilation)
+        assert fans.effective_out == Fraction(sum(met), stride)
+        assert fans.range_out == (min(met), max(met))
+
+
+def test_huge_kernels_and_strides_cost_nothing() -> None:
+    fans = xt.fans((3, 3, 10**9), layout="torch", stride=10**12)
+    assert fans.effective_out == Fraction(3, 1000) and fans.range_out == (0, 3)
 
 
 def test_a_layer_says_itself_what_its_stride_is() -> None:

@@ -30,7 +30,8 @@ def layer_fans(layer: Any, parameter: str | None, input_size: Any) -> Fans:
     """The fans of a layer's weight; ``InvalidInputError`` for what is no layer with one."""
     package = framework_of(layer)
     if package is None or isinstance(layer, type):
-        what = f"the class {layer.__name__}" if isinstance(layer, type) else f"{layer!r:.60}"
+        shown = " ".join(repr(layer).split())[:60]
+        what = f"the class {layer.__name__}" if isinstance(layer, type) else shown
         raise InvalidInputError(
             f"fans are those of a shape such as (64, 3, 3, 3), or of a layer of torch, Keras or "
             f"Flax; got {what}"

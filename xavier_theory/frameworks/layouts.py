@@ -48,7 +48,7 @@ class Channels:
 def channels(shape: Shape, layout: str, kind: str, groups: int) -> Channels:
     """Read a weight's ``shape``; ``InvalidInputError`` where it does not fit kind or groups."""
     if layout not in LAYOUTS:
-        raise UnknownNameError("layout", layout, LAYOUTS)
+        raise UnknownNameError("layout", str(layout), LAYOUTS)
     if len(shape) < 2:
         raise InvalidInputError(
             f"a weight of shape {shape} has no fans: at least 2 axes are needed (a bias has none)"
@@ -126,6 +126,8 @@ def einsum_channels(shape: Shape, equation: str) -> Channels:
 
 
 def _operands(equation: str) -> tuple[str, str, str]:
+    if not isinstance(equation, str):
+        raise InvalidInputError(f"an equation is text, such as 'btd,dhk->bthk'; got {equation!r}")
     left, arrow, made = equation.replace(" ", "").partition("->")
     given, comma, weight = left.partition(",")
     letters = [text.replace("...", "") for text in (given, weight, made)]

@@ -11,6 +11,7 @@ Source: Dumoulin & Visin (2016), A guide to convolution arithmetic for deep lear
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -79,11 +80,12 @@ class Window:
     def _ends(self) -> tuple[Counts, Counts]:
         """The counts on the side that strides, and on the side that is strided over."""
         if self.inputs is None:
-            # Taps fall on the residues of s in turn: on average k/s of them, on each its own share.
-            residues = np.arange(self.kernel) * self.dilation % self.stride
+            # The taps j·d fall in turn on the s/gcd(d, s) multiples of gcd(d, s) modulo s.
+            met = self.stride // math.gcd(self.dilation, self.stride)
+            least = self.kernel // met if met == self.stride else 0
             return (
                 Counts(Fraction(self.kernel), self.kernel, self.kernel),
-                _counts(np.bincount(residues, minlength=self.stride)),
+                Counts(Fraction(self.kernel, self.stride), least, -(-self.kernel // met)),
             )
         strided, passed = self._meetings(self.inputs)
         return _counts(strided), _counts(passed)
