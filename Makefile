@@ -13,7 +13,7 @@ SUPPORTED := import sys; sys.exit(sys.version_info < (3, 11))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup verify test test-browser nightly lint prove counterexamples slips bench constraints clean distclean
+.PHONY: help setup verify test test-browser test-frameworks nightly lint prove counterexamples slips bench constraints clean distclean
 
 # What is installed elsewhere must not leak in, and NumPy's threads must not compete with workers.
 unexport PYTHONPATH PYTHONHOME
@@ -25,6 +25,7 @@ help:
 	@echo "make verify     derive, check and sample every theorem; print the verdicts"
 	@echo "make test       run the tests (fixed seeds)"
 	@echo "make test-browser  run the explorer's tests in Chromium, which must be installed"
+	@echo "make test-frameworks  install torch, Keras, JAX and Flax beside, and run the tests that need them"
 	@echo "make nightly    run the tests with fresh seeds, which are printed"
 	@echo "make lint       ruff and mypy"
 	@echo "make prove      regenerate proofs/"
@@ -68,6 +69,24 @@ test-browser: setup
 	  { echo "test-browser: $(CHROMIUM) not found; on Debian: apt install chromium; or name it: make CHROMIUM=... test-browser" >&2; exit 1; }
 	@CHROMIUM="$(CHROMIUM)" $(BIN)/python -m pytest -n 0 --hypothesis-profile=ci tests/browser $(ARGS)
 
+# torch, Keras, JAX and Flax have an environment of their own: about 2 GB. torch goes first, as its
+# version decides what else fits.
+FRAMEWORKS := .venv-frameworks
+test-frameworks: $(FRAMEWORKS)/.setup-complete
+	@KERAS_BACKEND=jax $(FRAMEWORKS)/bin/python -m pytest -n 0 --hypothesis-profile=ci \
+	  tests/frameworks/with_extras $(ARGS)
+
+$(FRAMEWORKS)/.setup-complete: pyproject.toml constraints.txt constraints-frameworks.txt
+	@"$(PYTHON)" -c '$(SUPPORTED)' || \
+	  { echo "test-frameworks: Python 3.11 or newer is needed; name one: make PYTHON=... test-frameworks" >&2; exit 1; }
+	@rm -f $@
+	@"$(PYTHON)" -m venv $(FRAMEWORKS)
+	@for what in torch '--editable .[test,torch,keras,jax]'; do \
+	  $(FRAMEWORKS)/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
+	    --constraint constraints.txt --constraint constraints-frameworks.txt $$what || exit 1; \
+	done
+	@touch $@
+
 nightly: setup
 	@$(BIN)/python -m pytest -n $(WORKERS) --hypothesis-profile=nightly $(ARGS)
 
@@ -99,7 +118,7 @@ constraints:
 
 clean:
 	rm -rf build dist *.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache
-	find . -path ./.venv -prune -o -type d -name __pycache__ -prune -exec rm -rf {} +
+	find . \( -path ./.venv -o -path ./$(FRAMEWORKS) \) -prune -o -type d -name __pycache__ -prune -exec rm -rf {} +
 
 distclean: clean
-	rm -rf .venv
+	rm -rf .venv $(FRAMEWORKS)

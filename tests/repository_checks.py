@@ -36,6 +36,7 @@ ARROWS: Mapping[str, frozenset[str]] = {
     "monte_carlo": _BASE | {"statistics"},
     "training": _BASE | {"statistics", "monte_carlo"},
     "theorems": _BASE | {"finite_models", "statistics", "monte_carlo", "training"},
+    "frameworks": _THEORY,
     "audit": _THEORY | {"statistics", "monte_carlo"},
     "verification": _THEORY | _EXPERIMENTS - {"verification"},
     "claims": _THEORY | _EXPERIMENTS,
@@ -44,8 +45,8 @@ ARROWS: Mapping[str, frozenset[str]] = {
     "explorer": _THEORY | _EXPERIMENTS | {"documents"},
     "cli": _THEORY
     | _EXPERIMENTS
-    | {"kernel", "api", "audit", "claims", "documents", "explorer", "__init__"},
-    "__init__": frozenset({"api", "activations", "errors"}),
+    | {"kernel", "api", "audit", "claims", "documents", "explorer", "frameworks", "__init__"},
+    "__init__": frozenset({"api", "activations", "errors", "frameworks"}),
     "__main__": frozenset({"cli"}),
 }
 
@@ -65,6 +66,7 @@ MAPPED = tuple(
         "xavier_theory/monte_carlo",
         "xavier_theory/monte_carlo/layers",
         "xavier_theory/documents",
+        "xavier_theory/frameworks",
         "tools",
         "tools/slips",
         "benchmarks/calibration_suite",

@@ -167,11 +167,22 @@ def project_table(pyproject: Path) -> dict[str, Any]:
     return table
 
 
+# Extras that `make setup` leaves out: `make test-frameworks` installs them elsewhere.
+FRAMEWORKS = frozenset({"torch", "keras", "jax"})
+
+
 def declared_requirements(pyproject: Path) -> list[str]:
-    """Return the dependencies of the project and of all its extras."""
+    """Return the dependencies of the project and of all its extras but the frameworks."""
     project = project_table(pyproject)
-    extras = project["optional-dependencies"].values()
-    return [*project["dependencies"], *(text for extra in extras for text in extra)]
+    extras = project["optional-dependencies"]
+    texts = (text for name in extras.keys() - FRAMEWORKS for text in extras[name])
+    return [*project["dependencies"], *texts]
+
+
+def framework_requirements(pyproject: Path) -> list[str]:
+    """Return what the extras of the frameworks ask for."""
+    extras = project_table(pyproject)["optional-dependencies"]
+    return [text for name in sorted(FRAMEWORKS) for text in extras[name]]
 
 
 def documentation_violation(module: object, name: str) -> str | None:

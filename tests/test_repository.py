@@ -78,8 +78,9 @@ def test_tracked_files_name_no_machine_and_no_host() -> None:
     assert text.text_violations(files, code.ROOT) == []
 
 
-def test_constraints_are_pins_and_nothing_else() -> None:
-    pins = (code.ROOT / "constraints.txt").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", ["constraints.txt", "constraints-frameworks.txt"])
+def test_constraints_are_pins_and_nothing_else(name: str) -> None:
+    pins = (code.ROOT / name).read_text(encoding="utf-8")
     assert text.pin_violations(pins) == []
 
 

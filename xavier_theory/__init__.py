@@ -36,10 +36,15 @@ if TYPE_CHECKING:
         UnknownNameError,
         XavierTheoryError,
     )
+    from xavier_theory.frameworks.fans import Fans, fans
+    from xavier_theory.frameworks.initialization import Initialization, initialization
+    from xavier_theory.frameworks.installed import frameworks
 
 __all__ = [
     "CertificateError",
+    "Fans",
     "IllFormedTermError",
+    "Initialization",
     "InvalidInputError",
     "KernelError",
     "MissingAssumptionError",
@@ -55,7 +60,10 @@ __all__ = [
     "derive_identity_chain",
     "derive_layer_variance",
     "derive_xavier_variance",
+    "fans",
+    "frameworks",
     "gain",
+    "initialization",
     "phase",
     "theorems",
     "variance",
@@ -64,7 +72,9 @@ __all__ = [
 
 _HOME = {
     "CertificateError": "xavier_theory.errors",
+    "Fans": "xavier_theory.frameworks.fans",
     "IllFormedTermError": "xavier_theory.errors",
+    "Initialization": "xavier_theory.frameworks.initialization",
     "InvalidInputError": "xavier_theory.errors",
     "KernelError": "xavier_theory.errors",
     "MissingAssumptionError": "xavier_theory.errors",
@@ -80,7 +90,10 @@ _HOME = {
     "derive_identity_chain": "xavier_theory.api",
     "derive_layer_variance": "xavier_theory.api",
     "derive_xavier_variance": "xavier_theory.api",
+    "fans": "xavier_theory.frameworks.fans",
+    "frameworks": "xavier_theory.frameworks.installed",
     "gain": "xavier_theory.activations",
+    "initialization": "xavier_theory.frameworks.initialization",
     "phase": "xavier_theory.activations",
     "theorems": "xavier_theory.api",
     "variance": "xavier_theory.activations",

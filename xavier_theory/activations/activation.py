@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from flint import acb, ctx
@@ -56,6 +56,12 @@ class Activation:
     expression: Node | None = None
     undecided: str | None = None
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        if self.expression is None:  # then its functions must be such as can be pickled
+            return Activation, tuple(getattr(self, part.name) for part in fields(self))
+        known = (self.name, self.homogeneous, self.lipschitz, self.parameters)
+        return _made_again, (self.expression, *known)
+
     @property
     def kinks(self) -> tuple[Fraction, ...]:
         """The points where φ is not analytic, in increasing order; irrational ones rounded.
@@ -103,6 +109,18 @@ def from_expression(
         second_moment_form=lambda: _form(root),
         expression=root,
         undecided=undecided,
+    )
+
+
+def _made_again(
+    root: Node,
+    name: str,
+    homogeneous: bool,
+    lipschitz: Fraction | None,
+    parameters: tuple[tuple[str, Fraction], ...],
+) -> Activation:
+    return from_expression(
+        root, name, homogeneous=homogeneous, lipschitz=lipschitz, parameters=parameters
     )
 
 

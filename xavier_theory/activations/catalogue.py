@@ -18,6 +18,7 @@ from xavier_theory.activations.exact_numbers import decimal_fraction
 from xavier_theory.activations.expressions.nodes import Constant, Node, Parameter
 from xavier_theory.activations.expressions.parsing import parse
 from xavier_theory.activations.expressions.rewriting import rebuilt, substitute
+from xavier_theory.activations.framework_objects import recognized, sampled
 from xavier_theory.errors import InvalidInputError, UnknownNameError
 
 __all__ = [
@@ -177,7 +178,8 @@ def as_activation(given: Any, **parameters: float | Fraction) -> Activation:
 
         return from_expression(from_sympy(given), str(given)[:400])
     if callable(given):
-        return _from_callable(given)
+        known = recognized(given)
+        return get_activation(known[0], **known[1]) if known else _from_callable(given)
     raise InvalidInputError(
         "an activation is a name, a text in z, a sympy expression, a callable or an Activation; "
         f"got {given!r:.60}"
@@ -192,6 +194,7 @@ def _is_of_sympy(given: Any) -> bool:
 
 def _from_callable(function: Callable[..., Any]) -> Activation:
     name = getattr(function, "__name__", type(function).__name__)
+    function = sampled(function)
 
     def no_derivative(_: Any) -> Any:
         raise InvalidInputError(f"{name} is a callable without a derivative; give an expression")

@@ -15,7 +15,7 @@ the gradient's second moment changes per layer. (Xavier's rule for tanh is the *
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -56,11 +56,13 @@ class Decimals(NamedTuple):
     upper: str
 
 
-@dataclass(frozen=True)
-class Gain:
-    """The gain of an activation.
+@dataclass(frozen=True, eq=False, repr=False)
+class Gain(float):
+    """The gain of an activation: a float that knows where it comes from.
 
-    ``value`` is the nearest float to the enclosure's centre; ``lower`` ≤ g ≤ ``upper`` are floats
+    It goes wherever a number goes, such as ``torch.nn.init.xavier_normal_(w, gain=g)``, compares
+    and formats as one, and prints what ``xavier-theory gain`` prints. ``value`` is the nearest
+    float to the enclosure's centre; ``lower`` ≤ g ≤ ``upper`` are floats
     rounded outward, and None where ``certified`` is false, which ``reason`` then explains. The
     exact rational ends are in ``enclosure``. ``q`` is the pre-activations' second moment,
     ``convention`` one of ``CONVENTIONS``, ``moments`` the moments used; those not used yet are
@@ -76,12 +78,38 @@ class Gain:
     reason: str | None = None
     estimate: float | None = None
 
+    def __new__(cls, *given: Any, **named: Any) -> Gain:
+        """The float at the enclosure's centre, or the estimate."""
+        told = dict(zip((part.name for part in fields(cls)), given, strict=False)) | named
+        enclosure, estimate = told.get("enclosure"), told.get("estimate")
+        if enclosure is not None:
+            return super().__new__(cls, enclosure.value)
+        return super().__new__(cls, float("nan") if estimate is None else estimate)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Gain, tuple(getattr(self, part.name) for part in fields(self))
+
+    def __repr__(self) -> str:
+        word = "certified" if self.certified else "an estimate"
+        return f"Gain({self.activation!r}, {self.convention!r}, {self.value!r}, {word})"
+
+    def __str__(self) -> str:
+        from xavier_theory.activations.gain_text import gain_text
+
+        return gain_text(self)
+
+    def __format__(self, spec: str) -> str:
+        return format(self.value, spec)
+
+    def _repr_markdown_(self) -> str:
+        from xavier_theory.activations.gain_text import gain_markdown
+
+        return gain_markdown(self)
+
     @property
     def value(self) -> float:
-        """The gain g as a float."""
-        if self.enclosure is not None:
-            return self.enclosure.value
-        return self.estimate if self.estimate is not None else float("nan")
+        """The gain g as a plain float."""
+        return float(self)
 
     @property
     def lower(self) -> float | None:

@@ -51,15 +51,15 @@ def gain(
       xavier-theory gain leaky_relu -p slope=1/100 --q 2
     """
     from xavier_theory.activations import gain as gain_of
-    from xavier_theory.cli import gain_output
+    from xavier_theory.activations import gain_text
 
     values = showing.parsed_parameters(parameters)
     variance = showing.parsed_number(q, "--q")
     found = gain_of(activation, q=variance, digits=digits, convention=convention, **values)
     if as_json:
-        print_json(gain_output.gain_data(found, digits))
+        print_json(gain_text.gain_data(found, digits))
     else:
-        click.echo(gain_output.gain_text(found, digits))
+        click.echo(gain_text.gain_text(found, digits))
 
 
 @click.command()

@@ -34,6 +34,10 @@ class Node:
             return False
         return self._hash == other._hash and self._fields() == other._fields()
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # made again where it is unpickled: hashes of text differ between processes
+        return type(self), self._fields()
+
     @property
     def children(self) -> tuple[Node, ...]:
         """The nodes directly below."""

@@ -1,4 +1,7 @@
-"""What ``xavier-theory gain`` prints: the gain, what it does over depth, and what else to do."""
+"""A gain for people: the gain, what it does over depth, and what else to do.
+
+``print(gain)`` and ``xavier-theory gain`` show ``gain_text``, notebooks ``gain_markdown``.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from xavier_theory.errors import XavierTheoryError
 
 if TYPE_CHECKING:
-    from xavier_theory.activations import Gain
+    from xavier_theory.activations.gains import Gain
     from xavier_theory.activations.mean_field.remedies import AffineForm, CriticalPoint
 
 TINY = 1e-15  # a slope below it is what is left of 0 by rounding
@@ -91,6 +94,19 @@ def gain_text(gain: Gain, digits: int | None = None) -> str:
     if gain.convention == "second-moment":
         lines += _depth_lines(gain)
     return "\n".join(lines)
+
+
+def gain_markdown(gain: Gain) -> str:
+    """A gain for a notebook: its number, formula and closed form set, and the rest as a list."""
+    import sympy
+
+    form = gain.closed_form
+    exact = "" if form is None else f"{sympy.latex(form)} = "
+    lines = gain_text(gain).splitlines()[1:]
+    kept = [line.strip() for line in lines if not line.startswith("  closed form")]
+    return "\n".join(
+        [f"**{gain.activation}**: $g = {exact}{gain.value!r}$", ""] + [f"- {line}" for line in kept]
+    )
 
 
 def _depth_lines(gain: Gain) -> list[str]:
