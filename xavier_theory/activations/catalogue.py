@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from xavier_theory.activations.activation import Activation, from_expression
-from xavier_theory.activations.exact_numbers import decimal_fraction
+from xavier_theory.activations.exact_numbers import exact_fraction
 from xavier_theory.activations.expressions.nodes import Constant, Node, Parameter
 from xavier_theory.activations.expressions.parsing import parse
 from xavier_theory.activations.expressions.rewriting import rebuilt, substitute
@@ -210,7 +210,7 @@ def _values(key: str, parameters: dict[str, Any]) -> tuple[tuple[str, Fraction],
             takes = f"takes only {names}" if names else "takes no parameters"
             raise InvalidInputError(f"{key} {takes}, got {given!r}")
     values = {
-        p: decimal_fraction(v, f"{key}'s {p}") for p, v in (entry.parameters | parameters).items()
+        p: exact_fraction(v, f"{key}'s {p}") for p, v in (entry.parameters | parameters).items()
     }
     wrong = entry.check(**values)
     if wrong:

@@ -28,8 +28,9 @@ from xavier_theory.activations.certified import NotCertifiedError
 from xavier_theory.activations.enclosures import Enclosure, Infinity
 from xavier_theory.activations.estimated_moments import EstimatedMoments
 from xavier_theory.activations.estimates import Estimate
-from xavier_theory.activations.exact_numbers import positive_integer
+from xavier_theory.activations.exact_numbers import positive_integer, rounded
 from xavier_theory.activations.gaussian_integrals import Gaussian
+from xavier_theory.activations.mean_field.shapes import homogeneous_slopes
 from xavier_theory.activations.moments import Moments, checked_digits, gaussian
 from xavier_theory.errors import InvalidInputError, UnknownNameError
 
@@ -101,6 +102,22 @@ class Gain:
         return Decimals(self.enclosure.decimal(places), *self.enclosure.decimals(places))
 
     @property
+    def square(self) -> Fraction:
+        """g² = fan·Var(W): exact where it is known to be rational, else rounded to 120 bits."""
+        activation = self.moments.activation
+        if activation.expression is not None and activation.undecided is None:
+            lines = homogeneous_slopes(activation.expression)
+            if lines is not None and self.convention != "standard-deviation":
+                return 2 / (lines[0] ** 2 + lines[1] ** 2)
+        form = self.closed_form
+        if form is not None and (form**2).is_Rational:
+            exact = form**2
+            return Fraction(int(exact.p), int(exact.q))
+        if self.enclosure is None:
+            return Fraction(self.value) ** 2
+        return rounded(self.enclosure.midpoint**2)
+
+    @property
     def formula(self) -> str:
         """The convention as a formula."""
         return FORMULAS[self.convention]
@@ -152,7 +169,7 @@ class Gain:
 def gain(
     activation: Any,
     *,
-    q: int | float | Fraction = 1,
+    q: Any = 1,
     digits: int | None = None,
     convention: str = "second-moment",
     **parameters: Any,
@@ -178,11 +195,14 @@ def variance(
     fan_in: int | None = None,
     fan_out: int | None = None,
     mode: str = "fan_in",
+    q: Any = 1,
+    convention: str = "second-moment",
     **parameters: Any,
 ) -> float:
-    """Var(W) = g²/fan for the activation *before* this layer's weights.
+    """Var(W) = g²/fan for the activation *before* this layer's weights, g as in ``gain``.
 
-    ``mode`` chooses fan: ``fan_in``, ``fan_out``, or ``fan_avg`` = (fan_in + fan_out)/2 (Glorot's
+    ``q`` and ``convention`` are those of ``gain``: the variance that makes q a fixed point of the
+    second moment of z, or keeps what the convention names. ``mode`` chooses fan: ``fan_in``, ``fan_out``, or ``fan_avg`` = (fan_in + fan_out)/2 (Glorot's
     compromise). A width that the mode needs and is missing, not an integer or below 1 raises
     ``InvalidInputError``; so does one that is given and wrong, needed or not.
     """
@@ -195,9 +215,10 @@ def variance(
         raise InvalidInputError(f"mode {mode!r} needs {' and '.join(missing)}")
     widths = {name: positive_integer(v, name) for name, v in given.items() if v is not None}
     fan = Fraction(sum(widths[name] for name in needed), len(needed))
-    moment = gain(activation, **parameters).second_moment
+    found = gain(activation, q=q, convention=convention, **parameters)
+    moment = _moment_of(convention)(found.moments)
     exact = moment.midpoint if isinstance(moment, Enclosure) else Fraction(moment.value)
-    return float(1 / (exact * fan))
+    return float(_scale(found.q, convention) / (exact * fan))
 
 
 @lru_cache(maxsize=512)
@@ -240,7 +261,7 @@ def _enclosed(moments: Moments, convention: str) -> Enclosure:
             raise InvalidInputError(f"{name} has no {convention} gain: {what} is 0")
         raise NotCertifiedError(f"{name} has no gain: {what} is not shown positive")
     with ctx.workprec(8 * moments.digits + 64):
-        scale = Fraction(1) if convention == "backward" else moments.law.variance
+        scale = _scale(moments.law.variance, convention)
         return Enclosure.from_arb((_inverse(scale) * moment.to_arb()).rsqrt())
 
 
@@ -250,6 +271,11 @@ def _moment_of(convention: str) -> Callable[[Moments | EstimatedMoments], Readin
         "standard-deviation": lambda m: m.variance,
         "backward": lambda m: m.derivative_second_moment,
     }[convention]
+
+
+def _scale(q: Fraction, convention: str) -> Fraction:
+    """g² times the convention's moment."""
+    return Fraction(1) if convention == "backward" else q
 
 
 _NAMES = {
@@ -287,8 +313,7 @@ def _estimated(activation: Activation, law: Gaussian, convention: str, reason: s
         ) from None
     if not moment > 1e-300:
         raise NotCertifiedError(f"{activation.name} has no gain: {_NAMES[convention]} looks like 0")
-    scale = 1.0 if convention == "backward" else float(law.variance)
-    value = (scale / moment) ** 0.5
+    value = (float(_scale(law.variance, convention)) / moment) ** 0.5
     if not 1e-75 < value < 1e75:
         raise InvalidInputError(f"the gain of {activation.name} is beyond the range of floats")
     return Gain(activation.name, convention, law.variance, None, found, False, reason, value)

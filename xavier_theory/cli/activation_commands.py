@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from xavier_theory.activations.exact_numbers import exact_fraction, exact_square
 from xavier_theory.cli import showing
 from xavier_theory.cli.output import print_json, progress
 
@@ -54,7 +55,7 @@ def gain(
     from xavier_theory.cli import gain_output
 
     values = showing.parsed_parameters(parameters)
-    variance = showing.parsed_number(q, "--q")
+    variance = exact_fraction(q, "--q")
     found = gain_of(activation, q=variance, digits=digits, convention=convention, **values)
     if as_json:
         print_json(gain_output.gain_data(found, digits))
@@ -66,9 +67,9 @@ def gain(
 @click.argument("activation")
 @parameter
 @click.option("--weights-std", default="gain", metavar="S", show_default=True,
-              help="σ_w, where Var(W) = σ_w²/fan_in: a number, sqrt(number), or gain.")  # fmt: skip
+              help="σ_w, where Var(W) = σ_w²/fan_in: a number, or gain, he, xavier, scale=σ_w².")  # fmt: skip
 @click.option("--bias-std", default="0", metavar="B", show_default=True,
-              help="σ_b, where Var(b) = σ_b²: a number or sqrt(number).")  # fmt: skip
+              help="σ_b, where Var(b) = σ_b²: a number such as 0.05 or sqrt(2)/30.")  # fmt: skip
 @click.option("--start", default="1", metavar="Q", show_default=True,
               help="Second moment of the first pre-activations.")  # fmt: skip
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.svg",
@@ -85,7 +86,7 @@ def phase(
 ) -> None:
     """The phase of an activation, certified: ordered, critical or chaotic, with depth scales.
 
-    ACTIVATION is a name or an expression in z. Numbers are exact: 1.5, 3/2, sqrt(2).
+    ACTIVATION is a name or an expression in z. Numbers are exact: 1.5, 3/2, sqrt(2)/30.
 
     \b
     Examples:
@@ -102,9 +103,9 @@ def phase(
         phase_figures.require_drawing(out)
     known = as_activation(activation, **showing.parsed_parameters(parameters))
     variance = phase_output.weight_variance(weights_std, known)
-    bias = showing.parsed_square(bias_std, "--bias-std")
+    bias = exact_square(bias_std, "--bias-std")
     with progress("enclosing the maps"):
-        found = phase_of(known, variance, bias, start=showing.parsed_number(start, "--start"))
+        found = phase_of(known, variance, bias, start=exact_fraction(start, "--start"))
     if out is not None:
         with progress("drawing"):
             phase_figures.draw_phase(found, out)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,9 +41,7 @@ def print_sample(sample: NetworkSample) -> None:
 
 def _has_name(sample: NetworkSample) -> bool:
     """Whether the scheme has a name, and is not n·Var(W) itself."""
-    from xavier_theory.monte_carlo.sample_networks import SCHEMES
-
-    return sample.init in SCHEMES
+    return re.match(r"[A-Za-z][\w-]*(=|$)", sample.init) is not None
 
 
 def csv_text(sample: NetworkSample) -> str:

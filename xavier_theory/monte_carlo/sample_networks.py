@@ -18,16 +18,21 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 
-from xavier_theory.activations.catalogue import Activation, get_activation
-from xavier_theory.activations.exact_numbers import exact_fraction, positive_integer
+from xavier_theory.activations.catalogue import Activation, as_activation
+from xavier_theory.activations.enclosures import nearest_float
+from xavier_theory.activations.exact_numbers import positive_integer
+from xavier_theory.activations.gains import Gain
+from xavier_theory.activations.initializations import Initialization, initialization
 from xavier_theory.activations.length_map import activation_moment, backward_factor
 from xavier_theory.activations.quadrature import gaussian_mean
-from xavier_theory.errors import InvalidInputError, UnknownNameError
+from xavier_theory.errors import InvalidInputError
+from xavier_theory.monte_carlo.laws import law as weight_law
 from xavier_theory.monte_carlo.layers.log_factors import (
     log_factor_moments,
     log_moments_are_known,
@@ -35,15 +40,10 @@ from xavier_theory.monte_carlo.layers.log_factors import (
 from xavier_theory.monte_carlo.layers.runs import SampledRun, sample_moments
 
 __all__ = [
-    "SCHEMES",
     "LayerSample",
     "NetworkSample",
     "sample_networks",
-    "weight_scale",
 ]
-
-SCHEMES = ("xavier", "glorot", "lecun", "he", "gain", "orthogonal")
-"""Initializations by name; a number stands for s = n·Var(W) itself."""
 
 _BAND = 1.959963984540054  # 95 % of a normal law lie within so many deviations
 _ROUNDING = 1e-12  # of a logarithm, after thousands of layers
@@ -125,32 +125,11 @@ class NetworkSample:
         }
 
 
-def weight_scale(init: str | float, activation: str | Activation) -> float:
-    """s = n·Var(W) of a scheme in layers of equal width; a number is s itself.
-
-    xavier, glorot and lecun: 1; he: 2; gain: 1/E φ(Z)² of the activation; orthogonal: 1. Raises
-    ``UnknownNameError`` for another name, ``InvalidInputError`` for a number that is not positive.
-    """
-    if isinstance(init, str) and init in SCHEMES:
-        if init == "gain":
-            from xavier_theory.activations.gains import gain
-
-            return gain(activation).value ** 2
-        return 2.0 if init == "he" else 1.0
-    try:
-        number = float(init)
-    except ValueError:
-        raise UnknownNameError("initialization", str(init), SCHEMES) from None
-    if exact_fraction(number, "n·Var(W)") <= 0:
-        raise InvalidInputError(f"n·Var(W) must be positive, got {number!r}")
-    return number
-
-
 def sample_networks(
     width: int,
     depth: int,
-    activation: str | Activation,
-    init: str | float = "he",
+    activation: Any,
+    init: Any = "he",
     *,
     networks: int = 1,
     backward: bool = False,
@@ -158,22 +137,26 @@ def sample_networks(
     sampler: str = "auto",
     seed: int = 0,
     progress: Callable[[int], None] | None = None,
+    **parameters: Any,
 ) -> NetworkSample:
     """Sample ``networks`` networks of ``depth`` layers of ``width`` units, and predict them.
 
-    ``init`` is a name of ``SCHEMES`` or s = n·Var(W); ``"orthogonal"`` also chooses orthogonal
-    weights, otherwise ``law`` names a law of weights. ``sampler`` is that of ``sample_moments``,
-    which says what is raised.
+    ``init`` is s = n·Var(W), or what ``initializations`` names; ``"orthogonal"`` also chooses
+    orthogonal weights, otherwise ``law`` names a law of weights. ``parameters`` are the
+    activation's. ``sampler`` is that of ``sample_moments``, which says what is raised.
     """
-    known = get_activation(activation)
+    known = as_activation(activation, **parameters)
     units, layers = positive_integer(width, "width"), positive_integer(depth, "depth")
-    scale = weight_scale(init, known)
+    chosen = initialization(init, known, units)
+    scale = nearest_float(chosen.weight_variance)
     if backward and not float(backward_factor(known, 1.0, scale)) > 0:
         raise InvalidInputError(
             f"the derivative of {known.name} is 0 wherever there is one, so that no gradient comes "
             "through: sample it without the backward pass"
         )
-    weights = _ORTHOGONAL if init == _ORTHOGONAL else law
+    weights = _ORTHOGONAL if chosen.orthogonal else law
+    if chosen.orthogonal and law != "normal":
+        raise InvalidInputError(f"orthogonal weights have no law of entries; leave out law {law!r}")
     run = sample_moments(
         (units,) * (layers + 1),
         (scale / units,) * layers,
@@ -186,12 +169,21 @@ def sample_networks(
         progress=progress,
     )
     exact = _log_factor(known, scale, units) if weights == "normal" else None
-    predicted = _predicted(known, scale, units, layers, backward)
+    # what a law leaves of the variance that it is told, as truncation without correction does
+    effective = scale if chosen.orthogonal else scale * weight_law(law).variance_factor
+    predicted = _predicted(known, effective, units, layers, backward)
     rows = _rows(run, units, predicted, exact, weights != _ORTHOGONAL)
     return NetworkSample(
-        known.name, str(init), scale, weights, run.sampler, seed, run.requested,
+        known.name, _shown(init, chosen), scale, weights, run.sampler, seed, run.requested,
         run.moments.networks, rows,
     )  # fmt: skip
+
+
+def _shown(init: Any, chosen: Initialization) -> str:
+    """The initialization's name, or n·Var(W) as it was written."""
+    if isinstance(init, str):
+        return init
+    return chosen.name if isinstance(init, Gain) else str(init)
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 from fractions import Fraction
 
 import mpmath
@@ -12,6 +13,7 @@ import pytest
 from xavier_theory.activations.catalogue import as_activation
 from xavier_theory.activations.constants import constant_square
 from xavier_theory.activations.enclosures import Enclosure, Infinity
+from xavier_theory.activations.gains import gain
 from xavier_theory.activations.mean_field import correlation, fast
 from xavier_theory.activations.mean_field.correlation import CorrelationMap
 from xavier_theory.activations.mean_field.hermite import kernel_series
@@ -55,7 +57,41 @@ def test_criticality_is_proven_or_not_claimed():
         assert exact.gradient_factor == Enclosure(Fraction(1), Fraction(1))
         assert isinstance(exact.correlation_scale, Infinity)
     # erf's slope at 0 is 2/√π: no rational σ_w² is critical, and one near π/4 is decided at last.
-    assert phase("erf", math.pi / 4).name == "ordered"  # this double is below π/4
+    assert phase("erf", Fraction(math.pi / 4)).name == "ordered"  # this double is below π/4
+    beside = phase("erf", math.pi / 4)  # the float, which somebody means to be critical
+    assert beside.name == UNDECIDED and "within its own rounding" in beside.reason
+
+
+def test_a_float_beside_a_critical_number_is_said_to_be_so():
+    """The square of a rounded gain, 2/1.04 by division, one unit in the last place above 1."""
+    for name, weight, parameters in [
+        ("relu", gain("relu").value ** 2, {}), ("leaky_relu", 2 / 1.04, {"slope": 0.2}),
+        ("tanh", math.nextafter(1.0, 2.0), {}),
+    ]:  # fmt: skip
+        found = phase(name, weight, **parameters)
+        assert found.name == UNDECIDED and "within its own rounding of the critical" in found.reason
+    assert phase("relu", 2 + 1e-12).name == "unbounded"
+    assert phase("tanh", 1 - 1e-12).name == "ordered"
+
+
+@pytest.mark.parametrize(("name", "weight", "parameters"), [
+    ("relu", "gain", {}), ("relu", "he", {}), ("relu", "kaiming", {}), ("relu", "2", {}),
+    ("relu", "sqrt(2)**2", {}), ("relu", Decimal(2), {}), ("relu", "scale=4/2", {}),
+    ("leaky_relu", "2/1.04", {"slope": 0.2}), ("leaky_relu", "2/1.04", {"slope": "1/5"}),
+    ("tanh", "xavier", {}), ("tanh", "orthogonal", {}), ("linear", "orthogonal=1", {}),
+])  # fmt: skip
+def test_what_is_meant_to_be_critical_is(name, weight, parameters):
+    assert phase(name, weight, **parameters).name == "critical"
+
+
+def test_a_gain_object_is_a_weight_variance():
+    assert phase("relu", gain("relu")).name == "critical"
+    assert phase("leaky_relu", gain("leaky_relu", slope=0.2), slope=0.2).name == "critical"
+    squared = phase("tanh", gain("tanh")).length_map.weight_variance
+    assert math.isclose(squared, gain("tanh").value ** 2, rel_tol=1e-15)
+
+
+def test_near_the_edge():
     # The edge at q = 1 for tanh, rounded to 60 digits: nothing can tell it from the edge.
     law = length_map_of("tanh", 1)
     weight = 1 / law.gradient_factor(Fraction(1)).midpoint

@@ -146,6 +146,8 @@ def power(base: Node, exponent: int | Fraction) -> Node:
     whole = isinstance(base, Power) and base.exponent.denominator == rational.denominator == 1
     if isinstance(base, Power) and whole and max(base.exponent, rational) > 0:  # 1/(1/z) stays
         return power(base.base, base.exponent * rational)
+    if isinstance(base, Power) and isinstance(base.base, Number | Constant):  # positive ones
+        return power(base.base, base.exponent * rational)
     if isinstance(base, Product) and rational.denominator == 1:
         return multiply(*(power(factor, rational) for factor in base.factors))
     return Power(base, rational)

@@ -14,6 +14,7 @@ from flint import arb, ctx
 from xavier_theory.activations.certified import NotCertifiedError
 from xavier_theory.activations.constants import constant_square
 from xavier_theory.activations.enclosures import Enclosure
+from xavier_theory.activations.exact_numbers import rounded
 from xavier_theory.activations.gaussian_integrals import number
 from xavier_theory.activations.mean_field.length import LengthMap
 from xavier_theory.activations.mean_field.origin import origin, squares_near
@@ -23,7 +24,6 @@ from xavier_theory.activations.mean_field.search import (
     guesses,
     isolate,
     merged,
-    rounded,
 )
 from xavier_theory.activations.mean_field.shapes import (
     bends_towards_zero,

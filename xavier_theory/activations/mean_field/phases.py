@@ -16,6 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 from flint import ctx
 
@@ -37,6 +38,7 @@ from xavier_theory.activations.mean_field.fixed_points import (
     fixed_points,
 )
 from xavier_theory.activations.mean_field.length import LengthMap, length_map_of
+from xavier_theory.activations.mean_field.origin import origin
 from xavier_theory.activations.mean_field.search import LARGEST, grows_on
 from xavier_theory.activations.mean_field.shapes import homogeneous_slopes
 from xavier_theory.errors import InvalidInputError
@@ -132,17 +134,19 @@ class Phase:
 
 def phase(
     activation: object,
-    weight_variance: int | float | Fraction,
-    bias_variance: int | float | Fraction = 0,
+    weight_variance: Any,
+    bias_variance: Any = 0,
     *,
-    start: int | float | Fraction = 1,
+    start: Any = 1,
     digits: int | None = None,
-    **parameters: float | Fraction,
+    **parameters: Any,
 ) -> Phase:
     """The phase of an activation at σ_w² = ``weight_variance``, σ_b² = ``bias_variance``.
 
-    The activation is a name, a text in ``z``, a sympy expression or an object; numbers are taken
-    exactly. Raises ``InvalidInputError`` for bad numbers and what ``as_activation`` raises. What
+    The activation is a name, a text in ``z``, a sympy expression or an object. σ_w² is a number, a
+    ``Gain``, or a name such as ``"gain"`` or ``"he"``; those, and numbers as text (``"2/1.04"``),
+    are exact. A float that is within its own rounding of a critical σ_w² is not told apart from it,
+    and ``reason`` says so. Raises ``InvalidInputError`` for bad numbers and what ``as_activation`` raises. What
     cannot be settled gives the phase "not certified", with the reason, and an ``estimate`` where
     there can be one; that of a Python callable always does.
     """
@@ -180,6 +184,9 @@ def depth_scale(slope: Enclosure) -> Factor | None:
 def _phase(length_map: LengthMap, start: Fraction) -> Phase:
     found = fixed_points(length_map, near=start, whole=False)
     slopes = homogeneous_slopes(length_map.root)
+    nearly = _nearly_critical(length_map)
+    if nearly is not None:
+        return Phase(length_map, start, UNDECIDED, found, None, None, None, nearly)
     if slopes is not None:
         return _of_a_line(length_map, start, found, slopes)
     point, reason = _next_point(found, start)
@@ -204,6 +211,26 @@ def _phase(length_map: LengthMap, start: Fraction) -> Phase:
         except NotCertifiedError as error:
             why_not = str(error)
     return Phase(length_map, start, name, found, point, factor, correlation, why, why_not)
+
+
+def _nearly_critical(length_map: LengthMap) -> str | None:
+    """A sentence where a float σ_w² is within its own rounding of 1/(mean square slope at 0)."""
+    if not length_map.rounding or length_map.bias_variance:
+        return None
+    try:
+        slopes = origin(length_map.root)
+    except NotCertifiedError:
+        return None
+    square = slopes.square_slope if slopes.passes_through_zero else None
+    if not isinstance(square, Fraction) or square == 0:
+        return None
+    weight = length_map.weight_variance
+    if weight * square == 1 or abs(weight * square - 1) > length_map.rounding:
+        return None
+    return (
+        f"the float {float(weight)!r} is within its own rounding of the critical "
+        f"σ_w² = {readable(1 / square)}; write that, as a fraction or a text, to have it exactly"
+    )
 
 
 def _of_a_line(
@@ -280,6 +307,9 @@ def _name(length_map: LengthMap, point: FixedPoint, factor: Factor) -> tuple[str
         return UNKNOWN, f"lengths fall to 0, but χ is infinite at every q > 0: {factor.reason}"
     if isinstance(factor, Infinity):
         return CHAOTIC, f"χ₁ is infinite: {factor.reason}"
+    near = 16 * length_map.rounding
+    if 1 - near < factor.lower and factor.upper < 1 + near:
+        return UNDECIDED, "σ_w² is a float, and χ₁ is within its own rounding of the critical 1"
     if factor.upper < 1:
         return ORDERED, "χ₁ < 1 at the fixed point"
     if factor.lower > 1:
