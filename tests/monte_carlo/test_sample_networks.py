@@ -109,7 +109,7 @@ def test_a_prediction_knows_what_its_law_does_to_the_variance(law) -> None:
     with mpmath.workdps(30):
         inside = mpmath.ncdf(2) - mpmath.ncdf(-2)
         kept = 1 - 4 * mpmath.npdf(2) / inside
-    found = sample_networks(2048, 10, "relu", "he", law=law, networks=4, backward=True)
+    found = sample_networks(512, 10, "relu", "he", law=law, networks=4, backward=True)
     factor = float(kept) if law.endswith("uncorrected") else 1.0
     for layer in found.layers:
         assert layer.predicted == pytest.approx(layer.layer * math.log(factor), abs=1e-9)

@@ -29,8 +29,11 @@ from xavier_theory.activations.enclosures import nearest_float
 from xavier_theory.activations.exact_numbers import positive_integer
 from xavier_theory.activations.gains import Gain
 from xavier_theory.activations.initializations import Initialization, initialization
-from xavier_theory.activations.length_map import activation_moment, backward_factor
-from xavier_theory.activations.quadrature import gaussian_mean
+from xavier_theory.activations.length_map import (
+    activation_elasticity,
+    activation_moment,
+    backward_factor,
+)
 from xavier_theory.errors import InvalidInputError
 from xavier_theory.monte_carlo.laws import law as weight_law
 from xavier_theory.monte_carlo.layers.log_factors import (
@@ -214,21 +217,12 @@ def _predicted(
         if not (math.isfinite(moment) and moment > 0):
             raise InvalidInputError(f"the length map leaves the range of floats at layer {layer}")
         fourth = float(activation_moment(activation, q, power=4))
-        inherited = (_elasticity(activation, q) / moment) ** 2 * spread[layer - 1]
+        inherited = (float(activation_elasticity(activation, q)) / moment) ** 2 * spread[layer - 1]
         spread[layer] = (fourth / moment**2 - 1) / width + inherited
         signal[layer] = math.log(moment)
         if backward:
             factors[layer] = math.log(float(backward_factor(activation, q, scale)))
     return _Prediction(signal, np.log1p(spread), np.append(np.cumsum(factors[:0:-1])[::-1], 0.0))
-
-
-def _elasticity(activation: Activation, q: float) -> float:
-    """q·M'(q) = E[φ(z)·φ'(z)·z] for z = √q·Z."""
-    return float(
-        gaussian_mean(
-            lambda z: activation.function(z) * activation.derivative(z) * z, q, activation.kinks
-        )
-    )
 
 
 def _log_factor(activation: Activation, scale: float, width: int) -> tuple[float, float] | None:
