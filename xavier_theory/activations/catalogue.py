@@ -13,6 +13,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+
 from xavier_theory.activations.activation import Activation, from_expression
 from xavier_theory.activations.exact_numbers import exact_fraction
 from xavier_theory.activations.expressions.nodes import Constant, Node, Parameter
@@ -115,6 +117,7 @@ _ENTRIES: dict[str, Entry] = {
                        None, False, "Threshold"),
 }  # fmt: skip
 
+_STEP = 1e-5  # of a callable's differences, relative to max(1, |z|)
 _ALIASES = {
     "heaviside": "step", "identity": "linear", "leakyrelu": "leaky_relu",
     "logsigmoid": "log_sigmoid", "swish": "silu",
@@ -192,12 +195,16 @@ def _is_of_sympy(given: Any) -> bool:
 
 def _from_callable(function: Callable[..., Any]) -> Activation:
     name = getattr(function, "__name__", type(function).__name__)
+    if isinstance(function, np.vectorize) and function.otypes is None:
+        # else the type of all values is that of the first: an integer for max(0, x)
+        function = np.vectorize(function.pyfunc, otypes=[float])
 
-    def no_derivative(_: Any) -> Any:
-        raise InvalidInputError(f"{name} is a callable without a derivative; give an expression")
+    def differences(z: np.ndarray) -> np.ndarray:
+        step = _STEP * np.maximum(1.0, np.abs(z))
+        return (np.asarray(function(z + step)) - np.asarray(function(z - step))) / (2 * step)
 
     return Activation(
-        name, function, no_derivative, None, None,
+        name, function, differences, None, None,
         undecided=f"{name} is a Python callable: its values are known only where it is called",
     )  # fmt: skip
 

@@ -62,7 +62,9 @@ class Gain:
     """The gain of an activation.
 
     ``value`` is the nearest float to the enclosure's centre; ``lower`` ≤ g ≤ ``upper`` are floats
-    rounded outward, and None where ``certified`` is false, which ``reason`` then explains. The
+    rounded outward, and None where ``certified`` is false, which ``reason`` then explains; then
+    ``error`` estimates how far ``value`` may be off, but for features of φ narrower than 1e-4
+    standard deviations, which sampling may miss. The
     exact rational ends are in ``enclosure``. ``q`` is the pre-activations' second moment,
     ``convention`` one of ``CONVENTIONS``, ``moments`` the moments used; those not used yet are
     computed when asked for.
@@ -76,6 +78,7 @@ class Gain:
     certified: bool = True
     reason: str | None = None
     estimate: float | None = None
+    error: float | None = None
 
     @property
     def value(self) -> float:
@@ -160,7 +163,9 @@ class Gain:
         if isinstance(moment, Infinity):
             return moment
         if self.enclosure is None or isinstance(moment, Estimate):
-            return Estimate(moment.value * self.value**2 / float(divisor))
+            scale = self.value**2 / float(divisor)
+            off = getattr(moment, "error", 0.0) + 2 * abs(moment.value) * (self.error or 0.0)
+            return Estimate(moment.value * scale, off * scale)
         with ctx.workprec(8 * self.moments.digits + 64):
             ball = self.enclosure.to_arb()
             return Enclosure.from_arb(moment.to_arb() * ball * ball * _inverse(divisor))
@@ -254,7 +259,7 @@ def _enclosed(moments: Moments, convention: str) -> Enclosure:
     if isinstance(moment, Estimate):
         raise NotCertifiedError(f"the moment of {name} is an estimate")
     if isinstance(moment, Infinity):
-        raise InvalidInputError(f"{name} has no backward gain: E[φ'²] is infinite, {moment.reason}")
+        raise _no_backward_gain(name, moment)
     if moment.lower <= 0:
         what = _NAMES[convention]
         if moment.upper == 0 or _vanishes(moments, convention):
@@ -263,6 +268,12 @@ def _enclosed(moments: Moments, convention: str) -> Enclosure:
     with ctx.workprec(8 * moments.digits + 64):
         scale = _scale(moments.law.variance, convention)
         return Enclosure.from_arb((_inverse(scale) * moment.to_arb()).rsqrt())
+
+
+def _no_backward_gain(name: str, moment: Infinity) -> InvalidInputError:
+    return InvalidInputError(
+        f"{name[:80]} has no backward gain: E[φ'²] is infinite, {moment.reason}"
+    )
 
 
 def _moment_of(convention: str) -> Callable[[Moments | EstimatedMoments], Reading]:
@@ -302,7 +313,7 @@ def _can_be_estimated(activation: Activation) -> bool:
 def _estimated(activation: Activation, law: Gaussian, convention: str, reason: str) -> Gain:
     found = EstimatedMoments(activation, law)
     try:
-        moment = _moment_of(convention)(found).value
+        known = _moment_of(convention)(found)
     except (NotCertifiedError, InvalidInputError) as error:
         if (
             activation.expression is None
@@ -311,12 +322,16 @@ def _estimated(activation: Activation, law: Gaussian, convention: str, reason: s
         raise NotCertifiedError(
             f"{activation.name[:60]} has no certified gain ({reason}) and no estimate: {error}"
         ) from None
+    if isinstance(known, Infinity):
+        raise _no_backward_gain(activation.name, known)
+    moment = known.value
     if not moment > 1e-300:
         raise NotCertifiedError(f"{activation.name} has no gain: {_NAMES[convention]} looks like 0")
     value = (float(_scale(law.variance, convention)) / moment) ** 0.5
     if not 1e-75 < value < 1e75:
         raise InvalidInputError(f"the gain of {activation.name} is beyond the range of floats")
-    return Gain(activation.name, convention, law.variance, None, found, False, reason, value)
+    error = None if isinstance(known, Enclosure) else 0.5 * value * known.error / moment
+    return Gain(activation.name, convention, law.variance, None, found, False, reason, value, error)
 
 
 def _require_a_float(activation: Activation, enclosure: Enclosure) -> None:
