@@ -11,6 +11,7 @@ import pytest
 
 from xavier_theory.activations import gain, get_activation
 from xavier_theory.activations.initializations import initialization
+from xavier_theory.cli.sampling import print_sample
 from xavier_theory.errors import InvalidInputError, UnknownNameError
 from xavier_theory.monte_carlo.digits_predictions import predict_paths
 from xavier_theory.monte_carlo.sample_networks import sample_networks
@@ -117,6 +118,47 @@ def test_a_prediction_knows_what_its_law_does_to_the_variance(law) -> None:
             (10 - layer.layer) * math.log(factor), abs=1e-9
         )
     assert found.layers[10].band[0] - 0.1 < found.layers[10].median < found.layers[10].band[1] + 0.1
+
+
+@pytest.mark.parametrize(("activation", "init", "second", "slope"), [
+    # sin(30z): E sin² = (1 − e^(−2·900·q))/2 and E 900·cos² = 450·(1 + e^(−1800 q)); and so on
+    ("sin(30*z)", "he", 0.5, 450.0), ("where(sin(10*z) > 0, z, -z)", "xavier", 1.0, 1.0),
+    (lambda z: np.sin(30 * z), "he", 0.5, 450.0),
+])  # fmt: skip
+def test_predictions_of_what_changes_fast(activation, init, second, slope) -> None:
+    found = sample_networks(64, 4, activation, init, backward=True)
+    scale = found.scale
+    assert found.missing is None
+    for layer in found.layers[1:]:
+        assert math.exp(layer.predicted) == pytest.approx(second, rel=1e-9)
+        expected = (4 - layer.layer) * math.log(scale * slope)
+        assert layer.gradient_predicted == pytest.approx(expected, abs=1e-6)
+
+
+def test_a_prediction_is_that_of_mpmath() -> None:
+    for text, phi in [
+        ("tanh(3*z)", lambda z: mpmath.tanh(3 * z)),
+        ("softplus(20*z)/20", lambda z: mpmath.log1p(mpmath.exp(20 * z)) / 20),
+    ]:
+        with mpmath.workdps(25):
+            q = mpmath.mpf(2)
+            ends = [k * mpmath.sqrt(q) / 4 for k in range(-48, 49)]
+            density = lambda z, q=q: mpmath.exp(-z * z / (2 * q)) / mpmath.sqrt(2 * mpmath.pi * q)
+            square = mpmath.quad(lambda z, f=phi: f(z) ** 2 * density(z), ends)
+            chi = 2 * mpmath.quad(lambda z, f=phi: mpmath.diff(f, z) ** 2 * density(z), ends)
+        found = sample_networks(64, 1, text, "he", backward=True)
+        assert math.exp(found.layers[1].predicted) == pytest.approx(float(square), rel=1e-9)
+        assert math.exp(found.layers[0].gradient_predicted) == pytest.approx(float(chi), rel=1e-8)
+
+
+def test_a_prediction_that_is_missing_is_told_and_refuses_nothing(capsys) -> None:
+    found = sample_networks(64, 3, "sqrt(abs(z))", "he", backward=True)  # E[φ'²] is infinite
+    assert [layer.gradient_predicted for layer in found.layers] == [None, None, None, 0.0]
+    assert all(layer.gradient is not None and layer.band is not None for layer in found.layers)
+    assert found.missing is not None and "E[φ'²] of sqrt(abs(z))" in found.missing
+    json.dumps(found.to_dict(), allow_nan=False)
+    print_sample(found)
+    assert "a prediction is missing: at layer 1, E[φ'²]" in capsys.readouterr().out
 
 
 def test_the_vocabulary_of_initializations_is_one() -> None:

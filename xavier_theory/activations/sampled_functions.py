@@ -29,6 +29,7 @@ _ROUNDS, _MOST_PANELS = 60, 20_000
 _CHUNK = 2**16
 _UNTRUSTED = 1e-9  # a panel as narrow as that is where something ends, or has no end
 _FAR = 30.0
+_UNFOLLOWED = 1e-3  # of the size of φ: farther off a polynomial is none
 _JUMP = 1e-7  # of the function's size: less across a panel of no width is rounding
 _DOUBLE = 2.0**-52
 
@@ -84,7 +85,7 @@ def sample_function(f: ArrayFunction, mean: float, deviation: float) -> SampledF
         parts = [checked_values(f, flat[k : k + _CHUNK]) for k in range(0, flat.size, _CHUNK)]
         return np.concatenate(parts).reshape(t.shape)
 
-    left, right, values = _refined(at, epsilon)
+    left, right, values, gap = _refined(at, epsilon)
     widths = (right - left)[:, None]
     nodes, weights, short, to_slopes, _ = _rules()
     t = 0.5 * (right + left)[:, None] + 0.5 * widths * nodes
@@ -95,7 +96,10 @@ def sample_function(f: ArrayFunction, mean: float, deviation: float) -> SampledF
     slopes = (values @ to_slopes.T) / scale
     largest = np.max(np.abs(values), axis=1, keepdims=True)
     errors = np.broadcast_to(_NODES * epsilon * largest / scale, values.shape)
-    kink = widths < 4 * _NARROWEST * np.maximum(1.0, np.abs(t))
+    # no polynomial follows φ across a kink or a jump, where there is no slope either
+    kink = (widths < 4 * _NARROWEST * np.maximum(1.0, np.abs(t))) | (
+        gap[:, None] > _UNFOLLOWED * largest
+    )
     return SampledFunction(
         t, widths, shares, short * density, values, np.where(kink, 0.0, slopes),
         np.where(kink, 0.0, errors), None if place is None else mean + deviation * place, epsilon,
@@ -112,14 +116,14 @@ def _jump(at: ArrayFunction, ends: np.ndarray, size: float) -> float | None:
     return float(ends[int(np.argmax(jumps * near))]) if jumps.any() else None
 
 
-def _refined(at: ArrayFunction, epsilon: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Left and right ends and values at the nodes of all panels."""
+def _refined(at: ArrayFunction, epsilon: float) -> tuple[np.ndarray, ...]:
+    """Left and right ends, values at the nodes and the gaps of all panels."""
     inner = np.linspace(-_NEAR, _NEAR, int(2 * _NEAR / _WIDTH) + 1)
     outer = np.linspace(_NEAR, REACH, 115)
     edges = np.concatenate([-outer[:0:-1], inner, outer[1:]])
     left, right, between = edges[:-1], edges[1:], _SCANNED
     total = 0.0
-    done: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+    done: list[tuple[np.ndarray, ...]] = []
     nodes, weights, *_ = _rules()
     for _ in range(_ROUNDS):
         half, centre = 0.5 * (right - left)[:, None], 0.5 * (right + left)[:, None]
@@ -131,8 +135,8 @@ def _refined(at: ArrayFunction, epsilon: float) -> tuple[np.ndarray, np.ndarray,
         share = gap * density[:, 0] ** 0.5 * half[:, 0] ** 0.5
         settled = (gap <= noise) | (share <= _TOLERANCE * total)
         settled |= right - left < _NARROWEST * np.maximum(1.0, np.abs(left))
-        done.append((left[settled], right[settled], values[settled]))
-        left, right, values = left[~settled], right[~settled], values[~settled]
+        done.append((left[settled], right[settled], values[settled], gap[settled]))
+        left, right, values, gap = (part[~settled] for part in (left, right, values, gap))
         if left.size == 0:
             return _joined(done)
         if 2 * left.size > _MOST_PANELS:
@@ -140,15 +144,12 @@ def _refined(at: ArrayFunction, epsilon: float) -> tuple[np.ndarray, np.ndarray,
         middle = 0.5 * (left + right)
         left, right = np.concatenate([left, middle]), np.concatenate([middle, right])
         between = max(between // 2, 8)
-    done.append((left, right, values))  # too many: what is left of them is in the error
+    done.append((left, right, values, gap))  # too many: what is left of them is in the error
     return _joined(done)
 
 
-def _joined(
-    done: list[tuple[np.ndarray, np.ndarray, np.ndarray]],
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    left, right, values = (np.concatenate(parts) for parts in zip(*done, strict=True))
-    return left, right, values
+def _joined(done: list[tuple[np.ndarray, ...]]) -> tuple[np.ndarray, ...]:
+    return tuple(np.concatenate(parts) for parts in zip(*done, strict=True))
 
 
 def _gap(
