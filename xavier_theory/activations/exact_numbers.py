@@ -109,6 +109,8 @@ def readable(value: Fraction) -> str:
     plain = str(value)
     if len(plain) <= 12:
         return plain
+    if not abs(value) < 10**300:
+        return shown(value)
     text = f"{float(value):.10g}"
     return text + offset(text, value, value)
 

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from flint import ctx
 
 from xavier_theory.activations.activation import Activation
+from xavier_theory.activations.budget import GAIN, within_budget
 from xavier_theory.activations.catalogue import as_activation
 from xavier_theory.activations.certified import NotCertifiedError
 from xavier_theory.activations.enclosures import Enclosure, Infinity
@@ -177,12 +178,14 @@ def gain(
     q: Any = 1,
     digits: int | None = None,
     convention: str = "second-moment",
+    budget: int | None = None,
     **parameters: Any,
 ) -> Gain:
     """The gain of a name, a text in ``z``, a sympy expression, a callable or an ``Activation``.
 
     ``q`` is the variance of the pre-activations, ``digits`` the significant digits (more than a
-    float's by default), ``convention`` one of ``CONVENTIONS``. A callable, and an expression about
+    float's by default), ``convention`` one of ``CONVENTIONS``, ``budget`` the work allowed, in
+    evaluations of a part of φ (300,000 where it is not given). A callable, and an expression about
     which something cannot be settled, get an estimate that is not certified, with the reason.
     Raises ``UnknownNameError`` for an unknown name or convention, ``InvalidInputError`` (its kind
     ``InfiniteMomentError``) for an activation without a gain, and ``NotCertifiedError`` where not
@@ -190,8 +193,9 @@ def gain(
     """
     if convention not in FORMULAS:
         raise UnknownNameError("convention", str(convention), CONVENTIONS)
-    known = as_activation(activation, **parameters)
-    return _gain(known, gaussian(q), checked_digits(digits), convention)
+    with within_budget(budget, GAIN):
+        known = as_activation(activation, **parameters)
+        return _gain(known, gaussian(q), checked_digits(digits), convention, budget)
 
 
 def variance(
@@ -202,13 +206,14 @@ def variance(
     mode: str = "fan_in",
     q: Any = 1,
     convention: str = "second-moment",
+    budget: int | None = None,
     **parameters: Any,
 ) -> float:
     """Var(W) = g²/fan for the activation *before* this layer's weights, g as in ``gain``.
 
-    ``q`` and ``convention`` are those of ``gain``: the variance that makes q a fixed point of the
-    second moment of z, or keeps what the convention names. ``mode`` chooses fan: ``fan_in``, ``fan_out``, or ``fan_avg`` = (fan_in + fan_out)/2 (Glorot's
-    compromise). A width that the mode needs and is missing, not an integer or below 1 raises
+    ``q``, ``convention`` and ``budget`` are those of ``gain``: the variance makes q a fixed point of
+    the second moment of z, or keeps what the convention names. ``mode`` chooses fan: ``fan_in``,
+    ``fan_out``, or ``fan_avg`` = (fan_in + fan_out)/2 (Glorot's compromise). A width that the mode needs and is missing, not an integer or below 1 raises
     ``InvalidInputError``; so does one that is given and wrong, needed or not.
     """
     if mode not in MODES:
@@ -220,14 +225,17 @@ def variance(
         raise InvalidInputError(f"mode {mode!r} needs {' and '.join(missing)}")
     widths = {name: positive_integer(v, name) for name, v in given.items() if v is not None}
     fan = Fraction(sum(widths[name] for name in needed), len(needed))
-    found = gain(activation, q=q, convention=convention, **parameters)
+    found = gain(activation, q=q, convention=convention, budget=budget, **parameters)
     moment = _moment_of(convention)(found.moments)
     exact = moment.midpoint if isinstance(moment, Enclosure) else Fraction(moment.value)
     return float(_scale(found.q, convention) / (exact * fan))
 
 
 @lru_cache(maxsize=512)
-def _gain(activation: Activation, law: Gaussian, digits: int, convention: str) -> Gain:
+def _gain(
+    activation: Activation, law: Gaussian, digits: int, convention: str, budget: int | None
+) -> Gain:
+    """The gain; ``budget`` is here for the cache, which must not keep what a smaller one gave."""
     try:
         moments, enclosure = _resolved(activation, law, digits, convention)
     except NotCertifiedError as error:
@@ -326,7 +334,10 @@ def _estimated(activation: Activation, law: Gaussian, convention: str, reason: s
         raise _no_backward_gain(activation.name, known)
     moment = known.value
     if not moment > 1e-300:
-        raise NotCertifiedError(f"{activation.name} has no gain: {_NAMES[convention]} looks like 0")
+        raise NotCertifiedError(
+            f"{activation.name[:60]} has no gain: {_NAMES[convention]} looks like 0, or is "
+            "beyond the range of floats"
+        )
     value = (float(_scale(law.variance, convention)) / moment) ** 0.5
     if not 1e-75 < value < 1e75:
         raise InvalidInputError(f"the gain of {activation.name} is beyond the range of floats")

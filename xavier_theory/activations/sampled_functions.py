@@ -59,6 +59,10 @@ class SampledFunction:
         The error is what two rules differ by, what lies on panels too narrow to be trusted, and
         rounding: that of the values, or the ``error`` of the integrand that is given.
         """
+        with np.errstate(invalid="ignore", over="ignore"):  # what is infinite is refused later
+            return self._mean(integrand, error)
+
+    def _mean(self, integrand: np.ndarray, error: np.ndarray | None) -> tuple[float, ...]:
         fine, rough = self.shares * integrand, self.coarse * integrand
         sizes = np.abs(fine)
         gap = np.abs(np.sum(fine, axis=1) - np.sum(rough, axis=1))
@@ -129,7 +133,8 @@ def _refined(at: ArrayFunction, epsilon: float) -> tuple[np.ndarray, ...]:
         half, centre = 0.5 * (right - left)[:, None], 0.5 * (right + left)[:, None]
         values = at(centre + half * nodes)
         density = np.exp(-0.5 * np.minimum(np.abs(left), np.abs(right))[:, None] ** 2)
-        total = max(total, float(np.sum(values**2 * half * weights * density)) ** 0.5)
+        with np.errstate(over="ignore"):
+            total = max(total, float(np.sum(values**2 * half * weights * density)) ** 0.5)
         gap = _gap(at, centre, half, values, between)
         noise = _ROUNDING * epsilon * np.max(np.abs(values), axis=1)
         share = gap * density[:, 0] ** 0.5 * half[:, 0] ** 0.5

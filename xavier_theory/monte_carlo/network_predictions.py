@@ -154,7 +154,8 @@ def _power(activation: Activation, q: float, power: int) -> float:
     law = Gaussian(Fraction(0), Fraction(q))
     if activation.expression is None or activation.undecided is not None:
         sampled = EstimatedMoments(activation, law).sampled
-        return estimate(sampled, sampled.values**power).value
+        with np.errstate(over="ignore"):  # what is infinite is told by the estimate
+            return estimate(sampled, sampled.values**power).value
     try:
         return float(activation_moment(activation, q, power))
     except QuadratureError:

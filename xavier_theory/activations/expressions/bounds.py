@@ -144,6 +144,8 @@ def _applied(node: Apply, argument: TailBound, side: int, start: Fraction) -> Ta
         return argument
     if node.function == "sign":
         return TailBound(_ZERO)
+    if node.function == "floor":  # |⌊u⌋| ≤ |u| + 1
+        return (argument | TailBound(_ZERO)).scaled(_log_upper(Fraction(2)))
     size = FUNCTIONS[node.function].size
     if size is not None:
         return _constant(size)

@@ -286,6 +286,8 @@ def _short(value: Fraction) -> str:
 def _folded(function: str, value: Fraction) -> Node | None:
     if function == "abs":
         return number(abs(value))
+    if function == "floor":
+        return number(value.numerator // value.denominator)
     if function == "sign":
         return number((value > 0) - (value < 0))
     if value == 0 and function in _AT_ZERO:

@@ -20,6 +20,7 @@ from typing import Any
 
 from flint import ctx
 
+from xavier_theory.activations.budget import PHASE, within_budget
 from xavier_theory.activations.certified import NotCertifiedError
 from xavier_theory.activations.enclosures import Enclosure, Infinity
 from xavier_theory.activations.exact_numbers import exact_fraction, readable, shown
@@ -139,6 +140,7 @@ def phase(
     *,
     start: Any = 1,
     digits: int | None = None,
+    budget: int | None = None,
     **parameters: Any,
 ) -> Phase:
     """The phase of an activation at σ_w² = ``weight_variance``, σ_b² = ``bias_variance``.
@@ -150,9 +152,16 @@ def phase(
     cannot be settled gives the phase "not certified", with the reason, and an ``estimate`` where
     there can be one; that of a Python callable always does.
     """
-    length_map = length_map_of(
-        activation, weight_variance, bias_variance, digits=digits, **parameters
-    )
+    with within_budget(budget, PHASE):
+        return _checked_phase(
+            length_map_of(
+                activation, weight_variance, bias_variance, digits=digits, **parameters
+            ),
+            start,
+        )
+
+
+def _checked_phase(length_map: LengthMap, start: Any) -> Phase:
     first = exact_fraction(start, "the start q")
     if not Fraction(1, 2**20) <= first <= 2**20:
         raise InvalidInputError(f"the start q must be between 2^-20 and 2^20, got {shown(start)}")
