@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-_NUMBERS = ("0", "1", "2", "-3", "1/7", "0.1", "1e-200", "1e150", "1e308", "10**10", "2**-900", "pi",
-            "9**99", "1e-999", "100", "1e5")  # fmt: skip
-_FUNCTIONS = ("exp", "log", "tanh", "sin", "cos", "sqrt", "abs", "sign", "arcsin", "arctanh", "log1p",
-              "expm1", "sinh", "cosh", "erf", "Phi", "sigmoid", "softplus", "relu", "tan", "arcsinh",
-              "arccosh", "floor", "round", "gelu", "reciprocal", "square", "exp2")  # fmt: skip
+_NUMBERS = ("0", "1", "2", "-3", "1/7", "0.1", "1e-200", "1e150", "1e308", "10**10", "2**-900",
+            "pi", "9**99", "1e-999", "100", "1e5")  # fmt: skip
+_FUNCTIONS = ("exp", "log", "tanh", "sin", "cos", "sqrt", "abs", "sign", "arcsin", "arctanh",
+              "log1p", "expm1", "sinh", "cosh", "erf", "Phi", "sigmoid", "softplus", "relu",
+              "arcsinh", "arccosh", "floor", "round", "gelu", "reciprocal", "square",
+              "exp2", "tan")  # fmt: skip
 
 
 def hostile_text(generator: np.random.Generator, depth: int = 6) -> str:

@@ -24,8 +24,9 @@ from xavier_theory.errors import InvalidInputError
 VARIANCES = [1e-8, 0.03, 0.5, 1.0, 7.0, 300.0, 1e6]
 
 
-NARROW = ["tanh(1e4*z)", "erf(100*z)", "sigmoid(1e4*(z - 1))", "max(z, 0) + 3*exp(-(1000*(z - 0.37))**2/2)",
-          "sin(30*z)", "tanh(3*z)", "softplus(20*z)/20", "tanh(z)**9"]  # fmt: skip
+NARROW = ["tanh(1e4*z)", "erf(100*z)", "sigmoid(1e4*(z - 1))",
+          "max(z, 0) + 3*exp(-(1000*(z - 0.37))**2/2)", "sin(30*z)", "tanh(3*z)",
+          "softplus(20*z)/20", "tanh(z)**9"]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", [*activation_names(), *NARROW])

@@ -17,9 +17,10 @@ import numpy as np
 
 from xavier_theory.activations.activation import Activation, from_expression
 from xavier_theory.activations.exact_numbers import exact_fraction
-from xavier_theory.activations.expressions.nodes import Constant, Node, Parameter
+from xavier_theory.activations.expressions.calls import Named
 from xavier_theory.activations.expressions.elementary import FUNCTIONS, SHORTHANDS
-from xavier_theory.activations.expressions.parsing import Named, parse
+from xavier_theory.activations.expressions.nodes import Constant, Node, Parameter
+from xavier_theory.activations.expressions.parsing import parse
 from xavier_theory.activations.expressions.rewriting import rebuilt, substitute
 from xavier_theory.activations.expressions.spellings import (
     ALIASES,
@@ -182,7 +183,9 @@ def get_activation(name: str | Activation, **parameters: float | Fraction) -> Ac
 def _key(text: str) -> str | None:
     """The catalogue's name for a word such as ``ReLU``, ``leakyrelu`` or ``torch.nn.SiLU``."""
     module, _, word = text.rpartition(".")
-    if module and (module.partition(".")[0] not in MODULES or not text.replace(".", "").isidentifier()):
+    if module and (
+        module.partition(".")[0] not in MODULES or not text.replace(".", "").isidentifier()
+    ):
         return None
     if module.startswith("jax") and word == "gelu":
         return "gelu_tanh"  # jax approximates unless it is told not to
@@ -254,7 +257,9 @@ def _from_callable(function: Callable[..., Any]) -> Activation:
 
 def _values(key: str, parameters: dict[str, Any]) -> tuple[tuple[str, Fraction], ...]:
     entry = _ENTRIES[key]
-    parameters = {p if p in entry.parameters else PARAMETERS.get(p, p): v for p, v in parameters.items()}
+    parameters = {
+        p if p in entry.parameters else PARAMETERS.get(p, p): v for p, v in parameters.items()
+    }
     for given in parameters:
         if given not in entry.parameters:
             names = ", ".join(entry.parameters)

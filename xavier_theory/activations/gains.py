@@ -211,10 +211,11 @@ def variance(
 ) -> float:
     """Var(W) = g²/fan for the activation *before* this layer's weights, g as in ``gain``.
 
-    ``q``, ``convention`` and ``budget`` are those of ``gain``: the variance makes q a fixed point of
-    the second moment of z, or keeps what the convention names. ``mode`` chooses fan: ``fan_in``,
-    ``fan_out``, or ``fan_avg`` = (fan_in + fan_out)/2 (Glorot's compromise). A width that the mode needs and is missing, not an integer or below 1 raises
-    ``InvalidInputError``; so does one that is given and wrong, needed or not.
+    ``q``, ``convention`` and ``budget`` are those of ``gain``: the variance makes q a fixed point
+    of the second moment of z, or keeps what the convention names. ``mode`` chooses fan:
+    ``fan_in``, ``fan_out``, or ``fan_avg`` = (fan_in + fan_out)/2 (Glorot's compromise). A width
+    that the mode needs and is missing, not an integer or below 1 raises ``InvalidInputError``; so
+    does one that is given and wrong, needed or not.
     """
     if mode not in MODES:
         raise UnknownNameError("mode", str(mode), MODES)
@@ -341,8 +342,8 @@ def _estimated(activation: Activation, law: Gaussian, convention: str, reason: s
     value = (float(_scale(law.variance, convention)) / moment) ** 0.5
     if not 1e-75 < value < 1e75:
         raise InvalidInputError(f"the gain of {activation.name} is beyond the range of floats")
-    error = None if isinstance(known, Enclosure) else 0.5 * value * known.error / moment
-    return Gain(activation.name, convention, law.variance, None, found, False, reason, value, error)
+    off = None if isinstance(known, Enclosure) else 0.5 * value * known.error / moment
+    return Gain(activation.name, convention, law.variance, None, found, False, reason, value, off)
 
 
 def _require_a_float(activation: Activation, enclosure: Enclosure) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from flint import acb, arb, ctx
@@ -102,7 +103,7 @@ def _resolved(tree: Node, lower: float, upper: float, most: int) -> set[float]:
         inspected = _Inspected(tree)
         fixed = [sign * 2.0**k for k in range(-4, 64) for sign in (-1, 1)]
         cuts = sorted({lower, upper, *(c for c in [0.0, *fixed] if lower < c < upper)})
-        stack = list(zip(cuts[:-1], cuts[1:], strict=True))
+        stack = list(pairwise(cuts))
         ends = {lower, upper}
         while stack:
             left, right = stack.pop()

@@ -176,8 +176,7 @@ def _gap(
 
 @lru_cache(maxsize=1)
 def _rules() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Nodes, weights, weights of the rule on every other node, and the matrices to slopes and
-    to Legendre coefficients."""
+    """Nodes, weights, those on every other node, and matrices to slopes and to coefficients."""
     nodes, weights = legendre.leggauss(_NODES)
     vandermonde = legendre.legvander(nodes, _NODES - 1)
     to_coefficients = np.linalg.inv(vandermonde)

@@ -21,6 +21,15 @@ parameter = click.option(
 )
 
 
+budget = click.option(
+    "--budget",
+    type=int,
+    default=None,
+    metavar="N",
+    help="Work allowed, in evaluations of a part of φ; beyond it there is an estimate.",
+)
+
+
 @click.command()
 @click.argument("activation")
 @parameter
@@ -31,6 +40,7 @@ parameter = click.option(
 @click.option("--convention", default="second-moment", show_default=True,
               metavar="second-moment|standard-deviation|backward",
               help="What the gain keeps.")  # fmt: skip
+@budget
 @as_json
 def gain(
     activation: str,
@@ -38,6 +48,7 @@ def gain(
     q: str,
     digits: int | None,
     convention: str,
+    budget: int | None,
     as_json: bool,
 ) -> None:
     """The gain g of an activation, certified: Var(W) = g²/fan_in keeps the second moment.
@@ -52,28 +63,35 @@ def gain(
       xavier-theory gain leaky_relu -p slope=1/100 --q 2
     """
     from xavier_theory.activations import gain as gain_of
+    from xavier_theory.activations.budget import PHASE, within_budget
     from xavier_theory.cli import gain_output
 
     values = showing.parsed_parameters(parameters)
     variance = exact_fraction(q, "--q")
-    found = gain_of(activation, q=variance, digits=digits, convention=convention, **values)
-    if as_json:
-        print_json(gain_output.gain_data(found, digits))
-    else:
-        click.echo(gain_output.gain_text(found, digits))
+    found = gain_of(
+        activation, q=variance, digits=digits, convention=convention, budget=budget, **values
+    )
+    with within_budget(budget, PHASE):  # for what it does over depth
+        data, text = None, None
+        if as_json:
+            data = gain_output.gain_data(found, digits)
+        else:
+            text = gain_output.gain_text(found, digits)
+    print_json(data) if text is None else click.echo(text)
 
 
 @click.command()
 @click.argument("activation")
 @parameter
 @click.option("--weights-std", default="gain", metavar="S", show_default=True,
-              help="σ_w, where Var(W) = σ_w²/fan_in: a number, or gain, he, xavier, scale=σ_w².")  # fmt: skip
+              help="σ_w, Var(W) = σ_w²/fan_in: a number, gain, he, xavier, scale=…")  # fmt: skip
 @click.option("--bias-std", default="0", metavar="B", show_default=True,
               help="σ_b, where Var(b) = σ_b²: a number such as 0.05 or sqrt(2)/30.")  # fmt: skip
 @click.option("--start", default="1", metavar="Q", show_default=True,
               help="Second moment of the first pre-activations.")  # fmt: skip
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.svg",
               help="Draw φ, its maps and the phase diagram into this file.")  # fmt: skip
+@budget
 @as_json
 def phase(
     activation: str,
@@ -82,6 +100,7 @@ def phase(
     bias_std: str,
     start: str,
     out: Path | None,
+    budget: int | None,
     as_json: bool,
 ) -> None:
     """The phase of an activation, certified: ordered, critical or chaotic, with depth scales.
@@ -105,7 +124,9 @@ def phase(
     variance = phase_output.weight_variance(weights_std, known)
     bias = exact_square(bias_std, "--bias-std")
     with progress("enclosing the maps"):
-        found = phase_of(known, variance, bias, start=exact_fraction(start, "--start"))
+        found = phase_of(
+            known, variance, bias, start=exact_fraction(start, "--start"), budget=budget
+        )
     if out is not None:
         with progress("drawing"):
             phase_figures.draw_phase(found, out)

@@ -326,9 +326,8 @@ def sample(
         sampling.check_figure(plot)
     with progress("sampling networks") as tell:
         told = None if tell is None else lambda done: tell(f"sampling networks: {done}")
-        found = sample_networks(
-            init=scheme, progress=told, **options, **showing.parsed_parameters(parameters)
-        )
+        given: dict[str, Any] = options | dict(showing.parsed_parameters(parameters))
+        found = sample_networks(init=scheme, progress=told, **given)
     if as_json:
         print_json(found.to_dict())
     elif as_csv:

@@ -58,8 +58,9 @@ class LayerSample:
 
     ``mean`` and ``median`` are over the networks, of m^[l]; ``predicted`` is the limit of infinite
     width, None where it could not be computed, ``band`` the ends of the band for one network, None
-    where the theory has none. The gradient's are of ‖∂J/∂a^[l]‖²/n, None without a backward pass. ``log_law`` is the exact mean
-    and standard deviation of log m^[l], given that no layer is dead, where they are known.
+    where the theory has none. The gradient's are of ‖∂J/∂a^[l]‖²/n, None without a backward pass.
+    ``log_law`` is the exact mean and standard deviation of log m^[l], given that no layer is dead,
+    where they are known.
     """
 
     layer: int

@@ -10,7 +10,6 @@ import ast
 import re
 import warnings
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
 from xavier_theory.activations.expressions.building import (
@@ -27,6 +26,14 @@ from xavier_theory.activations.expressions.building import (
     power,
     subtract,
     where,
+)
+from xavier_theory.activations.expressions.calls import (
+    Call,
+    Named,
+    is_module,
+    kind_of_gelu,
+    read_call,
+    refusal,
 )
 from xavier_theory.activations.expressions.elementary import FUNCTIONS, SHORTHANDS
 from xavier_theory.activations.expressions.nodes import (
@@ -45,7 +52,6 @@ from xavier_theory.activations.expressions.polynomials import coefficients
 from xavier_theory.activations.expressions.rewriting import replace_variable
 from xavier_theory.activations.expressions.spellings import (
     ALIASES,
-    MODULES,
     NOT_ELEMENTWISE,
     PARAMETERS,
     SINC,
@@ -75,14 +81,6 @@ _FUNCTION_NAMES = sorted(
 NAMES = tuple(sorted({*_FUNCTION_NAMES, *_CONSTANTS, "z"}))
 
 
-@dataclass(frozen=True)
-class Named:
-    """An activation of the catalogue: its parameters, and its tree in z for values of them."""
-
-    parameters: tuple[str, ...]
-    tree: Callable[[dict[str, Fraction]], Node]
-
-
 Catalogue = Callable[[str], Named | None]
 
 
@@ -95,9 +93,7 @@ class _Reader:
         self.catalogue = catalogue
         self.variable: str | None = None
 
-    def refusal(self, node: ast.AST, what: str) -> InvalidInputError:
-        column = getattr(node, "col_offset", 0) + 1
-        return InvalidInputError(f"{what} (column {column} of the expression)")
+    refusal = staticmethod(refusal)
 
     def value(self, node: ast.AST, depth: int) -> Node:
         """A number: anything but a condition."""
@@ -131,7 +127,7 @@ class _Reader:
             case ast.Call():
                 return self.call(node, depth + 1)
             case ast.Attribute():
-                if not _is_module(node.value):
+                if not is_module(node.value):
                     raise self.refusal(node, f"attribute access is not allowed: .{node.attr[:40]}")
                 return self.name(ast.copy_location(ast.Name(node.attr), node))
         kind = re.sub(r"(?<!^)(?=[A-Z])", " ", type(node).__name__).lower()
@@ -216,18 +212,19 @@ class _Reader:
         return every(*found)
 
     def call(self, node: ast.Call, depth: int) -> Node:
-        module, written, arguments = self.function(node)
-        name = ALIASES.get(written, written)
+        call = read_call(node, self.is_method)
+        name, arguments = ALIASES.get(call.name, call.name), call.arguments
         if any(isinstance(a, ast.Starred) for a in arguments):
             raise self.refusal(node, f"{name} takes plain arguments only, no *")
         if name in ("gelu", "GELU"):
-            name = self.kind_of_gelu(node, module)
+            call = kind_of_gelu(node, call)
+            name = call.name
         known = self.catalogue(name)
         if name not in NAMES and known is not None:
-            return self.named(node, name, known, arguments, depth)
+            return self.named(node, name, known, call, depth)
         if name == "clip":
-            return self.clip(node, arguments, depth)
-        if node.keywords:
+            return self.clip(node, call, depth)
+        if call.keywords:
             raise self.refusal(node, f"{name} takes plain arguments only, no keywords")
         if name == "where":
             self.count(node, name, arguments, 3)
@@ -238,53 +235,25 @@ class _Reader:
         if name in _FIXED:
             self.count(node, name, arguments, _FIXED[name][0])
             return _FIXED[name][1](*(self.value(a, depth) for a in arguments))
-        single = SINC.get(module or "") if name == "sinc" else _ONE_ARGUMENT.get(name)
+        single = SINC.get(call.module or "") if name == "sinc" else _ONE_ARGUMENT.get(name)
         if single is not None or name in FUNCTIONS or name in ("abs", "sign"):
             self.count(node, name, arguments, 1)
             argument = self.value(arguments[0], depth)
             return apply(name, argument) if single is None else single(argument)
-        raise self.refusal(node, self.no_function(name, written))
+        raise self.refusal(node, self.no_function(name, call.name))
 
-    def function(self, node: ast.Call) -> tuple[str | None, str, list[ast.expr]]:
-        """The module, the name and the arguments: of f(x), np.f(x), x.f() and nn.F(…)(x)."""
-        called = node.func
-        if isinstance(called, ast.Call) and not node.keywords:  # nn.SiLU()(x)
-            module, written, inner = self.function(called)
-            node.keywords = called.keywords
-            return module, written, [*node.args, *inner]
-        if isinstance(called, ast.Name):
-            return None, called.id, node.args
-        if isinstance(called, ast.Attribute):
-            if _is_module(called.value):
-                return _root(called), called.attr, node.args
-            stranger = isinstance(called.value, ast.Name) and called.value.id not in (
-                *VARIABLES, *self.parameters
-            )
-            if not stranger and (called.attr in NAMES or called.attr in ALIASES):
-                return None, called.attr, [called.value, *node.args]  # x.tanh()
-            raise self.refusal(called, f"attribute access is not allowed: .{called.attr[:40]}")
-        raise self.refusal(node, "only the functions by name can be called")
+    def is_method(self, owner: ast.expr, method: str) -> bool:
+        stranger = isinstance(owner, ast.Name) and owner.id not in (*VARIABLES, *self.parameters)
+        return not stranger and (method in NAMES or method in ALIASES)
 
-    def kind_of_gelu(self, node: ast.Call, module: str | None) -> str:
-        """By ``approximate``, whose default is true in jax and false everywhere else."""
-        chosen: object = module == "jax"
-        for keyword in list(node.keywords):
-            if keyword.arg == "approximate" and isinstance(keyword.value, ast.Constant):
-                chosen = keyword.value.value
-                node.keywords.remove(keyword)
-        if chosen not in (True, False, "tanh", "none"):
-            raise self.refusal(node, "approximate is True, False, 'tanh' or 'none'")
-        return "gelu_tanh" if chosen in (True, "tanh") else "gelu"
-
-    def named(
-        self, node: ast.Call, name: str, known: Named, arguments: list[ast.expr], depth: int
-    ) -> Node:
+    def named(self, node: ast.Call, name: str, known: Named, call: Call, depth: int) -> Node:
         """An activation of the catalogue on its argument, its parameters by place or by name."""
+        arguments = call.arguments
         if not 1 <= len(arguments) <= 1 + len(known.parameters):
             takes = ", ".join(["z", *known.parameters])
             raise self.refusal(node, f"{name} takes ({takes}), got {len(arguments)} arguments")
         given = list(zip(known.parameters, arguments[1:], strict=False))
-        for keyword in node.keywords:
+        for keyword in call.keywords:
             key = keyword.arg or "**"
             key = key if key in known.parameters else PARAMETERS.get(key, key)
             if key == "inplace":
@@ -301,17 +270,18 @@ class _Reader:
             values[key] = value.value
         return replace_variable(known.tree(values), self.value(arguments[0], depth))
 
-    def clip(self, node: ast.Call, arguments: list[ast.expr], depth: int) -> Node:
+    def clip(self, node: ast.Call, call: Call, depth: int) -> Node:
         """``clip(z, low, high)``, or with ``min=`` and ``max=``, of which one may be missing."""
         ends = {"low": 1, "high": 2, "min": 1, "max": 2, "a_min": 1, "a_max": 2}
-        parts: list[ast.expr | None] = [*arguments, *[None] * (3 - len(arguments))]
-        for keyword in node.keywords:
+        given = len(call.arguments)
+        parts: list[ast.expr | None] = [*call.arguments, *[None] * (3 - given)]
+        for keyword in call.keywords:
             place = ends.get(keyword.arg or "")
             if place is None or parts[place] is not None:
                 raise self.refusal(node, "clip takes (z, min, max)")
             parts[place] = keyword.value
         if len(parts) != 3 or parts[0] is None or parts[1:] == [None, None]:
-            raise self.refusal(node, f"clip takes 3 arguments, got {len(arguments)}")
+            raise self.refusal(node, f"clip takes 3 arguments, got {given}")
         u, low, high = (None if p is None else self.value(p, depth) for p in parts)
         return clipped(u, low, high)  # type: ignore[arg-type]  # the first part is there
 
@@ -327,7 +297,7 @@ class _Reader:
         return _unknown("function", written, known, _FUNCTION_NAMES)
 
     def extremum(
-        self, node: ast.Call, name: str, arguments: list[ast.expr], depth: int
+        self, node: ast.Call, name: str, arguments: tuple[ast.expr, ...], depth: int
     ) -> Node:
         if len(arguments) < 2:
             raise self.refusal(node, f"{name} takes two arguments or more, got {len(arguments)}")
@@ -337,21 +307,12 @@ class _Reader:
             result = extremum(name == "max", result, part)
         return result
 
-    def count(self, node: ast.Call, name: str, arguments: list[ast.expr], wanted: int) -> None:
+    def count(
+        self, node: ast.Call, name: str, arguments: tuple[ast.expr, ...], wanted: int
+    ) -> None:
         if len(arguments) != wanted:
             plural = "argument" if wanted == 1 else "arguments"
             raise self.refusal(node, f"{name} takes {wanted} {plural}, got {len(arguments)}")
-
-
-def _is_module(node: ast.expr) -> bool:
-    """Whether a dotted prefix is that of a framework, such as ``torch.nn.functional``."""
-    return _root(node) in MODULES
-
-
-def _root(node: ast.expr) -> str | None:
-    while isinstance(node, ast.Attribute):
-        node = node.value
-    return node.id if isinstance(node, ast.Name) else None
 
 
 def _is_a_point(left: Node, right: Node) -> bool:

@@ -16,7 +16,7 @@ from flint import acb, arb, ctx, fmpq
 
 from xavier_theory.activations.budget import spend
 from xavier_theory.activations.enclosures import exact_end
-from xavier_theory.activations.expressions.building import add, multiply, power
+from xavier_theory.activations.expressions.building import multiply, power
 from xavier_theory.activations.expressions.differentiation import derivative
 from xavier_theory.activations.expressions.elementary import FUNCTIONS, constant_ball
 from xavier_theory.activations.expressions.nodes import (
@@ -38,13 +38,13 @@ from xavier_theory.activations.expressions.nodes import (
     is_smooth,
     postorder,
 )
+from xavier_theory.activations.expressions.polynomials import over_one_denominator
 from xavier_theory.activations.expressions.rewriting import replace_variable
 from xavier_theory.errors import InvalidInputError
 
 _ORDER: ContextVar[int] = ContextVar("order", default=0)
 _MOST_ORDERS = 4  # of derivatives for a quotient of zeros
 _MOST_PARTS = 200
-_WHOLE = frozenset(Fraction(-k) for k in range(1, 9))
 End = Any  # an exact arb, or None: flint publishes no types
 
 
@@ -171,7 +171,7 @@ def _quotient(node: Sum | Product, plain: Interval, z: Interval) -> Interval:
         return plain
     if not is_smooth(node) or len(postorder(node)) > _MOST_PARTS:
         return plain
-    over, below = _over_one_denominator(node)
+    over, below = over_one_denominator(node)
     place = None if below == ONE else _vanishing_place(over, below, z)
     if place is None:
         return plain
@@ -182,27 +182,6 @@ def _quotient(node: Sum | Product, plain: Interval, z: Interval) -> Interval:
         return plain
     finally:
         _ORDER.reset(token)
-
-
-def _over_one_denominator(node: Sum | Product) -> tuple[Node, Node]:
-    """Numerator and denominator of a product, or of a sum of products."""
-    split = []
-    most: dict[Node, int] = {}
-    for term in node.terms if isinstance(node, Sum) else (node,):
-        factors = term.factors if isinstance(term, Product) else (term,)
-        under = {f.base: int(-f.exponent) for f in factors if _divides(f)}
-        split.append((multiply(*(f for f in factors if not _divides(f))), under))
-        for base, times in under.items():
-            most[base] = max(most.get(base, 0), times)
-    terms = []
-    for over, under in split:
-        missing = [power(b, k - under.get(b, 0)) for b, k in most.items() if k > under.get(b, 0)]
-        terms.append(multiply(over, *missing))
-    return add(*terms), multiply(*(power(base, times) for base, times in most.items()))
-
-
-def _divides(factor: Node) -> bool:
-    return isinstance(factor, Power) and factor.exponent in _WHOLE
 
 
 def _vanishing_place(over: Node, below: Node, z: Interval) -> Fraction | None:
@@ -336,6 +315,9 @@ def _apply(function: str, u: Interval) -> Interval:
         ends = (_end(function, u.lower, 0, -1), _end(function, u.upper, 1, 1))
     else:
         ends = (_end(function, u.upper, 1, -1), _end(function, u.lower, 0, 1))
+    least = min((limit for limit in known.limits if limit is not None), default=None)
+    if ends[0] is not None and least == 0 and ends[0] < 0:  # log(1 + e^−1000) in 128 bits
+        ends = (arb(0), ends[1])
     return Interval(*ends)
 
 

@@ -53,9 +53,7 @@ def origin(root: Node) -> Origin:
     if None in values:
         raise NotCertifiedError("the value of φ at z = 0 is not settled")
     try:
-        slopes = [
-            _limit(derivative(side), sign) for side, sign in zip(sides, (-1, 1), strict=True)
-        ]
+        slopes = [_limit(derivative(side), sign) for side, sign in zip(sides, (-1, 1), strict=True)]
     except InvalidInputError:
         slopes = [None, None]
     left, right = slopes

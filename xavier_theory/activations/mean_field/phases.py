@@ -148,15 +148,14 @@ def phase(
     The activation is a name, a text in ``z``, a sympy expression or an object. σ_w² is a number, a
     ``Gain``, or a name such as ``"gain"`` or ``"he"``; those, and numbers as text (``"2/1.04"``),
     are exact. A float that is within its own rounding of a critical σ_w² is not told apart from it,
-    and ``reason`` says so. Raises ``InvalidInputError`` for bad numbers and what ``as_activation`` raises. What
-    cannot be settled gives the phase "not certified", with the reason, and an ``estimate`` where
-    there can be one; that of a Python callable always does.
+    and ``reason`` says so. ``budget`` is the work allowed, in evaluations of a part of φ (1,000,000
+    where it is not given). Raises ``InvalidInputError`` for bad numbers and what ``as_activation``
+    raises. What cannot be settled gives the phase "not certified", with the reason, and an
+    ``estimate`` where there can be one; that of a Python callable always does.
     """
     with within_budget(budget, PHASE):
         return _checked_phase(
-            length_map_of(
-                activation, weight_variance, bias_variance, digits=digits, **parameters
-            ),
+            length_map_of(activation, weight_variance, bias_variance, digits=digits, **parameters),
             start,
         )
 
@@ -208,7 +207,9 @@ def _phase(length_map: LengthMap, start: Fraction) -> Phase:
                 name, reason = UNKNOWN, f"{reason}, and beyond that V could not be enclosed"
             elif end >= LARGEST:
                 reason = f"{reason}, and at 2^40"
-        return Phase(length_map, start, name, found, None, None, None, reason or "V(q) > q")
+        return Phase(
+            length_map, start, name, found, None, None, None, reason or "V(q) > q at every q"
+        )
     factor = _factor(length_map, point)
     name, why = _name(length_map, point, factor)
     if point.stability == UNSTABLE:
