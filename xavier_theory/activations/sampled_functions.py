@@ -95,7 +95,9 @@ def sample_function(f: ArrayFunction, mean: float, deviation: float) -> SampledF
     t = 0.5 * (right + left)[:, None] + 0.5 * widths * nodes
     density = 0.5 * widths * np.exp(-0.5 * t * t) / np.sqrt(2.0 * np.pi)
     shares = weights * density
-    place = _jump(at, left, float(np.sum(values**2 * shares)) ** 0.5)
+    with np.errstate(over="ignore", invalid="ignore"):  # an infinite size: nothing is a jump
+        size = float(np.sum(values**2 * shares)) ** 0.5
+    place = _jump(at, left, size)
     scale = 0.5 * widths * deviation
     slopes = (values @ to_slopes.T) / scale
     largest = np.max(np.abs(values), axis=1, keepdims=True)

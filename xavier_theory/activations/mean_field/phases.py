@@ -317,8 +317,9 @@ def _name(length_map: LengthMap, point: FixedPoint, factor: Factor) -> tuple[str
         return UNKNOWN, f"lengths fall to 0, but χ is infinite at every q > 0: {factor.reason}"
     if isinstance(factor, Infinity):
         return CHAOTIC, f"χ₁ is infinite: {factor.reason}"
-    near = 16 * length_map.rounding
-    if 1 - near < factor.lower and factor.upper < 1 + near:
+    exact = point.is_zero and factor.lower == factor.upper == 1
+    near = 0 if exact else 16 * length_map.rounding
+    if near and 1 - near < factor.lower and factor.upper < 1 + near:
         return UNDECIDED, "σ_w² is a float, and χ₁ is within its own rounding of the critical 1"
     if factor.upper < 1:
         return ORDERED, "χ₁ < 1 at the fixed point"
