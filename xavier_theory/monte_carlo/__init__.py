@@ -11,6 +11,7 @@ In reading order:
     wide_training       gradient descent at any width
     digits_images, digits_predictions, digits
                         real input: what is predicted and what is sampled, layer by layer
+    network_predictions what infinite width predicts for a network, and the spread at finite width
     sample_networks     what `xavier-theory sample` shows
     samplers/           what a theorem's experiment draws, and the test that its law allows
     experiments         runs a theorem's experiments: every prediction comes from its derivation

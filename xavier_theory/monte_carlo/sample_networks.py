@@ -31,16 +31,16 @@ from xavier_theory.activations.gains import Gain
 from xavier_theory.activations.initializations import Initialization, initialization
 from xavier_theory.errors import InvalidInputError
 from xavier_theory.monte_carlo.laws import law as weight_law
-from xavier_theory.monte_carlo.network_predictions import (
-    NetworkPrediction,
-    is_flat,
-    predict_network,
-)
 from xavier_theory.monte_carlo.layers.log_factors import (
     log_factor_moments,
     log_moments_are_known,
 )
 from xavier_theory.monte_carlo.layers.runs import SampledRun, sample_moments
+from xavier_theory.monte_carlo.network_predictions import (
+    NetworkPrediction,
+    is_flat,
+    predict_network,
+)
 
 __all__ = [
     "LayerSample",

@@ -79,7 +79,8 @@ def test_a_float_beside_a_critical_number_is_said_to_be_so():
     ("relu", "gain", {}), ("relu", "he", {}), ("relu", "kaiming", {}), ("relu", "2", {}),
     ("relu", "sqrt(2)**2", {}), ("relu", Decimal(2), {}), ("relu", "scale=4/2", {}),
     ("leaky_relu", "2/1.04", {"slope": 0.2}), ("leaky_relu", "2/1.04", {"slope": "1/5"}),
-    ("tanh", 1.0, {}), ("relu", 2.0, {}), ("tanh", "xavier", {}), ("tanh", "orthogonal", {}), ("linear", "orthogonal=1", {}),
+    ("tanh", 1.0, {}), ("relu", 2.0, {}), ("tanh", "xavier", {}), ("tanh", "orthogonal", {}),
+    ("linear", "orthogonal=1", {}),
 ])  # fmt: skip
 def test_what_is_meant_to_be_critical_is(name, weight, parameters):
     assert phase(name, weight, **parameters).name == "critical"
