@@ -104,12 +104,18 @@ def test_phase_as_text_and_as_json(run: Run) -> None:
     [
         (["tanhh"], "tanh"),
         (["tanh", "--weights-std", "-1"], "--weights-std must not be negative"),
-        (["tanh", "--weights-std", "sqrt(x)"], "or sqrt(number), or gain; got 'sqrt(x)'"),
-        (["tanh", "--weights-std", "abc"], "a number such as 1.5 or 3/2, or sqrt(number), or gain"),
-        (["tanh", "--bias-std", "gain"], "or sqrt(number); got 'gain'"),
-        (["tanh", "--weights-std", "1." + "1" * 90], "at most 60 digits"),
+        (
+            ["tanh", "--weights-std", "sqrt(x)"],
+            "--weights-std is a number such as 1.5, 3/2 or sqrt(2)/30; got 'sqrt(x)'",
+        ),
+        (["tanh", "--weights-std", "abc"], "unknown initialization 'abc'; known: xavier, glorot"),
+        (
+            ["tanh", "--bias-std", "gain"],
+            "--bias-std is a number such as 1.5, 3/2 or sqrt(2)/30; got 'gain'",
+        ),
+        (["tanh", "--weights-std", "1." + "1" * 900], "is out of range"),
         (["leaky_relu", "-p", "slope=1", "-p", "slope=2"], "slope is given twice"),
-        (["leaky_relu", "-p", "slope=steep"], "NAME=VALUE"),
+        (["leaky_relu", "-p", "slope=steep"], "the parameter slope is a number such as 1.5"),
         (["tanh", "--bias-std", "1e400"], "bias"),
         (["tanh", "--weights-std", "0"], "weight variance"),
         (["tanh", "--start", "0"], "start"),

@@ -24,19 +24,25 @@ from xavier_theory.errors import InvalidInputError
 VARIANCES = [1e-8, 0.03, 0.5, 1.0, 7.0, 300.0, 1e6]
 
 
-# Waves are too fast for the panels at a large variance, and e^z leaves the range of floats.
-TAME = [name for name in activation_names() if name not in ("sin", "cos", "exp", "gaussian")]
+NARROW = ["tanh(1e4*z)", "erf(100*z)", "sigmoid(1e4*(z - 1))",
+          "max(z, 0) + 3*exp(-(1000*(z - 0.37))**2/2)", "sin(30*z)", "tanh(3*z)",
+          "softplus(20*z)/20", "tanh(z)**9"]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", TAME)
+@pytest.mark.parametrize("name", [*activation_names(), *NARROW])
 def test_fast_values_agree_with_certified_ones(name):
-    fast = length_map(name, np.array(VARIANCES), 1.0)
-    back = backward_factor(name, np.array(VARIANCES), 1.0)
-    for q, value, slope in zip(VARIANCES, fast, back, strict=True):
+    # Waves leave too many panels at a large variance, and e^z the range of floats.
+    most = {"exp": 25.0, NARROW[3]: 100.0, "sin(30*z)": 300.0, "sin": 1e4, "cos": 1e4}.get(
+        name, np.inf
+    )
+    variances = [q for q in VARIANCES if q < most]
+    fast = length_map(name, np.array(variances), 1.0)
+    back = backward_factor(name, np.array(variances), 1.0)
+    for q, value, slope in zip(variances, fast, back, strict=True):
         exact = gaussian_moments(name, q)
-        assert value == pytest.approx(exact.second_moment.value, rel=2e-11, abs=1e-30)
+        assert value == pytest.approx(exact.second_moment.value, rel=2e-9, abs=1e-24)
         if not isinstance(exact.derivative_second_moment, Infinity):
-            assert slope == pytest.approx(exact.derivative_second_moment.value, rel=2e-11)
+            assert slope == pytest.approx(exact.derivative_second_moment.value, rel=2e-9, abs=1e-20)
 
 
 def test_functions_that_grow_like_exponentials_are_followed_far_out():
@@ -94,7 +100,7 @@ def test_bad_second_moments_are_refused(q):
         length_map("tanh", q, 1.0)
 
 
-@pytest.mark.parametrize("scale", [-1.0, math.nan, math.inf, "1"])
+@pytest.mark.parametrize("scale", [-1.0, math.nan, math.inf, "z"])
 def test_bad_scales_are_refused(scale):
     with pytest.raises(InvalidInputError, match="sigma_w2"):
         length_map("tanh", 1.0, scale)

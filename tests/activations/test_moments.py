@@ -212,7 +212,8 @@ def test_slopes_without_a_bound_are_not_certified():
 
 @pytest.mark.parametrize(("arguments", "says"), [
     ({"q": 0}, "positive"), ({"q": -1}, "positive"), ({"q": math.nan}, "finite"),
-    ({"q": "1"}, "real number"), ({"q": 10**30}, "between"), ({"mean": math.inf}, "finite"),
+    ({"q": "z"}, "number such as"), ({"q": None}, "real number"), ({"q": 10**30}, "between"),
+    ({"mean": math.inf}, "finite"),
     ({"mean": 10**9}, "at most 2"), ({"digits": 0}, "digits"), ({"digits": 1000}, "at most 150"),
 ])  # fmt: skip
 def test_bad_numbers_are_refused(arguments, says):

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 import math
+from functools import partial
 
+import mpmath
 import numpy as np
 import pytest
 
-from xavier_theory.activations import get_activation
+from xavier_theory.activations import gain, get_activation
+from xavier_theory.activations.initializations import initialization
+from xavier_theory.cli.sampling import print_sample
 from xavier_theory.errors import InvalidInputError, UnknownNameError
 from xavier_theory.monte_carlo.digits_predictions import predict_paths
-from xavier_theory.monte_carlo.sample_networks import (
-    SCHEMES,
-    sample_networks,
-    weight_scale,
-)
+from xavier_theory.monte_carlo.sample_networks import sample_networks
 
 
 @pytest.mark.parametrize("activation", ["relu", "linear", "tanh", "gelu", "sigmoid"])
@@ -93,16 +93,87 @@ def test_orthogonal_linear_networks_keep_the_norm_exactly() -> None:
     ],
 )
 def test_schemes_have_their_scale(init, activation, scale) -> None:
-    assert weight_scale(init, activation) == pytest.approx(scale)
+    found = initialization(init, get_activation(activation)).weight_variance
+    assert float(found) == pytest.approx(scale)
 
 
 def test_bad_schemes_are_refused() -> None:
     with pytest.raises(UnknownNameError, match="did you mean 'xavier'"):
-        weight_scale("xaviar", "tanh")
-    for number in ("0", "-1", "nan", "inf"):
-        with pytest.raises(InvalidInputError, match="n·Var"):
-            weight_scale(number, "tanh")
-    assert "he" in SCHEMES
+        initialization("xaviar", get_activation("tanh"))
+    for number in ("0", "-1", "nan", "inf", "scale=0", "std", "he=2", "scale", "2*z"):
+        with pytest.raises(InvalidInputError, match=r"Var|needs a value|takes no value|number"):
+            initialization(number, get_activation("tanh"))
+
+
+@pytest.mark.parametrize("law", ["truncated-normal-uncorrected", "truncated-normal", "uniform"])
+def test_a_prediction_knows_what_its_law_does_to_the_variance(law) -> None:
+    """A normal cut at ±2σ without correction keeps 0.77374 of its variance, a layer at a time."""
+    with mpmath.workdps(30):
+        inside = mpmath.ncdf(2) - mpmath.ncdf(-2)
+        kept = 1 - 4 * mpmath.npdf(2) / inside
+    found = sample_networks(512, 10, "relu", "he", law=law, networks=4, backward=True)
+    factor = float(kept) if law.endswith("uncorrected") else 1.0
+    for layer in found.layers:
+        assert layer.predicted == pytest.approx(layer.layer * math.log(factor), abs=1e-9)
+        assert layer.gradient_predicted == pytest.approx(
+            (10 - layer.layer) * math.log(factor), abs=1e-9
+        )
+    assert found.layers[10].band[0] - 0.1 < found.layers[10].median < found.layers[10].band[1] + 0.1
+
+
+@pytest.mark.parametrize(("activation", "init", "second", "slope"), [
+    # sin(30z): E sin² = (1 − e^(−2·900·q))/2 and E 900·cos² = 450·(1 + e^(−1800 q)); and so on
+    ("sin(30*z)", "he", 0.5, 450.0), ("where(sin(10*z) > 0, z, -z)", "xavier", 1.0, 1.0),
+    (lambda z: np.sin(30 * z), "he", 0.5, 450.0),
+])  # fmt: skip
+def test_predictions_of_what_changes_fast(activation, init, second, slope) -> None:
+    found = sample_networks(64, 4, activation, init, backward=True)
+    scale = found.scale
+    assert found.missing is None
+    for layer in found.layers[1:]:
+        assert math.exp(layer.predicted) == pytest.approx(second, rel=1e-9)
+        expected = (4 - layer.layer) * math.log(scale * slope)
+        assert layer.gradient_predicted == pytest.approx(expected, abs=1e-6)
+
+
+def test_a_prediction_is_that_of_mpmath() -> None:
+    for text, phi in [
+        ("tanh(3*z)", lambda z: mpmath.tanh(3 * z)),
+        ("softplus(20*z)/20", lambda z: mpmath.log1p(mpmath.exp(20 * z)) / 20),
+    ]:
+        with mpmath.workdps(25):
+            q = mpmath.mpf(2)
+            ends = [k * mpmath.sqrt(q) / 4 for k in range(-48, 49)]
+            density = partial(mpmath.npdf, mu=0, sigma=mpmath.sqrt(q))
+            square = mpmath.quad(lambda z, f=phi, p=density: f(z) ** 2 * p(z), ends)
+            chi = 2 * mpmath.quad(lambda z, f=phi, p=density: mpmath.diff(f, z) ** 2 * p(z), ends)
+        found = sample_networks(64, 1, text, "he", backward=True)
+        assert math.exp(found.layers[1].predicted) == pytest.approx(float(square), rel=1e-9)
+        assert math.exp(found.layers[0].gradient_predicted) == pytest.approx(float(chi), rel=1e-8)
+
+
+def test_a_prediction_that_is_missing_is_told_and_refuses_nothing(capsys) -> None:
+    found = sample_networks(64, 3, "sqrt(abs(z))", "he", backward=True)  # E[φ'²] is infinite
+    assert [layer.gradient_predicted for layer in found.layers] == [None, None, None, 0.0]
+    assert all(layer.gradient is not None and layer.band is not None for layer in found.layers)
+    assert found.missing is not None and "E[φ'²] of sqrt(abs(z))" in found.missing
+    json.dumps(found.to_dict(), allow_nan=False)
+    print_sample(found)
+    assert "a prediction is missing: at layer 1, E[φ'²]" in capsys.readouterr().out
+
+
+def test_the_vocabulary_of_initializations_is_one() -> None:
+    phi = get_activation("leaky_relu", slope="1/5")
+    for text, scale in [
+        ("gain", 2 / 1.04), ("25/9", 25 / 9), ("sqrt(2)/30", 2**0.5 / 30), ("std=1/10", 0.64),
+        ("orthogonal=sqrt(2)", 2.0), ("scale=1.5", 1.5), ("too-small", 0.01), ("kaiming", 2.0),
+    ]:  # fmt: skip
+        found = sample_networks(64, 2, "leaky_relu", text, slope="1/5")
+        assert found.scale == pytest.approx(scale, rel=1e-15)
+        assert float(initialization(text, phi, 64).weight_variance) == found.scale
+    assert sample_networks(64, 2, "relu", gain("relu")).scale == 2.0
+    with pytest.raises(InvalidInputError, match="orthogonal weights have no law of entries"):
+        sample_networks(64, 2, "relu", "orthogonal", law="uniform")
 
 
 @pytest.mark.parametrize(("width", "depth"), [(0, 3), (3, 0), (2.5, 3), (3, True)])

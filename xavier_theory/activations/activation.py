@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import sympy
 
 _LEAST = Fraction(1, 10**6)
+_HOLE = 1e-7  # beside a singularity that can be removed
 ArrayFunction = Callable[[np.ndarray], np.ndarray]
 
 
@@ -93,10 +94,11 @@ def from_expression(
     except NotCertifiedError as error:
         undecided = str(error)
     growth = None if lipschitz is None else _lipschitz_growth(root, lipschitz)
+    holes = () if undecided is not None else _holes(found)
     return Activation(
         name=name or to_text(root),
-        function=array_function(root),
-        derivative=array_function(derivative(root)),
+        function=_continued(array_function(root), holes),
+        derivative=_continued(array_function(derivative(root)), holes),
         certified=pieces[0],
         certified_derivative=pieces[1],
         growth=growth,
@@ -122,6 +124,33 @@ def _made_again(
     return from_expression(
         root, name, homogeneous=homogeneous, lipschitz=lipschitz, parameters=parameters
     )
+
+
+def _holes(found: Dissection) -> tuple[float, ...]:
+    """Where one tree goes on across a zone: a singularity that can be removed."""
+    between = zip(found.zones, found.cells, found.cells[1:], strict=False)
+    return tuple(
+        float((lower + upper) / 2)
+        for (lower, upper), left, right in between
+        if lower < upper and left.node == right.node
+    )
+
+
+def _continued(function: ArrayFunction, holes: tuple[float, ...]) -> ArrayFunction:
+    """The function with the places where it is 0/0 replaced by places beside them."""
+    if not holes:
+        return function
+    places = np.array(holes)
+
+    def evaluate(z: np.ndarray) -> np.ndarray:
+        values = np.asarray(function(z))
+        if np.all(np.isfinite(values)):
+            return values
+        points = np.asarray(z, dtype=float)
+        off = np.min(np.abs(points[..., None] - places), axis=-1)
+        return np.where((off < _HOLE) & ~np.isfinite(values), function(points + _HOLE), values)
+
+    return evaluate
 
 
 def _lipschitz_growth(root: Node, lipschitz: Fraction) -> Growth:

@@ -13,11 +13,23 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+
 from xavier_theory.activations.activation import Activation, from_expression
-from xavier_theory.activations.exact_numbers import decimal_fraction
+from xavier_theory.activations.exact_numbers import exact_fraction
+from xavier_theory.activations.expressions.calls import Named
+from xavier_theory.activations.expressions.elementary import FUNCTIONS, SHORTHANDS
 from xavier_theory.activations.expressions.nodes import Constant, Node, Parameter
 from xavier_theory.activations.expressions.parsing import parse
 from xavier_theory.activations.expressions.rewriting import rebuilt, substitute
+from xavier_theory.activations.expressions.spellings import (
+    ALIASES,
+    MODULES,
+    PARAMETERS,
+    SOFT,
+    STEPWISE,
+    plain,
+)
 from xavier_theory.activations.framework_objects import recognized, sampled
 from xavier_theory.errors import InvalidInputError, UnknownNameError
 
@@ -116,10 +128,13 @@ _ENTRIES: dict[str, Entry] = {
                        None, False, "Threshold"),
 }  # fmt: skip
 
+_STEP = 1e-5  # of a callable's differences, relative to max(1, |z|)
 _ALIASES = {
     "heaviside": "step", "identity": "linear", "leakyrelu": "leaky_relu",
     "logsigmoid": "log_sigmoid", "swish": "silu",
 }  # fmt: skip
+_PLAIN = {plain(name): name for name in _ENTRIES}
+_SINGLE = frozenset({*FUNCTIONS, *SHORTHANDS, *STEPWISE, *SOFT, "abs", "sign"})
 
 
 def activation_names() -> tuple[str, ...]:
@@ -150,19 +165,53 @@ def get_activation(name: str | Activation, **parameters: float | Fraction) -> Ac
             raise InvalidInputError(f"{name.name} is built already; it takes no parameters")
         return name
     text = str(name).strip()
-    key = _ALIASES.get(text, text)
-    if key in _ENTRIES:
+    key = _key(text)
+    if key is not None:
         return _made(key, _values(key, parameters))
+    word = text.rpartition(".")[2]
+    if isinstance(name, str) and not parameters and ALIASES.get(word, word) in _SINGLE:
+        return _parsed(f"{text}(z)", word)
     if not isinstance(name, str) or _is_word(text):
         raise UnknownNameError("activation", text[:60], sorted([*_ENTRIES, *_ALIASES]))
     if parameters:
         raise InvalidInputError("an expression takes no parameters; write their values into it")
-    return _parsed(text)
+    known = _parsed(text)
+    if known.undecided is not None and "budget" in known.undecided:
+        return _parsed.__wrapped__(text)  # what a smaller budget left open is tried again
+    return known
+
+
+def _key(text: str) -> str | None:
+    """The catalogue's name for a word such as ``ReLU``, ``leakyrelu`` or ``torch.nn.SiLU``."""
+    module, _, word = text.rpartition(".")
+    if module and (
+        module.partition(".")[0] not in MODULES or not text.replace(".", "").isidentifier()
+    ):
+        return None
+    if module.startswith("jax") and word == "gelu":
+        return "gelu_tanh"  # jax approximates unless it is told not to
+    word = _ALIASES.get(word, ALIASES.get(word, word))
+    return word if word in _ENTRIES else _PLAIN.get(plain(word))
+
+
+def _named(name: str) -> Named | None:
+    """The activation that an expression calls by name; functions of the language come first."""
+    key = _key(name)
+    if key is None:
+        return None
+
+    def tree(values: dict[str, Fraction]) -> Node:
+        found = _made(key, _values(key, values)).expression
+        if found is None:
+            raise InvalidInputError(f"{key} has no expression")
+        return found
+
+    return Named(tuple(_ENTRIES[key].parameters), tree)
 
 
 def _is_word(text: str) -> bool:
     """Whether the text can only be meant as a name, and not as an expression."""
-    return re.fullmatch(r"[A-Za-z_]\w*", text) is not None and text not in ("z", "e", "pi")
+    return re.fullmatch(r"[A-Za-z_]\w*", text) is not None and text not in ("z", "x", "e", "pi")
 
 
 def as_activation(given: Any, **parameters: float | Fraction) -> Activation:
@@ -194,26 +243,33 @@ def _is_of_sympy(given: Any) -> bool:
 
 def _from_callable(function: Callable[..., Any]) -> Activation:
     name = getattr(function, "__name__", type(function).__name__)
+    if isinstance(function, np.vectorize) and function.otypes is None:
+        # else the type of all values is that of the first: an integer for max(0, x)
+        function = np.vectorize(function.pyfunc, otypes=[float])
     function = sampled(function)
 
-    def no_derivative(_: Any) -> Any:
-        raise InvalidInputError(f"{name} is a callable without a derivative; give an expression")
+    def differences(z: np.ndarray) -> np.ndarray:
+        step = _STEP * np.maximum(1.0, np.abs(z))
+        return (np.asarray(function(z + step)) - np.asarray(function(z - step))) / (2 * step)
 
     return Activation(
-        name, function, no_derivative, None, None,
+        name, function, differences, None, None,
         undecided=f"{name} is a Python callable: its values are known only where it is called",
     )  # fmt: skip
 
 
 def _values(key: str, parameters: dict[str, Any]) -> tuple[tuple[str, Fraction], ...]:
     entry = _ENTRIES[key]
+    parameters = {
+        p if p in entry.parameters else PARAMETERS.get(p, p): v for p, v in parameters.items()
+    }
     for given in parameters:
         if given not in entry.parameters:
             names = ", ".join(entry.parameters)
             takes = f"takes only {names}" if names else "takes no parameters"
             raise InvalidInputError(f"{key} {takes}, got {given!r}")
     values = {
-        p: decimal_fraction(v, f"{key}'s {p}") for p, v in (entry.parameters | parameters).items()
+        p: exact_fraction(v, f"{key}'s {p}") for p, v in (entry.parameters | parameters).items()
     }
     wrong = entry.check(**values)
     if wrong:
@@ -261,5 +317,6 @@ def _relu_power(exponent: Fraction) -> Node:
 
 
 @lru_cache(maxsize=512)
-def _parsed(text: str) -> Activation:
-    return from_expression(parse(text), text if len(text) <= 400 else None)
+def _parsed(text: str, name: str | None = None) -> Activation:
+    shown = text if len(text) <= 400 else None
+    return from_expression(parse(text, catalogue=_named), name or shown)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -11,6 +12,9 @@ from xavier_theory.errors import InvalidInputError
 
 if TYPE_CHECKING:
     from flint import arb
+
+
+_MOST_BITS = 2**17
 
 
 @dataclass(frozen=True)
@@ -41,19 +45,23 @@ class Enclosure:
 
     @property
     def value(self) -> float:
-        """The centre as the nearest float."""
-        return float(self.midpoint)
+        """The centre as the nearest float; infinite beyond the range of floats."""
+        return nearest_float(self.midpoint)
 
     @property
     def lower_float(self) -> float:
         """The largest float that is at most ``lower``."""
-        rounded = float(self.lower)
+        rounded = nearest_float(self.lower)
+        if math.isinf(rounded):
+            return rounded if rounded < 0 else sys.float_info.max
         return math.nextafter(rounded, -math.inf) if Fraction(rounded) > self.lower else rounded
 
     @property
     def upper_float(self) -> float:
         """The smallest float that is at least ``upper``."""
-        rounded = float(self.upper)
+        rounded = nearest_float(self.upper)
+        if math.isinf(rounded):
+            return rounded if rounded > 0 else -sys.float_info.max
         return math.nextafter(rounded, math.inf) if Fraction(rounded) < self.upper else rounded
 
     def __contains__(self, number: int | float | Fraction) -> bool:
@@ -89,10 +97,14 @@ class Enclosure:
 
     @classmethod
     def from_arb(cls, ball: arb) -> Enclosure:
-        """The interval of a ball. Raises ``InvalidInputError`` when the ball is not finite."""
+        """The interval of a ball, with ends of less than 2^17 bits.
+
+        Raises ``InvalidInputError`` when the ball is not finite or beyond 2^±2^17; what is nearer
+        to 0 than that is enclosed by it.
+        """
         if not ball.is_finite():
             raise InvalidInputError(f"an enclosure needs a finite ball, got {ball}")
-        return cls(_exact(ball.lower()), _exact(ball.upper()))
+        return cls(exact_end(ball.lower(), -1), exact_end(ball.upper(), 1))
 
 
 @dataclass(frozen=True)
@@ -117,9 +129,29 @@ class Infinity:
         return math.inf
 
 
-def _exact(point: arb) -> Fraction:
+def nearest_float(value: Fraction) -> float:
+    """The nearest float, ±∞ beyond their range, where Python's own conversion raises."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.copysign(math.inf, value.numerator)
+
+
+def exact_end(point: arb, side: int) -> Fraction:
+    """The rational that an exact ball is; next to 0 rounded towards ``side``, −1 or 1.
+
+    An Arb number is small whatever its exponent; as a fraction exp(10**10) would fill the memory.
+    Raises ``InvalidInputError`` for what is beyond 2^(2^17) in size.
+    """
     mantissa, exponent = point.man_exp()
-    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+    whole, shift = int(mantissa), int(exponent)
+    size = whole.bit_length() + shift
+    if whole and size > _MOST_BITS:
+        raise InvalidInputError(f"a number on the way is larger than 2^{_MOST_BITS}")
+    if whole and size < -_MOST_BITS:
+        sign = 1 if whole > 0 else -1
+        return Fraction(sign, 2**_MOST_BITS) if sign == side else Fraction(0)
+    return Fraction(whole << shift) if shift >= 0 else Fraction(whole, 1 << -shift)
 
 
 def _exponent(size: Fraction) -> int:

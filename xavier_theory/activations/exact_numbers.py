@@ -4,37 +4,84 @@ from __future__ import annotations
 
 import math
 import numbers
+from decimal import Decimal
 from fractions import Fraction
 
 from xavier_theory.errors import InvalidInputError
 
+NUMBERS = "a number such as 1.5, 3/2 or sqrt(2)/30"
 _SHORT = 4  # digits that may be taken for an exact number
+_BITS = 256  # to which an irrational number is rounded
+_FARTHEST = 400  # decimal places of a Decimal's first digit
 
 
 def exact_fraction(value: object, what: str) -> Fraction:
-    """The rational number that ``value`` is: integers, fractions and floats exactly as they are.
+    """The rational number that a user *wrote*, the same in every option and argument.
 
-    A float stands for the dyadic rational that it stores (0.1 is not 1/10). Booleans, NaN,
-    infinities and everything else raise ``InvalidInputError`` naming ``what``.
+    Integers, fractions and ``Decimal`` are what they are; a float is the shortest decimal that it
+    prints as (0.1 is 1/10, not the dyadic beside it); a text is a constant expression, such as
+    ``"25/9"``, ``"0.1"`` or ``"sqrt(2)/30"``, rounded to 256 bits where it is irrational. Booleans,
+    NaN, infinities and everything else raise ``InvalidInputError`` naming ``what``.
     """
-    if isinstance(value, bool) or not isinstance(value, numbers.Real):
-        raise InvalidInputError(f"{what} must be a real number, got {value!r}")
+    if isinstance(value, str):
+        return _constant(value, what)
+    if isinstance(value, bool) or not isinstance(value, numbers.Real | Decimal):
+        raise InvalidInputError(f"{what} must be a real number, got {_clipped(value)}")
     if isinstance(value, numbers.Rational):
         return Fraction(int(value.numerator), int(value.denominator))
-    number = float(value)
-    if not math.isfinite(number):
+    if not math.isfinite(value):
         raise InvalidInputError(f"{what} must be finite, got {value!r}")
-    return Fraction(number)
+    if isinstance(value, Decimal):
+        if abs(value.adjusted()) > _FARTHEST:
+            raise InvalidInputError(f"{what} is out of range, got {_clipped(value)}")
+        return Fraction(value)
+    return Fraction(str(value) if isinstance(value, numbers.Real) else repr(float(value)))
 
 
-def decimal_fraction(value: object, what: str) -> Fraction:
-    """The rational number that a user *wrote*: 0.01 is 1/100, as its shortest decimal says.
+def exact_square(value: object, what: str) -> Fraction:
+    """The square of what a user wrote: ``"sqrt(2)/30"`` gives 1/450 itself. Raises alike."""
+    if not isinstance(value, str):
+        return exact_fraction(value, what) ** 2
+    if exact_fraction(value, what) < 0:
+        raise InvalidInputError(f"{what} must not be negative, got {value[:40]!r}")
+    return _constant(f"({value})**2", what)
 
-    For parameters of activations (a slope, a scale), where the decimal is what is meant and the
-    binary rounding is not. Raises like ``exact_fraction``.
-    """
-    exact = exact_fraction(value, what)
-    return Fraction(repr(float(exact))) if isinstance(value, float) else exact
+
+def _constant(text: str, what: str) -> Fraction:
+    """The value of a text without a variable."""
+    from flint import ctx
+
+    from xavier_theory.activations.enclosures import Enclosure
+    from xavier_theory.activations.expressions.nodes import Number, depends_on_z
+    from xavier_theory.activations.expressions.parsing import parse
+    from xavier_theory.activations.expressions.ranges import point, range_of
+
+    if text.strip().lower().lstrip("+-") in ("nan", "inf", "infinity"):
+        raise InvalidInputError(f"{what} must be finite, got {text!r}")
+    try:
+        tree = parse(text)
+    except InvalidInputError as error:
+        raise InvalidInputError(f"{what} is {NUMBERS}; got {_clipped(text)} ({error})") from None
+    if isinstance(tree, Number):
+        return tree.value
+    if depends_on_z(tree):
+        raise InvalidInputError(f"{what} is {NUMBERS}; got {_clipped(text)}")
+    with ctx.workprec(_BITS):
+        found = range_of(tree, point(Fraction(0)))
+        if found.lower is None or found.upper is None:
+            raise InvalidInputError(f"{what} is not a finite real number, got {_clipped(text)}")
+        return Enclosure.from_arb(found.lower.union(found.upper).mid()).midpoint
+
+
+def _clipped(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:40]}… ({len(text)} characters)"
+
+
+def rounded(q: Fraction) -> Fraction:
+    """A dyadic of 120 bits next to q."""
+    bits = 120 + q.denominator.bit_length() - q.numerator.bit_length()
+    return Fraction(round(q * 2**bits), 2**bits) if bits > 0 else Fraction(round(q))
 
 
 def integer_at_least(least: int, value: object, what: str) -> int:
@@ -62,6 +109,8 @@ def readable(value: Fraction) -> str:
     plain = str(value)
     if len(plain) <= 12:
         return plain
+    if not abs(value) < 10**300:
+        return shown(value)
     text = f"{float(value):.10g}"
     return text + offset(text, value, value)
 

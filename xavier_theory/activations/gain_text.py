@@ -37,6 +37,7 @@ def gain_data(gain: Gain, digits: int | None = None) -> dict[str, Any]:
         data["q"] = str(gain.q)
     if not gain.certified:
         data["reason"] = gain.reason
+        data["error"] = gain.error
     elif digits:
         data["decimals"] = gain.decimals(digits)._asdict()
     if gain.convention == "second-moment":
@@ -80,7 +81,8 @@ def gain_text(gain: Gain, digits: int | None = None) -> str:
     """A gain as text, with what it says about depth."""
     value: object = gain.value
     if not gain.certified:
-        proven = [f"  an estimate, not certified: {gain.reason}"]
+        off = "" if gain.error is None else f", off by about {gain.error:.1g}"
+        proven = [f"  an estimate{off}, not certified: {gain.reason}"]
     elif digits:
         value, lower, upper = gain.decimals(digits)
         proven = [f"  certified between {lower}", f"                and {upper}"]

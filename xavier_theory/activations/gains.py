@@ -23,13 +23,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from flint import ctx
 
 from xavier_theory.activations.activation import Activation
+from xavier_theory.activations.budget import GAIN, within_budget
 from xavier_theory.activations.catalogue import as_activation
 from xavier_theory.activations.certified import NotCertifiedError
 from xavier_theory.activations.enclosures import Enclosure, Infinity
 from xavier_theory.activations.estimated_moments import EstimatedMoments
 from xavier_theory.activations.estimates import Estimate
-from xavier_theory.activations.exact_numbers import positive_integer
+from xavier_theory.activations.exact_numbers import positive_integer, rounded
 from xavier_theory.activations.gaussian_integrals import Gaussian
+from xavier_theory.activations.mean_field.shapes import homogeneous_slopes
 from xavier_theory.activations.moments import Moments, checked_digits, gaussian
 from xavier_theory.errors import InvalidInputError, UnknownNameError
 
@@ -63,7 +65,9 @@ class Gain(float):
     It goes wherever a number goes, such as ``torch.nn.init.xavier_normal_(w, gain=g)``, compares
     and formats as one, and prints what ``xavier-theory gain`` prints. ``value`` is the nearest
     float to the enclosure's centre; ``lower`` ≤ g ≤ ``upper`` are floats
-    rounded outward, and None where ``certified`` is false, which ``reason`` then explains. The
+    rounded outward, and None where ``certified`` is false, which ``reason`` then explains; then
+    ``error`` estimates how far ``value`` may be off, but for features of φ narrower than 1e-4
+    standard deviations, which sampling may miss. The
     exact rational ends are in ``enclosure``. ``q`` is the pre-activations' second moment,
     ``convention`` one of ``CONVENTIONS``, ``moments`` the moments used; those not used yet are
     computed when asked for.
@@ -77,6 +81,7 @@ class Gain(float):
     certified: bool = True
     reason: str | None = None
     estimate: float | None = None
+    error: float | None = None
 
     def __new__(cls, *given: Any, **named: Any) -> Gain:
         """The float at the enclosure's centre, or the estimate."""
@@ -129,6 +134,22 @@ class Gain(float):
         return Decimals(self.enclosure.decimal(places), *self.enclosure.decimals(places))
 
     @property
+    def square(self) -> Fraction:
+        """g² = fan·Var(W): exact where it is known to be rational, else rounded to 120 bits."""
+        activation = self.moments.activation
+        if activation.expression is not None and activation.undecided is None:
+            lines = homogeneous_slopes(activation.expression)
+            if lines is not None and self.convention != "standard-deviation":
+                return 2 / (lines[0] ** 2 + lines[1] ** 2)
+        form = self.closed_form
+        if form is not None and (form**2).is_Rational:
+            exact = form**2
+            return Fraction(int(exact.p), int(exact.q))
+        if self.enclosure is None:
+            return Fraction(self.value) ** 2
+        return rounded(self.enclosure.midpoint**2)
+
+    @property
     def formula(self) -> str:
         """The convention as a formula."""
         return FORMULAS[self.convention]
@@ -171,7 +192,9 @@ class Gain(float):
         if isinstance(moment, Infinity):
             return moment
         if self.enclosure is None or isinstance(moment, Estimate):
-            return Estimate(moment.value * self.value**2 / float(divisor))
+            scale = self.value**2 / float(divisor)
+            off = getattr(moment, "error", 0.0) + 2 * abs(moment.value) * (self.error or 0.0)
+            return Estimate(moment.value * scale, off * scale)
         with ctx.workprec(8 * self.moments.digits + 64):
             ball = self.enclosure.to_arb()
             return Enclosure.from_arb(moment.to_arb() * ball * ball * _inverse(divisor))
@@ -180,15 +203,17 @@ class Gain(float):
 def gain(
     activation: Any,
     *,
-    q: int | float | Fraction = 1,
+    q: Any = 1,
     digits: int | None = None,
     convention: str = "second-moment",
+    budget: int | None = None,
     **parameters: Any,
 ) -> Gain:
     """The gain of a name, a text in ``z``, a sympy expression, a callable or an ``Activation``.
 
     ``q`` is the variance of the pre-activations, ``digits`` the significant digits (more than a
-    float's by default), ``convention`` one of ``CONVENTIONS``. A callable, and an expression about
+    float's by default), ``convention`` one of ``CONVENTIONS``, ``budget`` the work allowed, in
+    evaluations of a part of φ (300,000 where it is not given). A callable, and an expression about
     which something cannot be settled, get an estimate that is not certified, with the reason.
     Raises ``UnknownNameError`` for an unknown name or convention, ``InvalidInputError`` (its kind
     ``InfiniteMomentError``) for an activation without a gain, and ``NotCertifiedError`` where not
@@ -196,8 +221,9 @@ def gain(
     """
     if convention not in FORMULAS:
         raise UnknownNameError("convention", str(convention), CONVENTIONS)
-    known = as_activation(activation, **parameters)
-    return _gain(known, gaussian(q), checked_digits(digits), convention)
+    with within_budget(budget, GAIN):
+        known = as_activation(activation, **parameters)
+        return _gain(known, gaussian(q), checked_digits(digits), convention, budget)
 
 
 def variance(
@@ -206,13 +232,18 @@ def variance(
     fan_in: int | None = None,
     fan_out: int | None = None,
     mode: str = "fan_in",
+    q: Any = 1,
+    convention: str = "second-moment",
+    budget: int | None = None,
     **parameters: Any,
 ) -> float:
-    """Var(W) = g²/fan for the activation *before* this layer's weights.
+    """Var(W) = g²/fan for the activation *before* this layer's weights, g as in ``gain``.
 
-    ``mode`` chooses fan: ``fan_in``, ``fan_out``, or ``fan_avg`` = (fan_in + fan_out)/2 (Glorot's
-    compromise). A width that the mode needs and is missing, not an integer or below 1 raises
-    ``InvalidInputError``; so does one that is given and wrong, needed or not.
+    ``q``, ``convention`` and ``budget`` are those of ``gain``: the variance makes q a fixed point
+    of the second moment of z, or keeps what the convention names. ``mode`` chooses fan:
+    ``fan_in``, ``fan_out``, or ``fan_avg`` = (fan_in + fan_out)/2 (Glorot's compromise). A width
+    that the mode needs and is missing, not an integer or below 1 raises ``InvalidInputError``; so
+    does one that is given and wrong, needed or not.
     """
     if mode not in MODES:
         raise UnknownNameError("mode", str(mode), MODES)
@@ -223,13 +254,17 @@ def variance(
         raise InvalidInputError(f"mode {mode!r} needs {' and '.join(missing)}")
     widths = {name: positive_integer(v, name) for name, v in given.items() if v is not None}
     fan = Fraction(sum(widths[name] for name in needed), len(needed))
-    moment = gain(activation, **parameters).second_moment
+    found = gain(activation, q=q, convention=convention, budget=budget, **parameters)
+    moment = _moment_of(convention)(found.moments)
     exact = moment.midpoint if isinstance(moment, Enclosure) else Fraction(moment.value)
-    return float(1 / (exact * fan))
+    return float(_scale(found.q, convention) / (exact * fan))
 
 
 @lru_cache(maxsize=512)
-def _gain(activation: Activation, law: Gaussian, digits: int, convention: str) -> Gain:
+def _gain(
+    activation: Activation, law: Gaussian, digits: int, convention: str, budget: int | None
+) -> Gain:
+    """The gain; ``budget`` is here for the cache, which must not keep what a smaller one gave."""
     try:
         moments, enclosure = _resolved(activation, law, digits, convention)
     except NotCertifiedError as error:
@@ -261,15 +296,21 @@ def _enclosed(moments: Moments, convention: str) -> Enclosure:
     if isinstance(moment, Estimate):
         raise NotCertifiedError(f"the moment of {name} is an estimate")
     if isinstance(moment, Infinity):
-        raise InvalidInputError(f"{name} has no backward gain: E[φ'²] is infinite, {moment.reason}")
+        raise _no_backward_gain(name, moment)
     if moment.lower <= 0:
         what = _NAMES[convention]
         if moment.upper == 0 or _vanishes(moments, convention):
             raise InvalidInputError(f"{name} has no {convention} gain: {what} is 0")
         raise NotCertifiedError(f"{name} has no gain: {what} is not shown positive")
     with ctx.workprec(8 * moments.digits + 64):
-        scale = Fraction(1) if convention == "backward" else moments.law.variance
+        scale = _scale(moments.law.variance, convention)
         return Enclosure.from_arb((_inverse(scale) * moment.to_arb()).rsqrt())
+
+
+def _no_backward_gain(name: str, moment: Infinity) -> InvalidInputError:
+    return InvalidInputError(
+        f"{name[:80]} has no backward gain: E[φ'²] is infinite, {moment.reason}"
+    )
 
 
 def _moment_of(convention: str) -> Callable[[Moments | EstimatedMoments], Reading]:
@@ -278,6 +319,11 @@ def _moment_of(convention: str) -> Callable[[Moments | EstimatedMoments], Readin
         "standard-deviation": lambda m: m.variance,
         "backward": lambda m: m.derivative_second_moment,
     }[convention]
+
+
+def _scale(q: Fraction, convention: str) -> Fraction:
+    """g² times the convention's moment."""
+    return Fraction(1) if convention == "backward" else q
 
 
 _NAMES = {
@@ -304,7 +350,7 @@ def _can_be_estimated(activation: Activation) -> bool:
 def _estimated(activation: Activation, law: Gaussian, convention: str, reason: str) -> Gain:
     found = EstimatedMoments(activation, law)
     try:
-        moment = _moment_of(convention)(found).value
+        known = _moment_of(convention)(found)
     except (NotCertifiedError, InvalidInputError) as error:
         if (
             activation.expression is None
@@ -313,13 +359,19 @@ def _estimated(activation: Activation, law: Gaussian, convention: str, reason: s
         raise NotCertifiedError(
             f"{activation.name[:60]} has no certified gain ({reason}) and no estimate: {error}"
         ) from None
+    if isinstance(known, Infinity):
+        raise _no_backward_gain(activation.name, known)
+    moment = known.value
     if not moment > 1e-300:
-        raise NotCertifiedError(f"{activation.name} has no gain: {_NAMES[convention]} looks like 0")
-    scale = 1.0 if convention == "backward" else float(law.variance)
-    value = (scale / moment) ** 0.5
+        raise NotCertifiedError(
+            f"{activation.name[:60]} has no gain: {_NAMES[convention]} looks like 0, or is "
+            "beyond the range of floats"
+        )
+    value = (float(_scale(law.variance, convention)) / moment) ** 0.5
     if not 1e-75 < value < 1e75:
         raise InvalidInputError(f"the gain of {activation.name} is beyond the range of floats")
-    return Gain(activation.name, convention, law.variance, None, found, False, reason, value)
+    off = None if isinstance(known, Enclosure) else 0.5 * value * known.error / moment
+    return Gain(activation.name, convention, law.variance, None, found, False, reason, value, off)
 
 
 def _require_a_float(activation: Activation, enclosure: Enclosure) -> None:

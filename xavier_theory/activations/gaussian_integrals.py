@@ -142,13 +142,13 @@ def _body(
         total += integrate_branch(_integrand(function, height, weight), left, right, effort)
     for left, right in found.zones:
         if left < right and -cut < right and left < cut:
-            values = range_of(power(root, power_of), span(left, right))
+            values = range_of(root, span(left, right))
             if values.lower is None or values.upper is None:
                 raise NotCertifiedError(
                     f"{to_text(root, 60)} is not shown bounded near z = {float(left):.6g}"
                 )
             ball = acb(number(left).union(number(right)))
-            value = acb(values.lower.union(values.upper)) * density(ball)
+            value = acb(values.lower.union(values.upper)) ** power_of * density(ball)
             total += ((value * weight.function(ball)) if weight else value).real * number(
                 right - left
             )

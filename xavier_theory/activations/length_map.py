@@ -13,6 +13,7 @@ import numpy as np
 from xavier_theory.activations.catalogue import Activation, get_activation
 from xavier_theory.activations.exact_numbers import exact_fraction, integer_at_least
 from xavier_theory.activations.quadrature import gaussian_mean
+from xavier_theory.activations.resolution import panels_of
 from xavier_theory.errors import InvalidInputError
 
 
@@ -36,7 +37,10 @@ def backward_factor(
     """χ(q) = σ_w²·E[φ'(√q·Z)²], entry by entry of ``q``: the gradient's factor for one layer."""
     known = get_activation(activation)
     weight = _scale(sigma_w2, "sigma_w2")
-    return weight * gaussian_mean(lambda z: known.derivative(z) ** 2, q, known.kinks)
+    squares = gaussian_mean(
+        lambda z: known.derivative(z) ** 2, q, known.kinks, panels_of(known, slopes=True)
+    )
+    return weight * squares
 
 
 def activation_moment(
@@ -44,7 +48,18 @@ def activation_moment(
 ) -> np.ndarray:
     """E[φ(√q·Z)^power], entry by entry of ``q``; ``power`` 2 is the second moment of a."""
     known = get_activation(activation)
-    return gaussian_mean(lambda z: known.function(z) ** power, q, known.kinks)
+    return gaussian_mean(lambda z: known.function(z) ** power, q, known.kinks, panels_of(known))
+
+
+def activation_elasticity(activation: str | Activation, q: float | np.ndarray) -> np.ndarray:
+    """q·d/dq E[φ(√q·Z)²] = E[φ(z)·φ'(z)·z] for z = √q·Z, entry by entry of ``q``."""
+    known = get_activation(activation)
+    return gaussian_mean(
+        lambda z: known.function(z) * known.derivative(z) * z,
+        q,
+        known.kinks,
+        panels_of(known, slopes=True),
+    )
 
 
 def iterate_length_map(

@@ -14,12 +14,14 @@ from functools import cached_property
 from flint import ctx
 
 from xavier_theory.activations.activation import Activation
+from xavier_theory.activations.budget import GAIN, within_budget
 from xavier_theory.activations.catalogue import as_activation
 from xavier_theory.activations.certified import NotCertifiedError, gaussian_expectation
 from xavier_theory.activations.enclosures import Enclosure, Infinity
 from xavier_theory.activations.exact_numbers import exact_fraction, positive_integer, shown
 from xavier_theory.activations.expressions.differentiation import derivative
 from xavier_theory.activations.expressions.dissection import dissect, jump_at
+from xavier_theory.activations.expressions.nodes import Node
 from xavier_theory.activations.gaussian_integrals import (
     Gaussian,
     Weight,
@@ -91,7 +93,12 @@ class Moments:
             return self._of_branches(
                 activation.certified_derivative, activation.derivative_growth, 2
             )
-        jump, undecided = jump_at(activation.expression, dissect(activation.expression))
+        with within_budget(None, GAIN):
+            return self._mean_square_slope(activation.expression)
+
+    def _mean_square_slope(self, root: Node) -> Enclosure | Infinity:
+        activation = self.activation
+        jump, undecided = jump_at(root, dissect(root))
         if jump is not None:
             return Infinity(f"{activation.name} jumps at z = {float(jump):.6g}")
         if undecided is not None:
@@ -99,7 +106,7 @@ class Moments:
                 f"whether {activation.name} jumps at z = {float(undecided):.6g} is not decided"
             )
         try:
-            return expectation(derivative(activation.expression), self.law, self.digits, power_of=2)
+            return expectation(derivative(root), self.law, self.digits, power_of=2)
         except (InvalidInputError, NotCertifiedError) as error:
             raise NotCertifiedError(f"E[φ'²] of {activation.name}: {error}") from None
 
@@ -111,13 +118,14 @@ class Moments:
             return self._of_branches(activation.certified, activation.growth, power, weight, degree)
         # For the weights above: |weight| ≤ (1 + |μ|)·max(1, 1/q)·(1 + |z|)^degree.
         size = (1 + abs(self.law.mean)) * max(Fraction(1), 1 / self.law.variance)
-        return expectation(
-            activation.expression,
-            self.law,
-            self.digits,
-            power_of=power,
-            weight=None if weight is None else Weighting(weight, degree, size),
-        )
+        with within_budget(None, GAIN):
+            return expectation(
+                activation.expression,
+                self.law,
+                self.digits,
+                power_of=power,
+                weight=None if weight is None else Weighting(weight, degree, size),
+            )
 
     def _of_branches(
         self,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from xavier_theory.activations.exact_numbers import exact_fraction, exact_square
 from xavier_theory.cli import showing
 from xavier_theory.cli.output import print_json, progress
 
@@ -20,6 +21,15 @@ parameter = click.option(
 )
 
 
+budget = click.option(
+    "--budget",
+    type=int,
+    default=None,
+    metavar="N",
+    help="Work allowed, in evaluations of a part of φ; beyond it there is an estimate.",
+)
+
+
 @click.command()
 @click.argument("activation")
 @parameter
@@ -30,6 +40,7 @@ parameter = click.option(
 @click.option("--convention", default="second-moment", show_default=True,
               metavar="second-moment|standard-deviation|backward",
               help="What the gain keeps.")  # fmt: skip
+@budget
 @as_json
 def gain(
     activation: str,
@@ -37,6 +48,7 @@ def gain(
     q: str,
     digits: int | None,
     convention: str,
+    budget: int | None,
     as_json: bool,
 ) -> None:
     """The gain g of an activation, certified: Var(W) = g²/fan_in keeps the second moment.
@@ -52,27 +64,34 @@ def gain(
     """
     from xavier_theory.activations import gain as gain_of
     from xavier_theory.activations import gain_text
+    from xavier_theory.activations.budget import PHASE, within_budget
 
     values = showing.parsed_parameters(parameters)
-    variance = showing.parsed_number(q, "--q")
-    found = gain_of(activation, q=variance, digits=digits, convention=convention, **values)
-    if as_json:
-        print_json(gain_text.gain_data(found, digits))
-    else:
-        click.echo(gain_text.gain_text(found, digits))
+    variance = exact_fraction(q, "--q")
+    found = gain_of(
+        activation, q=variance, digits=digits, convention=convention, budget=budget, **values
+    )
+    with within_budget(budget, PHASE):  # for what it does over depth
+        data, text = None, None
+        if as_json:
+            data = gain_text.gain_data(found, digits)
+        else:
+            text = gain_text.gain_text(found, digits)
+    print_json(data) if text is None else click.echo(text)
 
 
 @click.command()
 @click.argument("activation")
 @parameter
 @click.option("--weights-std", default="gain", metavar="S", show_default=True,
-              help="σ_w, where Var(W) = σ_w²/fan_in: a number, sqrt(number), or gain.")  # fmt: skip
+              help="σ_w, Var(W) = σ_w²/fan_in: a number, gain, he, xavier, scale=…")  # fmt: skip
 @click.option("--bias-std", default="0", metavar="B", show_default=True,
-              help="σ_b, where Var(b) = σ_b²: a number or sqrt(number).")  # fmt: skip
+              help="σ_b, where Var(b) = σ_b²: a number such as 0.05 or sqrt(2)/30.")  # fmt: skip
 @click.option("--start", default="1", metavar="Q", show_default=True,
               help="Second moment of the first pre-activations.")  # fmt: skip
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.svg",
               help="Draw φ, its maps and the phase diagram into this file.")  # fmt: skip
+@budget
 @as_json
 def phase(
     activation: str,
@@ -81,11 +100,12 @@ def phase(
     bias_std: str,
     start: str,
     out: Path | None,
+    budget: int | None,
     as_json: bool,
 ) -> None:
     """The phase of an activation, certified: ordered, critical or chaotic, with depth scales.
 
-    ACTIVATION is a name or an expression in z. Numbers are exact: 1.5, 3/2, sqrt(2).
+    ACTIVATION is a name or an expression in z. Numbers are exact: 1.5, 3/2, sqrt(2)/30.
 
     \b
     Examples:
@@ -102,9 +122,11 @@ def phase(
         phase_figures.require_drawing(out)
     known = as_activation(activation, **showing.parsed_parameters(parameters))
     variance = phase_output.weight_variance(weights_std, known)
-    bias = showing.parsed_square(bias_std, "--bias-std")
+    bias = exact_square(bias_std, "--bias-std")
     with progress("enclosing the maps"):
-        found = phase_of(known, variance, bias, start=showing.parsed_number(start, "--start"))
+        found = phase_of(
+            known, variance, bias, start=exact_fraction(start, "--start"), budget=budget
+        )
     if out is not None:
         with progress("drawing"):
             phase_figures.draw_phase(found, out)

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from xavier_theory.cli import showing
-from xavier_theory.cli.activation_commands import as_json, gain, phase
+from xavier_theory.cli.activation_commands import as_json, gain, parameter, phase
 from xavier_theory.cli.fans_command import fans
 from xavier_theory.cli.output import print_json, print_table, progress
 from xavier_theory.cli.running import INTERRUPTED, REFUTED
@@ -274,12 +274,14 @@ def figures(out: Path, seed: int) -> None:
 @click.option("--width", type=int, required=True, help="Units in every layer.")
 @click.option("--depth", type=int, required=True, help="Number of layers.")
 @click.option("--activation", required=True, help="A name, or an expression in z.")
+@parameter
 @click.option(
     "--init",
     "scheme",
     default="he",
     show_default=True,
-    help="xavier, glorot, lecun, he, gain, orthogonal, or n·Var(W) as a number.",
+    help="xavier, glorot, lecun, he, gain, orthogonal, orthogonal=GAIN, std=DEVIATION, or "
+    "n·Var(W) as a number such as 1.5 or 25/9.",
 )
 @click.option("--backward", is_flag=True, help="Sample gradients too.")
 @click.option("--networks", type=int, default=1, show_default=True, help="How many networks.")
@@ -305,6 +307,7 @@ def sample(
     as_json: bool,
     as_csv: bool,
     plot: Path | None,
+    parameters: tuple[str, ...],
     **options: Any,
 ) -> None:
     """Sample networks of any width: the second moment of signal and gradient, layer by layer.
@@ -327,7 +330,8 @@ def sample(
         sampling.check_figure(plot)
     with progress("sampling networks") as tell:
         told = None if tell is None else lambda done: tell(f"sampling networks: {done}")
-        found = sample_networks(init=scheme, progress=told, **options)
+        given: dict[str, Any] = options | dict(showing.parsed_parameters(parameters))
+        found = sample_networks(init=scheme, progress=told, **given)
     if as_json:
         print_json(found.to_dict())
     elif as_csv:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from xavier_theory.activations.exact_numbers import offset, readable, significant
-from xavier_theory.cli.showing import SQUARES, parsed_square
 from xavier_theory.errors import XavierTheoryError
 
 if TYPE_CHECKING:
@@ -15,28 +15,22 @@ if TYPE_CHECKING:
     from xavier_theory.activations.mean_field.estimated_phase import PhaseEstimate
     from xavier_theory.activations.mean_field.fixed_points import FixedPoint
 
-GAIN = "gain"
 TINY = 1e-300  # what rounding outward makes of 0
 
 
 def weight_variance(text: str, activation: Activation) -> Fraction:
-    """σ_w² from the command line; ``gain`` means the square of the second-moment gain.
+    """σ_w² from the command line: the square of a number, or what an initialization's name says."""
+    from xavier_theory.activations.exact_numbers import exact_square
+    from xavier_theory.activations.initializations import initialization
 
-    Exact where the gain's closed form has a rational square, otherwise rounded to 120 bits.
-    """
-    if text != GAIN:
-        return parsed_square(text, "--weights-std", f"{SQUARES}, or {GAIN}")
-    from xavier_theory.activations import gain
-    from xavier_theory.activations.mean_field.search import rounded
-
-    found = gain(activation)
-    form = found.closed_form
-    if form is not None and (form**2).is_Rational:
-        exact = form**2
-        return Fraction(int(exact.p), int(exact.q))
-    if found.enclosure is None:
-        return Fraction(found.value) ** 2
-    return rounded(found.enclosure.midpoint**2)
+    if re.match(r"\s*[A-Za-z][\w-]*\s*($|=)", text) and text.strip() not in (
+        "e",
+        "pi",
+        "nan",
+        "inf",
+    ):
+        return initialization(text, activation).weight_variance
+    return exact_square(text, "--weights-std")
 
 
 def phase_data(phase: Phase) -> dict[str, Any]:

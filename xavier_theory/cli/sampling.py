@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,13 +38,13 @@ def print_sample(sample: NetworkSample) -> None:
         layer for layer in sample.layers if layer.layer % step == 0 or layer is sample.layers[-1]
     ]
     print_table(columns, [_row(layer) for layer in shown])
+    if sample.missing is not None:
+        click.echo(f"a prediction is missing: {sample.missing}")
 
 
 def _has_name(sample: NetworkSample) -> bool:
     """Whether the scheme has a name, and is not n·Var(W) itself."""
-    from xavier_theory.monte_carlo.sample_networks import SCHEMES
-
-    return sample.init in SCHEMES
+    return re.match(r"[A-Za-z][\w-]*(=|$)", sample.init) is not None
 
 
 def csv_text(sample: NetworkSample) -> str:
@@ -87,12 +88,16 @@ def draw_sample(sample: NetworkSample, path: Path) -> None:
     bands = [layer.band for layer in sample.layers if layer.band is not None]
     if bands:
         lows, highs = ([_power(end) for end in ends] for ends in zip(*bands, strict=True))
-        axis.fill_between(numbers, lows, highs, color="#0072b2", alpha=0.15, label="band of 95 %")
-    _line(axis, numbers, [layer.predicted for layer in sample.layers], "#0072b2", "signal")
+        axis.fill_between(
+            numbers[: len(bands)], lows, highs, color="#0072b2", alpha=0.15, label="band of 95 %"
+        )
+    signals = [math.nan if layer.predicted is None else layer.predicted for layer in sample.layers]
+    _line(axis, numbers, signals, "#0072b2", "signal")
     _dots(axis, numbers, [layer.median for layer in sample.layers], "#0072b2", "signal, median")
     gradients = [layer.gradient for layer in sample.layers if layer.gradient is not None]
     if gradients:
-        predicted = [layer.gradient_predicted or 0.0 for layer in sample.layers]
+        known = [layer.gradient_predicted for layer in sample.layers]
+        predicted = [math.nan if each is None else each for each in known]
         _line(axis, numbers, predicted, "#d55e00", "gradient")
         _dots(axis, numbers, gradients, "#d55e00", "gradient, mean")
     axis.set(xlabel="layer", ylabel="log₁₀ of the second moment")
@@ -119,11 +124,12 @@ def _row(layer: LayerSample) -> tuple[str, ...]:
         str(layer.layer),
         _number(layer.mean),
         _number(layer.median),
-        _number(layer.predicted),
+        "-" if layer.predicted is None else _number(layer.predicted),
         band,
     ]
-    if layer.gradient is not None and layer.gradient_predicted is not None:
-        cells += [_number(layer.gradient), _number(layer.gradient_predicted)]
+    if layer.gradient is not None:
+        known = layer.gradient_predicted
+        cells += [_number(layer.gradient), "-" if known is None else _number(known)]
     return tuple(cells)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from xavier_theory import api
+from xavier_theory.activations.exact_numbers import exact_fraction
 from xavier_theory.cli.output import print_table
 from xavier_theory.errors import InvalidInputError
 
@@ -197,51 +198,6 @@ def certificate_text(data: dict[str, Any], theorem: Theorem) -> str:
     return "\n".join(lines)
 
 
-_NUMBER = re.compile(r"[+-]?(\d{1,60}(\.\d{0,60})?|\.\d{1,60})([eE][+-]?\d{1,3}|/\d{1,60})?")
-
-
-NUMBERS = "a decimal or a fraction such as 1/3"
-SQUARES = "a number such as 1.5 or 3/2, or sqrt(number)"
-
-
-def parsed_number(text: str, option: str) -> Fraction:
-    """A decimal or a fraction of up to 60 digits from the command line, exactly."""
-    found = _number(text)
-    if found is None:
-        raise _refusal(text, option, NUMBERS)
-    return found
-
-
-def _number(text: str) -> Fraction | None:
-    try:
-        return Fraction(text) if _NUMBER.fullmatch(text) else None
-    except (ValueError, ZeroDivisionError):
-        return None
-
-
-def _refusal(text: str, option: str, accepted: str) -> InvalidInputError:
-    long = f"… ({len(text)} characters; a number has at most 60 digits)"
-    got = repr(text) if len(text) <= 60 else f"{text[:40]!r}{long}"
-    return InvalidInputError(f"{option} is {accepted}; got {got}")
-
-
-_ROOT = re.compile(r"sqrt\((.*)\)")
-
-
-def parsed_square(text: str, option: str, accepted: str = SQUARES) -> Fraction:
-    """The square of a decimal, of a fraction, or of the square root of one, exactly.
-
-    ``accepted`` says in the error what would be right.
-    """
-    root = _ROOT.fullmatch(text.replace(" ", ""))
-    value = _number(root[1] if root else text)
-    if value is None:
-        raise _refusal(text, option, accepted)
-    if value < 0:
-        raise InvalidInputError(f"{option} must not be negative, got {text[:40]!r}")
-    return value if root else value * value
-
-
 def parsed_parameters(texts: Iterable[str]) -> dict[str, Fraction]:
     """``NAME=VALUE`` texts as exact numbers.
 
@@ -250,12 +206,11 @@ def parsed_parameters(texts: Iterable[str]) -> dict[str, Fraction]:
     found: dict[str, Fraction] = {}
     for text in texts:
         name, _, value = text.partition("=")
-        number = _number(value)
         if name in found:
             raise InvalidInputError(f"the parameter {name} is given twice: {text!r} comes second")
-        if number is None or not name.isidentifier():
+        if not value or not name.isidentifier():
             raise InvalidInputError(
-                f"a parameter is NAME=VALUE with a number, such as slope=0.01; got {text!r}"
+                f"a parameter is NAME=VALUE with a number, such as slope=0.01; got {text!r:.60}"
             )
-        found[name] = number
+        found[name] = exact_fraction(value, f"the parameter {name}")
     return found

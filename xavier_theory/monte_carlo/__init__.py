@@ -11,6 +11,7 @@ In reading order:
     wide_training       gradient descent at any width
     digits_images, digits_predictions, digits
                         real input: what is predicted and what is sampled, layer by layer
+    network_predictions what infinite width predicts for a network, and the spread at finite width
     sample_networks     what `xavier-theory sample` shows
     quantities          what an experiment draws, and how predictions of it are judged
     experiments         an experiment as data, and its run: every prediction is derived

@@ -28,8 +28,11 @@ from numpy.polynomial import chebyshev
 
 from xavier_theory.activations.catalogue import Activation
 from xavier_theory.activations.exact_numbers import exact_fraction
-from xavier_theory.activations.length_map import activation_moment, backward_factor
-from xavier_theory.activations.quadrature import gaussian_mean
+from xavier_theory.activations.length_map import (
+    activation_elasticity,
+    activation_moment,
+    backward_factor,
+)
 from xavier_theory.errors import InvalidInputError
 
 _NODES = 25
@@ -133,12 +136,7 @@ def _iterated(
 
 def _moment_slope(activation: Activation, q: np.ndarray) -> np.ndarray:
     """d/dq E φ(√q·Z)² = E[φ(z)·φ'(z)·z]/q for z = √q·Z."""
-    return (
-        gaussian_mean(
-            lambda z: activation.function(z) * activation.derivative(z) * z, q, activation.kinks
-        )
-        / q
-    )
+    return activation_elasticity(activation, q) / q
 
 
 def _backward_products(chis: np.ndarray, widths: tuple[int, ...]) -> np.ndarray:

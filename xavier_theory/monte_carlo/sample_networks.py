@@ -18,34 +18,36 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 
-from xavier_theory.activations.catalogue import Activation, get_activation
-from xavier_theory.activations.exact_numbers import exact_fraction, positive_integer
-from xavier_theory.activations.length_map import activation_moment, backward_factor
-from xavier_theory.activations.quadrature import gaussian_mean
-from xavier_theory.errors import InvalidInputError, UnknownNameError
+from xavier_theory.activations.catalogue import Activation, as_activation
+from xavier_theory.activations.enclosures import nearest_float
+from xavier_theory.activations.exact_numbers import positive_integer
+from xavier_theory.activations.gains import Gain
+from xavier_theory.activations.initializations import Initialization, initialization
+from xavier_theory.errors import InvalidInputError
+from xavier_theory.monte_carlo.laws import law as weight_law
 from xavier_theory.monte_carlo.layers.log_factors import (
     log_factor_moments,
     log_moments_are_known,
 )
 from xavier_theory.monte_carlo.layers.runs import SampledRun, sample_moments
+from xavier_theory.monte_carlo.network_predictions import (
+    NetworkPrediction,
+    is_flat,
+    predict_network,
+)
 
 __all__ = [
-    "SCHEMES",
     "LayerSample",
     "NetworkSample",
     "sample_networks",
-    "weight_scale",
 ]
 
-SCHEMES = ("xavier", "glorot", "lecun", "he", "gain", "orthogonal")
-"""Initializations by name; a number stands for s = n·Var(W) itself."""
-
-_BAND = 1.959963984540054  # 95 % of a normal law lie within so many deviations
 _ROUNDING = 1e-12  # of a logarithm, after thousands of layers
 _ORTHOGONAL = "orthogonal"
 
@@ -55,16 +57,17 @@ class LayerSample:
     """One layer, sampled and predicted; every value is a natural logarithm, −∞ for zero.
 
     ``mean`` and ``median`` are over the networks, of m^[l]; ``predicted`` is the limit of infinite
-    width, ``band`` the ends of the band for one network, None where the theory has none. The
-    gradient's are of ‖∂J/∂a^[l]‖²/n, None without a backward pass. ``log_law`` is the exact mean
-    and standard deviation of log m^[l], given that no layer is dead, where they are known.
+    width, None where it could not be computed, ``band`` the ends of the band for one network, None
+    where the theory has none. The gradient's are of ‖∂J/∂a^[l]‖²/n, None without a backward pass.
+    ``log_law`` is the exact mean and standard deviation of log m^[l], given that no layer is dead,
+    where they are known.
     """
 
     layer: int
     width: int
     mean: float
     median: float
-    predicted: float
+    predicted: float | None
     band: tuple[float, float] | None
     gradient: float | None = None
     gradient_predicted: float | None = None
@@ -77,22 +80,26 @@ class LayerSample:
             "width": self.width,
             "second_moment": _plain(self.mean),
             "median": _plain(self.median),
-            "predicted": _plain(self.predicted),
+            "predicted": None if self.predicted is None else _plain(self.predicted),
             "band": None if self.band is None else [_plain(end) for end in self.band],
             "log_second_moment": _finite(self.mean),
-            "log_predicted": _finite(self.predicted),
+            "log_predicted": None if self.predicted is None else _finite(self.predicted),
             "log_mean_exact": None if self.log_law is None else self.log_law[0],
             "log_deviation_exact": None if self.log_law is None else self.log_law[1],
         }
-        if self.gradient is not None and self.gradient_predicted is not None:
+        if self.gradient is not None:
+            known = self.gradient_predicted
             found["gradient_second_moment"] = _plain(self.gradient)
-            found["gradient_predicted"] = _plain(self.gradient_predicted)
+            found["gradient_predicted"] = None if known is None else _plain(known)
         return found
 
 
 @dataclass(frozen=True)
 class NetworkSample:
-    """Sampled networks with their prediction. ``layers[0]`` is the input."""
+    """Sampled networks with their prediction. ``layers[0]`` is the input.
+
+    ``missing`` says why a prediction is missing, where one is.
+    """
 
     activation: str
     init: str
@@ -103,6 +110,7 @@ class NetworkSample:
     requested: int
     networks: int
     layers: tuple[LayerSample, ...]
+    missing: str | None = None
 
     @property
     def interrupted(self) -> bool:
@@ -120,37 +128,17 @@ class NetworkSample:
             "seed": self.seed,
             "networks": self.networks,
             "interrupted": self.interrupted,
+            "missing": self.missing,
             "input": self.layers[0].to_dict(),
             "layers": [layer.to_dict() for layer in self.layers[1:]],
         }
 
 
-def weight_scale(init: str | float, activation: str | Activation) -> float:
-    """s = n·Var(W) of a scheme in layers of equal width; a number is s itself.
-
-    xavier, glorot and lecun: 1; he: 2; gain: 1/E φ(Z)² of the activation; orthogonal: 1. Raises
-    ``UnknownNameError`` for another name, ``InvalidInputError`` for a number that is not positive.
-    """
-    if isinstance(init, str) and init in SCHEMES:
-        if init == "gain":
-            from xavier_theory.activations.gains import gain
-
-            return gain(activation).value ** 2
-        return 2.0 if init == "he" else 1.0
-    try:
-        number = float(init)
-    except ValueError:
-        raise UnknownNameError("initialization", str(init), SCHEMES) from None
-    if exact_fraction(number, "n·Var(W)") <= 0:
-        raise InvalidInputError(f"n·Var(W) must be positive, got {number!r}")
-    return number
-
-
 def sample_networks(
     width: int,
     depth: int,
-    activation: str | Activation,
-    init: str | float = "he",
+    activation: Any,
+    init: Any = "he",
     *,
     networks: int = 1,
     backward: bool = False,
@@ -158,22 +146,26 @@ def sample_networks(
     sampler: str = "auto",
     seed: int = 0,
     progress: Callable[[int], None] | None = None,
+    **parameters: Any,
 ) -> NetworkSample:
     """Sample ``networks`` networks of ``depth`` layers of ``width`` units, and predict them.
 
-    ``init`` is a name of ``SCHEMES`` or s = n·Var(W); ``"orthogonal"`` also chooses orthogonal
-    weights, otherwise ``law`` names a law of weights. ``sampler`` is that of ``sample_moments``,
-    which says what is raised.
+    ``init`` is s = n·Var(W), or what ``initializations`` names; ``"orthogonal"`` also chooses
+    orthogonal weights, otherwise ``law`` names a law of weights. ``parameters`` are the
+    activation's. ``sampler`` is that of ``sample_moments``, which says what is raised.
     """
-    known = get_activation(activation)
+    known = as_activation(activation, **parameters)
     units, layers = positive_integer(width, "width"), positive_integer(depth, "depth")
-    scale = weight_scale(init, known)
-    if backward and not float(backward_factor(known, 1.0, scale)) > 0:
+    chosen = initialization(init, known, units)
+    scale = nearest_float(chosen.weight_variance)
+    if backward and is_flat(known):
         raise InvalidInputError(
-            f"the derivative of {known.name} is 0 wherever there is one, so that no gradient comes "
-            "through: sample it without the backward pass"
+            f"the derivative of {known.name[:60]} is 0 wherever there is one, so that no gradient "
+            "comes through: leave out the backward pass"
         )
-    weights = _ORTHOGONAL if init == _ORTHOGONAL else law
+    weights = _ORTHOGONAL if chosen.orthogonal else law
+    if chosen.orthogonal and law != "normal":
+        raise InvalidInputError(f"orthogonal weights have no law of entries; leave out law {law!r}")
     run = sample_moments(
         (units,) * (layers + 1),
         (scale / units,) * layers,
@@ -186,57 +178,21 @@ def sample_networks(
         progress=progress,
     )
     exact = _log_factor(known, scale, units) if weights == "normal" else None
-    predicted = _predicted(known, scale, units, layers, backward)
+    # what a law leaves of the variance that it is told, as truncation without correction does
+    effective = scale if chosen.orthogonal else scale * weight_law(law).variance_factor
+    predicted = predict_network(known, effective, units, layers, backward=backward)
     rows = _rows(run, units, predicted, exact, weights != _ORTHOGONAL)
     return NetworkSample(
-        known.name, str(init), scale, weights, run.sampler, seed, run.requested,
-        run.moments.networks, rows,
+        known.name, _shown(init, chosen), scale, weights, run.sampler, seed, run.requested,
+        run.moments.networks, rows, predicted.missing,
     )  # fmt: skip
 
 
-@dataclass(frozen=True, eq=False)
-class _Prediction:
-    """For l = 0..L, in logarithms: m^[l], E (m^[l])²/(E m^[l])², and the gradient's factor."""
-
-    signal: NDArray[np.float64]
-    growth: NDArray[np.float64]
-    gradient: NDArray[np.float64]
-
-
-def _predicted(
-    activation: Activation, scale: float, width: int, depth: int, backward: bool
-) -> _Prediction:
-    signal, spread, factors = np.zeros(depth + 1), np.zeros(depth + 1), np.zeros(depth + 1)
-    if activation.homogeneous:
-        moment = float(activation_moment(activation, 1.0))
-        kurtosis = float(activation_moment(activation, 1.0, power=4)) / moment**2
-        chi = float(backward_factor(activation, 1.0, scale))
-        for layer in range(depth + 1):
-            signal[layer] = layer * math.log(scale * moment)
-            spread[layer] = layer * math.log1p((kurtosis - 1) / width)
-            factors[layer] = (depth - layer) * math.log(chi)
-        return _Prediction(signal, spread, factors)
-    for layer in range(1, depth + 1):
-        q = scale * math.exp(signal[layer - 1])
-        moment = float(activation_moment(activation, q))
-        if not (math.isfinite(moment) and moment > 0):
-            raise InvalidInputError(f"the length map leaves the range of floats at layer {layer}")
-        fourth = float(activation_moment(activation, q, power=4))
-        inherited = (_elasticity(activation, q) / moment) ** 2 * spread[layer - 1]
-        spread[layer] = (fourth / moment**2 - 1) / width + inherited
-        signal[layer] = math.log(moment)
-        if backward:
-            factors[layer] = math.log(float(backward_factor(activation, q, scale)))
-    return _Prediction(signal, np.log1p(spread), np.append(np.cumsum(factors[:0:-1])[::-1], 0.0))
-
-
-def _elasticity(activation: Activation, q: float) -> float:
-    """q·M'(q) = E[φ(z)·φ'(z)·z] for z = √q·Z."""
-    return float(
-        gaussian_mean(
-            lambda z: activation.function(z) * activation.derivative(z) * z, q, activation.kinks
-        )
-    )
+def _shown(init: Any, chosen: Initialization) -> str:
+    """The initialization's name, or n·Var(W) as it was written."""
+    if isinstance(init, str):
+        return init
+    return chosen.name if isinstance(init, Gain) else str(init)
 
 
 def _log_factor(activation: Activation, scale: float, width: int) -> tuple[float, float] | None:
@@ -250,7 +206,7 @@ def _log_factor(activation: Activation, scale: float, width: int) -> tuple[float
 def _rows(
     run: SampledRun,
     width: int,
-    predicted: _Prediction,
+    predicted: NetworkPrediction,
     exact: tuple[float, float] | None,
     has_band: bool,
 ) -> tuple[LayerSample, ...]:
@@ -259,19 +215,19 @@ def _rows(
     means, medians = _means(logs), np.sort(logs, axis=0)[len(logs) // 2]
     rows = []
     for layer, (mean, median) in enumerate(zip(means, medians, strict=True)):
-        centre = float(predicted.signal[layer])
-        variance = float(predicted.growth[layer])  # of log m, if m is log-normal
-        ends = [centre - variance / 2 + side * _BAND * math.sqrt(variance) for side in (-1, 1)]
+        centre, growth = predicted.signal[layer], predicted.growth[layer]
+        gradient = predicted.gradient[layer]
+        band = None if centre is None or growth is None else predicted.band(layer)
         rows.append(
             LayerSample(
                 layer,
                 width,
                 _log(mean),
                 _log(median),
-                _log(centre),
-                (_log(ends[0]), _log(ends[1])) if has_band else None,
+                None if centre is None else _log(centre),
+                None if band is None or not has_band else (_log(band[0]), _log(band[1])),
                 None if back is None else _log(back[layer]),
-                None if back is None else _log(predicted.gradient[layer]),
+                None if back is None or gradient is None else _log(gradient),
                 None if exact is None else (_log(layer * exact[0]), math.sqrt(layer * exact[1])),
             )
         )

@@ -40,10 +40,12 @@ def test_a_callable_that_jumps_has_an_infinite_factor(function):
     assert found.name == "chaotic" and found.gradient_factor == math.inf
 
 
-@pytest.mark.parametrize("function", [lambda z: np.tanh(1e6 * z), np.cbrt])
-def test_slopes_that_a_quadrature_overlooks_are_not_estimated(function):
-    # E[φ'²] is about 5e5 for the first, and infinite for the second: φ'² is like z^(−4/3)
-    found = phase(function, 1.5)
+def test_slopes_that_a_quadrature_overlooks_are_estimated_or_not():
+    # E[φ'²] = 1e6·(4/3)·density(0) to within 1e-12 for the first, as sech⁴ is narrow
+    steep = phase(lambda z: np.tanh(1e6 * z), 1.5).estimate
+    density = 1 / math.sqrt(2 * math.pi * steep.q)
+    assert steep.gradient_factor == pytest.approx(1.5e6 * 4 / 3 * density, rel=1e-6)
+    found = phase(np.cbrt, 1.5)  # φ'² is like z^(−4/3), so that E[φ'²] is infinite
     assert found.estimate is None and "too steep somewhere" in found.why_no_estimate
 
 
@@ -62,5 +64,10 @@ def test_an_expression_that_cannot_be_certified_has_an_estimate_or_a_reason():
     assert "an estimate, not certified: chaotic, q* = " in phase_text(found)
     assert set(phase_data(found)["estimate"]) == {"phase", "q", "gradient_factor"}
     none = phase("where(z > 0, sqrt(z), 0)", 1)  # E[φ'²] is infinite
-    assert "and no estimate: the quadrature of the activation does not" in phase_text(none)
-    assert none.estimate is None and "does not converge" in none.why_no_estimate
+    assert "and no estimate: φ is too steep somewhere to estimate E[φ'²]" in phase_text(none)
+    assert none.estimate is None and "or it is infinite" in none.why_no_estimate
+
+
+def test_a_callable_that_is_relu_is_ordered_at_one():
+    found = phase(lambda x: np.maximum(x, 0), 1).estimate
+    assert found.name == "ordered" and found.gradient_factor == pytest.approx(0.5, rel=1e-9)

@@ -140,7 +140,7 @@ def test_a_map_that_falls_against_q_has_one_fixed_point_and_no_more():
     ("weight", "bias", "says"),
     [(-1, 0, "weight variance"), (0, 0, "weight variance"), (float("nan"), 0, "weight variance"),
      (1, -1, "bias variance"), (1, float("inf"), "bias variance"), (1, 1e-300, "bias variance"),
-     ("1", 0, "weight variance")],
+     ("2*z", 0, "weight variance"), (None, 0, "weight variance")],
 )  # fmt: skip
 def test_bad_variances_are_refused(weight, bias, says):
     with pytest.raises(InvalidInputError, match=says):

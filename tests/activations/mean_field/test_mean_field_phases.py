@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 from fractions import Fraction
 
 import mpmath
@@ -12,9 +13,11 @@ import pytest
 from xavier_theory.activations.catalogue import as_activation
 from xavier_theory.activations.constants import constant_square
 from xavier_theory.activations.enclosures import Enclosure, Infinity
+from xavier_theory.activations.gains import gain
 from xavier_theory.activations.mean_field import correlation, fast
 from xavier_theory.activations.mean_field.correlation import CorrelationMap
 from xavier_theory.activations.mean_field.hermite import kernel_series
+from xavier_theory.activations.mean_field.kernels import dual_kernel
 from xavier_theory.activations.mean_field.length import length_map_of
 from xavier_theory.activations.mean_field.phases import depth_scale, phase
 from xavier_theory.errors import InvalidInputError
@@ -55,7 +58,87 @@ def test_criticality_is_proven_or_not_claimed():
         assert exact.gradient_factor == Enclosure(Fraction(1), Fraction(1))
         assert isinstance(exact.correlation_scale, Infinity)
     # erf's slope at 0 is 2/√π: no rational σ_w² is critical, and one near π/4 is decided at last.
-    assert phase("erf", math.pi / 4).name == "ordered"  # this double is below π/4
+    assert phase("erf", Fraction(math.pi / 4)).name == "ordered"  # this double is below π/4
+    beside = phase("erf", math.pi / 4)  # the float, which somebody means to be critical
+    assert beside.name == UNDECIDED and "within its own rounding" in beside.reason
+
+
+def test_a_float_beside_a_critical_number_is_said_to_be_so():
+    """The square of a rounded gain, 2/1.04 by division, one unit in the last place above 1."""
+    for name, weight, parameters in [
+        ("relu", gain("relu").value ** 2, {}), ("leaky_relu", 2 / 1.04, {"slope": 0.2}),
+        ("tanh", math.nextafter(1.0, 2.0), {}),
+    ]:  # fmt: skip
+        found = phase(name, weight, **parameters)
+        assert found.name == UNDECIDED and "within its own rounding of the critical" in found.reason
+    assert phase("relu", 2 + 1e-12).name == "unbounded"
+    assert phase("tanh", 1 - 1e-12).name == "ordered"
+
+
+@pytest.mark.parametrize(("name", "weight", "parameters"), [
+    ("relu", "gain", {}), ("relu", "he", {}), ("relu", "kaiming", {}), ("relu", "2", {}),
+    ("relu", "sqrt(2)**2", {}), ("relu", Decimal(2), {}), ("relu", "scale=4/2", {}),
+    ("leaky_relu", "2/1.04", {"slope": 0.2}), ("leaky_relu", "2/1.04", {"slope": "1/5"}),
+    ("tanh", 1.0, {}), ("relu", 2.0, {}), ("tanh", "xavier", {}), ("tanh", "orthogonal", {}),
+    ("linear", "orthogonal=1", {}),
+])  # fmt: skip
+def test_what_is_meant_to_be_critical_is(name, weight, parameters):
+    assert phase(name, weight, **parameters).name == "critical"
+
+
+def test_a_gain_object_is_a_weight_variance():
+    assert phase("relu", gain("relu")).name == "critical"
+    assert phase("leaky_relu", gain("leaky_relu", slope=0.2), slope=0.2).name == "critical"
+    squared = phase("tanh", gain("tanh")).length_map.weight_variance
+    assert math.isclose(squared, gain("tanh").value ** 2, rel_tol=1e-15)
+
+
+@pytest.mark.parametrize(("text", "weight", "excess"), [
+    # E[(e^−|Z| − 1)²] → 1; log²2-like tails vanish: V(q) − q → c as q grows
+    ("elu", 2, 1), ("z + sin(z)**2", 1, Fraction(3, 8)), ("softplus", 2, None),
+    ("softplus(20*z)/20", 2, None),
+])  # fmt: skip
+def test_lengths_that_grow_by_a_constant_are_unbounded(text, weight, excess):
+    found = phase(text, weight)
+    assert found.name == "unbounded" and found.certified and "at every q" in found.reason
+    if excess is not None:
+        with mpmath.workdps(30):
+            q = mpmath.mpf(10) ** 6
+            if text == "elu":  # E[(1 − e^−|z|)²] by completing the square
+                s = mpmath.sqrt(q)
+                once = 2 * mpmath.exp(q / 2) * mpmath.ncdf(-s)
+                truth = 1 - 2 * once + 2 * mpmath.exp(2 * q) * mpmath.ncdf(-2 * s)
+            else:  # E sin⁴ = 3/8 − e^(−2q)/2 + e^(−8q)/8
+                truth = mpmath.mpf(3) / 8
+        at = found.length_map.at(Fraction(10**6))
+        assert float(at.midpoint - 10**6) == pytest.approx(float(truth), abs=1e-9)
+        assert float(truth) == pytest.approx(float(excess), abs=2e-3)
+
+
+@pytest.mark.parametrize(
+    ("text", "weight"), [("elu", Fraction(19, 10)), ("gelu", 2), ("z + sin(z)**2", Fraction(9, 10))]
+)
+def test_what_does_not_lie_above_the_line_is_not_called_so(text, weight):
+    from xavier_theory.activations.mean_field.comparison import beside_identity
+
+    assert beside_identity(as_activation(text).expression, Fraction(weight)) is None
+
+
+@pytest.mark.parametrize("text", ["arcsinh(z)", "z*cos(z)", "sin(z)", "tanh"])
+def test_below_the_line_lengths_fall_to_zero_and_are_critical(text):
+    found = phase(text, 1)
+    assert found.name == "critical" and found.fixed_point.is_zero
+
+
+def test_the_kernel_at_opposite_inputs_is_a_single_mean():
+    for text in ("tanh", "arcsinh(z)", "sin(z)"):  # odd: κ(−1) = −κ(1) exactly
+        kernel = dual_kernel(text, 100)
+        assert kernel.at(-1).width < 1e-15
+        assert Enclosure(-kernel.at(1).upper, -kernel.at(1).lower).overlaps(kernel.at(-1))
+    assert dual_kernel("relu").at(-1).upper == 0 or abs(dual_kernel("relu").at(-1).value) < 1e-18
+
+
+def test_near_the_edge():
     # The edge at q = 1 for tanh, rounded to 60 digits: nothing can tell it from the edge.
     law = length_map_of("tanh", 1)
     weight = 1 / law.gradient_factor(Fraction(1)).midpoint

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from flint import arb, ctx, fmpq
 
+from xavier_theory.activations.enclosures import exact_end
 from xavier_theory.activations.expressions.elementary import FUNCTIONS
 from xavier_theory.activations.expressions.nodes import (
     Apply,
@@ -32,7 +33,7 @@ from xavier_theory.activations.expressions.ranges import range_of
 from xavier_theory.activations.expressions.tails import half_line
 
 _ZERO, _ONE = Fraction(0), Fraction(1)
-_LEAST_BITS = 1024  # of numbers next to 0
+_LEAST = Fraction(1, 2**1024)  # numbers nearer to 0 are rounded up to it
 _SUBLINEAR = frozenset({"arcsinh", "log1p", "log", "softplus", "arccosh"})
 
 
@@ -143,6 +144,8 @@ def _applied(node: Apply, argument: TailBound, side: int, start: Fraction) -> Ta
         return argument
     if node.function == "sign":
         return TailBound(_ZERO)
+    if node.function == "floor":  # |⌊u⌋| ≤ |u| + 1
+        return (argument | TailBound(_ZERO)).scaled(_log_upper(Fraction(2)))
     size = FUNCTIONS[node.function].size
     if size is not None:
         return _constant(size)
@@ -275,11 +278,10 @@ def _ball(value: Fraction) -> arb:
 
 def _upper(end: arb) -> Fraction:
     """A rational that is at least ``end``; next to 0 it is rounded up, to spare a million bits."""
-    mantissa, exponent = end.upper().man_exp()
-    size = int(mantissa).bit_length() + int(exponent)
-    if size < -_LEAST_BITS:
-        return Fraction(1, 2**_LEAST_BITS) if mantissa > 0 else _ZERO
-    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+    exact = exact_end(end.upper(), 1)
+    if -_LEAST < exact < _LEAST:
+        return _LEAST if exact > 0 else _ZERO
+    return exact
 
 
 def _log_upper(size: Fraction) -> Fraction:

@@ -146,6 +146,8 @@ def power(base: Node, exponent: int | Fraction) -> Node:
     whole = isinstance(base, Power) and base.exponent.denominator == rational.denominator == 1
     if isinstance(base, Power) and whole and max(base.exponent, rational) > 0:  # 1/(1/z) stays
         return power(base.base, base.exponent * rational)
+    if isinstance(base, Power) and isinstance(base.base, Number | Constant):  # positive ones
+        return power(base.base, base.exponent * rational)
     if isinstance(base, Product) and rational.denominator == 1:
         return multiply(*(power(factor, rational) for factor in base.factors))
     return Power(base, rational)
@@ -284,6 +286,8 @@ def _short(value: Fraction) -> str:
 def _folded(function: str, value: Fraction) -> Node | None:
     if function == "abs":
         return number(abs(value))
+    if function == "floor":
+        return number(value.numerator // value.denominator)
     if function == "sign":
         return number((value > 0) - (value < 0))
     if value == 0 and function in _AT_ZERO:

@@ -33,10 +33,22 @@ def require_defined(found: Dissection) -> None:
             _require_sign_inside(part, inner, kind, (cell.lower + cell.upper) / 2)
     nearest_first = sorted(enumerate(found.zones), key=lambda pair: abs(pair[1][0]))
     for k, zone in nearest_first:
-        _require_sign_at(zone, needs[k], needs[k + 1])
+        if not all(_is_bounded(found.cells[j].node, zone) for j in (k, k + 1)):
+            _require_sign_at(zone, needs[k], needs[k + 1])
     for side in (-1, 1):
         for part, inner, kind in _needs(found.tail(side)):
             _require_sign_beyond(part, inner, kind, side, found.window)
+
+
+def _is_bounded(node: Node, zone: tuple[Fraction, Fraction]) -> bool:
+    """Whether φ stays bounded beside a zone wider than a point: a singularity may be removed.
+
+    Only denominators are let off: a root or a logarithm must be real on both sides anyway.
+    """
+    if zone[0] == zone[1] or any(kind != "nonzero" for _, _, kind in _needs(node)):
+        return False
+    values = range_of(node, span(*zone))
+    return values.lower is not None and values.upper is not None
 
 
 def _needs(root: Node) -> Iterator[tuple[Node, Node, str]]:
@@ -84,7 +96,8 @@ def _require_sign_at(
             continue
         both = (part, inner, kind) in left and (part, inner, kind) in right
         ends = {range_of(inner, point(end)).sign for end in zone}
-        if both and (ends == {0} or ends == {-1, 1}):
+        centre = range_of(inner, point((zone[0] + zone[1]) / 2)).sign
+        if both and (centre == 0 or ends == {-1, 1}):
             raise InvalidInputError(_vanishing(part, inner, place))
         raise NotCertifiedError(
             f"{_shown(part)} is not bounded near {place}, or cannot be shown to be"

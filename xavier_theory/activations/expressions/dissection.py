@@ -17,6 +17,8 @@ from flint import ctx
 
 from xavier_theory.activations.certified import NotCertifiedError
 from xavier_theory.activations.expressions.building import (
+    apply,
+    multiply,
     negate,
     number,
     subtract,
@@ -25,20 +27,22 @@ from xavier_theory.activations.expressions.definedness import require_defined
 from xavier_theory.activations.expressions.elementary import FUNCTIONS
 from xavier_theory.activations.expressions.nodes import (
     Apply,
+    Constant,
     Extremum,
     Node,
     Number,
     Positive,
     Power,
+    Product,
     Truth,
     Where,
     depends_on_z,
     is_smooth,
     postorder,
 )
-from xavier_theory.activations.expressions.polynomials import coefficients, real_roots
+from xavier_theory.activations.expressions.polynomials import Coefficients, coefficients, real_roots
 from xavier_theory.activations.expressions.printing import to_text
-from xavier_theory.activations.expressions.ranges import point, range_of, span
+from xavier_theory.activations.expressions.ranges import Interval, point, range_of, span
 from xavier_theory.activations.expressions.rewriting import replace_variable, with_children
 from xavier_theory.activations.expressions.roots import Zone, merge_zones, roots
 from xavier_theory.activations.expressions.tails import tail_sign
@@ -96,6 +100,7 @@ def dissect(root: Node, window: Fraction = WINDOW, bits: int = 128) -> Dissectio
         while zones and not (-width < zones[0][0] and zones[-1][1] < width):
             width *= Fraction(65, 64)  # a zone at the window's edge: look a little further
             zones = _zones(root, width, bits)
+        zones = _continued(root, zones, bits)
         ends = [-width, *(end for zone in zones for end in zone), width]
         cells = tuple(
             Cell(left, right, _resolved(root, _sign_at((left + right) / 2)))
@@ -112,10 +117,10 @@ def dissect(root: Node, window: Fraction = WINDOW, bits: int = 128) -> Dissectio
 def jump_at(root: Node, found: Dissection) -> tuple[Fraction | None, Fraction | None]:
     """(a place where φ certainly jumps, a place where that is undecided); None where there is none.
 
-    Functions without ``where`` and ``sign`` are continuous wherever they are defined.
+    Functions without ``where``, ``sign`` and ``floor`` are continuous wherever they are defined.
     """
     undecided = None
-    if not any(isinstance(p, Where) or _is_sign(p) for p in postorder(root)):
+    if not any(isinstance(p, Where) or _jumps(p) for p in postorder(root)):
         return None, None
     with ctx.workprec(512):
         for k, (lower, upper) in enumerate(found.zones):
@@ -147,12 +152,14 @@ def switches(node: Node) -> list[Node]:
         case Apply():
             if node.function in ("abs", "sign"):
                 return [node.argument]
+            if node.function == "floor":
+                return [apply("sin", multiply(Constant("pi"), node.argument))]
             return [part for part, _ in FUNCTIONS[node.function].domain(node.argument)]
     return []
 
 
-def _is_sign(node: Node) -> bool:
-    return isinstance(node, Apply) and node.function == "sign"
+def _jumps(node: Node) -> bool:
+    return isinstance(node, Apply) and node.function in ("sign", "floor")
 
 
 def _reach(root: Node) -> Fraction:
@@ -190,6 +197,9 @@ def _new_zones(switch: Node, zones: list[Zone], width: Fraction, bits: int) -> l
     exact = coefficients(switch)
     if exact is not None:
         return roots(switch, -width, width, bits)
+    whole = _whole_numbers_of(switch)
+    if whole is not None:
+        return _crossings(whole, width, bits)
     ends = [-width, *(end for zone in zones for end in zone), width]
     found: list[Zone] = []
     for left, right in zip(ends[::2], ends[1::2], strict=True):
@@ -198,6 +208,49 @@ def _new_zones(switch: Node, zones: list[Zone], width: Fraction, bits: int) -> l
             inside = roots(smooth, left, right, bits)
             found += [(max(a, left), min(b, right)) for a, b in inside]
     return found
+
+
+def _whole_numbers_of(switch: Node) -> Coefficients | None:
+    """The polynomial u of a switch sin(πu), which is that of ⌊u⌋."""
+    if not (isinstance(switch, Apply) and switch.function == "sin"):
+        return None
+    factor = switch.argument
+    if factor == Constant("pi"):
+        return None
+    factors = factor.factors if isinstance(factor, Product) else (factor,)
+    if Constant("pi") not in factors:
+        return None
+    return coefficients(multiply(*(f for f in factors if f != Constant("pi"))))
+
+
+def _crossings(polynomial: Coefficients, width: Fraction, bits: int) -> list[Zone]:
+    """Where a polynomial is a whole number, between -width and width."""
+    size = sum(abs(c) * width**k for k, c in enumerate(polynomial))
+    if size > _MOST_ZONES:
+        raise NotCertifiedError(f"more than {_MOST_ZONES} steps within ±{float(width):g}")
+    found: list[Zone] = []
+    for k in range(-int(size) - 1, int(size) + 2):
+        shifted = (polynomial[0] - k, *polynomial[1:]) if polynomial else ()
+        if len(shifted) > 1:
+            found += [z for z in real_roots(shifted, bits) if -width <= z[1] and z[0] <= width]
+    return found
+
+
+def _continued(root: Node, zones: list[Zone], bits: int) -> list[Zone]:
+    """The zones, those wider at which a denominator is 0: φ may go on there, but no ball does."""
+    powers = [p.base for p in postorder(root) if isinstance(p, Power) and p.exponent < 0]
+    reach = Fraction(1, 2 ** (bits // 3))  # two thirds of the bits survive a double cancellation
+    found = []
+    for lower, upper in zones:
+        here = span(lower, upper)
+        divides = any(_has_zero(base, here) for base in powers)
+        found.append((lower - reach, upper + reach) if divides else (lower, upper))
+    return merge_zones(found)
+
+
+def _has_zero(base: Node, here: Interval) -> bool:
+    values = range_of(base, here)
+    return not (values.positive or values.negative)
 
 
 def _sign_at(place: Fraction) -> Sign:
@@ -241,4 +294,19 @@ def _settled(node: Node, children: tuple[Node, ...], sign: Sign) -> Node:
                 return number(found)
             if found is not None:
                 return rebuilt.argument if found > 0 else negate(rebuilt.argument)
+        case Apply() if rebuilt.function == "floor":
+            whole = _whole(rebuilt.argument, sign)
+            return rebuilt if whole is None else number(whole)
     return rebuilt
+
+
+def _whole(u: Node, sign: Sign) -> int | None:
+    """⌊u⌋, from the signs of u − k; None where they are not known."""
+    low, high = -_MOST_ZONES - 1, _MOST_ZONES + 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        found = sign(subtract(u, number(middle)))
+        if found is None:
+            return None
+        low, high = (middle, high) if found >= 0 else (low, middle)
+    return low

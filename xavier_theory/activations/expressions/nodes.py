@@ -112,7 +112,7 @@ class Power(Node):
 
 @dataclass(frozen=True, eq=False)
 class Apply(Node):
-    """A function of one argument: a name of ``elementary.FUNCTIONS``, or ``abs`` or ``sign``."""
+    """A function of one argument: a name of ``elementary.FUNCTIONS``, or one of ``BENT``."""
 
     function: str
     argument: Node
@@ -200,6 +200,8 @@ ZERO = Number(Fraction(0))
 ONE = Number(Fraction(1))
 CONDITIONS = (Positive, Truth, Every, Negation)
 KINKED = (Extremum, Where)
+BENT = ("abs", "sign", "floor")
+"""Functions that bend or jump where their argument does something."""
 
 
 def postorder(root: Node) -> list[Node]:
@@ -221,10 +223,10 @@ def postorder(root: Node) -> list[Node]:
 
 
 def is_smooth(node: Node) -> bool:
-    """Whether nothing in the tree bends or jumps: no condition, extremum, abs or sign."""
+    """Whether nothing in the tree bends or jumps: no condition, extremum, abs, sign or floor."""
     bent = (*CONDITIONS, *KINKED)
     return not any(
-        isinstance(part, bent) or (isinstance(part, Apply) and part.function in ("abs", "sign"))
+        isinstance(part, bent) or (isinstance(part, Apply) and part.function in BENT)
         for part in postorder(node)
     )
 

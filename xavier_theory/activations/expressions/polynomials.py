@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
+from typing import TypeGuard
 
 from flint import ctx, fmpq, fmpq_poly
 
@@ -21,6 +22,7 @@ from xavier_theory.activations.expressions.nodes import (
 
 Coefficients = tuple[Fraction, ...]
 MOST_DEGREE = 64
+_WHOLE = frozenset(Fraction(-k) for k in range(1, 9))
 
 
 @lru_cache(maxsize=4096)
@@ -112,6 +114,27 @@ def _quotient(
             pair = over**size, under**size
             return pair if node.exponent > 0 else (pair[1], pair[0])
     return None
+
+
+def over_one_denominator(node: Sum | Product) -> tuple[Node, Node]:
+    """Numerator and denominator of a product, or of a sum of products."""
+    split = []
+    most: dict[Node, int] = {}
+    for term in node.terms if isinstance(node, Sum) else (node,):
+        factors = term.factors if isinstance(term, Product) else (term,)
+        under = {f.base: int(-f.exponent) for f in factors if _divides(f)}
+        split.append((multiply(*(f for f in factors if not _divides(f))), under))
+        for base, times in under.items():
+            most[base] = max(most.get(base, 0), times)
+    terms = []
+    for over, under in split:
+        missing = [power(b, k - under.get(b, 0)) for b, k in most.items() if k > under.get(b, 0)]
+        terms.append(multiply(over, *missing))
+    return add(*terms), multiply(*(power(base, times) for base, times in most.items()))
+
+
+def _divides(factor: Node) -> TypeGuard[Power]:
+    return isinstance(factor, Power) and factor.exponent in _WHOLE
 
 
 def _tree(polynomial: fmpq_poly) -> Node:

@@ -178,6 +178,8 @@ def _latex_power(node: Power, base: tuple[str, int]) -> tuple[str, int]:
 def _latex_apply(node: Apply, argument: str) -> str:
     if node.function == "exp":
         return f"e^{{{argument}}}"
+    if node.function == "floor":
+        return rf"\left\lfloor{argument}\right\rfloor"
     if node.function == "abs":
         return rf"\left|{argument}\right|"
     known = FUNCTIONS.get(node.function)

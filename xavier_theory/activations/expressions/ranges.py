@@ -7,14 +7,20 @@ function where nothing else is known. ``None`` stands for "no bound", also for "
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from flint import acb, arb, fmpq
+from flint import acb, arb, ctx, fmpq
 
+from xavier_theory.activations.budget import spend
+from xavier_theory.activations.enclosures import exact_end
+from xavier_theory.activations.expressions.building import multiply, power
+from xavier_theory.activations.expressions.differentiation import derivative
 from xavier_theory.activations.expressions.elementary import FUNCTIONS, constant_ball
 from xavier_theory.activations.expressions.nodes import (
+    ONE,
     Apply,
     Constant,
     Every,
@@ -29,9 +35,16 @@ from xavier_theory.activations.expressions.nodes import (
     Truth,
     Variable,
     Where,
+    is_smooth,
     postorder,
 )
+from xavier_theory.activations.expressions.polynomials import over_one_denominator
+from xavier_theory.activations.expressions.rewriting import replace_variable
+from xavier_theory.errors import InvalidInputError
 
+_ORDER: ContextVar[int] = ContextVar("order", default=0)
+_MOST_ORDERS = 4  # of derivatives for a quotient of zeros
+_MOST_PARTS = 200
 End = Any  # an exact arb, or None: flint publishes no types
 
 
@@ -83,7 +96,9 @@ def span(lower: Fraction | None, upper: Fraction | None) -> Interval:
 def range_of(root: Node, z: Interval) -> Interval:
     """An interval that contains φ(z) for every z of the interval."""
     known: dict[Node, Known] = {}
-    for node in postorder(root):
+    order = postorder(root)
+    spend(len(order) * (1 + ctx.prec // 256))
+    for node in order:
         known[node] = _rule(node, z, known)
     result = known[root]
     return result if isinstance(result, Interval) else EVERYTHING
@@ -101,9 +116,9 @@ def _rule(node: Node, z: Interval, known: dict[Node, Known]) -> Known:
             ball = constant_ball(node.name)
             return Interval(ball.lower(), ball.upper())
         case Sum():
-            return _sum(intervals)
+            return _quotient(node, _sum(intervals), z)
         case Product():
-            return _product(intervals)
+            return _quotient(node, _product(intervals), z)
         case Power():
             return _power(intervals[0], node.exponent)
         case Apply():
@@ -143,6 +158,46 @@ def _product(parts: list[Interval]) -> Interval:
     for part in parts[1:]:
         result = _times(result, part)
     return result
+
+
+def _quotient(node: Sum | Product, plain: Interval, z: Interval) -> Interval:
+    """The plain range, or where it has no bound that of one quotient, by Cauchy's theorem.
+
+    If N and D are 0 at some place of the interval, N(z)/D(z) = N'(ξ)/D'(ξ) for a ξ of it.
+    """
+    if plain.lower is not None and plain.upper is not None:
+        return plain
+    if z.lower is None or z.upper is None or _ORDER.get() >= _MOST_ORDERS:
+        return plain
+    if not is_smooth(node) or len(postorder(node)) > _MOST_PARTS:
+        return plain
+    over, below = over_one_denominator(node)
+    place = None if below == ONE else _vanishing_place(over, below, z)
+    if place is None:
+        return plain
+    token = _ORDER.set(_ORDER.get() + 1)
+    try:
+        return range_of(multiply(derivative(over), power(derivative(below), -1)), z)
+    except InvalidInputError:  # a derivative that is the number 0, or too large
+        return plain
+    finally:
+        _ORDER.reset(token)
+
+
+def _vanishing_place(over: Node, below: Node, z: Interval) -> Fraction | None:
+    """A rational of the interval where both are exactly 0; 0 itself, or one that is short."""
+    middle = exact_end(((z.lower + z.upper) / 2).mid(), 1)
+    for place in (Fraction(0), middle.limit_denominator(1000)):
+        here = point(place)
+        if not (z.lower <= here.upper and here.lower <= z.upper):
+            continue
+        try:
+            values = [replace_variable(part, Number(place)) for part in (over, below)]
+        except InvalidInputError:
+            continue
+        if all(isinstance(value, Number) and value.value == 0 for value in values):
+            return place
+    return None
 
 
 def _times(left: Interval, right: Interval) -> Interval:
@@ -192,7 +247,7 @@ def _greatest(values: list[arb]) -> arb:
 def _power(base: Interval, exponent: Fraction) -> Interval:
     if exponent < 0:
         if not (base.positive or base.negative):
-            return EVERYTHING
+            return _pole(base, exponent)
         inverse = _reciprocal(base)
         return inverse if exponent == -1 else _power(inverse, -exponent)
     if exponent.denominator == 1 and exponent.numerator % 2 == 0:
@@ -203,6 +258,14 @@ def _power(base: Interval, exponent: Fraction) -> Interval:
         # Where the base is negative the power is undefined; the rest of the range stands.
         base = Interval(arb(0), base.upper)
     return Interval(_end_power(base.lower, exponent, -1), _end_power(base.upper, exponent, 1))
+
+
+def _pole(base: Interval, exponent: Fraction) -> Interval:
+    """An even power of what may be 0 is positive all the same."""
+    size = _absolute(base).upper
+    if exponent.denominator != 1 or exponent.numerator % 2 or size is None or not size > 0:
+        return EVERYTHING
+    return Interval((size ** int(exponent)).lower(), None)
 
 
 def _reciprocal(base: Interval) -> Interval:
@@ -240,6 +303,8 @@ def _apply(function: str, u: Interval) -> Interval:
         if u.sign is not None:
             return point(Fraction(u.sign))
         return span(Fraction(-1), Fraction(1))
+    if function == "floor":
+        return Interval(*(None if end is None else end.floor() for end in (u.lower, u.upper)))
     if function == "cosh":
         size = _absolute(u)
         return Interval(_image("cosh", size.lower, -1), _image("cosh", size.upper, 1))
@@ -250,6 +315,9 @@ def _apply(function: str, u: Interval) -> Interval:
         ends = (_end(function, u.lower, 0, -1), _end(function, u.upper, 1, 1))
     else:
         ends = (_end(function, u.upper, 1, -1), _end(function, u.lower, 0, 1))
+    least = min((limit for limit in known.limits if limit is not None), default=None)
+    if ends[0] is not None and least == 0 and ends[0] < 0:  # log(1 + e^−1000) in 128 bits
+        ends = (arb(0), ends[1])
     return Interval(*ends)
 
 

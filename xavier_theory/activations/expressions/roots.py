@@ -10,11 +10,13 @@ from __future__ import annotations
 from fractions import Fraction
 
 from xavier_theory.activations.certified import NotCertifiedError
+from xavier_theory.activations.enclosures import exact_end
 from xavier_theory.activations.expressions.differentiation import derivative
 from xavier_theory.activations.expressions.nodes import Node, is_smooth
 from xavier_theory.activations.expressions.polynomials import coefficients, real_roots
 from xavier_theory.activations.expressions.printing import to_text
 from xavier_theory.activations.expressions.ranges import Interval, point, range_of, span
+from xavier_theory.errors import InvalidInputError
 
 Zone = tuple[Fraction, Fraction]
 _MOST_PIECES = 6000
@@ -132,8 +134,10 @@ def _newton(
         value, rate = range_of(node, point(place)).lower, range_of(slope, point(place)).lower
         if value is None or rate is None or rate == 0:
             return None
-        mantissa, exponent = (value / rate).mid().man_exp()
-        step = Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+        try:
+            step = exact_end((value / rate).mid(), 1)
+        except InvalidInputError:  # a step beyond every interval
+            return None
         place = Fraction(round((place - step) / smallest * 16)) * smallest / 16
         if not left < place < right:
             return None

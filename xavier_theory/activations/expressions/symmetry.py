@@ -44,7 +44,7 @@ def is_odd(root: Node) -> bool:
     left = [cell.node for cell in reversed(found.cells) if cell.lower < 0]
     pairs = [*zip(left, right, strict=True), (found.left_tail, found.right_tail)]
     return all(
-        _signed_out(replace_variable(a, negate(Z))) == _signed_out(negate(b)) for a, b in pairs
+        signed_out(replace_variable(a, negate(Z))) == signed_out(negate(b)) for a, b in pairs
     )
 
 
@@ -54,7 +54,7 @@ def _mirrors(found: Dissection) -> bool:
     return len(points) == len(found.zones) and points == [-point for point in reversed(points)]
 
 
-def _signed_out(root: Node) -> Node:
+def signed_out(root: Node) -> Node:
     """The tree with signs drawn out of odd and even functions and of whole powers."""
     known: dict[Node, Node] = {}
     for node in postorder(root):

@@ -13,6 +13,7 @@ from xavier_theory.activations.expressions.building import (
     every,
     extremum,
     multiply,
+    negate,
     negation,
     number,
     positive,
@@ -47,7 +48,7 @@ _FROM = {
     "exp": "exp", "log": "log", "sin": "sin", "cos": "cos", "sinh": "sinh", "cosh": "cosh",
     "tanh": "tanh", "atan": "arctan", "asin": "arcsin", "acos": "arccos", "asinh": "arcsinh",
     "acosh": "arccosh", "atanh": "arctanh", "erf": "erf", "erfc": "erfc", "Abs": "abs",
-    "sign": "sign",
+    "sign": "sign", "floor": "floor",
 }  # fmt: skip
 _TO = {"arctan": "atan", "arcsin": "asin", "arccos": "acos", "arcsinh": "asinh"}
 _TO |= {"arccosh": "acosh", "arctanh": "atanh", "abs": "Abs"}
@@ -109,6 +110,11 @@ def _read_function(e: Any) -> Node:
         return _read_piecewise(e)
     if name == "Heaviside":
         return where(positive(_read(e.args[0]), True), ONE, ZERO)
+    if name == "ceiling":
+        return negate(apply("floor", negate(_read(e.args[0]))))
+    if name == "sinc":  # sympy's is sin(z)/z
+        argument = _read(e.args[0])
+        return multiply(apply("sin", argument), power(argument, -1))
     if name == "tan":
         argument = _read(e.args[0])
         return multiply(apply("sin", argument), power(apply("cos", argument), -1))

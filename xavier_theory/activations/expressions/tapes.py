@@ -10,8 +10,9 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from flint import acb, arb, fmpq
+from flint import acb, arb, ctx, fmpq
 
+from xavier_theory.activations.budget import spend
 from xavier_theory.activations.expressions.elementary import FUNCTIONS, constant_ball
 from xavier_theory.activations.expressions.nodes import (
     Apply,
@@ -86,7 +87,10 @@ def ball_function(root: Node) -> Callable[[acb, bool], acb]:
         else:
             steps.append((k, _ball_operation(node), operands))
 
+    cost = len(steps) * (1 + ctx.prec // 256)
+
     def evaluate(z: acb, analytic: bool) -> acb:
+        spend(cost)
         values = start.copy()
         for k in variables:
             values[k] = z
@@ -141,7 +145,7 @@ def _array_operation(node: Node) -> Callable[..., Any]:
         case Power():
             return _array_power(node.exponent)
         case Apply():
-            simple = {"abs": np.abs, "sign": np.sign}
+            simple = {"abs": np.abs, "sign": np.sign, "floor": np.floor}
             return simple.get(node.function) or FUNCTIONS[node.function].array
         case Extremum():
             return np.maximum if node.greatest else np.minimum

@@ -2,35 +2,23 @@
 
 The same definition as in ``phases``, by adaptive quadrature: from the start, lengths go to the
 first q at which V(q) − q changes its sign in the direction in which V moves; there χ decides. A
-callable's slopes are differences of values, and its jumps are looked for by halving the steps where
-its values change most. Nothing of it is proven: two roots between two places that were tried, or a
-jump too small or too far out, go unnoticed.
+callable's slopes and jumps are those of the polynomials that follow it (``sampled_functions``).
+Nothing of it is proven: two roots between two places that were tried go unnoticed.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
-import numpy as np
-
-from xavier_theory.activations.activation import Activation, ArrayFunction
 from xavier_theory.activations.certified import NotCertifiedError
-from xavier_theory.activations.enclosures import Infinity
 from xavier_theory.activations.estimated_moments import EstimatedMoments
-from xavier_theory.activations.estimates import checked_values
 from xavier_theory.activations.gaussian_integrals import Gaussian
-from xavier_theory.activations.mean_field.length import LengthMap, mean_square_slope
-from xavier_theory.errors import XavierTheoryError
+from xavier_theory.activations.mean_field.length import LengthMap
 
 _STRIDE = 1.25  # between the places that are tried
 _REACH = 2.0**30
-_STEP = 1e-5  # of the differences, relative to max(1, |z|)
-_SPREAD, _POINTS = 8.0, 100_001  # of a grid, in standard deviations
-_AGREEMENT = 0.01
-_STEEPEST, _HALVINGS = 64, 50
-_LOW = 1e-9  # a jump's height relative to all of φ that is left to rounding
 _CLOSE = 1e-6  # a χ₁ this near to 1 is not told apart from it
 
 
@@ -89,56 +77,13 @@ def _next_root(length_map: LengthMap, start: float) -> float:
 
 def _factor(length_map: LengthMap, q: float) -> float:
     """χ(q): infinite where an expression is known to jump."""
-    known = length_map.activation
-    if known.expression is not None:
-        try:
-            if isinstance(mean_square_slope(known, Fraction(q), length_map.digits), Infinity):
-                return math.inf
-        except XavierTheoryError:
-            pass  # it is not known, as so much here
-    else:
-        if _jumps(known, _SPREAD * math.sqrt(q)):
-            return math.inf
-        known = replace(known, derivative=_differences(known))
-    found = EstimatedMoments(known, _law(q)).derivative_second_moment.value
-    if not math.isclose(found, _mean_square_of_steps(known, q), rel_tol=_AGREEMENT, abs_tol=1e-300):
-        raise NotCertifiedError("φ is too steep somewhere to estimate E[φ'²], or it is infinite")
-    return float(length_map.weight_variance) * found
-
-
-def _differences(known: Activation) -> ArrayFunction:
-    def slope(z: np.ndarray) -> np.ndarray:
-        step = _STEP * np.maximum(1.0, np.abs(z))
-        return (known.function(z + step) - known.function(z - step)) / (2 * step)
-
-    return slope
-
-
-def _mean_square_of_steps(known: Activation, q: float) -> float:
-    """E[(Δφ/Δz)²] on a fine grid: what a quadrature that saw no steep place is held against."""
-    grid = np.linspace(-_SPREAD, _SPREAD, _POINTS) * math.sqrt(q)
-    slopes = np.diff(checked_values(known.function, grid)) / np.diff(grid)
-    middles = 0.5 * (grid[1:] + grid[:-1])
-    density = np.exp(-0.5 * middles**2 / q) / math.sqrt(2 * math.pi * q)
-    return float(np.sum(slopes**2 * density * np.diff(grid)))
-
-
-def _jumps(known: Activation, reach: float) -> bool:
-    """Whether a step on a fine grid stays as high as it is while it is halved to the last bit."""
-    grid = np.linspace(-reach, reach, _POINTS)
-    values = checked_values(known.function, grid)
-    steepest = np.argsort(np.abs(np.diff(values)))[-_STEEPEST:]
-    left, right = grid[steepest], grid[steepest + 1]
-    low, high = values[steepest], values[steepest + 1]
-    first = np.abs(high - low)
-    for _ in range(_HALVINGS):
-        middle = 0.5 * (left + right)
-        value = checked_values(known.function, middle)
-        in_left = np.abs(value - low) >= np.abs(high - value)
-        left, right = np.where(in_left, left, middle), np.where(in_left, middle, right)
-        low, high = np.where(in_left, low, value), np.where(in_left, value, high)
-    height = float(np.ptp(values))
-    return bool(np.any((np.abs(high - low) > 0.01 * first) & (first > _LOW * height)))
+    try:
+        found = EstimatedMoments(length_map.activation, _law(q)).derivative_second_moment
+    except NotCertifiedError:
+        raise NotCertifiedError(
+            "φ is too steep somewhere to estimate E[φ'²], or it is infinite"
+        ) from None
+    return float(length_map.weight_variance) * found.value
 
 
 def _law(q: float) -> Gaussian:

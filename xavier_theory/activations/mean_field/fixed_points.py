@@ -14,7 +14,9 @@ from flint import arb, ctx
 from xavier_theory.activations.certified import NotCertifiedError
 from xavier_theory.activations.constants import constant_square
 from xavier_theory.activations.enclosures import Enclosure
+from xavier_theory.activations.exact_numbers import rounded
 from xavier_theory.activations.gaussian_integrals import number
+from xavier_theory.activations.mean_field.comparison import beside_identity
 from xavier_theory.activations.mean_field.length import LengthMap
 from xavier_theory.activations.mean_field.origin import origin, squares_near
 from xavier_theory.activations.mean_field.search import (
@@ -23,7 +25,6 @@ from xavier_theory.activations.mean_field.search import (
     guesses,
     isolate,
     merged,
-    rounded,
 )
 from xavier_theory.activations.mean_field.shapes import (
     bends_towards_zero,
@@ -88,6 +89,9 @@ def fixed_points(
         return _of_a_constant(length_map, square)
     at_zero, start, lowest = _near_zero(length_map)
     if _contracts(length_map):
+        return FixedPoints(length_map, at_zero, searched_to=None)
+    side = beside_identity(length_map.root, length_map.weight_variance)
+    if side == 1 or (side == -1 and length_map.bias_variance == 0):
         return FixedPoints(length_map, at_zero, searched_to=None)
     only = _only_one(length_map, at_zero)
     if only is not None:

@@ -27,9 +27,12 @@ from xavier_theory.activations.certified import NotCertifiedError
 from xavier_theory.activations.closed_forms import require_agreement, terms_of
 from xavier_theory.activations.enclosures import Enclosure
 from xavier_theory.activations.exact_numbers import exact_fraction
+from xavier_theory.activations.expressions.building import multiply, negate
 from xavier_theory.activations.expressions.dissection import dissect
-from xavier_theory.activations.expressions.nodes import Node
+from xavier_theory.activations.expressions.nodes import Node, Z
 from xavier_theory.activations.expressions.polynomials import coefficients
+from xavier_theory.activations.expressions.rewriting import replace_variable
+from xavier_theory.activations.gaussian_integrals import expectation
 from xavier_theory.activations.mean_field.hermite import KernelSeries, kernel_series
 from xavier_theory.activations.mean_field.length import LengthMap
 from xavier_theory.activations.moments import gaussian
@@ -39,6 +42,7 @@ from xavier_theory.activations.truncated_moments import NoClosedFormError, Term
 C = sympy.Symbol("c", real=True)
 _PROBE = Fraction(1, 3)
 _TERMS, _DIGITS = 32, 12
+_END_DIGITS = 20
 _MOST_DEGREE, _MOST_PAIRS = 6, 100
 
 
@@ -51,8 +55,15 @@ class DualKernel:
     q: Fraction
 
     def at(self, c: int | float | Fraction) -> Enclosure:
-        """κ(c) for −1 ≤ c ≤ 1, proven; wider near ±1 where φ has kinks or jumps."""
-        return self._series.at(exact_fraction(c, "the correlation"))
+        """κ(c) for −1 ≤ c ≤ 1, proven; wider near ±1, not at ±1, where φ has kinks or jumps."""
+        exact = exact_fraction(c, "the correlation")
+        if abs(exact) == 1:  # one Gaussian, not two: E φ(z)·φ(±z)
+            other = self.root if exact > 0 else replace_variable(self.root, negate(Z))
+            try:
+                return expectation(multiply(self.root, other), gaussian(self.q), _END_DIGITS)
+            except NotCertifiedError:
+                pass  # the series may still enclose it
+        return self._series.at(exact)
 
     @cached_property
     def closed_form(self) -> sympy.Expr | None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 
 from flint import arb, ctx
 
@@ -23,12 +24,14 @@ from xavier_theory.activations.enclosures import Enclosure, Infinity
 from xavier_theory.activations.exact_numbers import exact_fraction, shown
 from xavier_theory.activations.expressions.nodes import Node
 from xavier_theory.activations.gaussian_integrals import Weighting, expectation, number
+from xavier_theory.activations.initializations import initialization
 from xavier_theory.activations.mean_field.origin import origin
 from xavier_theory.activations.moments import Moments, checked_digits, gaussian
 from xavier_theory.errors import InvalidInputError
 
 DIGITS = 20
 _LARGEST_WEIGHT = 2**200
+_ROUNDING = Fraction(1, 2**50)  # 4 units in the last place of a float near 1, relative
 _SQUARE = Weighting(lambda z: z * z, 2, Fraction(1))
 
 
@@ -37,7 +40,8 @@ class LengthMap:
     """V for one activation and one (σ_w², σ_b²), both exact and not negative.
 
     ``digits`` are the significant digits of each moment. Every method takes exact rationals and
-    returns enclosures; it raises ``NotCertifiedError`` where a moment cannot be enclosed, and
+    returns enclosures; ``rounding`` is the relative error that σ_w² may bring along, where it came
+    as a float. Methods raise ``NotCertifiedError`` where a moment cannot be enclosed, and
     ``InfiniteMomentError`` where it is infinite.
     """
 
@@ -45,6 +49,7 @@ class LengthMap:
     weight_variance: Fraction
     bias_variance: Fraction
     digits: int = DIGITS
+    rounding: Fraction = Fraction(0)
 
     @property
     def root(self) -> Node:
@@ -132,18 +137,21 @@ class LengthMap:
 
 def length_map_of(
     activation: object,
-    weight_variance: int | float | Fraction,
-    bias_variance: int | float | Fraction = 0,
+    weight_variance: Any,
+    bias_variance: Any = 0,
     *,
     digits: int | None = None,
-    **parameters: float | Fraction,
+    **parameters: Any,
 ) -> LengthMap:
     """The certified length map of a name, a text in ``z``, a sympy expression or an object.
 
-    ``weight_variance`` is σ_w² = fan_in·Var(W) and ``bias_variance`` σ_b² = Var(b), taken exactly;
-    negative or not finite, or σ_w² beyond 2^±200, raises ``InvalidInputError``.
+    ``weight_variance`` is σ_w² = fan_in·Var(W): a number, a ``Gain``, or what ``initializations``
+    names, such as ``"gain"`` or ``"he"``. ``bias_variance`` is σ_b² = Var(b). Numbers are those of
+    ``exact_fraction``; negative or not finite, or σ_w² beyond 2^±200, raises
+    ``InvalidInputError``.
     """
-    weight = exact_fraction(weight_variance, "the weight variance")
+    known = as_activation(activation, **parameters)
+    weight = initialization(weight_variance, known).weight_variance
     bias = exact_fraction(bias_variance, "the bias variance")
     if not Fraction(1, _LARGEST_WEIGHT) <= weight <= _LARGEST_WEIGHT:
         raise InvalidInputError(
@@ -153,8 +161,8 @@ def length_map_of(
         raise InvalidInputError(
             f"the bias variance must be 0 or between 2^-50 and 2^30, got {shown(bias_variance)}"
         )
-    known = as_activation(activation, **parameters)
-    return LengthMap(known, weight, bias, checked_digits(digits))
+    rounding = _ROUNDING if isinstance(weight_variance, float) else Fraction(0)
+    return LengthMap(known, weight, bias, checked_digits(digits), rounding)
 
 
 @lru_cache(maxsize=8192)

@@ -49,11 +49,11 @@ class Origin:
 def origin(root: Node) -> Origin:
     """φ at z = 0. Raises ``NotCertifiedError`` where it is not settled what φ is there."""
     sides = _sides(root)
-    values = [_limit(side) for side in sides]
+    values = [_limit(side, sign) for side, sign in zip(sides, (-1, 1), strict=True)]
     if None in values:
         raise NotCertifiedError("the value of φ at z = 0 is not settled")
     try:
-        slopes = [_limit(derivative(side)) for side in sides]
+        slopes = [_limit(derivative(side), sign) for side, sign in zip(sides, (-1, 1), strict=True)]
     except InvalidInputError:
         slopes = [None, None]
     left, right = slopes
@@ -91,18 +91,30 @@ def _cell_at(found: Dissection, side: int) -> Node:
         reaches = cell.lower < 0 <= cell.upper if side < 0 else cell.lower <= 0 < cell.upper
         if reaches:
             return cell.node
+    for k, (lower, upper) in enumerate(found.zones):
+        if lower < 0 < upper and found.cells[k].node == found.cells[k + 1].node:
+            return found.cells[k].node  # one tree, whose singularity at 0 can be removed
     raise NotCertifiedError("whether φ bends at z = 0 is not settled")
 
 
-def _limit(tree: Node) -> Side | None:
+def _limit(tree: Node, side: int) -> Side | None:
     try:
         here = replace_variable(tree, Number(Fraction(0)))
-    except InvalidInputError:  # a division by zero
-        return None
+    except InvalidInputError:  # a division by zero: what is it just beside?
+        return _beside_zero(tree, side)
     if isinstance(here, Number):
         return here.value
     with ctx.workprec(_BITS):
         values = range_of(here, point(Fraction(0)))
+        if values.lower is None or values.upper is None:
+            return None
+        return Enclosure.from_arb(values.lower.union(values.upper))
+
+
+def _beside_zero(tree: Node, side: int) -> Side | None:
+    near = sorted((Fraction(0), side * Fraction(1, 2 ** (_BITS // 2))))
+    with ctx.workprec(_BITS):
+        values = range_of(tree, span(near[0], near[1]))
         if values.lower is None or values.upper is None:
             return None
         return Enclosure.from_arb(values.lower.union(values.upper))

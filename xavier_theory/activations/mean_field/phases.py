@@ -16,9 +16,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 from flint import ctx
 
+from xavier_theory.activations.budget import PHASE, within_budget
 from xavier_theory.activations.certified import NotCertifiedError
 from xavier_theory.activations.enclosures import Enclosure, Infinity
 from xavier_theory.activations.exact_numbers import exact_fraction, readable, shown
@@ -37,6 +39,7 @@ from xavier_theory.activations.mean_field.fixed_points import (
     fixed_points,
 )
 from xavier_theory.activations.mean_field.length import LengthMap, length_map_of
+from xavier_theory.activations.mean_field.origin import origin
 from xavier_theory.activations.mean_field.search import LARGEST, grows_on
 from xavier_theory.activations.mean_field.shapes import homogeneous_slopes
 from xavier_theory.errors import InvalidInputError
@@ -132,23 +135,32 @@ class Phase:
 
 def phase(
     activation: object,
-    weight_variance: int | float | Fraction,
-    bias_variance: int | float | Fraction = 0,
+    weight_variance: Any,
+    bias_variance: Any = 0,
     *,
-    start: int | float | Fraction = 1,
+    start: Any = 1,
     digits: int | None = None,
-    **parameters: float | Fraction,
+    budget: int | None = None,
+    **parameters: Any,
 ) -> Phase:
     """The phase of an activation at σ_w² = ``weight_variance``, σ_b² = ``bias_variance``.
 
-    The activation is a name, a text in ``z``, a sympy expression or an object; numbers are taken
-    exactly. Raises ``InvalidInputError`` for bad numbers and what ``as_activation`` raises. What
-    cannot be settled gives the phase "not certified", with the reason, and an ``estimate`` where
-    there can be one; that of a Python callable always does.
+    The activation is a name, a text in ``z``, a sympy expression or an object. σ_w² is a number, a
+    ``Gain``, or a name such as ``"gain"`` or ``"he"``; those, and numbers as text (``"2/1.04"``),
+    are exact. A float that is within its own rounding of a critical σ_w² is not told apart from it,
+    and ``reason`` says so. ``budget`` is the work allowed, in evaluations of a part of φ (1,000,000
+    where it is not given). Raises ``InvalidInputError`` for bad numbers and what ``as_activation``
+    raises. What cannot be settled gives the phase "not certified", with the reason, and an
+    ``estimate`` where there can be one; that of a Python callable always does.
     """
-    length_map = length_map_of(
-        activation, weight_variance, bias_variance, digits=digits, **parameters
-    )
+    with within_budget(budget, PHASE):
+        return _checked_phase(
+            length_map_of(activation, weight_variance, bias_variance, digits=digits, **parameters),
+            start,
+        )
+
+
+def _checked_phase(length_map: LengthMap, start: Any) -> Phase:
     first = exact_fraction(start, "the start q")
     if not Fraction(1, 2**20) <= first <= 2**20:
         raise InvalidInputError(f"the start q must be between 2^-20 and 2^20, got {shown(start)}")
@@ -180,6 +192,9 @@ def depth_scale(slope: Enclosure) -> Factor | None:
 def _phase(length_map: LengthMap, start: Fraction) -> Phase:
     found = fixed_points(length_map, near=start, whole=False)
     slopes = homogeneous_slopes(length_map.root)
+    nearly = _nearly_critical(length_map)
+    if nearly is not None:
+        return Phase(length_map, start, UNDECIDED, found, None, None, None, nearly)
     if slopes is not None:
         return _of_a_line(length_map, start, found, slopes)
     point, reason = _next_point(found, start)
@@ -192,7 +207,9 @@ def _phase(length_map: LengthMap, start: Fraction) -> Phase:
                 name, reason = UNKNOWN, f"{reason}, and beyond that V could not be enclosed"
             elif end >= LARGEST:
                 reason = f"{reason}, and at 2^40"
-        return Phase(length_map, start, name, found, None, None, None, reason or "V(q) > q")
+        return Phase(
+            length_map, start, name, found, None, None, None, reason or "V(q) > q at every q"
+        )
     factor = _factor(length_map, point)
     name, why = _name(length_map, point, factor)
     if point.stability == UNSTABLE:
@@ -204,6 +221,26 @@ def _phase(length_map: LengthMap, start: Fraction) -> Phase:
         except NotCertifiedError as error:
             why_not = str(error)
     return Phase(length_map, start, name, found, point, factor, correlation, why, why_not)
+
+
+def _nearly_critical(length_map: LengthMap) -> str | None:
+    """A sentence where a float σ_w² is within its own rounding of 1/(mean square slope at 0)."""
+    if not length_map.rounding or length_map.bias_variance:
+        return None
+    try:
+        slopes = origin(length_map.root)
+    except NotCertifiedError:
+        return None
+    square = slopes.square_slope if slopes.passes_through_zero else None
+    if not isinstance(square, Fraction) or square == 0:
+        return None
+    weight = length_map.weight_variance
+    if weight * square == 1 or abs(weight * square - 1) > length_map.rounding:
+        return None
+    return (
+        f"the float {float(weight)!r} is within its own rounding of the critical "
+        f"σ_w² = {readable(1 / square)}; write that, as a fraction or a text, to have it exactly"
+    )
 
 
 def _of_a_line(
@@ -280,6 +317,10 @@ def _name(length_map: LengthMap, point: FixedPoint, factor: Factor) -> tuple[str
         return UNKNOWN, f"lengths fall to 0, but χ is infinite at every q > 0: {factor.reason}"
     if isinstance(factor, Infinity):
         return CHAOTIC, f"χ₁ is infinite: {factor.reason}"
+    exact = point.is_zero and factor.lower == factor.upper == 1
+    near = 0 if exact else 16 * length_map.rounding
+    if near and 1 - near < factor.lower and factor.upper < 1 + near:
+        return UNDECIDED, "σ_w² is a float, and χ₁ is within its own rounding of the critical 1"
     if factor.upper < 1:
         return ORDERED, "χ₁ < 1 at the fixed point"
     if factor.lower > 1:

@@ -18,6 +18,7 @@ import numpy as np
 
 from xavier_theory.activations.certified import NotCertifiedError
 from xavier_theory.activations.enclosures import Enclosure
+from xavier_theory.activations.exact_numbers import rounded
 from xavier_theory.activations.gaussian_integrals import InfiniteMomentError
 from xavier_theory.activations.length_map import length_map as fast_map
 from xavier_theory.activations.mean_field.length import LengthMap
@@ -54,12 +55,6 @@ def isolate(
 
 def _meets(low: Fraction, high: Fraction, path: tuple[Fraction, Fraction]) -> bool:
     return low < path[1] and path[0] < high
-
-
-def rounded(q: Fraction) -> Fraction:
-    """A dyadic of 120 bits next to q."""
-    bits = 120 + q.denominator.bit_length() - q.numerator.bit_length()
-    return Fraction(round(q * 2**bits), 2**bits) if bits > 0 else Fraction(round(q))
 
 
 def _coarse(length_map: LengthMap) -> LengthMap:

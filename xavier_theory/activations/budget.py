@@ -1,0 +1,83 @@
+"""One budget for all work between a text and its enclosure, so that every question ends.
+
+The unit is the evaluation of one part of an expression, on a ball or on an interval: a count, so
+that the answer does not depend on how fast a machine is. Seconds are a last resort. What is used up
+raises ``BudgetError``, a ``NotCertifiedError``, after which there may still be an estimate. The
+other limits are fixed: the size of an expression (``parsing``), the bits of an exact number
+(``building``, ``enclosures``), the degree of a polynomial (``polynomials``), the parts of a
+derivative (``differentiation``).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+from xavier_theory.activations.certified import NotCertifiedError
+from xavier_theory.activations.exact_numbers import positive_integer
+
+GAIN, PHASE = 300_000, 1_000_000
+"""Units for the moments of one gain, and for one phase: one to two seconds, and some more."""
+_SECONDS_PER_UNIT = 2e-5  # five to ten times of what a unit takes: what ends a stall
+_LEAST_SECONDS = 10.0
+_STRIDE = 4096  # units between two looks at the clock
+
+
+class BudgetError(NotCertifiedError):
+    """The work that was allowed has not sufficed."""
+
+
+@dataclass
+class _Ledger:
+    units: int
+    used: int = 0
+    looked: int = 0
+    started: float = field(default_factory=time.monotonic)
+
+    def spend(self, units: int) -> None:
+        self.used += units
+        if self.used > self.units:
+            raise BudgetError(
+                f"the budget of {self.units:,} evaluations is used up; a larger budget may do"
+            )
+        if self.used - self.looked > _STRIDE:
+            self.looked = self.used
+            allowed = max(_LEAST_SECONDS, self.units * _SECONDS_PER_UNIT)
+            if time.monotonic() - self.started > allowed:
+                raise BudgetError(f"{allowed:.0f} seconds have not sufficed")
+
+
+_LEDGER: ContextVar[_Ledger | None] = ContextVar("ledger", default=None)
+
+
+@contextmanager
+def within_budget(units: int | None, usual: int) -> Iterator[None]:
+    """Run a block with this budget, or with the usual one; inside another, within that one.
+
+    Raises ``InvalidInputError`` for a budget that is no positive integer.
+    """
+    given = usual if units is None else positive_integer(units, "the budget")
+    if _LEDGER.get() is not None:
+        yield
+        return
+    token = _LEDGER.set(_Ledger(given))
+    try:
+        yield
+    finally:
+        _LEDGER.reset(token)
+
+
+def spend(units: int) -> None:
+    """Take units from the budget of the question that is being answered, if there is one."""
+    ledger = _LEDGER.get()
+    if ledger is not None:
+        ledger.spend(units)
+
+
+def used() -> int:
+    """What has been spent so far of the current budget."""
+    ledger = _LEDGER.get()
+    return 0 if ledger is None else ledger.used
