@@ -40,9 +40,12 @@ def test_fast_values_agree_with_certified_ones(name):
     back = backward_factor(name, np.array(variances), 1.0)
     for q, value, slope in zip(variances, fast, back, strict=True):
         exact = gaussian_moments(name, q)
-        assert value == pytest.approx(exact.second_moment.value, rel=2e-9, abs=1e-24)
+        # z - tanh z is lost to cancellation in doubles at small z: 6e-10 at q = 1e-8
+        rel = 2e-9 if name == "tanhshrink" else 2e-11
+        least = 1e-20 if name in NARROW else 0.0  # where a certified moment is all but 0
+        assert value == pytest.approx(exact.second_moment.value, rel=rel, abs=least)
         if not isinstance(exact.derivative_second_moment, Infinity):
-            assert slope == pytest.approx(exact.derivative_second_moment.value, rel=2e-9, abs=1e-20)
+            assert slope == pytest.approx(exact.derivative_second_moment.value, rel=rel, abs=least)
 
 
 def test_functions_that_grow_like_exponentials_are_followed_far_out():
