@@ -302,7 +302,7 @@ def test_check_reads_files_of_a_bounded_size_alone(run: Run, tmp_path: Path, wha
             file.truncate(MOST_CHARACTERS + 1)  # takes no room: nothing is written
     status, out, err = run("check", str(path))
     assert (status, out, _is_one_line(err)) == (2, "", True)
-    assert ("is a FIFO" if what == "FIFO" else "larger than 16,777,216 bytes") in err
+    assert ("is a FIFO" if what == "FIFO" else "larger than 4,000,000 bytes") in err
 
 
 def test_an_interruption_is_130_and_leaves_no_page(

@@ -13,7 +13,7 @@ def test_a_module_of_a_public_name_can_be_called() -> None:
     module = ModuleType("xavier_theory.check")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(xavier_theory, "check", module)
-        with pytest.raises(xavier_theory.CertificateError, match="no whole JSON text"):
+        with pytest.raises(xavier_theory.CertificateError, match="no JSON text"):
             xavier_theory.check("{")
 
 

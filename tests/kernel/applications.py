@@ -163,7 +163,7 @@ class Setting:
 
     def integrable(self, term: Any) -> int:
         """A line that says so of a product of members, made for it; any line where it is none."""
-        wanted = self.replay.term(term)
+        wanted = self.replay._term(term)
         return self.some(lambda line: line.relation == "integrable" and equal(line.left, wanted))
 
     def term(self, size: int = 6, randomness: bool = True) -> Any:
@@ -286,7 +286,7 @@ class Setting:
 
     def _moment(self) -> Any:
         member_ = self.rng.choice(["X", "Y", "Z", "T", ["W", "1"], ["W", "2"]])
-        wanted = self.replay.term(member_)
+        wanted = self.replay._term(member_)
         places = enumerate(self.replay.assumptions)
         place = next(k for k, a in places if a.kind == "moment" and a.groups[0][0] == wanted)
         return self._line("moment", [place, []], member_, self.rng.randint(1, 4))

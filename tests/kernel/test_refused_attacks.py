@@ -137,7 +137,7 @@ def test_induction_over_a_number_that_gamma_speaks_of() -> None:
         line("assume", [1, []]),
         line("induction", ["l", [[0, 1, 2, []]]]),
     ]
-    refused("an index that is one number", lines, assumptions=[at_zero, above], hypotheses=[claim])
+    refused("is one number", lines, assumptions=[at_zero, above], hypotheses=[claim])
 
 
 def test_a_case_inside_a_mean() -> None:
@@ -148,4 +148,4 @@ def test_a_case_inside_a_mean() -> None:
 def test_a_sum_over_an_index_that_gamma_speaks_of() -> None:
     one = ["a", "equation", [], [[["c", "i"], "0"]], "", []]
     lines = [line("assume", [0, []]), line("bind", [0, "i", "sum", ["n"]])]
-    refused("an index that is one number", lines, assumptions=[one])
+    refused("is one number", lines, assumptions=[one])

@@ -101,7 +101,7 @@ def instance(
             place = source.assumptions.index(a)
             need(place in given[0], f"assumption {place} has no witness")
             _require_same_meaning(a, read)
-            used |= _shown(as_read, given[0][place], target)
+            used |= _shown(as_read, given[0][place], target, known)
     for place in _visible(source):
         d = source.definitions[place]
         if own and (read(d.head), read(d.body)) == (d.head, d.body):
@@ -109,7 +109,8 @@ def instance(
         at = fresh(d.domains)
         sides = tuple(closed(read(side), *at) for side in d.at(at))
         need(place in given[1], f"definition {place} has no witness")
-        used |= _shown(Assumption("equation", d.domains, (sides,)), given[1][place], target)
+        said = Assumption("equation", d.domains, (sides,))
+        used |= _shown(said, given[1][place], target, known)
     return Judgement(relation, well_formed(read(left)), well_formed(read(right)), used)
 
 
@@ -156,13 +157,13 @@ def _require_same_meaning(a: Assumption, read: Reading) -> None:
         need(apart, f"members of {member[1]} may fall together")
 
 
-def _shown(a: Assumption, witness: Any, target: Target) -> Gamma:
+def _shown(a: Assumption, witness: Any, target: Target, known: Known) -> Gamma:
     """What shows the assumption ``a``, by one of the three kinds of witness."""
     need(type(witness) is list and witness, "a witness is a list")
     how, *rest = witness
     if how == "line":
         line, names = rest
-        return _by_line(a, line, names, target)
+        return _by_line(a, line, names, target, known)
     at = fresh([*a.domains, *(["real"] if a.kind == "density" else [])])
     groups = a.at(at)
     if how == "form":
@@ -203,7 +204,7 @@ def _holds_by_form(kind: str, groups: Sequence[Sequence[Term]], at: Sequence[Ter
     return table and is_slope(groups[0][0], groups[0][1], at[0], kind == "primitive")
 
 
-def _by_line(a: Assumption, place: Any, names: Any, target: Target) -> Gamma:
+def _by_line(a: Assumption, place: Any, names: Any, target: Target, known: Known) -> Gamma:
     """An earlier line, generic in ``names``, says what ``a`` does."""
     need(type(place) is int and 0 <= place < len(target.lines), "a line that does not come before")
     line, scalars = target.lines[place], [target.term(name) for name in names]
@@ -215,7 +216,11 @@ def _by_line(a: Assumption, place: Any, names: Any, target: Target) -> Gamma:
     left, right = (ZERO, *a.at(scalars)[0])[-2:]
     relations = {"equation": ("=",), "at_most": ("=", "<=", "<"), "positive": ("<",)}
     if a.kind == "moment":
-        need(not _may_be_unknown(left), "{} may be no number: only an assumption says it is", left)
+        need(
+            not _may_be_unknown(left, known),
+            "{} may be no number: only an assumption says it is",
+            left,
+        )
         power = (("^", left, right), ("^", ("abs", left), right))
         said = line.relation == "integrable" and any(equal(line.left, p) for p in power)
     else:
@@ -226,14 +231,14 @@ def _by_line(a: Assumption, place: Any, names: Any, target: Target) -> Gamma:
     return gamma
 
 
-def _may_be_unknown(term: Term) -> bool:
+def _may_be_unknown(term: Term, known: Known) -> bool:
     """Whether ``term`` takes a logarithm, root or reciprocal of what is not plainly positive."""
 
     def unknown(node: Term) -> bool:
         if node[0] == "log":
-            return plain(node[1]) != 2
+            return plain(node[1], known) != 2
         if node[0] != "^" or is_natural(node[2]):
             return False
-        return plain(node[1]) < (1 if plain(node[2]) == 2 else 2)
+        return plain(node[1], known) < (1 if plain(node[2], known) == 2 else 2)
 
     return any(map(unknown, nodes(term)))

@@ -17,7 +17,7 @@ from xavier_theory.kernel.definitions import Definition, parameters_of, require_
 from xavier_theory.kernel.instances import Reading, Source, Target, instance
 from xavier_theory.kernel.signs import require_within, well_formed
 from xavier_theory.kernel.terms import (DOMAINS, EVERY, LARGEST_TERM, Names, Refused, Term,
-    is_label, loose, need, nodes, opened, read, size, sorts)
+    is_label, loose, need, nodes, opened, read, show, size, sorts)
 # fmt: on
 
 WRONG_FORM = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, StopIteration)
@@ -38,6 +38,11 @@ class Theorem(NamedTuple):
     conclusion: tuple[str, ...]
     cites: tuple[str, ...]
     lemmas: frozenset[str]
+
+    def __repr__(self) -> str:
+        said = [self.results[name] for name in self.conclusion]
+        shown = "; ".join(f"{show(line.left)} {line.relation} {show(line.right)}" for line in said)
+        return f"<Theorem {self.name}: {shown}>"
 
 
 def digest(certificate: Any) -> str:
@@ -68,7 +73,7 @@ class Replay:
 
     def __init__(self, data: Any, proved: Mapping[str, Theorem]) -> None:
         self.data, self.proved, self.lemmas = data, proved, frozenset[str]()
-        need(is_label(data["theorem"]), "the name of a theorem")
+        need(is_label(data["theorem"]), "the name of a theorem is words on one line")
         self.where = f"{data['theorem']}: "
         self.names, self.table = Names(data["names"]), list[Term]()
         for code in self._items("terms"):

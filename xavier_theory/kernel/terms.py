@@ -211,9 +211,9 @@ class Names:
         need(type(code) is dict, "names is an object: name -> what it stands for")
         self.things: dict[str, Term] = {}
         for key, said in code.items():
-            name, slash, arity = key.partition("/")
+            name, _, arity = key.partition("/")
             count = int(arity) if arity.isascii() and arity.isdigit() and len(arity) < 3 else 0
-            whole = f"{name}/{count}" if slash else name
+            whole = f"{name}/{count}" if count else name
             need(_NAME.fullmatch(name) and key == whole, f"{key!r}: a name")
             need(name not in HEADS and key not in (*CONSTANTS, "every"), f"{key}: reserved")
             need(sorts(said, str) and len(said) in (1, 2), f"{key}: [kind, domain] or [kind]")

@@ -31,7 +31,7 @@ from xavier_theory.symbolic.judgements import Context, Step
 from xavier_theory.symbolic.lines import Notebook, write_certificate
 from xavier_theory.symbolic.notation import latex
 from xavier_theory.symbolic.tactics import RULES
-from xavier_theory.symbolic.terms import Entry, scalar
+from xavier_theory.symbolic.terms import Entry
 
 
 class PredictionError(XavierTheoryError, ValueError):
@@ -398,5 +398,3 @@ def _require_steps(rule_name: str, values: Mapping[str, Any]) -> None:
 
 
 _SIGNATURES = {name: inspect.signature(function) for name, function in RULES.items()}
-
-__all__ = ["Chain", "Derivation", "PredictionError", "Proof", "scalar", "step_latex"]

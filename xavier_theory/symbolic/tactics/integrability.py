@@ -20,9 +20,9 @@ import sympy
 from sympy import Integer
 from sympy.core.basic import Basic
 
-from xavier_theory.kernel.algebra import canonical
 from xavier_theory.kernel.expectation import dominant, pieces
-from xavier_theory.kernel.terms import ONE, Term
+from xavier_theory.kernel.terms import Term
+from xavier_theory.kernel.terms import is_random as depends_on_the_outcome
 from xavier_theory.symbolic.assumptions import Assumption
 from xavier_theory.symbolic.binding import abstract, instantiate
 from xavier_theory.symbolic.encoding import decode, encode
@@ -107,6 +107,9 @@ def _sum(asked: _Asked, term: Basic) -> Line:
         return asked.book.write("linear", encode(term), [], [], "integrable")
     spread = encode(_spread(term, asked.names))
     names, lines = _pieces(asked, spread)
+    factors = spread[1:] if spread[0] == "*" else (spread,)
+    if not names and spread[0] != "+" and all(map(depends_on_the_outcome, factors)):
+        return lines[0]  # one piece, and nothing around it
     stated = ("integrable", term, Integer(1))
     return asked.book.write("linear", spread, names, lines, "integrable", stated=stated)
 
@@ -256,6 +259,3 @@ def _splits(monomial: Monomial) -> list[tuple[Monomial, Monomial]]:
         if left and right:
             result.append((left, right))
     return result
-
-
-__all__ = ["ONE", "canonical", "integrable", "linear_in"]
