@@ -14,7 +14,7 @@ terms; ``domains`` says what they range over), by its kind:
                                                 ranges (at 0, of nonnegative numbers, from the
                                                 right) | f is an integral of f', locally integrable
     minimises f v                               v > 0, and f(v) <= f(w) for all w > 0
-    distinct i j                                i and j differ
+    distinct i j                                i and j differ (kept as i - j and 0)
 A relation with ``conditions`` (k, m) is said only where the variables k and m differ. ``every`` as
 an index of a member means all of 1, 2, 3, ..., jointly.
 """
@@ -25,7 +25,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 # fmt: off
-from xavier_theory.kernel.algebra import canonical, equal, normal, value_of
+from xavier_theory.kernel.algebra import equal, normal, order, scale, term_of, value_of
 from xavier_theory.kernel.signs import is_natural, well_formed, within
 from xavier_theory.kernel.terms import (DOMAINS, EVERY, LARGEST_TERM, ZERO, Names, Term, free,
     is_label, is_random, loose, members, minus, need, nodes, opened, read, size, sorts, spend)
@@ -145,8 +145,9 @@ def distinct(first: Term, second: Term) -> Gamma:
     need(difference, "{} and {} are one index", first, second)
     if value_of(difference) is not None:
         return frozenset()
-    pair = tuple(sorted((canonical(first), canonical(second)), key=repr))
-    return frozenset((Assumption("distinct", (), (pair,)),))
+    lead = difference[min(difference, key=order)]  # i and j differ as j and i, i + 1 and j + 1 do
+    gap = term_of(difference if lead > 0 else scale(difference, -1))
+    return frozenset((Assumption("distinct", (), ((gap, ZERO),)),))
 
 
 def differ(one: Term, two: Term) -> bool:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import sympy
+
 from xavier_theory import kernel
 from xavier_theory.kernel import Refused
 from xavier_theory.kernel.assumptions import Judgement
@@ -95,8 +97,11 @@ class Notebook:
     def assumption(self, code: Any) -> Assumption:
         """The author's assumption that the kernel knows as ``code``."""
         if code not in self._assumptions:
-            first, second = map(decode, code.groups[0])  # what a sum that leaves one out asks for
-            self._assumptions[code] = distinct(first, second)
+            # what a sum that leaves one out asks for: the kernel keeps the difference of the two
+            addends = sympy.Add.make_args(decode(code.groups[0][0]))
+            below = [part for part in addends if part.could_extract_minus_sign()]
+            above = [part for part in addends if part not in below]
+            self._assumptions[code] = distinct(sympy.Add(*above), -sympy.Add(*below))
         return self._assumptions[code]
 
     def write(
