@@ -20,7 +20,7 @@ from xavier_theory.kernel.rules import Known, require_generic
 from xavier_theory.kernel.signs import is_natural, require_within, well_formed
 from xavier_theory.kernel.slopes import is_slope
 from xavier_theory.kernel.terms import (DOMAINS, EVERY, OPERATORS, ZERO, Term, closed, free,
-    has_operator, is_random, loose, need, nodes, opened, parts, sorts, spend, walk)
+    has_operator, is_random, loose, need, nodes, opened, parts, replaced, sorts, spend, walk)
 # fmt: on
 
 
@@ -177,10 +177,9 @@ def _shown(a: Assumption, witness: Any, target: Target, known: Known) -> Gamma:
     require_within(given, b.domains)
     said = b.at([*given, *at[len(a.domains) :]])
     need(a.kind == b.kind and a.label == b.label, f"it is of the kind {b.kind}")
-    if a.kind == "independent":
-        stray = (i != EVERY and EVERY in nodes(i) for g in groups for t in g for n in nodes(t)
-                 for i in _indices(n) if n[0] == "member")  # fmt: skip
-        need(not any(stray), "every is a whole index")
+    if a.kind == "independent":  # what ``every`` + 1 spans is in what ``every`` does
+        any_width = {EVERY: ("scalar", "#every", "width")}
+        groups = tuple(tuple(replaced(t, any_width) for t in group) for group in groups)
         need(separates(said, *groups), "the independence does not separate these")
         return frozenset((b,))
     need(a.kind in ("moment", "symmetric", "same-law", "law", "density", "derivative", "primitive",
