@@ -55,7 +55,9 @@ STATEMENT = Statement(
     ),
     practice=(
         "A step size tuned on a narrow network carries over to a wide one only if the size of the "
-        "updates does: initialize the output layer with variance 1/n², and scale its steps."
+        "updates does: initialize the output layer with variance 1/n². Under gradient descent the "
+        "whole rule also divides the output layer's steps by n and multiplies those of input "
+        "weights and biases by n, or the first layer freezes (cited: Yang et al. 2021, table 3)."
     ),
     remarks=(
         "h_j is a_j², the square of an activation below; dz_i is what the unit's pre-activation "
