@@ -67,6 +67,8 @@ STATEMENT = Statement(
         "Schoenholz et al. (2017), sections 3 and 4",
         'Price (1958), "A useful theorem for nonlinear devices having Gaussian inputs"',
         'Voigtlaender (2021), "A general version of Price\'s theorem", section 1.1',
+        'Yang (2020), "Tensor Programs II: neural tangent kernel for any architecture", on when '
+        "forward and backward signals may be taken as independent",
     ),
     practice=(
         "At χ₁ = 1, the edge of chaos, neither nearby inputs nor gradients grow or shrink "
@@ -92,9 +94,9 @@ STATEMENT = Statement(
         ),
         (
             "The independence of the backward signal is the idealization of backward-variance. In "
-            "the limit of infinite width it may be assumed if the readout has mean zero, is "
-            "independent of all other weights and is used nowhere else (cited: Yang 2020, Tensor "
-            "Programs II, the simple GIA check)."
+            "the limit of infinite width it may be assumed for Gaussian weights if the readout has "
+            "mean zero, is independent of all other weights and is used nowhere else (cited: Yang "
+            "2020, Tensor Programs II, the simple GIA check)."
         ),
         (
             "A kept variance does not keep the gradient: at σ_w² = 4, with all widths equal, tanh "

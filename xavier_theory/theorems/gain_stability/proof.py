@@ -4,8 +4,8 @@
 
 for *any* φ: no derivative of φ is needed, and φ may jump. So V'(q) >= −1/2, and to first order the
 fixed point q draws neighbours in, is marginal, or drives them away as E[Z² φ²] is less than, equal
-to or greater than 3 E[φ²]. Two lines that meet at 0 (relu, leaky relu, the absolute value) are marginal at every
-q; GELU (V'(1) = 1.144) and SiLU (1.173) at their gains are unstable.
+to or greater than 3 E[φ²]. Two lines that meet at 0 (relu, leaky relu, the absolute value) are
+marginal at every q; GELU (V'(1) = 1.144) and SiLU (1.173) at their gains are unstable.
 
 Assumptions: Z is standard normal; φ(√p Z) has a finite fourth moment for each p, and is not always
 0 for p = q; σ_w² is the gain at q.

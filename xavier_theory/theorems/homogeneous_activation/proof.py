@@ -5,8 +5,8 @@
 These are all functions with φ(c t) = c φ(t) for c >= 0: relu (1, 0), leaky relu (1, s), the
 absolute value (1, −1), the identity (1, 1). Their length map is a line through 0, so that with
 χ = 1 every q is a fixed point, none of which draws others in; and χ is also χ₁, by which gradients
-grow (at equal widths) and by which the squared distance of two nearby inputs grows. Weights that keep the length of one
-signal are at the edge of chaos.
+grow (at equal widths) and by which the squared distance of two nearby inputs grows. Weights that
+keep the length of one signal are at the edge of chaos.
 
 Assumptions: Z, and the parts of two correlated signals, are standard normal. Nothing else about φ:
 it has a kink at 0, which Price's theorem allows.
