@@ -68,7 +68,8 @@ STATEMENT = Statement(
             "independent of W and the forward signal does not enter δ. In the limit of infinite "
             "width it may be assumed for Gaussian weights if the readout, the last layer, has mean "
             "zero, is independent of all other weights and is used nowhere else (cited: Yang "
-            "2020, Tensor Programs II, the simple GIA check). The cost |W a|²/2 has no such readout: its 2 + 1/n tends to 2."
+            "2020, Tensor Programs II, the simple GIA check). The cost |W a|²/2 has no such "
+            "readout: its 2 + 1/n tends to 2."
         ),
         (
             "g is the gradient with respect to the activations; "
