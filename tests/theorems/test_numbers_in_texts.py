@@ -73,6 +73,15 @@ def test_gelu_drifts_by_a_factor_e_between_layers_14_and_15() -> None:
     assert "between layers 14 and 15" in text_of("gain-stability")
 
 
+def test_gelu_and_its_tanh_approximation_ask_for_two_variances() -> None:
+    def approximation(z: Any) -> Any:
+        return z * (1 + mp.tanh(mp.sqrt(2 / mp.pi) * (z + mp.mpf("0.044715") * z**3))) / 2
+
+    wanted = [1 / mean(lambda z, f=f: f(z) ** 2) for f in (approximation, gelu)]
+    near, exact = (f"{float(value):.5f}/fan_in" for value in wanted)
+    assert f"= {near}, where GELU's is {exact}" in text_of("gated-gain")
+
+
 def test_glorots_compromise_over_alternating_widths() -> None:
     factors = [2 * fan_in / (256 + 1024) for fan_in in (256, 1024)]
     for name in ("glorot-variance", "C18"):

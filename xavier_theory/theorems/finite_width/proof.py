@@ -70,9 +70,9 @@ STATEMENT = Statement(
         "Q^[l] is ‖a^[l]‖², and the response h_i^[l] is (a_i^[l])²/‖a^[l-1]‖². For independent "
         "Gaussian weights of variance v, zero biases and slopes α, β the responses are v φ(g_i)² "
         "with fresh standard normal g_i, whatever happened below: mean μ = v (α² + β²)/2 and the "
-        "excess of unit-fluctuation. This is the rotation invariance of Gaussian rows, which is "
-        "cited and not derived here; what is assumed is what the responses then satisfy. The "
-        "checks sample whole matrices.",
+        "excess of unit-fluctuation. This is the rotation invariance of Gaussian rows (Hanin "
+        "& Nica 2020), which is not derived here; what is assumed is what the responses then "
+        "satisfy. The checks sample whole matrices.",
         "Other weights have another excess: with weights ±1 and width 1 a linear response is "
         "constant, and e = 0.",
         "The moments hold at every width and depth. That log Q_L is close to normal when depth and "

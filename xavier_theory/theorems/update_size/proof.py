@@ -62,8 +62,8 @@ STATEMENT = Statement(
     remarks=(
         "h_j is a_j², the square of an activation below; dz_i is what the unit's pre-activation "
         "moves by when the same example comes again after the step.",
-        "Both parametrizations start with the same signals; they differ in the output layer, and "
-        "so in the gradients that come back from it.",
+        "Both parametrizations start with the same hidden signals; they differ in the output "
+        "layer, and so in the gradients that come back from it.",
         "The formula is that of the first step with a given gradient at the output. Later steps "
         "change V and a together: the figure follows real networks on digits for several steps.",
     ),
