@@ -157,6 +157,10 @@ def _trained(hidden: Any, outgoing: Any, activation: str, steps: int) -> tuple[A
 
 def test_zeros_on_one_side_stop_relu_and_not_tanh() -> None:
     """What zero-initialization and symmetry remark on layers whose other side is random."""
+    text = text_of("zero-initialization")
+    assert "Where W and b alone are 0, they move under tanh" in text
+    assert "under relu with φ'(0) = 0, the usual choice, h and δ are 0, and all three stay" in text
+    assert "equal units part at the first step" in text_of("C2")
     drawn = np.random.default_rng(1).standard_normal((1, 4))
     w, b, v = _trained(np.zeros((4, 3)), drawn, "relu", 50)
     assert not w.any() and not b.any() and (v == drawn).all()
