@@ -11,6 +11,7 @@ from sympy.printing.latex import LatexPrinter
 
 from xavier_theory.documents import formulas
 from xavier_theory.documents.assumptions import definition_formula, formula, sentence
+from xavier_theory.documents.domains import domains_of
 from xavier_theory.documents.plain_text import plain, plain_relation
 from xavier_theory.symbolic import assumptions
 from xavier_theory.symbolic.binding import sum_over
@@ -21,10 +22,10 @@ from xavier_theory.theorems.symbols import W, X, Y, a, b, fan_in, i, j, weight_v
 
 KNOWN = {
     "Delta", "Lambda", "aligned", "alpha", "begin", "beta", "cdot", "chi", "delta", "end",
-    "erf", "eta", "exp", "frac", "gamma", "in", "infty", "int", "kappa", "lambda", "left", "leq",
-    "log", "lvert", "mathbb", "mathcal", "mathrm", "mu", "neq", "overset", "perp", "phi", "pi",
-    "prod", "psi", "quad", "right", "rvert", "sigma", "sim", "sqrt", "substack", "sum", "tanh",
-    "text", "thinspace", "varepsilon", "xi",
+    "erf", "eta", "exp", "frac", "gamma", "geq", "in", "infty", "int", "kappa", "lambda",
+    "ldots", "left", "leq", "log", "lvert", "mathbb", "mathcal", "mathrm", "mu", "neq",
+    "overset", "perp", "phi", "pi", "prod", "psi", "quad", "right", "rvert", "sigma", "sim",
+    "sqrt", "substack", "sum", "tanh", "text", "thinspace", "varepsilon", "xi",
 }  # fmt: skip
 
 
@@ -35,6 +36,7 @@ def all_formulas() -> list[str]:
         found += [formulas.step_latex(step) for step in derivation.steps]
         found += [formula(assumption) for assumption in derivation.context.assumptions]
         found += [definition_formula(item) for item in derivation.context.definitions]
+        found += domains_of(derivation, formulas.latex)
     return found
 
 

@@ -55,11 +55,13 @@ def test_plain_steps_are_one_line_without_latex(name: str) -> None:
 
 
 def test_outline_lists_what_the_conclusion_rests_on() -> None:
-    assert len(outline(derive("layer-variance"))) == len(derive("layer-variance").assumptions)
+    assert len(outline(derive("layer-variance"))) == len(derive("layer-variance").assumptions) + 1
+    *_, domains = outline(derive("layer-variance"))
     first, second, third, *_ = outline(derive("layer-variance"))
     assert first == "A1 Weights have zero mean: E(W[i, j]) = 0 for all i, j"
     assert third.endswith("Cov(W[i, j], W[i, k]) = 0 for all i, j, k with j ≠ k")
     assert second != third
+    assert domains == "Throughout: fan_in ∈ {1, 2, …}, input_variance ≥ 0, weight_variance ≥ 0"
 
 
 def test_every_kind_of_assumption_says_what_it_states() -> None:

@@ -7,6 +7,7 @@
     steps, rule_texts     a proof's steps as paragraphs, and what each rule did, in words
     assumptions, plain_assumptions
                           assumptions for a page, and for a terminal
+    domains               what is positive, not negative or a whole number, for both
     outline               a derivation as plain text, for a terminal
     styles                the same sentences as Markdown and as plain text
     citations, prose      how a page points at things, and sentences from the theorems' files

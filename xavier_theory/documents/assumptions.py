@@ -8,6 +8,7 @@ from typing import Any
 
 from sympy import Integer, Symbol
 
+from xavier_theory.documents.domains import at_zero, quantified
 from xavier_theory.documents.formulas import latex, relation_latex
 from xavier_theory.symbolic.assumptions import Assumption
 from xavier_theory.symbolic.binding import instantiate, substitute
@@ -36,7 +37,8 @@ def formula(assumption: Assumption) -> str:
         rf"{latex(variables[first])} \neq {latex(variables[second])}"
         for first, second in assumption.conditions
     ]
-    return body + _for_all(variables, conditions)
+    note = r" \text{ (at } 0 \text{ from the right)}" if at_zero(assumption) else ""
+    return body + _for_all(variables, conditions) + note
 
 
 def definition_formula(definition: Definition) -> str:
@@ -54,7 +56,7 @@ def _named(definition: Definition) -> list[Symbol]:
 def _for_all(variables: Sequence[Symbol], conditions: Sequence[str]) -> str:
     if not variables:
         return ""
-    names = ", ".join(latex(variable) for variable in variables)
+    names = ", ".join(quantified(variable, latex) for variable in variables)
     return rf" \quad \text{{for all }} {names}" + "".join(
         rf" \text{{ with }} {condition}" for condition in conditions
     )

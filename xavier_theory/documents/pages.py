@@ -16,6 +16,7 @@ from xavier_theory.documents.authors import authors_page
 from xavier_theory.documents.certificate_text import certificate_text
 from xavier_theory.documents.check_tables import check_tables, control_rows
 from xavier_theory.documents.citations import Citations, joined
+from xavier_theory.documents.domains import domains, domains_of
 from xavier_theory.documents.formulas import inline, latex, relation_display, step_display
 from xavier_theory.documents.necessity import without_each_assumption
 from xavier_theory.documents.prose import plan_of, prose
@@ -66,6 +67,7 @@ def theorem_page(report: TheoremReport, names: Iterable[str]) -> str:
         conclusion_places=citations.steps(derivation.results[name] for name in derivation.main),
         assumptions=[_shown(a, citations) for a in conclusion],
         further_assumptions=[_shown(a, citations) for a in _only_further(derivation)],
+        domains=_inline_list(domains_of(derivation, latex)),
         definitions=[
             {"name": item.name, "formula": inline(definition_formula(item))}
             for item in derivation.context.definitions
@@ -114,6 +116,10 @@ def _shown(assumption: Assumption, citations: Citations | None = None) -> dict[s
         "sentence": sentence(assumption),
         "formula": inline(formula(assumption)),
     }
+
+
+def _inline_list(formulas: Iterable[str]) -> str:
+    return ", ".join(map(inline, formulas))
 
 
 def _only_further(derivation: Derivation) -> list[Assumption]:
@@ -216,10 +222,13 @@ _GENERAL: Mapping[str, Callable[[Report], str]] = {
 
 
 def _lemma(lemma: Lemma, names: Iterable[str]) -> Mapping[str, Any]:
+    spoken_of = [term for a in lemma.declared for group in a.groups for term in group]
+    terms = [lemma.left, lemma.right, *spoken_of]
     return {
         "lemma": lemma,
         "formula": relation_display(lemma.relation, lemma.left, lemma.right),
         "assumptions": [_shown(assumption) for assumption in lemma.declared],
+        "domains": _inline_list(domains(terms, latex)),
         "users": [name for name in names if lemma.name in derive(name).axioms()],
     }
 

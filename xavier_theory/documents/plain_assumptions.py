@@ -8,6 +8,7 @@ from typing import Any
 from sympy import Symbol
 
 from xavier_theory.documents.assumptions import parts
+from xavier_theory.documents.domains import at_zero, quantified
 from xavier_theory.documents.plain_text import plain
 from xavier_theory.symbolic.assumptions import Assumption
 from xavier_theory.symbolic.binding import instantiate
@@ -17,16 +18,17 @@ Body = Callable[[Assumption, Sequence[Symbol]], str]
 
 
 def plain_assumption(assumption: Assumption) -> str:
-    """What ``assumption`` says, and for which values: ``E(W[i, j]) = 0 for all i, j``."""
+    """What ``assumption`` says, and for which values: ``E(a[l, j]) = 0 for all l ≥ 0, j``."""
     variables = assumption.variables()
     body = _BODIES[assumption.kind](assumption, variables)
     if not variables:
         return body
-    names = ", ".join(map(str, variables))
+    names = ", ".join(quantified(variable, str) for variable in variables)
     different = [
         f"{variables[first]} ≠ {variables[second]}" for first, second in assumption.conditions
     ]
-    return f"{body} for all {names}" + (f" with {', '.join(different)}" if different else "")
+    text = f"{body} for all {names}" + (f" with {', '.join(different)}" if different else "")
+    return text + (" (at 0 from the right)" if at_zero(assumption) else "")
 
 
 def _listed(terms: list[Any]) -> str:

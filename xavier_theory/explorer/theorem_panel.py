@@ -10,7 +10,8 @@ from typing import Any
 
 from xavier_theory.documents.assumptions import formula, sentence
 from xavier_theory.documents.citations import Citations
-from xavier_theory.documents.formulas import step_display
+from xavier_theory.documents.domains import domains_of
+from xavier_theory.documents.formulas import latex, step_display
 from xavier_theory.documents.prose import plan_of
 from xavier_theory.documents.rule_texts import rule_text
 from xavier_theory.explorer.setups import FieldError
@@ -35,6 +36,7 @@ def theorem(data: dict[str, Any]) -> dict[str, Any]:
         raise FieldError("name", "there is no theorem of that name")
     derivation, module = derive(name), theorem_module(name)
     stated, citations = module.STATEMENT, Citations(derivation)
+    said = domains_of(derivation, latex)
     return {
         "name": name,
         "title": stated.title,
@@ -43,7 +45,8 @@ def theorem(data: dict[str, Any]) -> dict[str, Any]:
         "assumptions": [
             {"label": citations.label(a) or "", "sentence": sentence(a), "formula": formula(a)}
             for a in derivation.assumptions
-        ],
+        ]
+        + [{"label": "", "sentence": "Throughout", "formula": ", ".join(said)}] * bool(said),
         "plan": plan_of(module)[1],
         "steps": _steps(derivation, citations),
         "lemmas": [

@@ -94,16 +94,19 @@ def _large_scales(seed: int, networks: int) -> Successes:
 
 
 def _nine_layers(seed: int, networks: int) -> Successes:
-    """Nine layers of width 12: ‖∂J/∂a^[1]‖ over ‖∂J/∂a^[8]‖ at each of 13 iterations.
+    """Circles, nine layers of width 12, squared error: ‖∂J/∂a^[1]‖ over ‖∂J/∂a^[8]‖.
 
-    A network that diverges is watched until then.
+    It is watched at 13 iterations: tanh units at step size 0.1, linear ones at 0.001. A network
+    that diverges is watched until then: linear ones at n Var(W) = 4 for about two iterations.
     """
-    small, kept = _ratios("tanh", ("scale=0.25", "orthogonal"), 0.1, seed, networks)
+    schemes = ("scale=0.25", "orthogonal", "scale=4")
+    small, kept, bounded = _ratios("tanh", schemes, 0.1, seed, networks)
     (large,) = _ratios("linear", ("scale=4",), 1e-3, seed, networks)
     return {
-        "n Var(W) = 1/4: below 1/20 at every iteration": np.nanmax(small, axis=0) < 1 / 20,
-        "n Var(W) = 4: above 10 at every iteration": np.nanmin(large, axis=0) > 10,
-        "orthogonal: within [1/2, 2] at every iteration": (
+        "tanh, n Var(W) = 1/4: below 1/20 at every iteration": np.nanmax(small, axis=0) < 1 / 20,
+        "linear, n Var(W) = 4: above 10 until it diverges": np.nanmin(large, axis=0) > 10,
+        "tanh, n Var(W) = 4: above 10 at every iteration": np.nanmin(bounded, axis=0) > 10,
+        "tanh, orthogonal: within [1/2, 2] at every iteration": (
             (np.nanmin(kept, axis=0) > 1 / 2) & (np.nanmax(kept, axis=0) < 2)
         ),
     }
@@ -144,7 +147,8 @@ def _sigmoid(seed: int, networks: int) -> Successes:
 EXPERIMENTS: tuple[TrainingExperiment, ...] = (
     TrainingExperiment(
         "learning",
-        "Networks that start at Xavier's variance learn the digits; those that start at 0 do not.",
+        "Most tanh networks that start at Xavier's variance learn the digits within 40 steps; few "
+        "that start at 0 do.",
         ("C1",),
         _learning,
         {"Xavier's cost falls to a quarter": MOSTLY, "that of zero weights does": RARELY},
@@ -152,7 +156,8 @@ EXPERIMENTS: tuple[TrainingExperiment, ...] = (
     ),
     TrainingExperiment(
         "small-scales",
-        "With a tenth of Xavier's standard deviation the cost takes longer to halve.",
+        "With a tenth of Xavier's standard deviation the cost of most tanh networks takes longer "
+        "to halve.",
         ("C4", "C9", "C10"),
         _small_scales,
         {"too small takes longer than Xavier": MOSTLY},
@@ -160,8 +165,8 @@ EXPERIMENTS: tuple[TrainingExperiment, ...] = (
     ),
     TrainingExperiment(
         "large-scales",
-        "With ten times Xavier's standard deviation relu networks diverge, and tanh networks, "
-        "which saturate, do not.",
+        "With ten times Xavier's standard deviation the cost of most relu networks passes ten "
+        "times its start within 20 steps; that of few tanh networks, which saturate, does.",
         ("C4", "C7"),
         _large_scales,
         {
@@ -177,24 +182,28 @@ EXPERIMENTS: tuple[TrainingExperiment, ...] = (
     ),
     TrainingExperiment(
         "nine-layers",
-        "In nine layers gradients are shrunk or amplified at every iteration where n Var(W) is "
-        "far from 1, and kept at every iteration where the matrices are orthogonal.",
+        "In nine layers most tanh networks shrink gradients at every iteration watched where "
+        "n Var(W) = 1/4, and keep them within a factor of 2 where the matrices are orthogonal; "
+        "with n Var(W) = 4 most linear networks amplify them tenfold until they diverge, and few "
+        "tanh networks do so at every iteration.",
         ("C5", "C12", "C13"),
         _nine_layers,
         {
-            "n Var(W) = 1/4: below 1/20 at every iteration": MOSTLY,
-            "n Var(W) = 4: above 10 at every iteration": MOSTLY,
-            "orthogonal: within [1/2, 2] at every iteration": MOSTLY,
+            "tanh, n Var(W) = 1/4: below 1/20 at every iteration": MOSTLY,
+            "linear, n Var(W) = 4: above 10 until it diverges": MOSTLY,
+            "tanh, n Var(W) = 4: above 10 at every iteration": RARELY,
+            "tanh, orthogonal: within [1/2, 2] at every iteration": MOSTLY,
         },
         {
-            "n Var(W) = 1/4: below 1/20 at every iteration": RARELY,
-            "orthogonal: within [1/2, 2] at every iteration": RARELY,
+            "tanh, n Var(W) = 1/4: below 1/20 at every iteration": RARELY,
+            "tanh, n Var(W) = 4: above 10 at every iteration": MOSTLY,
+            "tanh, orthogonal: within [1/2, 2] at every iteration": RARELY,
         },
     ),
     TrainingExperiment(
         "sigmoid-depth",
-        "Under Xavier's variance, four hidden layers of sigmoid units learn more slowly than "
-        "tanh units.",
+        "Under Xavier's variance, four hidden layers of sigmoid units take longer to bring the "
+        "cost to nine tenths of its start than tanh units, in most pairs of networks.",
         ("C19",),
         _sigmoid,
         {"sigmoid takes longer than tanh": MOSTLY},

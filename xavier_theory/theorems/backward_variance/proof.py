@@ -46,9 +46,11 @@ STATEMENT = Statement(
     sources=(
         "Glorot & Bengio (2010), section 4.2.1, eqs. (6) and (11)",
         "He et al. (2015), section 2.2, eqs. (11)-(14)",
+        'Yang (2020), "Tensor Programs II: neural tangent kernel for any architecture", on when '
+        "forward and backward signals may be taken as independent",
     ),
     practice=(
-        "To keep the gradient's variance choose Var(W) = 1/fan_out; where fan-in "
+        "To keep the gradient's variance in a linear layer choose Var(W) = 1/fan_out; where fan-in "
         "and fan-out differ no choice keeps both variances (see glorot-variance)."
     ),
     remarks=(
@@ -62,9 +64,12 @@ STATEMENT = Statement(
             "δ = W a, and E|Wᵀδ|²/E|δ|² is 2 + 1/n, not 1 (Isserlis' theorem)."
         ),
         (
-            "It is exact when the signal that comes back was made by weights "
-            "above that are independent of W and the forward signal does not "
-            "enter δ, and asymptotically in wide networks (Yang 2020)."
+            "It is exact when the signal that comes back was made by weights above that are "
+            "independent of W and the forward signal does not enter δ. In the limit of infinite "
+            "width it may be assumed for Gaussian weights if the readout, the last layer, has mean "
+            "zero, is independent of all other weights and is used nowhere else (cited: Yang "
+            "2020, Tensor Programs II, the simple GIA check). The cost |W a|²/2 has no such "
+            "readout: its 2 + 1/n tends to 2."
         ),
         (
             "g is the gradient with respect to the activations; "

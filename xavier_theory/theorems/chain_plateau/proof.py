@@ -35,8 +35,8 @@ STATEMENT = Statement(
     title="The plateau of a vanishing chain",
     summary=(
         "In a chain of L layers that start at c, gradient descent lowers 1/c^(L-2) by at most "
-        "(L-2) η y in each step: the smaller c and the deeper the chain, the longer the cost "
-        "stays where it is. It does not stop there."
+        "(L-2) η y in each step: it needs at least (1/c^(L-2) - 1/C^(L-2))/((L-2) η y) steps to "
+        "reach C."
     ),
     claims=("C4", "C9", "C10"),
     sources=(
@@ -44,13 +44,14 @@ STATEMENT = Statement(
         'learning in deep linear neural networks", section 1.2',
     ),
     practice=(
-        "Halving the initial weights of a ten-layer chain makes its plateau 256 times longer; no "
-        "step size that the minimum tolerates makes up for it."
+        "Halving small initial weights of a ten-layer chain makes the bound on its plateau about "
+        "256 times longer. A larger step size makes up for it only up to 1/5, the most at which "
+        "the balanced minimum is stable to first order (chain-sharpness, x = y = 1)."
     ),
     remarks=(
         (
             "The gradient on the plateau is small but not zero: (y - c^L) c^(L-1) > 0 for "
-            "0 < c^L < y, so c grows at every step until the minimum is near."
+            "0 < c^L < y, so that in exact arithmetic c grows at every step until c^L is y or more."
         ),
         "For L = 2 the bound is empty: there c grows by a factor of at most 1 + ηy in each step.",
     ),

@@ -3,9 +3,8 @@
     J(w) = ½ (w_1 ⋯ w_L x − y)²,    at each minimum:  λ >= L y² / r²,    r^L = y/x
 
 Here λ is the largest curvature (sharpness) at the minimum, and r the geometric mean of its weights:
-the size of each in the *balanced* minimum, where λ = L y²/r² exactly. Hence, if η > 2r²/(L y²), no
-minimum at all is one at which gradient descent with step size η can settle: each repels, to first
-order.
+the size of each in the *balanced* minimum, where λ = L y²/r² exactly. Hence, if η > 2r²/(L y²),
+every minimum repels gradient descent with step size η, to first order.
 
 Assumptions: positive weights (signs change nothing); for the last statement, that η is stable at
 this minimum.
@@ -44,7 +43,7 @@ STATEMENT = Statement(
     summary=(
         "Every minimum of the scalar chain of L layers has curvature at least L y²/r², r being "
         "the geometric mean of its weights; the balanced minimum reaches it. Above the step "
-        "size 2r²/(L y²) gradient descent can settle at no minimum."
+        "size 2r²/(L y²) every minimum repels gradient descent, to first order."
     ),
     claims=("C8",),
     sources=(
@@ -56,20 +55,22 @@ STATEMENT = Statement(
     practice=(
         "For x = y = 1 the balanced chain of ten layers has curvature 10 and takes step sizes up "
         "to 1/5; with nine weights 1.5 and the last 1.5^-9 the curvature is 1482, and 0.00135 is "
-        "the largest step size that can settle there."
+        "the largest step size that is stable there to first order."
     ),
     remarks=(
         (
-            "It is about where descent can settle, and about first order: what it does far from "
-            "the minima is an experiment."
+            "It is linear stability: an iterate that hits a minimum exactly stays there at any "
+            "step size, and what descent does far from the minima is an experiment. The Hessian "
+            "g gᵀ stands in the definition of the descent to first order; it is not derived from "
+            "the cost."
         ),
         (
             "The chain of multiples of the identity is the same problem in each coordinate: with "
             "W^[l] = w_l I, x xᵀ averaged to I and the target y x, all W^[l] stay multiples of I."
         ),
         (
-            "Unbalanced minima are sharper. This is why the exploding initialization oscillates: "
-            "it starts next to minima of huge curvature, not because its gradients are large."
+            "Unbalanced minima are sharper: nine weights 1.5 and the last 1.5^-9 have 148 times "
+            "the curvature of the balanced minimum with the same product."
         ),
         "With ηλ = 2 exactly, first order decides nothing; the statement is for η above it.",
     ),

@@ -7,8 +7,8 @@
 Two inputs whose pre-activations are jointly Gaussian with variance q and correlation c = 1/(1 + h),
 U = √(q/(1+h)) (A + √h B) and V = √(q/(1+h)) (A + √h C), have the next correlation c' = (σ_w²
 E[φ(U) φ(V)] + σ_b²)/q at a fixed point q; dc = −dh/(1 + h)². Nearby inputs are drawn together for
-χ₁ < 1 (ordered), driven apart for χ₁ > 1 (chaotic); and by the same number gradients vanish or
-explode.
+χ₁ < 1 (ordered), driven apart for χ₁ > 1 (chaotic): it is the squared distance 2q(1 − c) that χ₁
+multiplies. By the same number gradients vanish or explode where widths are equal.
 
 Assumptions: forward, φ is the integral of φ', and E[φ²] and E[φ'²] are finite at √q Z. So φ may
 have kinks, as relu has, φ' being any number there. It may not jump: then χ₁ is infinite (Price's
@@ -57,22 +57,30 @@ STATEMENT = Statement(
     name="correlation-map",
     title="The correlation map and χ₁",
     summary=(
-        "Near correlation 1 a layer multiplies the distance between two inputs by χ₁ = "
-        "σ_w² E[φ'(√q Z)²], and the mean square of the gradient by the same number."
+        "At correlation 1 the correlation map has the slope χ₁ = σ_w² E[φ'(√q Z)²], by which the "
+        "squared distance of two nearby inputs grows in a layer; the mean square of a gradient "
+        "grows by the same number, if fan-in and fan-out are equal."
     ),
-    claims=(),
+    claims=("C12", "C13"),
     sources=(
         "Poole et al. (2016), section 2.2",
         "Schoenholz et al. (2017), sections 3 and 4",
         'Price (1958), "A useful theorem for nonlinear devices having Gaussian inputs"',
         'Voigtlaender (2021), "A general version of Price\'s theorem", section 1.1',
+        'Yang (2020), "Tensor Programs II: neural tangent kernel for any architecture", on when '
+        "forward and backward signals may be taken as independent",
     ),
     practice=(
-        "χ₁ = 1, the edge of chaos, is what lets a very deep plain network train. One scale cannot "
-        "make the forward and the backward growth 1 for a bent φ: tanh asks for 1.5925 forward and "
-        "1.4674 backward."
+        "At χ₁ = 1, the edge of chaos, neither nearby inputs nor gradients grow or shrink "
+        "exponentially in the limit of infinite width; Schoenholz et al. (2017), section 5, find "
+        "that deep plain networks train near it. One scale need not serve both directions: at "
+        "q = 1 tanh asks for σ_w = 1.5925 forward and 1.4674 backward."
     ),
     remarks=(
+        (
+            "With Var(W) = σ_w²/fan_in and another fan_out the mean square of the gradient is "
+            "multiplied by (fan_out/fan_in) χ₁: the result `backward` is for equal widths."
+        ),
         (
             "tanh with the forward gain 1.5925 has χ₁ = 1.178: gradients grow by 1.178 per layer "
             "in mean square, a factor of 3,600 over 50 layers. With the backward gain 1.4674 q = 1 "
@@ -85,8 +93,15 @@ STATEMENT = Statement(
             "E[φ(U) φ(V)] falls off like the root of the distance 1 − c."
         ),
         (
-            "The independence of the backward signal is the idealization of backward-variance; it "
-            "holds in the limit of infinite width (Yang 2020)."
+            "The independence of the backward signal is the idealization of backward-variance. In "
+            "the limit of infinite width it may be assumed for Gaussian weights if the readout has "
+            "mean zero, is independent of all other weights and is used nowhere else (cited: Yang "
+            "2020, Tensor Programs II, the simple GIA check)."
+        ),
+        (
+            "A kept variance does not keep the gradient: at σ_w² = 4, with all widths equal, tanh "
+            "rests at its fixed point q = 2.1215, where χ₁ is 1.3627 (`xavier-theory phase tanh "
+            "--weights-std 2`): every layer multiplies the gradient's mean square by that."
         ),
     ),
 )

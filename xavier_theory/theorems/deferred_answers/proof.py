@@ -1,15 +1,15 @@
-"""Answers of a random matrix: what it has said about itself, and what is still free.
+"""Answers of a random matrix: what one answer says about another.
 
     E[⟨u, W q⟩ ⟨p, W t⟩] = Var(W) ⟨u, p⟩ ⟨q, t⟩
 
 for independent or merely uncorrelated entries of mean zero. Whatever was asked of W through p from
 the left (the answer Wᵀ p, seen along any t) tells about ⟨u, W q⟩ only through ⟨u, p⟩: after
 a p with |p| = 1 was asked, the part of a new answer W q that is left to draw is (I − p pᵀ) W q,
-which is uncorrelated with Wᵀ p, and for q ⊥ t with everything that W t said. For Gaussian weights
-uncorrelated means independent (all answers are jointly Gaussian; Anderson 2003, theorem 2.4.2), so
-that W q is p (pᵀ W q) plus a fresh normal vector without its part along p: a matrix need never be
-drawn beyond what is asked of it. A query may depend on all earlier answers: given those it is
-fixed.
+which is uncorrelated with Wᵀ p, and for q ⊥ t with everything that W t said. Queries are fixed
+numbers here. Cited, not derived: for Gaussian weights uncorrelated means independent (all answers
+are jointly Gaussian; Anderson 2003, theorem 2.4.2), so that W q is p (pᵀ W q) plus a fresh normal
+vector without its part along p, and a query may depend on all earlier answers (Bayati & Montanari
+2011): a matrix need never be drawn beyond what is asked of it.
 
 Assumptions: weights with mean zero and one variance, uncorrelated within a row and between rows.
 
@@ -45,9 +45,9 @@ STATEMENT = Statement(
     name="deferred-answers",
     title="Answers of a random matrix",
     summary=(
-        "The mean product of two answers of one random matrix is the variance of its weights times "
-        "the inner products of the queries on both sides; what is orthogonal to all earlier "
-        "queries is still free."
+        "The mean product of two answers of one random matrix to fixed queries is the variance of "
+        "its weights times the inner products of the queries on both sides: answers to orthogonal "
+        "queries are uncorrelated."
     ),
     claims=(),
     sources=(
@@ -55,12 +55,17 @@ STATEMENT = Statement(
         "Bayati & Montanari (2011), the law of a Gaussian matrix given its answers",
     ),
     practice=(
-        "A wide layer that is asked a few questions costs a few vectors: networks of width a "
-        "million are sampled exactly without any matrix."
+        "A wide Gaussian layer that is asked a few questions costs a few vectors: with the cited "
+        "law of a Gaussian matrix given its answers, networks of width a million are sampled "
+        "without any matrix."
     ),
     remarks=(
+        "Proved here is that answers are uncorrelated, for queries that do not depend on W. That "
+        "Gaussian answers are then independent is cited (Anderson 2003, theorem 2.4.2), and so is "
+        "what holds for queries that depend on earlier answers (Bayati & Montanari 2011).",
         "The backward pass asks Wᵀ of the matrix that answered the forward pass: the part of the "
-        "gradient's answer along the activation is known, the rest is free.",
+        "gradient's answer along the activation is known; for Gaussian weights the rest may be "
+        "drawn afresh (cited).",
         "With non-Gaussian weights the covariance is the same, but uncorrelated answers may "
         "depend on each other: there the whole matrix is drawn.",
     ),

@@ -38,28 +38,33 @@ STATEMENT = Statement(
     name="depth-scale",
     title="Depth scale",
     summary=(
-        "A deviation from a fixed point is multiplied by one chord slope of the map per layer, so "
-        "that over L layers it lies between r^L and R^L of itself, e^(−L/ξ) with ξ = −1/log V'."
+        "A deviation that each layer multiplies by a slope between r and R in size lies between "
+        "r^L and R^L of itself after L layers; slopes of at most e^(−1/ξ) leave at most e^(−L/ξ)."
     ),
     claims=(),
     sources=("Schoenholz et al. (2017), section 3.1, eqs. (6)-(9)",),
     practice=(
-        "A network deeper than a few times ξ has forgotten its input's size (ξ of the length map) "
-        "or cannot tell inputs apart (ξ of the correlation map); very deep plain networks need "
-        "(σ_w, σ_b) near criticality. `xavier-theory phase` prints both scales."
+        "In the ordered phase a wide network deeper than a few times ξ has forgotten its input's "
+        "size (ξ of the length map), and cannot tell inputs apart (ξ of the correlation map). "
+        "`xavier-theory phase` prints both scales."
     ),
     remarks=(
         (
+            "The theorem is about numbers e_l and s_l, and knows no map: for the orbit of a map V "
+            "near its fixed point the s_l are chord slopes, and by the mean value theorem values "
+            "of V'. near-fixed-point and depth-scale-remainder are about such a map."
+        ),
+        (
             "The bounds are exact at every depth; that |e_l|^(1/l) tends to |V'(q*)| is a limit, "
-            "for orbits that tend to q*."
+            "for orbits that tend to q* and V' that is continuous there."
         ),
         (
             "At criticality, V'(q*) = 1, there is no scale: the decay is a power of the depth "
             "(tanh at σ_w = 1: q^[l] behaves like 1/(2l))."
         ),
         (
-            "It is about the maps of infinite width. In a net of width n random errors of relative "
-            "order 1/√n enter in each layer, and nothing falls below them."
+            "The maps are those of infinite width. In a net of width n random errors of relative "
+            "order 1/√n enter in each layer, below which a deviation from a q* > 0 does not fall."
         ),
     ),
 )

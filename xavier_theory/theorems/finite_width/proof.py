@@ -8,7 +8,7 @@ n/e. What infinite-width theory predicts for *one* network is off by about √(e
 
 The theorem is about the responses h_i^[l] = (a_i^[l])²/‖a^[l-1]‖². For independent Gaussian
 weights, zero biases and an activation that is linear on either side of 0 they are v^[l] φ(g_i)²
-with fresh independent standard normal g_i, whatever happened below (`deferred-answers`): mean
+with fresh independent standard normal g_i, whatever happened below (rotation invariance): mean
 v (α² + β²)/2 for slopes α, β, uncorrelated, independent of Q_{l-1}, and with the excess of
 `unit-fluctuation`.
 
@@ -52,8 +52,10 @@ STATEMENT = Statement(
     name="finite-width",
     title="Fluctuations at finite width",
     summary=(
-        "Each layer of width n multiplies the relative second moment of the signal's squared "
-        "length by 1 + e/n, with e = 2 for linear networks and 5 for relu."
+        "Where the units' responses are uncorrelated, of relative variance e, and independent of "
+        "the length below, each layer of width n multiplies the relative second moment of the "
+        "signal's squared length by 1 + e/n. For Gaussian weights e is 2 in linear networks and 5 "
+        "behind relu."
     ),
     claims=(),
     sources=(
@@ -61,14 +63,18 @@ STATEMENT = Statement(
         "Hanin (2018), theorem 1",
     ),
     practice=(
-        "A relu network is predictable, one by one, only while its depth is small against a fifth "
-        "of its width; a mean over networks hides that."
+        "A relu network with Gaussian weights is predictable, one by one, only while its depth is "
+        "small against a fifth of its width; a mean over networks hides that."
     ),
     remarks=(
         "Q^[l] is ‖a^[l]‖², and the response h_i^[l] is (a_i^[l])²/‖a^[l-1]‖². For independent "
         "Gaussian weights of variance v, zero biases and slopes α, β the responses are v φ(g_i)² "
-        "with fresh standard normal g_i, whatever happened below (deferred-answers): mean "
-        "μ = v (α² + β²)/2 and the excess of unit-fluctuation. The checks sample whole matrices.",
+        "with fresh standard normal g_i, whatever happened below: mean μ = v (α² + β²)/2 and the "
+        "excess of unit-fluctuation. This is the rotation invariance of Gaussian rows (Hanin "
+        "& Nica 2020), which is not derived here; what is assumed is what the responses then "
+        "satisfy. The checks sample whole matrices.",
+        "Other weights have another excess: with weights ±1 and width 1 a linear response is "
+        "constant, and e = 0.",
         "The moments hold at every width and depth. That log Q_L is close to normal when depth and "
         "width grow together, with Σ_l e/n^[l] fixed, is Hanin and Nica's theorem, cited.",
         "Unequal widths count through Σ_l e/n^[l]: one narrow layer can spoil a wide network.",

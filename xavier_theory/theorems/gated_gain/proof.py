@@ -6,7 +6,7 @@ against relu's E[relu(Z)²] = 1/2 and 2/n. Both activations are gates, φ(t) = t
 s(t) + s(−t) = 1 in the place of a step, and a gate that is not 0 or 1 loses signal: for *any*
 symmetric law E[SiLU(y)²] = E[y²]/2 − E[y² σ(y)(1 − σ(y))], which lies between E[y²]/4 and E[y²]/2,
 and E[GELU(y)²] = E[y²]/4 + E[y² erf(y/√2)²]/4. He's Var(W) = 2/n multiplies the second moment by
-2 E[φ²]/E[y²] < 1 in each layer.
+2 E[φ²]/E[y²] in each layer: 0.850 for GELU at q = 1, and at most 1 for SiLU.
 
 Assumptions: Z is standard normal, and n Var(W) E[GELU(Z)²], to which `general-gain` multiplies a
 second moment of 1, is 1. The
@@ -43,25 +43,29 @@ STATEMENT = Statement(
     name="gated-gain",
     title="Gains of GELU and SiLU",
     summary=(
-        "GELU keeps 1/3 + 1/(2√3π) of the mean square of a standard normal signal, SiLU between "
-        "1/4 and 1/2, both less than relu's half: with He's 2/fan_in their signal vanishes."
+        "GELU keeps 1/3 + 1/(2√3π) = 0.4252 of the mean square of a standard normal signal, where "
+        "relu keeps 1/2, and SiLU between 1/4 and 1/2 for every symmetric law: under He's 2/fan_in "
+        "a layer multiplies it by 0.850 (GELU) or by at most 1 (SiLU)."
     ),
     claims=(),
     sources=("Hendrycks & Gimpel (2016), section 2", "Owen (1980)"),
     practice=(
         "For GELU use Var(W) = 2.3517/fan_in and for SiLU 2.8108/fan_in, if a gain at all: both "
-        "are unstable fixed points (see gain-stability), and a normalization layer does better."
+        "are unstable fixed points, to first order (see gain-stability)."
     ),
     remarks=(
         (
             "Under He's 2/fan_in the factor at q = 1 is 2/3 + 1/(√3π) = 0.850 for GELU and 0.712 "
-            "for SiLU; as the signal vanishes the gates tend to 1/2 and the factor to 1/2."
+            "for SiLU, at standard normal pre-activations; for ever smaller signals the gates tend "
+            "to 1/2, and the factor to 1/2. That the signal vanishes over depth is the length map "
+            "of infinite width, and not derived here."
         ),
         (
             "SiLU's constant has no known closed form; `xavier-theory gain silu --digits 50` "
             "encloses it."
         ),
-        "The tanh approximation of GELU has a gain of its own, 1e-4 away.",
+        "The tanh approximation of GELU has a gain of its own: Var(W) = 2.35187/fan_in, where "
+        "GELU's is 2.35172/fan_in.",
     ),
 )
 

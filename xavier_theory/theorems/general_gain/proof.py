@@ -56,7 +56,7 @@ STATEMENT = Statement(
         ),
         (
             "Unless φ(cy)² = c² φ(y)², the gain belongs to one size of y: at another q another "
-            "variance keeps. Whether a small difference grows is another question, see "
+            "variance may keep. Whether a small difference grows is another question, see "
             "gain-stability."
         ),
         "In the first layer the data take the place of φ(y): there g² = 1 keeps.",

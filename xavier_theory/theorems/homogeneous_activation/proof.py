@@ -5,8 +5,8 @@
 These are all functions with φ(c t) = c φ(t) for c >= 0: relu (1, 0), leaky relu (1, s), the
 absolute value (1, −1), the identity (1, 1). Their length map is a line through 0, so that with
 χ = 1 every q is a fixed point, none of which draws others in; and χ is also χ₁, by which gradients
-grow and by which the distance of two nearby inputs grows. Weights that keep the length of one
-signal are at the edge of chaos.
+grow (at equal widths) and by which the squared distance of two nearby inputs grows. Weights that
+keep the length of one signal are at the edge of chaos.
 
 Assumptions: Z, and the parts of two correlated signals, are standard normal. Nothing else about φ:
 it has a kink at 0, which Price's theorem allows.
@@ -53,7 +53,8 @@ STATEMENT = Statement(
     title="Activations without a scale",
     summary=(
         "For φ with φ(ct) = cφ(t), c >= 0, such as relu, one number, σ_w² (φ(1)² + φ(−1)²)/2, "
-        "multiplies the signal's mean square, the gradient's, and the distance of nearby inputs."
+        "multiplies the signal's mean square, the gradient's where widths are equal, and the "
+        "squared distance of nearby inputs."
     ),
     claims=(),
     sources=(
@@ -63,8 +64,9 @@ STATEMENT = Statement(
     ),
     practice=(
         "For relu and its kin He's variance, n Var(W) = 2/(1 + s²), is right three times over: "
-        "forward, backward and at the edge of chaos, whatever the size of the input. For any other "
-        "φ these are three different variances."
+        "forward, backward where widths are equal, and at the edge of chaos, whatever the size of "
+        "the input. Another φ may ask for different variances: tanh at q = 1 for n Var(W) = 2.5362 "
+        "forward and 2.1533 backward."
     ),
     remarks=(
         (
@@ -72,8 +74,13 @@ STATEMENT = Statement(
             "the input, and nothing corrects the errors that finite width makes in it."
         ),
         (
-            "At χ = 1 two inputs still grow alike, but slower than any exponential: for relu the "
-            "distance 1 − c behaves like 9π²/(2l²) after l layers (asymptotic in l)."
+            "At χ = 1 two inputs still grow alike, but slower than any exponential: for relu "
+            "1 − c, half the squared distance in units of q, behaves like 9π²/(2l²) after l layers "
+            "(infinite width, asymptotic in l)."
+        ),
+        (
+            "At a single q another φ can agree with itself as well: at q = 1 tanh + 0.2648 asks "
+            "for n Var(W) = 2.1533 forward, backward and for χ₁ = 1."
         ),
     ),
 )

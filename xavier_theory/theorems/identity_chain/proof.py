@@ -43,7 +43,7 @@ STATEMENT = Statement(
     sources=('Katanforoosh & Kunin (2019), "Initializing neural networks", section I',),
     practice=(
         "c = 1.5 and L = 10 multiply the signal by 38.4, c = 0.5 by "
-        "0.00195: with linear layers only c = 1 is safe at any depth."
+        "0.00195: with linear layers only |c| = 1 keeps its size at any depth."
     ),
     remarks=(
         (

@@ -41,7 +41,8 @@ STATEMENT = Statement(
     name="layer-variance",
     title="Variance of a pre-activation",
     summary=(
-        "A layer multiplies the variance of its inputs by fan-in times the variance of its weights."
+        "A layer multiplies the variance of its inputs by fan-in times the variance of its "
+        "weights, if inputs and weights have mean zero."
     ),
     claims=("C14", "C15", "C16", "C21"),
     sources=(

@@ -46,8 +46,9 @@ STATEMENT = Statement(
     claims=(),
     sources=("He et al. (2015), section 2.2, eq. (15)",),
     practice=(
-        "Initialize leaky relu, PReLU and RReLU networks with Var(W) = 2/((1 + s²) fan_in); with "
-        "the usual slope 0.01 that is relu's 2/fan_in to 1 in 10,000."
+        "Initialize leaky relu and PReLU networks with Var(W) = 2/((1 + s²) fan_in); with the "
+        "usual slope 0.01 that is relu's 2/fan_in to 1 in 10,000. For RReLU, whose slope is drawn "
+        "independently, the mean of s² takes the place of s²."
     ),
     remarks=(
         (

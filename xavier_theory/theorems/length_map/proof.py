@@ -56,8 +56,9 @@ STATEMENT = Statement(
     ),
     remarks=(
         (
-            "Given the layer below, Gaussian weights make every z_i exactly Gaussian with this "
-            "variance, and the units independent: the variance is random, the law is not."
+            "Given the layer below, independent Gaussian weights and biases make every z_i exactly "
+            "Gaussian with this variance, and the units independent. The theorem asks for neither: "
+            "with biases of another law z_i is not Gaussian at any width."
         ),
         (
             "What is not exact is the step from the average over n units to the expectation: it "

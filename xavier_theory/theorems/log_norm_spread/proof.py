@@ -38,18 +38,20 @@ STATEMENT = Statement(
     name="log-norm-spread",
     title="Spread of the logarithm of the signal",
     summary=(
-        "In a linear chain of width n each layer adds the trigamma of n/2, a little more than 2/n, "
-        "to the variance of the logarithm of the signal's squared length."
+        "If each layer multiplies the squared length by Var(W) times a chi-square with n degrees "
+        "of freedom, as linear chains of Gaussian weights do, it adds the trigamma of n/2, at "
+        "least 2/n, to the variance of the logarithm of the squared length."
     ),
     claims=(),
     sources=("Hanin & Nica (2020), theorem 1", "DLMF (2024), section 5.15"),
     practice=(
-        "One network's signal is off by a factor of about e^√(2L/n) either way: 1.5 at depth 8 and "
-        "width 100."
+        "One Gaussian linear network's squared length is off by a factor of about e^√(2L/n) either "
+        "way, a standard deviation of its logarithm: 1.5 at depth 8 and width 100."
     ),
     remarks=(
-        "Λ^[l] is log‖a^[l]‖², and C^[l] = exp(x_l) is ‖a^[l]‖²/(Var(W) ‖a^[l-1]‖²), a chi-square "
-        "whatever happened below (random-chain-growth cites why).",
+        "Λ^[l] is log‖a^[l]‖², and C^[l] = exp(x_l) is ‖a^[l]‖²/(Var(W) ‖a^[l-1]‖²). That it is a "
+        "chi-square whatever happened below is an assumption here; for independent Gaussian "
+        "weights random-chain-growth cites why. For other weights it is not so.",
         "For relu the logarithm is that of a chi-square with K ~ Binomial(n, 1/2) degrees of "
         "freedom, given K >= 1: `log_factor_moments` gives its exact mean and variance, which are "
         "near −5/(2n) and 5/n.",

@@ -46,7 +46,14 @@ STATEMENT = Statement(
         "V'(q*) may be trusted for deviations well below 2 |V'(q*)|/K; beyond that ask for the map "
         "itself (`xavier-theory phase`)."
     ),
-    remarks=("The bound is attained by every quadratic map.",),
+    remarks=(
+        "The bound is attained by every quadratic map.",
+        (
+            "The map is assumed on all real numbers. A length map lives on q >= 0, and is to be "
+            "continued beyond an interval around q*, say by its tangents at the ends: K is then "
+            "its bound on that interval, and the result holds for x in it."
+        ),
+    ),
 )
 
 x, y = scalar("x"), scalar("y")

@@ -55,7 +55,10 @@ STATEMENT = Statement(
         'Kingma & Ba (2015), "Adam: a method for stochastic optimization", algorithm 1',
         'Goodfellow, Bengio & Courville (2016), "Deep Learning", section 8.4',
     ),
-    practice="No optimizer of the usual kind mends a constant initialization: random weights do.",
+    practice=(
+        "No optimizer of this kind mends a layer whose weights are constant on both sides: random "
+        "weights do."
+    ),
     remarks=(
         (
             "What treats units differently breaks the symmetry: random biases, or dropout, which "

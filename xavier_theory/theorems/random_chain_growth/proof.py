@@ -3,8 +3,8 @@
     (E log|a^[L]| − E log|a^[0]|)/L = λ = ½ (log 2 + ψ(n/2)) + ½ log Var(W)
 
 for a^[l] = W^[l] a^[l-1] with n×n matrices of independent N(0, Var(W)) entries. E|a|² grows by
-n Var(W) per layer, the typical |a|² by e^{2λ}, which is smaller: at width 2 and Var(W) = 1/2 the
-variance is kept and λ = −γ/2 = −0.289, so that the signal that one sees shrinks by a quarter in
+n Var(W) per layer, the typical |a|² by e^{2λ}, which is at most that: at width 2 and Var(W) = 1/2
+the variance is kept and λ = −γ/2 = −0.289, so that the signal that one sees shrinks by a quarter in
 every layer.
 
 Assumptions: independent Gaussian weights, each layer independent of the one below; E|log|a^[l]||
@@ -40,8 +40,8 @@ STATEMENT = Statement(
     title="Growth of random linear chains",
     summary=(
         "In a chain of square Gaussian matrices the logarithm of the signal's "
-        "size grows by λ per layer, which is less than the growth of its mean "
-        "square: a kept variance still means a typical signal that vanishes."
+        "size grows by λ per layer on average, at most half as much as the logarithm of its mean "
+        "square does: at width 2 a kept variance means a typical signal that vanishes."
     ),
     claims=("C11", "C13"),
     sources=(
@@ -49,13 +49,17 @@ STATEMENT = Statement(
         'Newman (1986), "The distribution of Lyapunov exponents", eq. (7)',
     ),
     practice=(
-        "Narrow and deep is dangerous: with Var(W) = 1/n the typical |a|² falls by about "
-        "e^(-1/n) per layer. Depth is safe as long as it is small against the width."
+        "Narrow and deep is dangerous: with Var(W) = 1/n the typical |a|² is multiplied by about "
+        "e^(-1/n) per layer (for large n). Depth is safe as long as it is small against the width."
     ),
     remarks=(
         (
             "|a^[L]|^(1/L) tends to e^λ with probability one "
             "(law of large numbers): λ is the Lyapunov exponent."
+        ),
+        (
+            "Proved is λ <= ½ log(n Var(W)); the values of ψ are below log(n/2) at every n (DLMF "
+            "5.9.13 as an integral of a positive function), but that is not derived here."
         ),
         "Typical growth is 1 at n Var(W) = (n/2) e^(−ψ(n/2)): 1.781 at n = 2, 1.0158 at n = 64.",
         "With one *repeated* matrix the spectral radius decides instead.",

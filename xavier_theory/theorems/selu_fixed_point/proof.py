@@ -48,8 +48,8 @@ STATEMENT = Statement(
     title="SELU's fixed point",
     summary=(
         "SELU's constants are those for which a standard normal signal keeps mean 0 and second "
-        "moment 1 under Var(W) = 1/fan_in, exactly; an error of the second moment shrinks to "
-        "0.783 of itself per layer."
+        "moment 1 under Var(W) = 1/fan_in, exactly; to first order an error of the second "
+        "moment shrinks to 0.783 of itself per layer."
     ),
     claims=(),
     sources=("Klambauer et al. (2017), eq. (2), (14) and Theorem 1",),

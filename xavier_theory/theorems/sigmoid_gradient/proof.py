@@ -51,11 +51,7 @@ STATEMENT = Statement(
         "by at least 4^10, about a million. tanh has no such bound."
     ),
     remarks=(
-        (
-            "The bound is reached at y = 0 only: in a network the loss is larger, and a weight "
-            "variance 16 times Xavier's does not make up for it, because it also drives the "
-            "pre-activations into saturation."
-        ),
+        ("The bound is reached at y = 0 only: wherever pre-activations vary, the loss is larger."),
         "It is one layer's bound; over depth it is applied layer by layer.",
         (
             "σ(0) = 1/2: the activations have a mean, so that "

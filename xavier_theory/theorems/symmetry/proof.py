@@ -47,8 +47,9 @@ STATEMENT = Statement(
     claims=("C2", "C3"),
     sources=('Goodfellow, Bengio & Courville (2016), "Deep Learning", section 8.4',),
     practice=(
-        "Never initialize a layer's weights with one constant: the layer stays as good "
-        "as one unit. Random weights break the symmetry; biases may start at zero."
+        "Never give a layer constant incoming weights, constant biases and constant outgoing "
+        "weights together: it stays as good as one unit. Random weights on either side break the "
+        "symmetry, and biases may then start at zero."
     ),
     remarks=(
         (

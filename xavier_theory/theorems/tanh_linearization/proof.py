@@ -47,8 +47,10 @@ STATEMENT = Statement(
     remarks=(
         "tanh never increases the variance (result `contraction`).",
         (
-            "Over depth the losses add up: with Var(W) = 1/n the variance of a tanh network falls "
-            "like 1/(2l), not exponentially; iterate the length map rather than this bound."
+            "Over depth the losses add up: with n Var(W) = 1 and no biases the length map, that "
+            "is infinite width, falls like 1/(2l), not exponentially. At width n the decay is "
+            "exponential once l is well above n: sampled at n = 64 and l = 400, 2l times the mean "
+            "of q over networks is about 0.15, and 2l times the median about 0.01."
         ),
     ),
 )

@@ -39,9 +39,9 @@ STATEMENT = Statement(
     name="two-layer-cycle",
     title="A cycle across the minimum",
     summary=(
-        "Above the step size at which the balanced minimum of a two-layer chain loses its "
-        "stability, gradient descent has a cycle of two points, one on each side of the "
-        "minimum: the cost oscillates for ever, and neither settles nor diverges."
+        "Every two positive numbers p ≠ q are a cycle of gradient descent on a two-layer chain, "
+        "one on each side of the minimum, at the step size η = 1/(pq), which is then above 1/y, "
+        "where the balanced minimum loses its stability: from p the error alternates for ever."
     ),
     claims=("C8",),
     sources=(
@@ -49,16 +49,20 @@ STATEMENT = Statement(
         '"Learning threshold neurons via edge of stability"',
     ),
     practice=(
-        "A cost that jumps between two values is no sign of a bad minimum but of a step size "
-        "above 2/λ: make it smaller."
+        "A cost that jumps between two values may be the sign of a step size above 2/λ rather than "
+        "of a bad minimum: try a smaller one."
     ),
     remarks=(
-        "Every two positive numbers are a cycle, for one step size and one target.",
+        (
+            "Given η and y with ηy > 1 there is such a cycle: by hand, s + 1/s = 1 + ηy > 2 has "
+            "two positive solutions, and p² = s/η, q² = 1/(sη) have pq = 1/η and p² − pq + q² = y. "
+            "Derived here is the other direction: p and q are a cycle, and 1 <= ηy."
+        ),
         (
             "The multiplier is about changes that keep u = v; a balanced start stays on that "
             "line, exactly, by symmetry."
         ),
-        "At ηy = √5 − 1 this cycle loses its stability as well; longer cycles follow.",
+        "At ηy = √5 − 1 the multiplier is −1: this cycle loses its stability as well.",
     ),
 )
 

@@ -44,8 +44,8 @@ STATEMENT = Statement(
         "Hanin & Nica (2020), theorem 1",
     ),
     practice=(
-        "At the same width a relu network's signal fluctuates as much as that of a linear "
-        "network with 2/5 of the units."
+        "With Gaussian weights a relu network's squared length fluctuates as much as that of a "
+        "linear network with 2/5 of the units (5/n = 2/(2n/5) in finite-width)."
     ),
     remarks=(
         "For uniform pre-activations E[g⁴] = (9/5) E[g²]²: 4/5 for linear units, 13/5 for relu.",

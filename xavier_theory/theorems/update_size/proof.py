@@ -55,13 +55,15 @@ STATEMENT = Statement(
     ),
     practice=(
         "A step size tuned on a narrow network carries over to a wide one only if the size of the "
-        "updates does: initialize the output layer with variance 1/n², and scale its steps."
+        "updates does: initialize the output layer with variance 1/n². Under gradient descent the "
+        "whole rule also divides the output layer's steps by n and multiplies those of input "
+        "weights and biases by n, or the first layer freezes (cited: Yang et al. 2021, table 3)."
     ),
     remarks=(
         "h_j is a_j², the square of an activation below; dz_i is what the unit's pre-activation "
         "moves by when the same example comes again after the step.",
-        "Both parametrizations start with the same signals; they differ in the output layer, and "
-        "so in the gradients that come back from it.",
+        "Both parametrizations start with the same hidden signals; they differ in the output "
+        "layer, and so in the gradients that come back from it.",
         "The formula is that of the first step with a given gradient at the output. Later steps "
         "change V and a together: the figure follows real networks on digits for several steps.",
     ),

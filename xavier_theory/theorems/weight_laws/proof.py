@@ -35,8 +35,8 @@ STATEMENT = Statement(
     name="weight-laws",
     title="Uniform and truncated normal weights",
     summary=(
-        "Only the variance of the weights enters the theory; these are the limits of a uniform "
-        "law with a given variance, and the variance that a truncated normal law really has."
+        "The limits of a uniform law of weights with a given variance, and the variance that a "
+        "truncated normal law really has."
     ),
     claims=("C21",),
     sources=(
@@ -48,10 +48,18 @@ STATEMENT = Statement(
     ),
     practice=(
         "Draw uniform weights on ±√(3 Var(W)). If you truncate a normal law at ±2 standard "
-        "deviations, divide its scale by 0.8796, or the signal loses 23 % of its variance in every "
-        "layer."
+        "deviations, divide its scale by 0.8796 (its variance by 0.7737), or each layer loses 23 % "
+        "of the mean square that the rule for Var(W) would have kept."
     ),
-    remarks=("PyTorch's trunc_normal_ makes no such correction, and its bounds are absolute.",),
+    remarks=(
+        (
+            "Laws of one variance are equal in second moments only. The rules for a layer's mean "
+            "square (layer-variance, he-variance, general-gain, length-map) ask for no more; what "
+            "one network of finite width does depends on the law (unit-fluctuation, finite-width), "
+            "and random-chain-growth and log-norm-spread are about Gaussian weights."
+        ),
+        "PyTorch's trunc_normal_ makes no such correction, and its bounds are absolute.",
+    ),
 )
 
 uniform, truncated = random_variable("U"), random_variable("T")

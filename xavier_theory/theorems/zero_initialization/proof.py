@@ -38,20 +38,26 @@ STATEMENT = Statement(
     name="zero-initialization",
     title="Zero weights that stay zero",
     summary=(
-        "Behind an activation with φ(0) = 0, such as relu or tanh, a hidden layer whose weights "
-        "and biases start at 0 has gradients that are exactly 0 at every step: it never learns."
+        "Behind an activation with φ(0) = 0, such as relu or tanh, a hidden layer whose incoming "
+        "weights, biases and outgoing weights all start at 0 has gradients that are exactly 0 at "
+        "every step: none of them ever moves."
     ),
     claims=("C2",),
     sources=('Goodfellow, Bengio & Courville (2016), "Deep Learning", section 8.4',),
-    practice="Zero weights do worse than equal weights: nothing but the output's bias learns.",
+    practice=(
+        "Zeros on both sides of a layer do worse than equal weights: nothing but the output's bias "
+        "learns. Under relu do not start incoming weights and biases at 0 even alone."
+    ),
     remarks=(
         (
-            "Under sigmoid φ(0) = 1/2: the layer learns as one unit does, by symmetry. With one "
-            "constant α other than 0 the same holds for relu and tanh."
+            "Under sigmoid φ(0) = 1/2: the layer learns as one unit does at most, by symmetry. "
+            "With one constant α other than 0 the same holds for relu and tanh."
         ),
         (
-            "Either of the two weight matrices is enough to start learning: it takes both at zero "
-            "to stop it. Biases drawn at random do so too where φ(b) is not 0: then V moves first."
+            "It takes zeros on both sides. Where V alone is 0, V moves as soon as some φ(z) is not "
+            "0, so also with W = 0 and random biases. Where W and b alone are 0, they move under "
+            "tanh, since φ'(0) = 1; under relu with φ'(0) = 0, the usual choice, h and δ are 0, "
+            "and all three stay where they are."
         ),
         "With more than one hidden layer at zero the same proof serves the topmost.",
     ),
