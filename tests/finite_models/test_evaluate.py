@@ -111,6 +111,18 @@ def test_functions_and_products_agree_with_enumeration(
     ]
 
 
+@given(tables())
+def test_the_largest_and_the_smallest_agree_with_enumeration(
+    table: tuple[list[F], dict[str, list[F]], F],
+) -> None:
+    _, x, number = table
+    model = model_of(table)
+    rows = list(zip(x["W1"], x["W2"], x["a1"], strict=True))
+    for head, plain in ((sympy.Max, max), (sympy.Min, min)):
+        found = evaluate(head(W[1], W[2], a[1], v), model)
+        assert [fraction(y) for y in found] == [plain(*row, number) for row in rows]
+
+
 def test_a_sum_that_leaves_an_index_out() -> None:
     model = Model.of([F(1)], {c[1]: 2, c[2]: 3, c[3]: 5}, shape=Shape(((n, 3),)))
     assert evaluate(sum_except(j, n, i, c[j]), model, values={i: 2}) == 7

@@ -31,6 +31,7 @@ from xavier_theory.symbolic.assumptions import (
     independent,
     law,
     positive,
+    same_law,
     symmetric,
     uncorrelated,
     zero_mean,
@@ -102,10 +103,23 @@ def test_models_of_a_layer_have_no_further_property(unwanted: Assumption) -> Non
     assert not all(satisfies(model, unwanted) for model in drawn(ROWS, MEMBERS, SHAPE, count=8))
 
 
+EXCHANGED = same_law("exchanged", [W[1, j], W[2, j]], [-W[2, j], -W[1, j]], j)
+ONE_SIZE = equation("one size", E(W[i, j] ** 2), s, i, j)
+PAIRS = [W[1, 1], W[2, 1], W[1, 2], W[2, 2]]
 CASES = {
     "symmetric": ([symmetric("s", W[i, j], i, j)], [W[1, 1], W[1, 2], W[2, 1]]),
     "symmetric with variance": (
         [symmetric("s", a[j], j), common_variance("v", a[j], s, j)], [a[1], a[2]],
+    ),
+    "exchanged by a sign": ([EXCHANGED, ONE_SIZE], PAIRS),
+    "of one law with the negatives": ([same_law("n", [X, a[1]], [-X, -a[1]])], [X, a[1]]),
+    "exchanged": ([same_law("e", [X, a[1]], [a[1], X]), ONE_SIZE], [X, a[1], W[1, 1]]),
+    "exchanged beside others": (
+        [same_law("e", [X, act[1, 1]], [-act[1, 1], -X]), *ROWS],
+        [X, act[1, 1], W[1, 1], W[1, 2], a[1]],
+    ),
+    "exchanged beside a positive one": (
+        [same_law("e", [X, a[1]], [-a[1], -X]), positive("p", W[1, 1])], [X, a[1], W[1, 1]],
     ),
     "second moment": ([equation("m", E(a[j] ** 2), s, j)], [a[1], a[2], a[3]]),
     "second moment and mean": (
@@ -138,6 +152,48 @@ def test_each_kind_of_assumption_holds_by_construction(case: str) -> None:
     for model in drawn(assumptions, members, SHAPE):
         for assumption in assumptions:
             assert satisfies(model, assumption)
+
+
+@pytest.mark.parametrize(
+    "unwanted",
+    [
+        symmetric("symmetric", W[1, 1]),
+        same_law("exchanged", [W[1, 1], W[2, 1]], [W[2, 1], W[1, 1]]),
+        same_law("joint negatives", [W[1, 1], W[2, 1]], [-W[1, 1], -W[2, 1]]),
+        independent("independent pieces", [W[1, 1]], [W[2, 1]]),
+        independent("independent pairs", [W[1, 1], W[2, 1]], [W[1, 2], W[2, 2]]),
+        same_law("pairs of one law", [W[1, 1], W[2, 1]], [W[1, 2], W[2, 2]]),
+        zero_mean("centred", W[1, 1]),
+        equation("equal fourth moments", E(W[1, 1] ** 4), E(W[1, 2] ** 4)),
+    ],
+    ids=lambda assumption: assumption.name,
+)
+def test_models_of_exchanged_pairs_have_no_further_property(unwanted: Assumption) -> None:
+    found = drawn([EXCHANGED, ONE_SIZE], PAIRS, SHAPE, count=8)
+    assert not all(satisfies(model, unwanted) for model in found)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (independent("apart", [W[1, 1]], [W[2, 1]]), "must be independent"),
+        (zero_mean("centred", W[1, 1]), "more is asked"),
+        (common_variance("of one variance", W[i, j], s, i, j), "more is asked"),
+        (equation("of two sizes", E(W[1, 1] ** 2), q), "more is asked"),
+        (symmetric("symmetric", W[2, 1]), "more is asked"),
+        (uncorrelated("uncorrelated", W[1, 1], W[1, 2], distinct=[]), "more is asked"),
+        (positive("positive", W[1, 1]), "more is asked"),
+        (same_law("twice", [W[1, 1], W[1, 2]], [W[1, 2], W[1, 1]]), "also said elsewhere"),
+        (same_law("round", [*PAIRS[:3]], [*PAIRS[1:3], PAIRS[0]]), "no exchange or change"),
+        (same_law("apart", [W[1, 1]], [W[2, 1]]), "no exchange or change"),
+        (same_law("signs", [-W[1, 1]], [W[1, 1]]), "a sign stands"),
+        (same_law("squares", [W[1, 1] ** 2], [W[2, 1] ** 2]), "other terms than base members"),
+    ],
+    ids=lambda value: value.name if isinstance(value, Assumption) else "",
+)
+def test_a_joint_law_that_would_not_survive_is_refused(more: Assumption, said: str) -> None:
+    with pytest.raises(CannotBuildModelError, match=said):
+        list(drawn([EXCHANGED, more], PAIRS, SHAPE, count=1))
 
 
 def test_layers_are_independent_of_all_that_is_below() -> None:

@@ -8,7 +8,7 @@ from sympy import Function, Integer, Rational
 from xavier_theory.finite_models.claims import Claim
 from xavier_theory.finite_models.search import Bounds, smallest_counterexample
 from xavier_theory.finite_models.search_laws import height, laws, numbers, weightings
-from xavier_theory.symbolic.assumptions import equation, zero_mean
+from xavier_theory.symbolic.assumptions import equation, same_law, zero_mean
 from xavier_theory.symbolic.judgements import Context
 from xavier_theory.symbolic.terms import E, Var, random_variable
 
@@ -59,6 +59,24 @@ def test_a_true_claim_has_no_counterexample():
     found, tally = smallest_counterexample(claim, context.assumptions, None, Bounds(height=3))
     assert found is None
     assert tally.exhausted and tally.models > 10
+
+
+def _about_exchanged(left, right, *more):
+    """The search for a failing ``left = right`` where (X, Y) has the law of (-Y, -X)."""
+    given = (same_law("exchanged", [X, Y], [-Y, -X]), *more)
+    claim = Claim("claim", "=", left, right, frozenset(given), Context(given))
+    found, tally = smallest_counterexample(claim, given, None, Bounds(height=2, atoms=3))
+    assert tally.exhausted and tally.models
+    return found
+
+
+def test_joint_laws_are_kept_in_the_search():
+    assert _about_exchanged(E(X**3), -E(Y**3)) is None
+    found = _about_exchanged(E(X), E(Y))
+    assert found.model.table().split("\n")[1].split() == ["1", "1", "-1"]
+    assert (found.left, found.right) == (1, -1)
+    found = _about_exchanged(E(X**3), Integer(0), equation("given", E(X * Y), 0))
+    assert found.left != 0
 
 
 def _skewed(second_moment, height):

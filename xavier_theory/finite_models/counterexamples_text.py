@@ -113,6 +113,9 @@ def meaning(assumption: Assumption) -> str:
         "at_most": lambda: f"{texts[0]} may be larger than {texts[1]}",
         "independent": lambda: f"{', '.join(texts)} may depend on {_text(groups[1][0])}",
         "symmetric": lambda: f"{texts[0]} and its negative may have different laws",
+        "same-law": lambda: (
+            f"({', '.join(texts)}) and ({', '.join(map(_text, groups[1]))}) may have different laws"
+        ),
         "moment": lambda: f"E|{texts[0]}|^{texts[1]} may be infinite",
         "positive": lambda: f"{texts[0]} may be 0",
         "minimises": lambda: f"{texts[1]} may be any positive number",

@@ -207,6 +207,21 @@ class Reader:
             return total
         raise FiniteModelError(f"{term} is not the kind of index that a finite model knows")
 
+    def _extremum(self, sign: int, children: Iterable[int]) -> int:
+        """The largest (sign 1) or smallest (sign -1) of several: x ± relu(±(y - x)) of two."""
+        add = self.graph.add
+        factors = {s: add("constant", payload=exact(s)) for s in (1, -1)}
+
+        def times(s: int, node: int) -> int:
+            return add("mul", sorted((factors[s], node)))
+
+        found, *others = sorted(children)
+        for other in others:
+            apart = add("add", sorted((times(sign, other), times(-sign, found))))
+            beyond = times(sign, add("function", [apart], FUNCTION_NAMES[relu]))
+            found = add("add", sorted((found, beyond)))
+        return found
+
     def _read(self, term: Basic, stack: Stack, values: Mapping[Symbol, int]) -> int:
         add = self.graph.add
         if isinstance(term, Rational):
@@ -236,6 +251,8 @@ class Reader:
             return add("function", children, FUNCTION_NAMES[term.func])
         if isinstance(term, sympy.polygamma):
             return add("polygamma", children)
+        if isinstance(term, sympy.Max | sympy.Min):
+            return self._extremum(1 if isinstance(term, sympy.Max) else -1, children)
         raise FiniteModelError(f"{type(term).__name__} {term} has no meaning in finite models")
 
     def _symbol(self, symbol: Symbol, values: Mapping[Symbol, int]) -> int:

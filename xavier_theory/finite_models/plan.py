@@ -64,6 +64,7 @@ class Plan:
         members = {*self._graph.inputs(roots, "member")}
         members |= {m for item in moments for part in (item.moment, item.value)
                     if isinstance(part, tuple) for m in part[1]}  # fmt: skip
+        members |= {member for _, images in self._requirements.images for member in images}
         ordered = sorted(members, key=name)
         self.structure = Structure(reader, self._requirements, ordered, variant)
         self.structure.build(theory, collector)

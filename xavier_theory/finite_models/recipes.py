@@ -21,7 +21,7 @@ from xavier_theory.finite_models.laws import (
     two_levels,
     unit_vector,
 )
-from xavier_theory.finite_models.requirements import Moment, Required
+from xavier_theory.finite_models.requirements import Images, Moment, Required
 
 Spread = tuple[str, Any]
 """``("variance" | "second", key of the class of members that share it)``."""
@@ -52,17 +52,21 @@ class MemberRecipe:
 
 @dataclass(frozen=True)
 class BlockRecipe:
-    """A block of ``base`` atoms, times two for each spread in ``volatile``, times ``signs``."""
+    """A block of ``base`` atoms, times two for each spread in ``volatile``, times ``signs``.
+
+    Times two where it has ``images``: its law is then averaged with that of the images.
+    """
 
     members: tuple[MemberRecipe, ...]
     base: int
     volatile: tuple[Spread, ...] = ()
     signs: int = 1
+    images: Images = field(default_factory=dict)
 
     @property
     def size(self) -> int:
         """How many atoms the block has."""
-        return self.base * 2 ** len(self.volatile) * self.signs
+        return self.base * 2 ** len(self.volatile) * self.signs * (2 if self.images else 1)
 
 
 class Classes:
@@ -145,7 +149,27 @@ class BlockDraw:
             (p / recipe.signs, known, s) for p, known, _ in self._rest for s in range(recipe.signs)
         ]
         self.weights = [w * p for w in weights for p, _, _ in self._rest]
-        return self.weights, {member.member: self._values(member) for member in recipe.members}
+        drawn = {member.member: self._values(member) for member in recipe.members}
+        return self._averaged(drawn) if recipe.images else (self.weights, drawn)
+
+    def _averaged(self, values: dict[Member, Vector]) -> tuple[Vector, dict[Member, Vector]]:
+        """The law averaged with that in which some members are replaced by their images.
+
+        In some draws the others are mirrored at their means there, which no prescribed moment
+        notices: otherwise the law of all would be left alone by the images, not theirs alone.
+        """
+        images, members = self.recipe.images, self.recipe.members
+        mirrors = self.choices.below(2) and not any(member.positive for member in members)
+        moved = {}
+        for member, vector in values.items():
+            if member in images:
+                sign, other = images[member]
+                moved[member] = [sign * x for x in values[other]]
+            else:
+                twice = 2 * dot(self.weights, vector)
+                moved[member] = [twice - x for x in vector] if mirrors else vector
+        halves = [weight / 2 for weight in self.weights]
+        return halves * 2, {member: [*values[member], *moved[member]] for member in values}
 
     def _positive(self, key: Spread) -> Number:
         value = self.spreads[key]

@@ -28,6 +28,9 @@ from xavier_theory.symbolic.terms import Binder, Cov, E, Entry, Var, entries
 Moment = tuple[str, tuple[Member, ...]]
 """Its kind and its members: one of a mean, variance or second, two of a covariance or product."""
 
+Images = dict[Member, tuple[int, Member]]
+"""A joint law stays what it is if each of these members becomes a sign times another of them."""
+
 
 @dataclass(frozen=True)
 class Ground:
@@ -61,6 +64,7 @@ class Requirements:
     positive: set[Member] = field(default_factory=set)
     verified: list[tuple[str, str, int, int]] = field(default_factory=list)
     mirrored: list[tuple[str, int]] = field(default_factory=list)
+    images: list[tuple[str, Images]] = field(default_factory=list)
     bounds: dict[Any, tuple[int, list[int]]] = field(default_factory=dict)
     bounding: list[int] = field(default_factory=list)
 
@@ -267,6 +271,8 @@ class Collector:
                 found.symmetric.add(self._root(member))
             else:
                 found.mirrored.append((ground.name, self.reader.read(parts[0], stack)))
+        elif kind == "same-law":
+            found.images.append((ground.name, self._images(ground)))
         elif kind == "positive":
             member = self._base_member(parts[0], stack)
             if member is not None:
@@ -277,6 +283,32 @@ class Collector:
             self._bound(ground)
         else:
             self._equation(ground)
+
+    def _images(self, ground: Ground) -> Images:
+        """What becomes of each member where two lists share a law, if twice gives the first back.
+
+        Only then has the average of a law and its image the law of its image.
+        """
+        lists = [
+            [self._signed(ground, term) for term in group] for group in ground.assumption.groups
+        ]
+        if [sign for sign, _ in lists[0]] != [1] * len(lists[0]):
+            raise CannotBuildModelError(ground.name, "a sign stands in its first list")
+        found = {m: image for (_, m), image in zip(*lists, strict=True)}
+        for member, (sign, other) in found.items():
+            if found.get(other) != (sign, member):
+                raise CannotBuildModelError(
+                    ground.name, "it is no exchange or change of sign of base members"
+                )
+        return found
+
+    def _signed(self, ground: Ground, term: Basic) -> tuple[int, Member]:
+        """The sign and the base member whose product ``term`` is."""
+        for sign in (1, -1):
+            member = self._base_member(sign * term, ground.values)
+            if member is not None and self._root(member) not in self.reader.meanings:
+                return sign, self._root(member)
+        raise CannotBuildModelError(ground.name, "it is about other terms than base members")
 
     def _equation(self, ground: Ground) -> None:
         parts, stack = ground.assumption.parts, ground.values

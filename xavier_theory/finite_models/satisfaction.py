@@ -6,7 +6,7 @@ Not by how the model was made.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from typing import Any
 
@@ -18,6 +18,7 @@ from xavier_theory.finite_models.errors import FiniteModelError
 from xavier_theory.finite_models.evaluate import compare, evaluate, program_for
 from xavier_theory.finite_models.graph import Graph, Member, Reader
 from xavier_theory.finite_models.model import Model
+from xavier_theory.finite_models.program import Program
 from xavier_theory.symbolic.assumptions import Assumption
 from xavier_theory.symbolic.binding import instantiate
 from xavier_theory.symbolic.judgements import Definition
@@ -111,8 +112,12 @@ def law_of(model: Model, terms: Iterable[Basic], definitions: Iterable[Definitio
     reader = Reader(Graph(), model.shape, definitions)
     places = [reader.read(term) for term in terms]
     program = program_for(model, reader.graph, places)
+    return law_at(places, program, model, program.run(model))
+
+
+def law_at(places: Sequence[int], program: Program, model: Model, found: Sequence[Any]) -> Law:
+    """The joint law of nodes, whose values ``program`` has ``found`` in ``model``."""
     blocks = tuple(sorted({block for place in places for block in program.blocks[place]}))
-    found = program.run(model)
     columns = [
         program.spread(place, blocks)(found[place]) if blocks else (found[place],)
         for place in places

@@ -32,6 +32,7 @@ from xavier_theory.finite_models.errors import CannotBuildModelError
 from xavier_theory.finite_models.graph import Member
 from xavier_theory.finite_models.model import Blocks, Model, Polynomial
 from xavier_theory.finite_models.program import UNDEFINED, Program
+from xavier_theory.finite_models.satisfaction import law_at
 from xavier_theory.finite_models.search_laws import Law, Row, height, laws, numbers
 from xavier_theory.finite_models.search_scope import Scope
 from xavier_theory.finite_models.search_sizes import Sizes, all_sizes
@@ -94,6 +95,8 @@ class Tally:
 
 
 Relation = tuple[str, int, int]
+Pair = tuple[list[int], list[int]]
+Local = tuple[Program | None, list[Relation], list[Pair]]
 
 
 def smallest_counterexample(
@@ -211,37 +214,52 @@ class Trial:
         shape = self._scope.sizes.shape
 
         def suits(weights: Row, rows: tuple[Row, ...]) -> bool:
-            program, relations = programs[len(rows) - 1]
+            program, relations, pairs = programs[len(rows) - 1]
             if program is None:
                 return True
             self._tally.step()
             values = {m: ((0,), row) for m, row in zip(members, rows, strict=False)}
-            found = program.run(Model((weights,), values, shape=shape))
-            return all(_holds(program, found, *relation) is True for relation in relations)
+            model = Model((weights,), values, shape=shape)
+            found = program.run(model)
+            return all(
+                _holds(program, found, *relation) is True for relation in relations
+            ) and _of_one_law(pairs, program, model, found)
 
         centred = [m in self._scope.centred for m in members]
         symmetric = [m in self._scope.symmetric for m in members]
         return list(laws(self._atoms[place], most, centred, symmetric, suits))
 
-    def _local_relations(self, place: int) -> list[tuple[Program | None, list[Relation]]]:
-        """For each member of a block, the relations between it and those before it.
+    def _local_relations(self, place: int) -> list[Local]:
+        """For each member of a block, the relations and laws that bind it and those before it.
 
         Those that speak of nothing else, with a program that evaluates them.
         """
         graph, members = self._scope.graph, self._scope.blocks[place]
-        found: list[list[Relation]] = [[] for _ in members]
+        relations: list[list[Relation]] = [[] for _ in members]
+        pairs: list[list[Pair]] = [[] for _ in members]
+
+        def last(nodes: Sequence[int]) -> int | None:
+            """The last member behind ``nodes``; None if they speak of something else."""
+            inputs = graph.inputs(nodes, "member")
+            open_ = [graph.inputs(nodes, kind) for kind in ("scalar", "apply")]
+            if not inputs or not set(inputs) <= set(members) or any(open_):
+                return None
+            return max(map(members.index, inputs))
+
         for _, relation, left, right in self._scope.relations:
-            inputs = graph.inputs((left, right), "member")
-            open_ = [graph.inputs((left, right), kind) for kind in ("scalar", "apply")]
-            if inputs and set(inputs) <= set(members) and not any(open_):
-                found[max(map(members.index, inputs))].append((relation, left, right))
+            if (at := last((left, right))) is not None:
+                relations[at].append((relation, left, right))
+        for pair in self._scope.same_laws:
+            if (at := last([*pair[0], *pair[1]])) is not None:
+                pairs[at].append(pair)
         layout: dict[Member, Blocks] = dict.fromkeys(members, (0,))
-        atoms = [self._atoms[place]]
-        roots = [[node for _, *sides in relations for node in sides] for relations in found]
-        return [
-            (Program(graph, nodes, layout, atoms) if nodes else None, relations)
-            for nodes, relations in zip(roots, found, strict=True)
-        ]
+        found: list[Local] = []
+        for here, laws_here in zip(relations, pairs, strict=True):
+            nodes = [node for _, *sides in here for node in sides]
+            nodes += [node for pair in laws_here for side in pair for node in side]
+            program = Program(graph, nodes, layout, [self._atoms[place]]) if nodes else None
+            found.append((program, here, laws_here))
+        return found
 
     # --- checking -----------------------------------------------------------------------------
 
@@ -254,6 +272,8 @@ class Trial:
                 if _holds(program, found, relation, *sides) is not True:
                     return None
             if not all(_in_domain(key, found[node]) for key, node in scope.ties):
+                return None
+            if not _of_one_law(scope.same_laws, program, model, found):
                 return None
             self._tally.models += 1
             left, right = found[scope.left], found[scope.right]
@@ -292,6 +312,16 @@ def _holds(
         return all(x < y for x, y in zip(*pair, strict=True))
     test = equal if relation == "=" else at_most
     return all_of([test(x, y) for x, y in zip(*pair, strict=True)])
+
+
+def _of_one_law(
+    pairs: Sequence[Pair], program: Program, model: Model, found: Sequence[Any]
+) -> bool:
+    """Whether the two lists of nodes of each pair have one joint law."""
+    return all(
+        law_at(first, program, model, found) == law_at(second, program, model, found)
+        for first, second in pairs
+    )
 
 
 def _in_domain(key: Any, value: Any) -> bool:

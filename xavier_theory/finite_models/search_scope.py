@@ -49,6 +49,7 @@ class Scope:
     ties: scalars and constants whose value a kept assumption gives, and the node of that value.
     blocks: the random members in blocks that the kept independence assumptions make independent.
     relations: what is left to check: (assumption, relation, node, node).
+    same_laws: pairs of lists of nodes with one joint law, which is left to check too.
     centred, symmetric: the random members whose mean is 0, whose law is symmetric.
     speaks: whether the dropped assumption, if there is one, says anything at these sizes.
     """
@@ -72,6 +73,7 @@ class Scope:
         )
         self.ties: list[tuple[Any, int]] = []
         self.relations: list[tuple[str, str, int, int]] = []
+        self.same_laws: list[tuple[list[int], list[int]]] = []
         self.centred: set[Member] = set()
         self.symmetric: set[Member] = set()
         self._reader = Reader(Graph(), sizes.shape, self._definitions)
@@ -82,6 +84,7 @@ class Scope:
         self.right = self._reader.read(claim.right, values=values)
         self.roots = [self.left, self.right, *(node for _, node in self.ties)]
         self.roots += [node for _, _, *sides in self.relations for node in sides]
+        self.roots += [node for lists in self.same_laws for nodes in lists for node in nodes]
         if dropped is not None and dropped.kind in RELATIONS:
             # Its scalars need values too, or nobody could say that it is violated.
             parts = [part for (group,) in self.instances(dropped) for part in group]
@@ -191,6 +194,11 @@ class Scope:
         for assumption, parts in waiting:
             self._relate(assumption, parts)
         read = self._reader
+        for assumption in kept:
+            if assumption.kind == "same-law":
+                for lists in self.instances(assumption):
+                    first, second = ([read.read(term) for term in terms] for terms in lists)
+                    self.same_laws.append((first, second))
         self.ties = [
             (key, read.read(key) if isinstance(key, Symbol) else read.member(key)) for key in tied
         ]

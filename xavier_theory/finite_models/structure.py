@@ -23,7 +23,7 @@ from xavier_theory.finite_models.recipes import (
     Spread,
     clusters,
 )
-from xavier_theory.finite_models.requirements import Collector, Moment, Requirements
+from xavier_theory.finite_models.requirements import Collector, Images, Moment, Requirements
 from xavier_theory.finite_models.theory import Theory
 from xavier_theory.symbolic.terms import EVERY, Entry
 
@@ -173,7 +173,35 @@ class Structure:
             base=max(largest + 1, 2 if volatile else 3),
             volatile=volatile,
             signs=(1, 2, 4)[min(len(signed), 2)],
+            images=self._images(recipes),
         )
+
+    def _images(self, recipes: Sequence[MemberRecipe]) -> Images:
+        """The images of a block's members under all that its law must be left alone by.
+
+        A second moment that a member shares with its image survives the average with the image.
+        Nothing else that is asked of single members is known to.
+        """
+        known = {recipe.member: recipe for recipe in recipes}
+        found: Images = {}
+        for name, images in self._requirements.images:
+            if not known.keys() & images:
+                continue
+            if not images.keys() <= known.keys():
+                raise CannotBuildModelError(name, "its members must be independent")
+            if found.keys() & images:
+                raise CannotBuildModelError(
+                    name, "the joint law of a member is also said elsewhere"
+                )
+            for member, (_, other) in images.items():
+                spread = known[other].spread
+                second = spread is None or spread[0] == "second"
+                if not second or known[member] != MemberRecipe(member, spread=spread):
+                    raise CannotBuildModelError(
+                        name, "more is asked of its members than a second moment that they share"
+                    )
+            found |= images
+        return found
 
     def _mean(self, classes: Classes, member: Member) -> int | Moment | None:
         """The node of a member's mean, or the class of means that it shares."""

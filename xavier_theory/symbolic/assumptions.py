@@ -61,7 +61,7 @@ from xavier_theory.symbolic.terms import (
 KINDS = (*kernel.KINDS, "distinct")
 """All kinds; ``distinct`` arises under a sum that leaves an index out."""
 
-CONTINUOUS = ("law", "density", "derivative", "primitive", "same-law")
+CONTINUOUS = ("law", "density", "derivative", "primitive")
 """Kinds that say nothing about finite models: their meaning needs all real numbers."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from sympy import Abs, Integer
+from sympy import Abs, Integer, Max
 
 from tests.symbolic.proofs import RULES
 from xavier_theory.finite_models import Claim, check_claims, check_step
@@ -15,6 +15,7 @@ from xavier_theory.symbolic.assumptions import (
     equation,
     independent,
     positive,
+    same_law,
     symmetric,
     uncorrelated,
     zero_mean,
@@ -41,6 +42,7 @@ s = scalar("s", "positive")
 W, a, z = random_family("W", 1), random_family("a", 1), random_family("z", 1)
 f, g, d = constants("f", 2), constants("g", 2), constants("d", 1)
 X, Y = random_variable("X"), random_variable("Y")
+U, V = random_variable("U"), random_variable("V")
 CONTEXT = Context(
     (
         zero_mean("zero mean", W[i], i),
@@ -50,6 +52,7 @@ CONTEXT = Context(
         moment("a2", a[i], 2, i),
         moment("X6", X, 6),
         symmetric("symmetric", X),
+        same_law("mirrored", [U, V], [-V, -U]),
         at_most("x at most y", x, y),
         equation("c is s", c, s),
         positive("c is positive", c),
@@ -106,6 +109,7 @@ SOUND: dict[str, Callable[[], Step]] = {
     "expectation_is_monotone": lambda: call(
         "expectation_is_monotone", call("nonnegative", (X - 1) ** 2)
     ),
+    "same_law": lambda: call("same_law", E(Max(U, V) ** 3 + U**2 * V), "mirrored"),
     "symmetry": lambda: call("symmetry", E(relu(X) + X**3), X),
     "product_of_sums": lambda: call("product_of_sums", sum_over(j, n, g[i, j]) ** 2),
     "split_diagonal": lambda: call("split_diagonal", sum_over(j, n, sum_over(k, n, g[j, k]))),
@@ -120,7 +124,6 @@ SOUND: dict[str, Callable[[], Step]] = {
 }
 NOT_FINITE = {
     "moment_by_antiderivative": "a density is no finite model; the certified integrals check it",
-    "same_law": "random models are not drawn to have one; test_joint_laws has closed forms",
     "exchange": "a permutation of iid variables; test_joint_laws has closed forms",
     "stationarity": "a minimum over all positive numbers is checked by its closed form",
 }
@@ -157,6 +160,8 @@ UNSOUND = [
           E(W[1] * W[2]) * E(a[1] * a[2]), frozenset(ROWWISE.assumptions), ROWWISE),
     _planted("symmetry of what is not symmetric", "=", E(Y), E(-Y)),
     _planted("symmetry with another member", "=", E(X * Y), E(-X * Y), "symmetric"),
+    _planted("one law without its sign", "=", E(U**3), E(V**3), "mirrored"),
+    _planted("one law with another member", "=", E(U * X), E(-V * X), "mirrored", "X6"),
     _planted("equal indices taken for distinct", "=", Cov(W[i], W[i]), 0, "uncorrelated"),
     _planted("distinct discharged by a whole sum", "=", sum_over(j, n, Cov(W[1], W[j])),
              sum_over(j, n, 0), "uncorrelated"),
