@@ -144,7 +144,7 @@ def test_the_seed_decides_everything(data):
         ({"networks": 1798}, InvalidInputError, "1798 networks cannot share 1797 images"),
         ({"law_networks": 0}, InvalidInputError, "law_networks"),
         ({"schemes": ("Xavie",)}, UnknownNameError, "did you mean 'Xavier'"),
-        ({"activations": ("tan",)}, UnknownNameError, "did you mean 'tanh'"),
+        ({"activations": ("tahn",)}, UnknownNameError, "did you mean 'tanh'"),
     ],
 )
 def test_bad_inputs_are_refused(data, arguments, error, says):

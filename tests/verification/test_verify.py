@@ -25,12 +25,12 @@ pytestmark = pytest.mark.xdist_group("whole run")  # which takes a minute: one w
 CHEAP = ["product-variance", "backward-variance", "weight-laws"]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def progress() -> list[str]:
     return []
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def report(run_seed: int, progress: list[str]) -> Report:
     return verify(seed=run_seed, progress=progress.append)
 

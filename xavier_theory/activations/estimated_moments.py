@@ -13,6 +13,8 @@ from xavier_theory.activations.estimates import Estimate, estimate
 from xavier_theory.activations.gaussian_integrals import Gaussian
 from xavier_theory.activations.sampled_functions import SampledFunction, sample_function
 
+_QUIETLY = np.errstate(over="ignore", invalid="ignore")  # ``estimate`` says what is not finite
+
 
 @dataclass(frozen=True)
 class EstimatedMoments:
@@ -32,16 +34,19 @@ class EstimatedMoments:
         return sample_function(self.activation.function, mean, deviation)
 
     @cached_property
+    @_QUIETLY
     def mean(self) -> Estimate:
         """E[φ(Z)]."""
         return estimate(self.sampled, self.sampled.values)
 
     @cached_property
+    @_QUIETLY
     def second_moment(self) -> Estimate:
         """E[φ(Z)²]."""
         return estimate(self.sampled, self.sampled.values**2)
 
     @cached_property
+    @_QUIETLY
     def variance(self) -> Estimate:
         """Var φ(Z), about the estimated mean."""
         found, centre = self.sampled, self.mean
@@ -49,12 +54,14 @@ class EstimatedMoments:
         return Estimate(spread.value, spread.error + centre.error**2 + found.epsilon * 64)
 
     @cached_property
+    @_QUIETLY
     def derivative_mean(self) -> Estimate:
         """E[φ'(Z)] = E[φ(Z)(Z − μ)]/q."""
         found, deviation = self.sampled, float(self.law.variance) ** 0.5
         return estimate(found, found.values * found.nodes / deviation)
 
     @cached_property
+    @_QUIETLY
     def cross_moment(self) -> Estimate:
         """E[φ(Z)φ'(Z)Z] = E[φ(Z)²·(Z(Z − μ)/q − 1)]/2."""
         found = self.sampled
@@ -62,6 +69,7 @@ class EstimatedMoments:
         return estimate(found, found.values**2 * (places * found.nodes - 1) / 2)
 
     @cached_property
+    @_QUIETLY
     def derivative_second_moment(self) -> Estimate | Infinity:
         """E[φ'(Z)²]; ``Infinity`` where φ is seen to jump."""
         found = self.sampled

@@ -38,6 +38,17 @@ def exact_fraction(value: object, what: str) -> Fraction:
     return Fraction(str(value) if isinstance(value, numbers.Real) else repr(float(value)))
 
 
+def real_number(value: object, what: str) -> Fraction:
+    """The number that a program computes with: a float is what it stores, and text is none.
+
+    Raises ``InvalidInputError`` on what ``exact_fraction`` refuses, and on text.
+    """
+    if isinstance(value, str):
+        raise InvalidInputError(f"{what} must be a real number, got {_clipped(value)}")
+    exact = exact_fraction(value, what)
+    return Fraction(float(value)) if isinstance(value, float) else exact
+
+
 def exact_square(value: object, what: str) -> Fraction:
     """The square of what a user wrote: ``"sqrt(2)/30"`` gives 1/450 itself. Raises alike."""
     if not isinstance(value, str):

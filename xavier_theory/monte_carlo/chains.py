@@ -12,7 +12,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from xavier_theory.activations.exact_numbers import exact_fraction, integer_at_least
+from xavier_theory.activations.exact_numbers import integer_at_least, real_number
 from xavier_theory.errors import InvalidInputError
 
 
@@ -92,7 +92,7 @@ def identity_chain(
     agree exactly. Raises ``InvalidInputError`` for a depth below 2, a width below 1 or a factor
     that is not finite.
     """
-    scale = exact_fraction(factor, "the factor")
+    scale = real_number(factor, "the factor")
     layers = integer_at_least(2, depth, "depth")
     size = integer_at_least(1, width, "width")
     hidden = np.array([[scale * int(i == j) for j in range(size)] for i in range(size)], object)

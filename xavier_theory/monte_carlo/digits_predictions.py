@@ -27,7 +27,7 @@ import numpy as np
 from numpy.polynomial import chebyshev
 
 from xavier_theory.activations.catalogue import Activation
-from xavier_theory.activations.exact_numbers import exact_fraction
+from xavier_theory.activations.exact_numbers import real_number
 from xavier_theory.activations.length_map import (
     activation_elasticity,
     activation_moment,
@@ -87,7 +87,7 @@ def _checked_scales(scale: float | Sequence[float], layers: int) -> np.ndarray:
     if len(given) != layers:
         raise InvalidInputError(f"{layers} layers need one scale or as many, got {len(given)}")
     for each in given:
-        if exact_fraction(each, "the scale") <= 0:
+        if real_number(each, "the scale") <= 0:
             raise InvalidInputError(f"the scale must be positive, got {each!r}")
     return np.array(given, dtype=float)
 

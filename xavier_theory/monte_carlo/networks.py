@@ -15,7 +15,7 @@ from typing import Protocol
 import numpy as np
 
 from xavier_theory.activations.catalogue import Activation, get_activation
-from xavier_theory.activations.exact_numbers import exact_fraction, integer_at_least
+from xavier_theory.activations.exact_numbers import integer_at_least, real_number
 from xavier_theory.errors import InvalidInputError
 
 
@@ -85,7 +85,7 @@ def sample_layer(
     Raises ``InvalidInputError`` for a width or count below 1 or a variance that is negative or not
     finite.
     """
-    if exact_fraction(variance, "the weight variance") < 0:
+    if real_number(variance, "the weight variance") < 0:
         raise InvalidInputError(f"the weight variance must not be negative, got {variance!r}")
     shape = (
         integer_at_least(1, networks, "networks"),

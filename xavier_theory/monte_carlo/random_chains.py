@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xavier_theory.activations.exact_numbers import exact_fraction, integer_at_least
+from xavier_theory.activations.exact_numbers import integer_at_least, real_number
 from xavier_theory.errors import InvalidInputError
 
 _ENTRIES = 2**21  # weights that are held in memory at once
@@ -51,7 +51,7 @@ def random_chains(
     size = integer_at_least(1, width, "width")
     layers = integer_at_least(1, depth, "depth")
     count = integer_at_least(1, networks, "networks")
-    if exact_fraction(weight_variance, "the weight variance") <= 0:
+    if real_number(weight_variance, "the weight variance") <= 0:
         raise InvalidInputError(f"the weight variance must be positive, got {weight_variance!r}")
     deviation = float(np.sqrt(weight_variance))
     pivots = np.empty((layers, count))

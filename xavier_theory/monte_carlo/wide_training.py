@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from xavier_theory.activations.catalogue import Activation, get_activation
-from xavier_theory.activations.exact_numbers import exact_fraction, integer_at_least
+from xavier_theory.activations.exact_numbers import integer_at_least, real_number
 from xavier_theory.errors import InvalidInputError, UnknownNameError
 from xavier_theory.monte_carlo.laws import law
 from xavier_theory.monte_carlo.layers.interface import Array, checked_dtype
@@ -115,7 +115,7 @@ def train_wide(
     units, count = integer_at_least(1, width, "width"), integer_at_least(1, steps, "steps")
     layers = integer_at_least(1, hidden, "hidden")
     for what, number in (("n·Var(W)", scale), ("the step size", step_size)):
-        if exact_fraction(number, what) <= 0:
+        if real_number(number, what) <= 0:
             raise InvalidInputError(f"{what} must be positive, got {number!r}")
     widths = (len(inputs), *(units,) * layers, len(targets))
     variances, sizes = parametrize(parametrization, widths, float(scale), float(step_size))

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from xavier_theory.activations.exact_numbers import exact_fraction, integer_at_least
+from xavier_theory.activations.exact_numbers import integer_at_least, real_number
 from xavier_theory.errors import InvalidInputError, MissingExtraError, UnknownNameError
 from xavier_theory.monte_carlo.digits_images import standardize
 
@@ -104,7 +104,7 @@ def load_dataset(
     if noise is not None:
         if name == "digits":
             raise InvalidInputError("the digits take no noise")
-        if exact_fraction(noise, "the noise") < 0:
+        if real_number(noise, "the noise") < 0:
             raise InvalidInputError(f"the noise must not be negative, got {noise!r}")
     made, labels = DATASETS[name](examples, noise, seed)
     return dataset_from_arrays(made, labels, name)

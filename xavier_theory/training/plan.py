@@ -10,7 +10,7 @@ import numpy as np
 
 from xavier_theory.activations.activation import Activation
 from xavier_theory.activations.catalogue import as_activation, get_activation
-from xavier_theory.activations.exact_numbers import exact_fraction, integer_at_least
+from xavier_theory.activations.exact_numbers import integer_at_least, real_number
 from xavier_theory.errors import InvalidInputError, UnknownNameError
 from xavier_theory.training.costs import COSTS
 from xavier_theory.training.optimizers import OPTIMIZERS
@@ -68,7 +68,7 @@ class TrainingPlan:
             raise UnknownNameError("optimizer", self.optimizer, OPTIMIZERS)
         if self.cost not in COSTS:
             raise UnknownNameError("cost", self.cost, COSTS)
-        if exact_fraction(self.bias_std, "bias_std") < 0:
+        if real_number(self.bias_std, "bias_std") < 0:
             raise InvalidInputError(f"bias_std must not be negative, got {self.bias_std!r}")
         phi = as_activation(self.activation)
         if phi.expression is None:

@@ -16,7 +16,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from xavier_theory.activations.exact_numbers import exact_fraction, integer_at_least
+from xavier_theory.activations.exact_numbers import integer_at_least, real_number
 from xavier_theory.errors import InvalidInputError
 
 __all__ = ["Array", "SampledLayer", "TransposedLayer", "checked_dtype", "checked_variance"]
@@ -35,7 +35,7 @@ def checked_dtype(dtype: DTypeLike) -> np.dtype[np.floating]:
 
 def checked_variance(variance: object) -> float:
     """A weight variance as a float; negative, infinite or no number: ``InvalidInputError``."""
-    if exact_fraction(variance, "the weight variance") < 0:
+    if real_number(variance, "the weight variance") < 0:
         raise InvalidInputError(f"the weight variance must not be negative, got {variance!r}")
     return float(variance)  # type: ignore[arg-type]  # a real number, as just checked
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xavier_theory.activations.exact_numbers import exact_fraction, integer_at_least
+from xavier_theory.activations.exact_numbers import integer_at_least, real_number
 from xavier_theory.errors import InvalidInputError
 
 _BLOCK = 2**16  # matrices that are held in memory at once
@@ -75,7 +75,7 @@ def deep_identity_chain(factor: float, depth: int, width: int = 2) -> DeepChain:
 
     ``factor`` must be finite and not zero, ``depth`` at least 2; otherwise ``InvalidInputError``.
     """
-    if exact_fraction(factor, "the factor") == 0:
+    if real_number(factor, "the factor") == 0:
         raise InvalidInputError("the factor must not be zero: its logarithm is not a number")
     layers = integer_at_least(2, depth, "depth")
     size = integer_at_least(1, width, "width")
