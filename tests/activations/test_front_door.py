@@ -207,6 +207,6 @@ def test_no_argument_is_accepted_and_ignored(name):
 def _outcome(function, call):
     try:
         found = function(**call)
-        return f"{found!r}: {found!s}"  # an object prints what it was asked for
+        return f"{found!r}: {getattr(found, '__dict__', None)}"  # all that it holds
     except XavierTheoryError as error:
         return f"{type(error).__name__}: {error}"

@@ -21,7 +21,7 @@ from xavier_theory.theorems import derive, theorems
 from xavier_theory.theorems.symbols import W, X, Y, a, b, fan_in, i, j, weight_variance
 
 KNOWN = {
-    "Delta", "Lambda", "aligned", "alpha", "begin", "max", "min", "beta", "cdot", "chi", "delta", "end",
+    "Delta", "Lambda", "aligned", "alpha", "begin", "beta", "cdot", "chi", "delta", "end",
     "erf", "eta", "exp", "frac", "gamma", "geq", "in", "infty", "int", "kappa", "lambda",
     "ldots", "left", "leq", "log", "lvert", "mathbb", "mathcal", "mathrm", "mu", "neq",
     "overset", "perp", "phi", "pi", "prod", "psi", "quad", "right", "rvert", "sigma", "sim",

@@ -22,6 +22,7 @@ _SPREADS = np.array([1.5, 3.0, 4.5, 6.5, 9.0])  # in standard deviations; 9 leav
 _FAR_SPREADS = np.array([12.0, 16.0, 21.0, 27.0, 33.0, 37.5])  # for functions that grow like e^z
 _NEGLIGIBLE = 1e-13  # the integrand's size at the outermost ends, relative to the integral
 _DECAYS = np.array([3.0, 9.0, 27.0])  # beyond a kink far out, in lengths over which density falls
+_MOST_POINTS = 2**16  # held at once: a diagram of many variances stays within a few megabytes
 _TINY = np.finfo(float).tiny
 _SATURATION = np.outer([1, -1], [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 128.0, 512.0]).ravel()
 
@@ -107,6 +108,20 @@ def _panel_sum(
     order: int,
 ) -> tuple[np.ndarray, np.ndarray]:
     """The sums for f and for |f|, each ``(m,)``, from deviations ``(m, 1)``."""
+    rows = max(1, _MOST_POINTS // (ends.shape[1] * order))
+    blocks = [slice(at, at + rows) for at in range(0, len(deviations), rows)]
+    sums = [_block_sum(f, deviations[block], ends[block], order) for block in blocks]
+    total, size = (np.concatenate(each) for each in zip(*sums, strict=True))
+    return total, size
+
+
+def _block_sum(
+    f: Callable[[np.ndarray], np.ndarray],
+    deviations: np.ndarray,
+    ends: np.ndarray,
+    order: int,
+) -> tuple[np.ndarray, np.ndarray]:
+    """The same for a few deviations, whose points are held at once."""
     nodes, weights = np.polynomial.legendre.leggauss(order)
     half = 0.5 * np.diff(ends, axis=1)[:, :, None]
     centre = 0.5 * (ends[:, 1:] + ends[:, :-1])[:, :, None]

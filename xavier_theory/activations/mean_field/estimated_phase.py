@@ -9,6 +9,7 @@ Nothing of it is proven: two roots between two places that were tried go unnotic
 from __future__ import annotations
 
 import math
+import time
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -19,6 +20,7 @@ from xavier_theory.activations.mean_field.length import LengthMap
 
 _STRIDE = 1.25  # between the places that are tried
 _REACH = 2.0**30
+_SECONDS = 8.0  # the last resort: an estimate that takes longer is not given
 _CLOSE = 1e-6  # a χ₁ this near to 1 is not told apart from it
 
 
@@ -56,7 +58,11 @@ def _next_root(length_map: LengthMap, start: float) -> float:
 
     weight, bias = float(length_map.weight_variance), float(length_map.bias_variance)
 
+    latest = time.monotonic() + _SECONDS
+
     def excess(log_q: float) -> float:
+        if time.monotonic() > latest:
+            raise NotCertifiedError(f"no estimate was found within {_SECONDS:g} seconds")
         q = math.exp(log_q)
         moments = EstimatedMoments(length_map.activation, _law(q))
         return (weight * moments.second_moment.value + bias) / q - 1
