@@ -13,7 +13,8 @@ terms; ``domains`` says what they range over), by its kind:
     derivative f f' | primitive f f'            in its variable: f' is the derivative of f where it
                                                 ranges (at 0, of nonnegative numbers, from the
                                                 right) | f is an integral of f', locally integrable
-    minimises f v                               v > 0, and f(v) <= f(w) for all w > 0
+    minimises f v                               v > 0, and f(v) <= f(w) for all w > 0: f as it is
+                                                written, all else held fixed
     distinct i j                                i and j differ (kept as i - j and 0)
 A relation with ``conditions`` (k, m) is said only where the variables k and m differ. ``every`` as
 an index of a member means all of 1, 2, 3, ..., jointly.
