@@ -178,12 +178,13 @@ def _reach(root: Node) -> Fraction:
 def _zones(root: Node, width: Fraction, bits: int) -> list[Zone]:
     zones: list[Zone] = []
     done: set[Node] = set()
+    settled: dict[Fraction, dict[Node, Node]] = {}
     for node in postorder(root):
         for switch in switches(node):
             if switch in done or not depends_on_z(switch):
                 continue
             done.add(switch)
-            zones = merge_zones([*zones, *_new_zones(switch, zones, width, bits)])
+            zones = merge_zones([*zones, *_new_zones(switch, zones, width, bits, settled)])
             zones = [zone for zone in zones if -width <= zone[1] and zone[0] <= width]
             if len(zones) > _MOST_ZONES:
                 raise NotCertifiedError(
@@ -192,8 +193,17 @@ def _zones(root: Node, width: Fraction, bits: int) -> list[Zone]:
     return zones
 
 
-def _new_zones(switch: Node, zones: list[Zone], width: Fraction, bits: int) -> list[Zone]:
-    """The zeros of a switch, looked for in each gap between the zones found before."""
+def _new_zones(
+    switch: Node,
+    zones: list[Zone],
+    width: Fraction,
+    bits: int,
+    settled: dict[Fraction, dict[Node, Node]],
+) -> list[Zone]:
+    """The zeros of a switch, looked for in each gap between the zones found before.
+
+    ``settled`` keeps what has been resolved at a place: a switch often holds those before it.
+    """
     exact = coefficients(switch)
     if exact is not None:
         return roots(switch, -width, width, bits)
@@ -203,7 +213,8 @@ def _new_zones(switch: Node, zones: list[Zone], width: Fraction, bits: int) -> l
     ends = [-width, *(end for zone in zones for end in zone), width]
     found: list[Zone] = []
     for left, right in zip(ends[::2], ends[1::2], strict=True):
-        smooth = _resolved(switch, _sign_at((left + right) / 2))
+        place = (left + right) / 2
+        smooth = _resolved(switch, _sign_at(place), settled.setdefault(place, {}))
         if depends_on_z(smooth):
             inside = roots(smooth, left, right, bits)
             found += [(max(a, left), min(b, right)) for a, b in inside]
@@ -268,12 +279,16 @@ def _sign_beyond(side: int, start: Fraction) -> Sign:
     return lambda node: tail_sign(node, side, start)
 
 
-def _resolved(root: Node, sign: Sign) -> Node:
-    """The tree with every condition settled whose sign is known."""
-    known: dict[Node, Node] = {}
+def _resolved(root: Node, sign: Sign, known: dict[Node, Node] | None = None) -> Node:
+    """The tree with every condition settled whose sign is known.
+
+    ``known`` holds, and is given, what is resolved by this same ``sign``.
+    """
+    known = {} if known is None else known
     for node in postorder(root):
-        children = tuple(known[child] for child in node.children)
-        known[node] = _settled(node, children, sign)
+        if node not in known:
+            children = tuple(known[child] for child in node.children)
+            known[node] = _settled(node, children, sign)
     return known[root]
 
 
