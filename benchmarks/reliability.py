@@ -22,6 +22,8 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+from xavier_theory.documents.generated_parts import with_part
+
 ROOT = Path(__file__).resolve().parent.parent
 STORED = ROOT / "docs" / "reliability.json"
 PAGE = ROOT / "docs" / "reliability.md"
@@ -183,9 +185,8 @@ def write(found: dict[str, Counter[str]], seed: int) -> None:
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
     stored |= {name: {"outcomes": o, "when": today, "seed": seed} for name, o in found.items()}
     STORED.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
-    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
-    after = rest.partition(END)[2]
-    PAGE.write_text(f"{before}{BEGIN}\n\n{table(stored)}\n\n{END}{after}", encoding="utf-8")
+    page = with_part(PAGE.read_text(encoding="utf-8"), BEGIN, END, table(stored))
+    PAGE.write_text(page, encoding="utf-8")
 
 
 def main() -> int:

@@ -13,6 +13,7 @@ import numpy as np
 from calibration_suite.methods.bounded_mean import Method, bounded_mean_test
 from calibration_suite.methods.median_of_means import MedianOfMeansTest
 
+from xavier_theory.documents.generated_parts import with_parts
 from xavier_theory.statistics import (
     ErrorRates,
     GaussianVarianceTest,
@@ -105,15 +106,9 @@ def table(head: list[str], rows: Iterable[list[str]]) -> str:
 
 
 def render(page: str) -> str:
-    """Return the page with the three tables replaced; raises `ValueError` without their places."""
+    """Return the page with the three tables replaced; raises as `with_part` does."""
     made = {"sequential": sequential_table(), "bounded": bounded_table(), "heavy": heavy_table()}
-    for name, text in made.items():
-        start, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
-        if page.count(start) != 1 or page.count(end) != 1:
-            raise ValueError(f"the page needs one {start.strip()} … {end}")
-        before, rest = page.split(start)
-        page = f"{before}{start}\n{text}\n\n{end}{rest.split(end)[1]}"
-    return page
+    return with_parts(page, made)
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from xavier_theory.documents.readme_table import BEGIN, END
+from xavier_theory.documents.generated_parts import BEGIN, END
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from xavier_theory.documents.generated_parts import with_parts
+
 from .judging import PROMISES
 
 __all__ = ["MARKERS", "render", "table"]
@@ -16,15 +18,9 @@ Row = Iterable[object]
 
 
 def render(page: str, results: dict[str, Any]) -> str:
-    """Return the page with its generated parts replaced; raises `ValueError` without a place."""
+    """Return the page with its generated parts replaced; raises as `with_part` does."""
     parts = {"summary": _summary(results), "planted": _planted(results), "cells": table(results)}
-    for name in MARKERS:
-        start, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
-        if page.count(start) != 1 or page.count(end) != 1:
-            raise ValueError(f"the page needs one {start.strip()} … {end}")
-        before, rest = page.split(start)
-        page = f"{before}{start}\n{parts[name]}\n\n{end}{rest.split(end)[1]}"
-    return page
+    return with_parts(page, {name: parts[name] for name in MARKERS})
 
 
 def table(results: dict[str, Any]) -> str:

@@ -14,6 +14,7 @@ import pytest
 
 from tests.documents.fakes import report_for
 from xavier_theory.documents import proving
+from xavier_theory.documents.generated_parts import BEGIN, END, with_part
 from xavier_theory.documents.publishing import (
     SUMS,
     SUMS_HEAD,
@@ -23,7 +24,6 @@ from xavier_theory.documents.publishing import (
     require_free,
     strangers,
 )
-from xavier_theory.documents.readme_table import BEGIN, END, with_table
 from xavier_theory.errors import InvalidInputError
 
 PAGES = {"a.md": "A\n", "certificates/a.json": "{}\n"}
@@ -218,9 +218,17 @@ def test_an_interruption_leaves_each_page_old_or_new(
 
 def test_the_table_stands_between_its_markers() -> None:
     text = f"before\n{BEGIN}\nold\n{END}\nafter\n"
-    once = with_table(text, "| t |")
+    once = with_part(text, BEGIN, END, "| t |")
     assert once == f"before\n{BEGIN}\n\n| t |\n\n{END}\nafter\n"
-    assert with_table(once, "| t |") == once
+    assert with_part(once, BEGIN, END, "| t |") == once
+
+
+@pytest.mark.parametrize("text", [
+    "", BEGIN, END, f"{END} then {BEGIN}", f"{BEGIN} {BEGIN} {END}", f"{BEGIN} {END} {END}",
+])  # fmt: skip
+def test_a_page_with_other_markers_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInputError, match="the page needs one"):
+        with_part(text, BEGIN, END, "| t |")
 
 
 @pytest.fixture

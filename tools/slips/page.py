@@ -19,6 +19,7 @@ from typing import Any, TypedDict
 import click
 
 from tools.slips.verdicts import KINDS, judge_slips
+from xavier_theory.documents.generated_parts import with_parts
 from xavier_theory.errors import XavierTheoryError
 from xavier_theory.theorems import theorem_module, theorems
 
@@ -87,19 +88,13 @@ def save(theorem: str, found: Judged, folder: Path) -> None:
 
 
 def render(page: str, stored: dict[str, Judged]) -> str:
-    """The page with its generated parts replaced; ``ValueError`` if it has no place for one."""
+    """The page with its generated parts replaced; raises as ``with_part`` does."""
     parts = {
         "counts": table(stored),
         "explained": _named(stored, ("explained", "survived")),
         "proved": _named(stored, ("equivalent", "implied")),
     }
-    for name in MARKERS:
-        start, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
-        if page.count(start) != 1 or page.count(end) != 1:
-            raise ValueError(f"the page needs one {start.strip()} … {end}")
-        before, rest = page.split(start)
-        page = f"{before}{start}\n{parts[name]}\n\n{end}{rest.split(end)[1]}"
-    return page
+    return with_parts(page, {name: parts[name] for name in MARKERS})
 
 
 def table(stored: dict[str, Judged]) -> str:

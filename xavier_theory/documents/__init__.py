@@ -15,7 +15,7 @@
                           what was checked, and what breaks without each assumption
     authors               the rules and the kinds of assumption, for authors of theorems
     certificate_text      certificates as JSON that a diff can show
-    readme_table          the table of theorems in the README
+    generated_parts       the generated parts of hand-written pages
     drawing               how every figure is drawn: the same bytes every time
       figures, chain_figures, phase_figures, training_figures
                             which figures there are

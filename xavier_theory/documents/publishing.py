@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from xavier_theory.documents.readme_table import BEGIN, END, with_table
+from xavier_theory.documents.generated_parts import BEGIN, END, with_part
 from xavier_theory.errors import InvalidInputError
 from xavier_theory.files import is_regular, kind_of, read_regular, write_whole
 
@@ -113,7 +113,9 @@ def differences(pages: Mapping[str, str], folder: Path) -> str:
 def readme_with_table(readme: Path, table: str) -> str | None:
     """The text that ``readme`` should have; None without the file or its markers."""
     text = _read(readme.resolve())
-    return with_table(text, table) if text is not None and BEGIN in text and END in text else None
+    if text is None or BEGIN not in text or END not in text:
+        return None
+    return with_part(text, BEGIN, END, table)
 
 
 def difference(path: Path, text: str) -> str:

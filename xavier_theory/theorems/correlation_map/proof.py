@@ -42,11 +42,12 @@ from xavier_theory.symbolic.assumptions import (
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
-from xavier_theory.symbolic.terms import EVERY, Cov, E, Var, random_family, random_variable, scalar
+from xavier_theory.symbolic.terms import EVERY, E, Var, random_family, random_variable, scalar
 from xavier_theory.theorems import derive as derived
 from xavier_theory.theorems.backward_variance.proof import CONTEXT as BACKWARD
 from xavier_theory.theorems.general_gain.proof import phi, y
 from xavier_theory.theorems.layer_variance.proof import CONTEXT as LAYER
+from xavier_theory.theorems.layer_variance.proof import weight_products_vanish
 from xavier_theory.theorems.length_map.proof import CONTEXT as MAP
 from xavier_theory.theorems.length_map.proof import B, S, bias_second_moment, weight_scale
 from xavier_theory.theorems.statement import Statement
@@ -235,7 +236,7 @@ def _products(p: Proof) -> Step:
     chain = chain.by(p.expectation_is_linear(chain.right))
     chain = chain.by(p.independence(E(W[i, j] ** 2 * a[j] * c[j])))
     chain = chain.by(p.independence(E(W[i, j] * W[i, k] * a[j] * c[k])))
-    chain = chain.by(_weight_second_moment(p)).by(_weight_products(p))
+    chain = chain.by(_weight_second_moment(p)).by(weight_products_vanish(p))
     diagonal = sum_over(j, fan_in, weight_scale / fan_in * E(a[j] * c[j]))
     return chain.by(p.sum_is_linear(chain.right - diagonal)).by(p.sum_is_linear(diagonal)).step
 
@@ -251,21 +252,6 @@ def _weight_second_moment(p: Proof) -> Step:
         weight_scale / fan_in,
         [written, variance, means],
         [-1, 1, E(W[i, j])],
-    )
-
-
-def _weight_products(p: Proof) -> Step:
-    """E[W_ij W_ik] = 0 where j and k differ."""
-    return p.linear_combination(
-        "=",
-        E(W[i, j] * W[i, k]),
-        0,
-        [
-            p.covariance_definition(Cov(W[i, j], W[i, k])),
-            p.by_assumption("weights_of_a_unit_are_uncorrelated", i, j, k),
-            p.by_assumption("weights_have_zero_mean", i, j),
-        ],
-        [-1, 1, E(W[i, k])],
     )
 
 

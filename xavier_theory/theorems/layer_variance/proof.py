@@ -131,7 +131,7 @@ def _mean_square(p: Proof) -> Step:
     square = square.by(p.expectation_is_linear(square.right))
     square = square.by(p.independence(E(W[i, j] ** 2 * a[j] ** 2)))
     square = square.by(p.independence(E(W[i, j] * W[i, k] * a[j] * a[k])))
-    square = square.by(_weight_second_moment(p)).by(_weight_products_vanish(p))
+    square = square.by(_weight_second_moment(p)).by(weight_products_vanish(p))
     diagonal = sum_over(j, fan_in, weight_variance * E(a[j] ** 2))
     rest = square.right - diagonal
     return square.by(p.sum_is_linear(rest)).by(p.sum_is_linear(diagonal)).step
@@ -152,7 +152,7 @@ def _weight_second_moment(p: Proof) -> Step:
     )
 
 
-def _weight_products_vanish(p: Proof) -> Step:
+def weight_products_vanish(p: Proof) -> Step:
     """E[W_ij W_ik] = 0 where j and k differ."""
     return p.linear_combination(
         "=",

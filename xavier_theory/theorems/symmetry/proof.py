@@ -23,6 +23,7 @@ section 8.4.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sympy import Function
@@ -145,10 +146,7 @@ def derive() -> Derivation:
             (*_OUTGOING, (t, k, i), [columns, activation], _EQUAL_COLUMNS, (k, i, m)),
         )
     ]
-    proved = []
-    for place, (base, step, hypothesis, names) in enumerate(claims):
-        others = [list(claim) for other, claim in enumerate(claims) if other != place]
-        proved.append(p.induction(base, step, t, hypothesis, names, others))
+    proved = proved_together(p, claims)
     return p.conclude(
         proved[0],
         biases=proved[1],
@@ -156,6 +154,15 @@ def derive() -> Derivation:
         activations=_equal_activations(p, *proved[:2]),
         gradients=_equal_gradients(p, *proved),
     )
+
+
+def proved_together(p: Proof, claims: Sequence[tuple[Any, ...]]) -> list[Step]:
+    """Each of the claims (base, step, hypothesis, names) by an induction over t with the others."""
+    proved = []
+    for place, (base, step, hypothesis, names) in enumerate(claims):
+        others = [list(claim) for other, claim in enumerate(claims) if other != place]
+        proved.append(p.induction(base, step, t, hypothesis, names, others))
+    return proved
 
 
 def _equal_activations(p: Proof, rows: Step, biases: Step) -> Step:

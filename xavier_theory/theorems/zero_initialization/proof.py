@@ -31,7 +31,17 @@ from xavier_theory.symbolic.terms import SumOver
 from xavier_theory.theorems.statement import Statement
 from xavier_theory.theorems.symbols import i, j, k, t
 from xavier_theory.theorems.symmetry.proof import CONTEXT as SYMMETRY
-from xavier_theory.theorems.symmetry.proof import V, W, bias, h, s, slope, step_size, z
+from xavier_theory.theorems.symmetry.proof import (
+    V,
+    W,
+    bias,
+    h,
+    proved_together,
+    s,
+    slope,
+    step_size,
+    z,
+)
 
 STATEMENT = Statement(
     order=20,
@@ -98,10 +108,7 @@ def derive() -> Derivation:
              columns, output, _OUTGOING),
         )
     ]  # fmt: skip
-    proved = []
-    for place, (base, step, hypothesis, names) in enumerate(claims):
-        others = [list(claim) for other, claim in enumerate(claims) if other != place]
-        proved.append(p.induction(base, step, t, hypothesis, names, others))
+    proved = proved_together(p, claims)
     return p.conclude(
         proved[0],
         biases=proved[1],
