@@ -285,10 +285,9 @@ def _resolved(root: Node, sign: Sign, known: dict[Node, Node] | None = None) -> 
     ``known`` holds, and is given, what is resolved by this same ``sign``.
     """
     known = {} if known is None else known
-    for node in postorder(root):
-        if node not in known:
-            children = tuple(known[child] for child in node.children)
-            known[node] = _settled(node, children, sign)
+    for node in postorder(root, known):
+        children = tuple(known[child] for child in node.children)
+        known[node] = _settled(node, children, sign)
     return known[root]
 
 

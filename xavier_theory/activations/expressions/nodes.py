@@ -7,6 +7,7 @@ expression is defined.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -204,14 +205,17 @@ BENT = ("abs", "sign", "floor")
 """Functions that bend or jump where their argument does something."""
 
 
-def postorder(root: Node) -> list[Node]:
-    """Every node once, children before parents; no recursion, so that depth does no harm."""
+def postorder(root: Node, known: Container[Node] = ()) -> list[Node]:
+    """Every node once, children before parents; no recursion, so that depth does no harm.
+
+    Left out are the nodes in ``known``, and what lies below them alone.
+    """
     order: list[Node] = []
     seen: set[Node] = set()
     stack: list[tuple[Node, bool]] = [(root, False)]
     while stack:
         node, expanded = stack.pop()
-        if node in seen:
+        if node in seen or node in known:
             continue
         if expanded:
             seen.add(node)
