@@ -86,5 +86,6 @@ def test_a_budget_that_is_used_up_leaves_an_estimate():
 
 
 def test_a_question_within_another_shares_its_budget():
+    moments = gaussian_moments("tanh(z)*sigmoid(z) + z")
     with within_budget(100, 1), pytest.raises(BudgetError):
-        _ = gaussian_moments("tanh(z)*sigmoid(z) + z").second_moment
+        _ = moments.second_moment

@@ -8,10 +8,12 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from xavier_theory.activations.budget import BudgetError, within_budget
 from xavier_theory.activations.certified import NotCertifiedError
 from xavier_theory.activations.expressions.asymptotics import leading
 from xavier_theory.activations.expressions.bounds import tail_bound
-from xavier_theory.activations.expressions.dissection import dissect, jump_at
+from xavier_theory.activations.expressions.building import apply, multiply, number
+from xavier_theory.activations.expressions.dissection import _resolved, dissect, jump_at
 from xavier_theory.activations.expressions.nodes import is_smooth
 from xavier_theory.activations.expressions.parsing import parse
 from xavier_theory.activations.expressions.ranges import range_of, span
@@ -135,3 +137,11 @@ def test_a_bound_next_to_zero_has_few_bits():
     found = tail_bound(parse("exp(exp(-z**2))"), 1, Fraction(4096))
     assert 0 < found.log_constant < Fraction(1, 2**1000)
     assert found.log_constant.denominator.bit_length() < 1100
+
+
+def test_the_budget_counts_what_rewriting_takes():
+    node = parse("z")
+    for _ in range(40):
+        node = apply("floor", multiply(number(Fraction(3, 2)), node))
+    with within_budget(100, 1), pytest.raises(BudgetError):
+        _resolved(node, lambda _: None)  # no sign is evaluated, all parts are built again

@@ -236,6 +236,17 @@ def test_what_would_overflow_or_round_to_a_pole_is_folded(text, same):
     assert parse(text) == parse(same)
 
 
+@pytest.mark.parametrize(("text", "same"), [
+    ("round(round(z))", "round(z)"), ("floor(z + 3*floor(2*z) - sign(z))",
+     "3*floor(2*z) - sign(z) + floor(z)"), ("floor(floor(exp(z)))", "floor(exp(z))"),
+])  # fmt: skip
+def test_whole_numbers_leave_a_floor(text, same):
+    assert parse(text) == parse(same)
+    np.testing.assert_array_equal(
+        array_function(parse("floor(floor(z)/2 + z)"))(GRID), np.floor(np.floor(GRID) / 2 + GRID)
+    )
+
+
 @pytest.mark.parametrize(
     "text", ["log(2 + exp(z))", "log(1 - exp(z))", "log(1 + exp(z) + z)", "tanh(arctanh(z))"]
 )

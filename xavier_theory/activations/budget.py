@@ -1,11 +1,11 @@
 """One budget for all work between a text and its enclosure, so that every question ends.
 
-The unit is the evaluation of one part of an expression, on a ball or on an interval: a count, so
-that the answer does not depend on how fast a machine is. Seconds are a last resort. What is used up
-raises ``BudgetError``, a ``NotCertifiedError``, after which there may still be an estimate. The
-other limits are fixed: the size of an expression (``parsing``), the bits of an exact number
-(``building``, ``enclosures``), the degree of a polynomial (``polynomials``), the parts of a
-derivative (``differentiation``).
+The unit is the evaluation of one part of an expression, on a ball or on an interval; to rewrite a
+part counts as several. It is a count, so that the answer does not depend on how fast a machine is.
+Seconds are a last resort. What is used up raises ``BudgetError``, a ``NotCertifiedError``, after
+which there may still be an estimate. The other limits are fixed: the size of an expression
+(``parsing``), the bits of an exact number (``building``, ``enclosures``), the degree of a
+polynomial (``polynomials``), the parts of a derivative (``differentiation``).
 """
 
 from __future__ import annotations

@@ -166,7 +166,19 @@ def apply(function: str, argument: Node) -> Node:
         return Apply("softplus", exponent)
     if function == "abs" and isinstance(argument, Apply) and argument.function == "abs":
         return argument
+    if function == "floor":
+        terms = argument.terms if isinstance(argument, Sum) else (argument,)
+        whole = [term for term in terms if _is_whole(term)]
+        if whole:  # ⌊k + u⌋ = k + ⌊u⌋
+            return add(*whole, apply("floor", add(*(t for t in terms if not _is_whole(t)))))
     return Apply(function, argument)
+
+
+def _is_whole(node: Node) -> bool:
+    """Whether it is a whole multiple of a floor or a sign, hence a whole number."""
+    factor, rest = split_coefficient(node)
+    steps = isinstance(rest, Apply) and rest.function in ("floor", "sign")
+    return steps and factor.denominator == 1
 
 
 def _softplus_argument(function: str, argument: Node) -> Node | None:
