@@ -1,9 +1,10 @@
 """How often the command keeps its promises when it is stopped, killed, or run with fresh seeds.
 
 ``python benchmarks/reliability.py`` tries a few interruptions and kills, and prints what came out.
-``--stops``, ``--kills``, ``--tests`` and ``--verify`` say how often to try each; ``--write`` adds
-the figures to docs/reliability.json and writes the table of docs/reliability.md from all of them.
-A run of the tests takes about a quarter of an hour, one of ``verify`` some minutes.
+``--stops``, ``--kills``, ``--texts``, ``--tests`` and ``--verify`` say how often to try each;
+``--write`` adds the figures to docs/reliability.json and writes the table of docs/reliability.md
+from all of them. A run of the tests takes about a quarter of an hour, one of ``verify`` some
+minutes, a hundred texts about two.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import datetime
 import json
 import os
 import random
+import resource
 import secrets
 import signal
 import subprocess
@@ -22,6 +24,10 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+
+import xavier_theory as xt
+from tests.activations.hostile_texts import hostile_text
 from xavier_theory.documents.generated_parts import with_part
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -124,6 +130,51 @@ def tried_kills(count: int, chance: random.Random) -> dict[str, Counter[str]]:
     }
 
 
+ASKED: dict[str, Callable[[str], object]] = {
+    "gain": lambda text: xt.gain(text).backward_factor,
+    "phase": lambda text: xt.phase(text, 1.5).estimate,
+}
+MOST_SECONDS, MOST_BYTES = 10, 2**30
+
+
+def tried_texts(count: int, chance: random.Random) -> dict[str, Counter[str]]:
+    """A gain and a phase of texts that aim at cost, each in a process of its own."""
+    generator = np.random.default_rng(chance.getrandbits(64))
+    outcomes: dict[str, Counter[str]] = {f"{name} of hostile texts": Counter() for name in ASKED}
+    for text in [hostile_text(generator) for _ in range(count)]:
+        for name in ASKED:
+            outcomes[f"{name} of hostile texts"][answered(name, text)] += 1
+    return outcomes
+
+
+def answered(name: str, text: str) -> str:
+    """What comes of a question: "as promised", or what else. A fork, so that it starts at once."""
+    child = os.fork()
+    if child == 0:
+        _ask_and_exit(name, text)
+    _, status, used = os.wait4(child, 0)
+    seconds, size = used.ru_utime + used.ru_stime, used.ru_maxrss * 1024
+    if os.waitstatus_to_exitcode(status) != 0:
+        return f"status {os.waitstatus_to_exitcode(status)}: {text[:200]}"
+    if seconds > MOST_SECONDS or size > MOST_BYTES:
+        return f"{seconds:.0f} s, {size / 2**20:.0f} MiB: {text[:200]}"
+    return "as promised"
+
+
+def _ask_and_exit(name: str, text: str) -> None:
+    """Status 0 if there is an answer, or one of the package's own reasons why there is none."""
+    resource.setrlimit(resource.RLIMIT_CPU, (10 * MOST_SECONDS, 10 * MOST_SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (8 * MOST_BYTES, 8 * MOST_BYTES))
+    status = 1
+    try:
+        ASKED[name](text)
+        status = 0
+    except xt.XavierTheoryError:
+        status = 0
+    finally:
+        os._exit(status)  # whatever was raised: this fork must not go on
+
+
 def tried_tests(count: int, chance: random.Random) -> dict[str, Counter[str]]:
     """``make test``, each time with another seed for all that is drawn."""
     outcomes: Counter[str] = Counter()
@@ -161,6 +212,7 @@ def _refused(seed: int, done: subprocess.CompletedProcess[str]) -> str:
 KINDS: dict[str, tuple[Callable[[int, random.Random], dict[str, Counter[str]]], int]] = {
     "stops": (tried_stops, 4),
     "kills": (tried_kills, 2),
+    "texts": (tried_texts, 20),
     "tests": (tried_tests, 0),
     "verify": (tried_verify, 0),
 }

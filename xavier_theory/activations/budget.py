@@ -1,11 +1,12 @@
 """One budget for all work between a text and its enclosure, so that every question ends.
 
-The unit is the evaluation of one part of an expression, on a ball or on an interval; to rewrite a
-part counts as several. It is a count, so that the answer does not depend on how fast a machine is.
-Seconds are a last resort. What is used up raises ``BudgetError``, a ``NotCertifiedError``, after
-which there may still be an estimate. The other limits are fixed: the size of an expression
-(``parsing``), the bits of an exact number (``building``, ``enclosures``), the degree of a
-polynomial (``polynomials``), the parts of a derivative (``differentiation``).
+The unit is the evaluation of one part of an expression, on a ball, an interval or some hundred
+floats; to rewrite a part counts as several. It is a count, so that the answer does not depend on
+how fast a machine is. Seconds of processor time are a last resort. What is used up raises
+``BudgetError``, a ``NotCertifiedError``, after which there may still be an estimate, with a budget
+of its own. The other limits are fixed: the size of an expression (``parsing``), the bits of an
+exact number (``building``, ``enclosures``), the degree of a polynomial (``polynomials``), the parts
+of a derivative (``differentiation``).
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ from dataclasses import dataclass, field
 from xavier_theory.activations.certified import NotCertifiedError
 from xavier_theory.activations.exact_numbers import positive_integer
 
-GAIN, PHASE = 300_000, 1_000_000
-"""Units for the moments of one gain, and for one phase: one to two seconds, and some more."""
+GAIN, PHASE, ESTIMATE = 300_000, 1_000_000, 1_000_000
+"""Units for the moments of one gain, for one phase, for an estimate: one to four seconds each."""
+FLOATS_PER_UNIT = 256
+UNITS_PER_REWRITING = 8
 _SECONDS_PER_UNIT = 2e-5  # five to ten times of what a unit takes: what ends a stall
 _LEAST_SECONDS = 10.0
 _STRIDE = 4096  # units between two looks at the clock
@@ -33,9 +36,10 @@ class BudgetError(NotCertifiedError):
 @dataclass
 class _Ledger:
     units: int
+    estimates: bool = False
     used: int = 0
     looked: int = 0
-    started: float = field(default_factory=time.monotonic)
+    started: float = field(default_factory=time.thread_time)
 
     def spend(self, units: int) -> None:
         self.used += units
@@ -46,8 +50,8 @@ class _Ledger:
         if self.used - self.looked > _STRIDE:
             self.looked = self.used
             allowed = max(_LEAST_SECONDS, self.units * _SECONDS_PER_UNIT)
-            if time.monotonic() - self.started > allowed:
-                raise BudgetError(f"{allowed:.0f} seconds have not sufficed")
+            if time.thread_time() - self.started > allowed:
+                raise BudgetError(f"{allowed:.0f} seconds of processor time have not sufficed")
 
 
 _LEDGER: ContextVar[_Ledger | None] = ContextVar("ledger", default=None)
@@ -64,6 +68,20 @@ def within_budget(units: int | None, usual: int) -> Iterator[None]:
         yield
         return
     token = _LEDGER.set(_Ledger(given))
+    try:
+        yield
+    finally:
+        _LEDGER.reset(token)
+
+
+@contextmanager
+def estimating() -> Iterator[None]:
+    """Run a block with the budget of an estimate; inside another estimate, within that one's."""
+    ledger = _LEDGER.get()
+    if ledger is not None and ledger.estimates:
+        yield
+        return
+    token = _LEDGER.set(_Ledger(ESTIMATE, True))
     try:
         yield
     finally:

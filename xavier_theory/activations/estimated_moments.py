@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from xavier_theory.activations.activation import Activation
+from xavier_theory.activations.budget import estimating
 from xavier_theory.activations.enclosures import Infinity
 from xavier_theory.activations.estimates import Estimate, estimate
 from xavier_theory.activations.gaussian_integrals import Gaussian
@@ -31,7 +32,8 @@ class EstimatedMoments:
     def sampled(self) -> SampledFunction:
         """φ, sampled under the law."""
         mean, deviation = float(self.law.mean), float(self.law.variance) ** 0.5
-        return sample_function(self.activation.function, mean, deviation)
+        with estimating():
+            return sample_function(self.activation.function, mean, deviation)
 
     @cached_property
     @_QUIETLY

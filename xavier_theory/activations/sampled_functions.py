@@ -16,6 +16,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.polynomial import legendre
 
+from xavier_theory.activations.budget import FLOATS_PER_UNIT, spend
 from xavier_theory.errors import InvalidInputError, XavierTheoryError
 
 ArrayFunction = Callable[[np.ndarray], np.ndarray]
@@ -221,6 +222,7 @@ def _epsilon(f: ArrayFunction, points: np.ndarray) -> float:
 def checked_values(f: ArrayFunction, z: np.ndarray) -> np.ndarray:
     """f(z) as floats; one clear line where a user's callable is no activation at these points."""
     points = np.asarray(z, dtype=float)
+    spend(1 + points.size // FLOATS_PER_UNIT)
     try:
         with np.errstate(all="ignore"):
             values = np.asarray(f(points))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import lru_cache
 
+from xavier_theory.activations.budget import UNITS_PER_REWRITING, spend
 from xavier_theory.activations.expressions.nodes import (
     ONE,
     ZERO,
@@ -63,6 +64,7 @@ def is_total(node: Node) -> bool:
 
 def add(*nodes: Node) -> Node:
     """The sum, flattened, with numbers added and like terms gathered."""
+    spend(UNITS_PER_REWRITING)
     constant = Fraction(0)
     gathered: dict[Node, Fraction] = {}
     for node in _flattened(nodes, Sum):
@@ -94,6 +96,7 @@ def negate(node: Node) -> Node:
 
 def multiply(*nodes: Node) -> Node:
     """The product, flattened, with numbers multiplied and equal bases gathered."""
+    spend(UNITS_PER_REWRITING)
     constant = Fraction(1)
     exponents: dict[tuple[Node, str], Fraction] = {}
     factors: list[Node] = []

@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from flint import ctx
 
-from xavier_theory.activations.budget import spend
+from xavier_theory.activations.budget import UNITS_PER_REWRITING, spend
 from xavier_theory.activations.certified import NotCertifiedError
 from xavier_theory.activations.expressions.building import (
     apply,
@@ -50,7 +50,6 @@ from xavier_theory.activations.expressions.tails import tail_sign
 
 Sign = Callable[[Node], int | None]
 _MOST_ZONES = 300
-_UNITS_PER_NODE = 8  # to rebuild a part takes as long as to evaluate so many
 WINDOW = Fraction(64)
 _WIDEST = Fraction(2**14)
 
@@ -288,7 +287,7 @@ def _resolved(root: Node, sign: Sign, known: dict[Node, Node] | None = None) -> 
     """
     known = {} if known is None else known
     for node in postorder(root, known):
-        spend(_UNITS_PER_NODE)
+        spend(UNITS_PER_REWRITING)
         children = tuple(known[child] for child in node.children)
         known[node] = _settled(node, children, sign)
     return known[root]
@@ -322,7 +321,7 @@ def _whole(u: Node, sign: Sign) -> int | None:
     low, high = -_MOST_ZONES - 1, _MOST_ZONES + 2
     while high - low > 1:
         middle = (low + high) // 2
-        spend(_UNITS_PER_NODE)
+        spend(UNITS_PER_REWRITING)
         found = sign(subtract(u, number(middle)))
         if found is None:
             return None

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from flint import acb, arb, ctx, fmpq
 
-from xavier_theory.activations.budget import spend
+from xavier_theory.activations.budget import FLOATS_PER_UNIT, spend
 from xavier_theory.activations.expressions.elementary import FUNCTIONS, constant_ball
 from xavier_theory.activations.expressions.nodes import (
     Apply,
@@ -55,6 +55,7 @@ def array_function(root: Node) -> Callable[[np.ndarray], np.ndarray]:
 
     def evaluate(z: np.ndarray) -> np.ndarray:
         point = np.asarray(z, dtype=float)
+        spend(len(steps) * (1 + point.size // FLOATS_PER_UNIT))
         values: list[Any] = [constants.get(k) for k in range(len(order))]
         for k in places:
             values[k] = point

@@ -9,10 +9,10 @@ Nothing of it is proven: two roots between two places that were tried go unnotic
 from __future__ import annotations
 
 import math
-import time
 from dataclasses import dataclass
 from fractions import Fraction
 
+from xavier_theory.activations.budget import estimating
 from xavier_theory.activations.certified import NotCertifiedError
 from xavier_theory.activations.estimated_moments import EstimatedMoments
 from xavier_theory.activations.gaussian_integrals import Gaussian
@@ -20,7 +20,6 @@ from xavier_theory.activations.mean_field.length import LengthMap
 
 _STRIDE = 1.25  # between the places that are tried
 _REACH = 2.0**30
-_SECONDS = 8.0  # the last resort: an estimate that takes longer is not given
 _CLOSE = 1e-6  # a χ₁ this near to 1 is not told apart from it
 
 
@@ -40,8 +39,14 @@ class PhaseEstimate:
 def estimated_phase(length_map: LengthMap, start: Fraction) -> PhaseEstimate:
     """The estimate; raises ``NotCertifiedError`` where the quadrature does not converge.
 
-    Raises ``InvalidInputError`` where the activation is no finite real number.
+    Raises ``InvalidInputError`` where the activation is no finite real number, and ``BudgetError``
+    after the work of ``budget.ESTIMATE``.
     """
+    with estimating():
+        return _estimated(length_map, start)
+
+
+def _estimated(length_map: LengthMap, start: Fraction) -> PhaseEstimate:
     place = _next_root(length_map, float(start))
     if place == math.inf:
         return PhaseEstimate("unbounded", place, None)
@@ -58,11 +63,7 @@ def _next_root(length_map: LengthMap, start: float) -> float:
 
     weight, bias = float(length_map.weight_variance), float(length_map.bias_variance)
 
-    latest = time.monotonic() + _SECONDS
-
     def excess(log_q: float) -> float:
-        if time.monotonic() > latest:
-            raise NotCertifiedError(f"no estimate was found within {_SECONDS:g} seconds")
         q = math.exp(log_q)
         moments = EstimatedMoments(length_map.activation, _law(q))
         return (weight * moments.second_moment.value + bias) / q - 1
