@@ -52,8 +52,9 @@ def test_any_text_has_an_answer_or_a_reason(name, text):
 
 @pytest.mark.parametrize("name", ASKED)
 def test_hostile_texts_have_an_answer_or_a_reason(name):
-    generator = np.random.default_rng(7)
-    for text in [hostile_text(generator) for _ in range(25)]:
+    # some other ones for each; benchmarks/reliability.py tries them by the thousand
+    generator = np.random.default_rng([7, list(ASKED).index(name)])
+    for text in [hostile_text(generator) for _ in range(10)]:
         answer_or_reason(name, text)
 
 
