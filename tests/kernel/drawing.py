@@ -49,6 +49,21 @@ class Terms:
         ends = [n, scalar("l"), one, number(2), ("+", scalar("l"), ONE), ("+", n, number(-1))]
         return self.rng.choice(ends + ([("bound", 0)] if depth else []))
 
+    def exponent(self, depth: int) -> Term:
+        """A number, most often; else a whole number, or anything."""
+        pick = self.rng.random()
+        if pick < 0.6:
+            return self.rng.choice(EXPONENTS)
+        return self.whole() if pick < 0.85 else self.term(1, False, depth)
+
+    def whole(self) -> Term:
+        """A polynomial in naturals, mostly one that is natural itself."""
+        n, less = scalar(self.rng.choice("nijl")), number(self.rng.choice((-1, -1, -1, 1, -2)))
+        found: Term = ("+", n, less)
+        if self.rng.random() < 0.3:
+            found = (self.rng.choice("+*"), found, self.whole())
+        return found
+
     def leaf(self, randomness: bool, depth: int) -> Term:
         pick = self.rng.random()
         if pick < 0.3:
@@ -73,12 +88,10 @@ class Terms:
             head = self.rng.choice("++**")
             return (head, self.term(half, randomness, depth), self.term(half, randomness, depth))
         if pick < 0.68:
-            e = (
-                self.rng.choice(EXPONENTS)
-                if self.rng.random() < 0.75
-                else self.term(1, False, depth)
-            )
-            return ("^", self.term(size - 1, randomness, depth), e)
+            if self.rng.random() < 0.3:  # 0^0, and what is natural though not by its form alone
+                base = ("+", self.leaf(randomness, depth), self.rng.choice(NUMBERS))
+                return ("^", ("^", base, self.whole()), self.whole())
+            return ("^", self.term(size - 1, randomness, depth), self.exponent(depth))
         if pick < 0.82:
             return (self.rng.choice(UNARY), self.term(size - 1, randomness, depth))
         if pick < 0.86:

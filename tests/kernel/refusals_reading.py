@@ -67,6 +67,7 @@ ROWS = [
          false="abs(x) = x"),
     read("a row that does not come before", "does not come before", terms=[0], harmless=ELSEWHERE),
     read("a number that is too long", "too long", same("1" * 1400, "0"), harmless=BOUND),
+    read("a number of too many bits", "too long", same("1" * 1300, "0"), harmless=BOUND),
     read("a power that is too long", "too long", same(power(power("9", 40), 40), "0"),
          harmless=BOUND),
     read("a denominator that is zero", "its denominator", same("1/0", "0"), harmless=ELSEWHERE),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
+from pathlib import Path
 from time import process_time
 from typing import Any
 
@@ -10,7 +12,7 @@ import pytest
 
 from tests.kernel.attacking import WEIGHTS, certificate, line
 from xavier_theory.kernel import Refused, check, digest
-from xavier_theory.kernel.__main__ import report
+from xavier_theory.kernel.__main__ import main, report
 
 REAL, POSITIVE, WIDTH = ["scalar", "real"], ["scalar", "positive"], ["scalar", "width"]
 
@@ -202,7 +204,9 @@ def test_many_definitions_that_many_lines_show() -> None:
     quick(certificate(names, lines, definitions=chain))
 
 
-@pytest.mark.parametrize("name", ["a: 0 = 1", "nothing", "", "a, b", "  proves a"])
+@pytest.mark.parametrize(
+    "name", ["a: 0 = 1", "nothing", "Nothing else", "none-1", "", "a, b", "  proves a"]
+)
 def test_a_name_that_reads_as_more_than_a_name(name: str) -> None:
     """Else the report has a line that says 0 = 1, or from nothing."""
     lines = [line("sign", ["1"])]
@@ -230,3 +234,110 @@ def test_the_report_says_what_the_names_of_assumptions_hide() -> None:
     one = [["one", [], "c", "1"]]
     data = certificate(names, [line("define", [0, []])], definitions=one)
     assert "where c := 1" in report(check(data)["attack"])
+
+
+SQUARES = ["+", ["*", "-2", "w"], ["^", "w", "2"]]
+
+
+@pytest.mark.parametrize(("base", "expanded"), [
+    (["+", "x", "1"], lambda power: ["+", ["*", "x", power], power]),
+    ("-1", lambda power: ["*", "-1", power]),
+])  # fmt: skip
+def test_a_power_whose_exponent_is_split_where_it_is_0(base: Any, expanded: Any) -> None:
+    """Else b^(w^2-2w+1) = b b^(w^2-2w): at w = 1, x = -1 that is 1 = 0, and 1 = -(-1)^(-1)."""
+    less = ["+", "w", "-1"]
+    power = ["^", ["^", base, less], less]
+    said = ["=", ["E", power], ["E", expanded(["^", base, SQUARES])]]
+    names = {"x": REAL, "w": WIDTH}
+    refused(certificate(names, [line("algebra", [[], []], said)]), "it does not follow")
+
+
+EVERY_NAMES = {"W/2": ["random"], "V/1": ["random"], "T/3": ["random"], "X": ["random"],
+               "v": POSITIVE, "F/1": ["fixed", "width"], "U/1": ["random"]}  # fmt: skip
+
+
+def test_two_patterns_that_fall_together_when_they_are_read() -> None:
+    """Else V[1] independent of X says that V[2] is: W[every, every] is V[every - every + 1]."""
+    apart = ["a", "independent", [], [[["W", "every", "every"]], ["X"]], "", []]
+    moments = [["w", "moment", ["width", "width"], [[["W", ["#", 0], ["#", 1]], "2"]], "", []],
+               ["x", "moment", [], [["X", "2"]], "", []],
+               ["v", "moment", ["real"], [[["V", ["#", 0]], "2"]], "", []]]  # fmt: skip
+    first = ["f", "independent", [], [[["V", "1"]], ["X"]], "", []]
+    place = ["+", ["#", 1], ["*", "-1", ["#", 0]], "1"]
+    shown = [[0, ["assume", 4, []]], [1, ["assume", 3, [place]]]]
+    lines = [
+        line("moment", [[1, ["1", "2"]], ["W", "1", "2"], 1]),
+        line("moment", [[2, []], "X", 1]),
+        line("independent", [[0, []], ["W", "1", "2"], "X", [0, 1], "="]),
+        line("instance", [2, {"W/2": ["V", place]}, [shown, []]]),
+    ]
+    data = certificate(EVERY_NAMES, lines, [apart, *moments, first], [2, 3, 4])
+    refused(data, "does not separate")
+
+
+def test_a_law_of_members_with_one_index_read_of_others() -> None:
+    """Else T[i, j, 0], of one law, says that T[i, j, i - j] are: every - every is 0."""
+    laws = [[name, "law", [], [[pattern], ["0", "v"]], "gaussian", []]
+            for name, pattern in (("w", ["W", "every", "every"]), ("t", ["T", "every", "every",
+                                                                         "0"]))]  # fmt: skip
+    one, two = ["W", "1", "2"], ["W", "1", "1"]
+    body = ["T", ["#", 0], ["#", 1], ["+", ["#", 0], ["*", "-1", ["#", 1]]]]
+    lines = [
+        line("symmetry", [[0, []], ["^", one, "2"], [[one, two, 1], [two, one, 1]]]),
+        line("instance", [0, {"W/2": body}, [[[0, ["assume", 1, []]]], []]]),
+    ]
+    refused(certificate(EVERY_NAMES, lines, laws, [1]), "every is an index")
+
+
+def test_each_for_itself_is_not_jointly() -> None:
+    """Else the symmetry of each V[j] says that V[F[1]] and V[F[2]] together are symmetric."""
+    symmetric = [["u", "symmetric", [], [[["U", "every"]]], "", []],
+                 ["v", "symmetric", ["width"], [[["V", ["#", 0]]]], "", []]]  # fmt: skip
+    cube = ["^", ["+", ["U", "1"], ["U", "2"], "1"], "3"]
+    shown = [[0, ["assume", 1, [["F", "every"]]]]]
+    lines = [
+        line("symmetry", [[0, []], cube, []]),
+        line("instance", [0, {"U/1": ["V", ["F", ["#", 0]]]}, [shown, []]]),
+    ]
+    refused(certificate(EVERY_NAMES, lines, symmetric, [1]), "every is no value")
+
+
+def test_lists_of_one_law_name_their_members() -> None:
+    """Else V[i, i] for W[i, j] on one side alone keeps the pattern, and not what it says."""
+    same = ["s", "same-law", [], [[["W", "every", "every"]], [["W", "1", "1"]]], "", []]
+    refused(certificate(EVERY_NAMES, [line("sign", ["1"])], [same]), "every")
+
+
+def test_a_gaussian_law_has_a_mean_and_a_variance() -> None:
+    for parameters in ([], ["0"], ["0", "1", "2"]):
+        law = ["g", "law", [], [["X"], parameters], "gaussian", []]
+        refused(certificate(EVERY_NAMES, [line("sign", ["1"])], [law]), "mean and variance")
+
+
+def test_sums_of_numbers_that_grow() -> None:
+    """Numbers of 4,000 bits whose sum has as many as all of them together."""
+    table: list[Any] = [["^", f"1/{2**61 + 2 * k + 1}", "60"] for k in range(58)]
+    table += [["*", "-1", k] for k in range(58)]
+    table += [["+", *range(58)], ["+", *range(58, 116)]]
+    lines = [line("algebra", [[], []], ["=", "0", ["+", 116, 117, str(k), str(-k)]])
+             for k in range(1, 40)]  # fmt: skip
+    quick(certificate({}, lines, terms=table))
+
+
+def test_a_report_of_many_long_results_is_bounded(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table: list[Any] = [["V", ["#", 0]]]
+    table += [["max", k, k] for k in range(9)]
+    for _ in range(90):
+        table.append(["product", "n", len(table) - 1])
+    names = {"V/1": ["fixed", "nonnegative"], "n": WIDTH}
+    lines = [line("sign", [len(table) - 1])]
+    results = {f"r{k}": [0, []] for k in range(400)}
+    file = tmp_path / "long.json"
+    file.write_text(json.dumps(certificate(names, lines, terms=table, results=results,
+                                           conclusion=["r0"])))  # fmt: skip
+    start = process_time()
+    assert main([str(file)]) == 0
+    assert process_time() - start < 2
+    assert capsys.readouterr().out.count("0 <= product") == 400

@@ -25,7 +25,9 @@ WITHOUT_ROW = {
     ("assumptions", "every"): NO_ROW,
     ("assumptions", "two of them may be one"): NO_ROW,
     ("slopes", "is random: numbers are differentiated"): NO_ROW,
+    ("assumptions", "mean and variance"): NO_ROW,
     ("instances", "may be no number"): NO_ROW,
+    ("instances", "every is no value of a variable"): NO_ROW,
     ("slopes", "is not plainly > 0"): "or the instance, which asks in any order",
 }
 

@@ -12,11 +12,11 @@ min.
 
 **Meaning.** Every term is a total real number at every outcome of a probability space. 1/0,
 logarithms and powers of what is not positive, means of what is not integrable are fixed unknown
-numbers (but 0^e = 0 for e > 0, and the mean of what is >= 0 is >= 0; the unknown functions are
-Borel, and an unknown mean depends on the law of what is averaged alone), so that a rule needs
-exactly the side conditions that it names. A judgement Gamma |- l R r (R is =, <= or <) says: in
-every model of the assumptions in Gamma and of the definitions, for all values of its free scalars,
-at every outcome, l R r. Gamma |- t integrable says that E|t| is finite.
+numbers (but 0^e = 0 for e > 0, a variance and the mean of what is >= 0 are >= 0; the unknown
+functions are Borel, and an unknown mean depends on the law of what is averaged alone), so that a
+rule needs exactly the side conditions that it names. step(0) = 0. A judgement Gamma |- l R r (R is
+=, <= or <) says: in every model of the assumptions in Gamma and of the definitions, for all values
+of its free scalars, at every outcome, l R r. Gamma |- t integrable says that E|t| is finite.
 
 **Assumptions**: equation, at_most, positive, moment, independent, symmetric, same-law, law,
 density, derivative, primitive, minimises (``assumptions.py``); ``distinct`` indices arise under a

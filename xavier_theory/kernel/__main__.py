@@ -12,11 +12,12 @@ import os
 import stat
 import sys
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from xavier_theory.kernel import Refused, Theorem, check
 from xavier_theory.kernel.assumptions import Assumption
-from xavier_theory.kernel.check import MOST_CHARACTERS
+from xavier_theory.kernel.check import MOST_CHARACTERS, budget_for
 from xavier_theory.kernel.terms import Term, show
 
 
@@ -82,9 +83,10 @@ def report(theorem: Theorem) -> str:
     """What a theorem says, from which assumptions, definitions and lemmas."""
     lines = [f"{theorem.name}: all {len(theorem.lines)} lines follow"]
     names = {a: name for name, a in reversed([*theorem.assumptions.items()])}
+    side = lru_cache(maxsize=None)(show)  # many results may have one long side
     for name, line in theorem.results.items():
         mark = "proves" if name in theorem.conclusion else "and"
-        lines.append(f"  {mark} {name}: {show(line.left)} {line.relation} {show(line.right)}")
+        lines.append(f"  {mark} {name}: {side(line.left)} {line.relation} {side(line.right)}")
         lines.append(f"    from {', '.join(sorted(names[a] for a in line.gamma)) or 'nothing'}")
     rests = frozenset().union(*(line.gamma for line in theorem.results.values()))
     lines += [f"  where {names[a]} is {meaning(a)}" for a in sorted(rests, key=names.__getitem__)]
@@ -108,8 +110,10 @@ def main(paths: list[str]) -> int:
             return 2
     try:
         ordered = in_order(texts)
-        reports = [*map(report, check(ordered[-1], ordered[:-1]).values())]
-    except (Refused, RecursionError) as error:
+        proved = check(ordered[-1], ordered[:-1])
+        with budget_for(sum(map(len, texts))):  # a short text may say much
+            reports = [*map(report, proved.values())]
+    except Refused as error:
         sys.stderr.write(f"refused: {error}\n")
         return 1
     sys.stdout.write("\n".join(reports) + "\n")

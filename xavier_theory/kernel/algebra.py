@@ -17,8 +17,8 @@ from functools import lru_cache
 
 # fmt: off
 from xavier_theory.kernel.signs import NOTHING, is_natural, sign
-from xavier_theory.kernel.terms import (MINUS_ONE, ZERO, Term, loose, need, number, parts, shift,
-    size, spend, walk, with_parts)
+from xavier_theory.kernel.terms import (LARGEST_BITS, MINUS_ONE, ZERO, Term, loose, need, number,
+    parts, shift, size, spend, walk, with_parts)
 # fmt: on
 
 Number = int | Fraction
@@ -53,7 +53,10 @@ def frozen(p: Polynomial) -> Power:
 
 
 def rational(value: Number) -> Number:
-    """``value``, as an int where it is whole."""
+    """``value``, as an int where it is whole, if it is not too long."""
+    bits = max(abs(value.numerator), value.denominator).bit_length()
+    spend(bits // 512)
+    need(bits <= LARGEST_BITS, "a number is too long")
     return value.numerator if value.denominator == 1 else value
 
 
@@ -84,16 +87,13 @@ def add(*polynomials: Polynomial) -> Polynomial:
     for p in polynomials:
         spend(sum(map(bulk, p)))
         for monomial, c in p.items():
-            total[monomial] = total.get(monomial, 0) + c
-    return {monomial: rational(c) for monomial, c in total.items() if c}
+            total[monomial] = rational(total.get(monomial, 0) + c)
+    return {monomial: c for monomial, c in total.items() if c}
 
 
 def scale(p: Polynomial, by: Number) -> Polynomial:
-    """``p`` times a number, none of which is too long."""
-    found = {monomial: rational(c * by) for monomial, c in p.items()} if by else {}
-    for c in found.values():
-        number(c.numerator, c.denominator)
-    return found
+    """``p`` times a number."""
+    return {monomial: rational(c * by) for monomial, c in p.items()} if by else {}
 
 
 def times(p: Polynomial, q: Polynomial, known: Known) -> Polynomial:
@@ -109,7 +109,7 @@ def _merged(m: Monomial, n: Monomial, known: Known) -> Polynomial:
     fold: list[tuple[Term, Power]] = []
     for base, e in n:
         powers[base] = frozen(add(dict(powers[base]), dict(e))) if base in powers else e
-        if not powers[base] or _whole_part(base, powers[base]):
+        if not powers[base] or _whole_part(base, powers[base], known):
             fold.append((base, powers.pop(base)))
     rest: Polynomial = {tuple(sorted(powers.items(), key=order)): 1}
     for base, e in fold:
@@ -117,17 +117,25 @@ def _merged(m: Monomial, n: Monomial, known: Known) -> Polynomial:
     return rest
 
 
-def _whole_part(base: Term, e: Power) -> int:
-    """How much of an exponent is worked out: of a sum, a number; of an abs, since |x|^2 = x^2."""
+def _whole_part(base: Term, e: Power, known: Known) -> int:
+    """How much of an exponent is worked out: of a sum, a number; of an abs, since |x|^2 = x^2.
+
+    b^e = b^k b^(e-k) for k > 0 where P or N holds of b^e, or e - k is natural, as e may not say: at
+    w = 1, b^(w^2-2w+1) is 1, and b^(w^2-2w) is unknown. For k < 0 and b = -1, e is natural.
+    """
     whole = dict(e).get((), 0).__floor__()
     if base[0] == "abs":
         return whole - whole % 2 if value_of(e) is not None and whole > 0 else 0
-    return whole if base[0] == "number" or (base[0] == "+" and whole > 0) else 0
+    if base[0] not in ("number", "+") or not whole or (base[0] == "+" and whole < 0):
+        return 0
+    level, left = sign(base, known), term_of(add(dict(e), constant(-whole)))
+    split = level == 2 or whole < 0 or is_natural(left)
+    return whole if split or (level == 1 and sign(term_of(dict(e)), known) == 2) else 0
 
 
 def power_of_atom(base: Term, e: Power, known: Known) -> Polynomial:
     """base^e with the whole part of the exponent worked out, where P, N or W holds."""
-    whole = _whole_part(base, e)
+    whole = _whole_part(base, e, known)
     if not whole:
         return atom(base, e) if e else constant(1)
     left = frozen(add(dict(e), constant(-whole)))
@@ -187,6 +195,7 @@ def power(p: Polynomial, e: Power, known: Known) -> Polynomial:
 @lru_cache(maxsize=1 << 12)
 def _primes(n: int) -> tuple[tuple[int, int], ...]:
     """The prime factors of n below 1000, and what is left, with exponents."""
+    spend(n.bit_length() // 32)
     found: dict[int, int] = {}
     d = 2
     while d * d <= n and d < 1000:

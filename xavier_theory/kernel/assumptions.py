@@ -9,7 +9,8 @@ terms; ``domains`` says what they range over), by its kind:
     symmetric members                           their joint law stays when all change sign
     same-law terms; terms                       the two lists have one joint law
     law members; parameters                     they are independent, with one law, called ``label``
-    density X f a b                             P(X in dx) = f(x) dx on [a, b], x is the index 0
+    density X f a b                             a < b, X is in [a, b], P(X in dx) = f(x) dx there
+                                                (x is the index 0)
     derivative f f' | primitive f f'            in its variable: f' is the derivative of f where it
                                                 ranges (at 0, of nonnegative numbers, from the
                                                 right) | f is an integral of f', locally integrable
@@ -118,9 +119,10 @@ def sound(a: Assumption, name: str) -> Assumption:
         listed = first if a.kind == "law" else [t for group in a.groups for t in group]
         need(all(t[0] == "member" for t in listed), f"{name}: it is of members")
     if a.kind == "law":
+        need(a.label != "gaussian" or len(a.groups[1]) == 2, f"{name}: mean and variance")
         pairs = ((s, t) for g in a.at(fresh(a.domains))[:1] for k, s in enumerate(g) for t in g[:k])
         need(all(differ(s, t) for s, t in pairs), f"{name}: two of them may be one")
-    every = a.kind in ("independent", "symmetric", "same-law", "law")
+    every = a.kind in ("independent", "symmetric", "law")
     need(every or not any(EVERY in nodes(t) for g in a.groups for t in g), f"{name}: every")
     if a.kind == "density":
         need(not a.domains and not any(map(is_random, first[1:])), f"{name}: a density")

@@ -19,7 +19,8 @@ A bundle, {"format": ..., "bundle": [certificate, ...]}, has what is cited befor
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 # fmt: off
@@ -52,13 +53,20 @@ def check(certificate: Any, cited: Sequence[Any] = ()) -> dict[str, Theorem]:
     texts = [one if isinstance(one, str) else _written(one) for one in given]
     length = sum(map(len, texts))
     need(length <= MOST_CHARACTERS, f"more than {MOST_CHARACTERS} characters")
-    before, Budget.left = Budget.left, BUDGET + BUDGET_PER_CHARACTER * length
-    try:
+    with budget_for(length):
         for one in [c for text in texts for c in _bundled(_loaded(text))]:
             theorem = Replay(one, proved).theorem()
             need(proved.get(theorem.name, theorem).digest == theorem.digest, "two of one name")
             proved[theorem.name] = proved.pop(theorem.name, theorem)
-        return proved
+    return proved
+
+
+@contextmanager
+def budget_for(length: int) -> Iterator[None]:
+    """What may be spent on so many characters; what does not fit together is ``Refused``."""
+    before, Budget.left = Budget.left, BUDGET + BUDGET_PER_CHARACTER * length
+    try:
+        yield
     except RecursionError:
         raise Refused("it is nested too deeply") from None
     except WRONG_FORM as error:

@@ -9,6 +9,7 @@ carries: an earlier line, a declared assumption, or its form.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import count
 from typing import Any, NamedTuple
 
 # fmt: off
@@ -20,7 +21,7 @@ from xavier_theory.kernel.rules import Known, require_generic
 from xavier_theory.kernel.signs import is_natural, require_within, well_formed
 from xavier_theory.kernel.slopes import is_slope
 from xavier_theory.kernel.terms import (DOMAINS, EVERY, OPERATORS, ZERO, Term, closed, free,
-    has_operator, is_random, loose, need, nodes, opened, parts, replaced, sorts, spend, walk)
+    has_operator, is_random, loose, need, nodes, opened, parts, sorts, spend, walk)
 # fmt: on
 
 
@@ -92,10 +93,11 @@ def instance(
     given = [dict(listed) for listed in witnesses]
     used: Gamma = frozenset()
     for a in sorted(gamma, key=repr):
-        as_read = a._replace(groups=tuple(tuple(read(t) for t in group) for group in a.groups))
+        apart = _apart(a.groups) if a.kind == "independent" else a.groups
+        as_read = a._replace(groups=tuple(tuple(read(t) for t in group) for group in apart))
         if a.kind == "distinct":
             used |= distinct(*as_read.groups[0])
-        elif own and as_read == a:
+        elif own and all(read(t) == t for group in a.groups for t in group):
             used |= {a}
         else:
             place = source.assumptions.index(a)
@@ -112,6 +114,16 @@ def instance(
         said = Assumption("equation", d.domains, (sides,))
         used |= _shown(said, given[1][place], target, known)
     return Judgement(relation, well_formed(read(left)), well_formed(read(right)), used)
+
+
+def _apart(groups: Sequence[Sequence[Term]]) -> Sequence[Sequence[Term]]:
+    """The members that patterns span: each ``every`` is a width of its own."""
+    number = count()
+
+    def leaf(node: Term, _: int) -> Term | None:
+        return ("scalar", f"#every{next(number)}", "width") if node == EVERY else None
+
+    return tuple(tuple(walk(t, leaf) for t in group) for group in groups)
 
 
 def _require_kinds(source: Source, read: Reading, known: Known) -> None:
@@ -165,7 +177,7 @@ def _shown(a: Assumption, witness: Any, target: Target, known: Known) -> Gamma:
         line, names = rest
         return _by_line(a, line, names, target, known)
     at = fresh([*a.domains, *(["real"] if a.kind == "density" else [])])
-    groups = a.at(at)
+    groups = tuple(tuple(map(well_formed, group)) for group in a.at(at))
     if how == "form":
         need(_holds_by_form(a.kind, groups, at), f"{a.kind}: it does not hold by its form")
         return frozenset()
@@ -175,11 +187,10 @@ def _shown(a: Assumption, witness: Any, target: Target, known: Known) -> Gamma:
     b = target.assumptions[place]
     given = [well_formed(opened(target.term(code), *at)) for code in values]
     require_within(given, b.domains)
+    need(not any(EVERY in nodes(value) for value in given), "every is no value of a variable")
     said = b.at([*given, *at[len(a.domains) :]])
     need(a.kind == b.kind and a.label == b.label, f"it is of the kind {b.kind}")
-    if a.kind == "independent":  # what ``every`` + 1 spans is in what ``every`` does
-        any_width = {EVERY: ("scalar", "#every", "width")}
-        groups = tuple(tuple(replaced(t, any_width) for t in group) for group in groups)
+    if a.kind == "independent":
         need(separates(said, *groups), "the independence does not separate these")
         return frozenset((b,))
     need(a.kind in ("moment", "symmetric", "same-law", "law", "density", "derivative", "primitive",

@@ -112,13 +112,15 @@ class Replay:
                 self.lines.append(self.next_line(code))
             except Refused as error:
                 raise Refused(f"{self.where}line {place}: {error}") from None
-        results, by_place = {}, [*self.declared.values()]
+        results: dict[str, Judgement] = {}
+        by_place = {a: place for place, a in reversed([*enumerate(self.declared.values())])}
         for name, code in self._object("results").items():
             need(is_label(name) and type(code) is list and len(code) == 2, "a result")
             line = results[name] = self._line(code[0])
             need(line.relation in rules.RELATIONS, f"{self.where}{name} is no relation")
-            need(line.gamma <= set(by_place), f"{self.where}{name} rests on what is not declared")
-            rests = sorted(by_place.index(a) for a in line.gamma)
+            declared = line.gamma <= by_place.keys()
+            need(declared, f"{self.where}{name} rests on what is not declared")
+            rests = sorted(map(by_place.__getitem__, line.gamma))
             need(code[1] == rests, f"{self.where}{name} rests on {rests}, not on {code[1]}")
         main = self._items("conclusion")
         need(main and all(type(n) is str and n in results for n in main), "its conclusion")

@@ -72,7 +72,8 @@ def sorts(code: Any, kind: type) -> bool:
 
 def is_label(name: Any) -> bool:
     """Whether ``name`` may name a theorem, result, assumption or definition."""
-    return type(name) is str and _LABEL.fullmatch(name) is not None and name not in UNNAMED
+    named = type(name) is str and _LABEL.fullmatch(name) is not None
+    return named and re.split("[ -]", name)[0].lower() not in UNNAMED
 
 
 def number(p: int, q: int = 1) -> Term:
@@ -272,8 +273,14 @@ def read(code: Any, names: Names, table: Sequence[Term] = (), deep: int = 0) -> 
     return term
 
 
-def show(term: Term, indices: tuple[str, ...] = ()) -> str:
-    """``term`` as a line of text; ``indices`` names the loose bound indices, nearest first."""
+def show(term: Term) -> str:
+    """``term`` as a line of text; a loose bound index is #0, #1, ..."""
+    return _shown(term, (), {n[1] for n in nodes(term) if n[0] in ("scalar", "member")})
+
+
+def _shown(term: Term, indices: tuple[str, ...], taken: set[str]) -> str:
+    """``indices`` names the bound indices, nearest first; all other names are ``taken``."""
+    spend(1)
     head = term[0]
     if head == "number":
         return str(term[1]) if term[2] == 1 else f"{term[1]}/{term[2]}"
@@ -282,13 +289,12 @@ def show(term: Term, indices: tuple[str, ...] = ()) -> str:
     if head == "bound":
         return indices[term[1]] if term[1] < len(indices) else f"#{term[1] - len(indices)}"
     if head in BINDERS:
-        taken = {n[1] for n in nodes(term) if n[0] in ("scalar", "member")} | set(indices)
         names = chain("jkmpqrstuw", map("j{}".format, count()))
-        name = next(n for n in names if n not in taken)
-        skip = f", {name} != {show(term[2], indices)}" if head == "sum-except" else ""
-        ends = f"{name} = 1..{show(term[1], indices)}{skip}"
-        return f"{head.partition('-')[0]}({show(term[-1], (name, *indices))}, {ends})"
-    texts = [show(part, indices) for part in parts(term)]
+        name = next(n for n in names if n not in taken and n not in indices)
+        skip = f", {name} != {_shown(term[2], indices, taken)}" if head == "sum-except" else ""
+        ends = f"{name} = 1..{_shown(term[1], indices, taken)}{skip}"
+        return f"{head.partition('-')[0]}({_shown(term[-1], (name, *indices), taken)}, {ends})"
+    texts = [_shown(part, indices, taken) for part in parts(term)]
     inner = ", ".join(texts)
     if head == "member":
         return f"{term[1]}[{inner}]" if inner else str(term[1])
