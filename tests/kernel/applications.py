@@ -352,8 +352,10 @@ class Setting:
     def _same_direction(self) -> Any:
         functions = ["x", ["*", "u", "x"], ["exp", "x"], ["^", "x", "3"], ["tanh", "x"],
                      ["^", "x", "2"], ["sigmoid", ["*", "2", "x"]], ["*", "-1", "x"]]  # fmt: skip
-        f, g = self.rng.choice(functions), self.rng.choice(functions)
         said = [self.rng.choice([7, 8, self.some(lambda f: f.relation != "=")]) for _ in (0, 1)]
+        fitting = {7: "x", 8: ["exp", "x"]}  # the functions whose slopes these lines speak of
+        f, g = (self.rng.choice([fitting.get(place, "x"), self.rng.choice(functions)])
+                for place in said)  # fmt: skip
         return self._line("same direction", f, g, "x", [self.term(3), self.term(3)], said)
 
     def _association(self) -> Any:
