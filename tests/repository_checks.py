@@ -32,7 +32,7 @@ ARROWS: Mapping[str, frozenset[str]] = {
     "following": frozenset(),
     "activations": frozenset({"errors"}),
     "statistics": frozenset({"errors"}),
-    "finite_models": _BASE,
+    "finite_models": _BASE | {"kernel"},
     "monte_carlo": _BASE | {"statistics"},
     "training": _BASE | {"statistics", "monte_carlo"},
     "theorems": _BASE | {"finite_models", "statistics", "monte_carlo", "training"},

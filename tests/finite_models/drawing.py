@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from xavier_theory.finite_models.errors import UnluckyDrawError
-from xavier_theory.finite_models.graph import Reader
 from xavier_theory.finite_models.model import Model, Shape
 from xavier_theory.finite_models.plan import Plan
+from xavier_theory.finite_models.reading import Reader
 from xavier_theory.finite_models.theory import Theory
 from xavier_theory.symbolic.assumptions import Assumption
+from xavier_theory.symbolic.encoding import encode
 from xavier_theory.symbolic.judgements import Definition
 
 
@@ -24,7 +25,7 @@ def drawn(
     solved: Any = None,
 ) -> Iterator[Model]:
     """``count`` models for each of three ways to let members depend on each other."""
-    wanted = list(members)
+    wanted = [encode(member) for member in members]
     for variant in range(3):
 
         def read(reader: Reader) -> list[int]:

@@ -66,7 +66,7 @@ def model_of(table: tuple[list[F], dict[str, list[F]], F]) -> Model:
         c[2]: F(-1),
     }
     return Model.of(
-        weights, members, {v: number}, {"phi": lambda t: t * t - 2 * t + 3}, Shape(((n, 2),))
+        weights, members, {v: number}, {"phi": lambda t: t * t - 2 * t + 3}, Shape.of({n: 2})
     )
 
 
@@ -124,7 +124,7 @@ def test_the_largest_and_the_smallest_agree_with_enumeration(
 
 
 def test_a_sum_that_leaves_an_index_out() -> None:
-    model = Model.of([F(1)], {c[1]: 2, c[2]: 3, c[3]: 5}, shape=Shape(((n, 3),)))
+    model = Model.of([F(1)], {c[1]: 2, c[2]: 3, c[3]: 5}, shape=Shape.of({n: 3}))
     assert evaluate(sum_except(j, n, i, c[j]), model, values={i: 2}) == 7
     with pytest.raises(OutsideDomainError):
         evaluate(sum_except(j, n, i, c[j]), model, values={i: 4})
@@ -136,7 +136,7 @@ def test_a_recursive_definition_is_computed_from_its_bodies() -> None:
     model = Model.of(
         [F(1, 3), F(2, 3)],
         {z[0, 1]: [1, 2], z[0, 2]: [0, -1], c[1]: 2, c[2]: 3},
-        shape=Shape(((n, 2),)),
+        shape=Shape.of({n: 2}),
     )
     assert evaluate(z[1, 1], model, [definition]) == (2, 1)
     assert evaluate(z[2, 1], model, [definition]) == (2 * 2 + 3 * 2, 2 * 1 + 3 * 1)

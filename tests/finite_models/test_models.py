@@ -68,7 +68,7 @@ WEAKER = {
     5: equation("equal variances", Var(a[j]), Var(a[k]), j, k),
 }
 MEMBERS = [*(W[p, r] for p in (1, 2) for r in (1, 2, 3)), *(a[r] for r in (1, 2, 3))]
-SHAPE = Shape(((n, 3),), units=3)
+SHAPE = Shape.of({n: 3}, units=3)
 
 
 def test_models_of_a_layer_satisfy_every_assumption() -> None:
@@ -200,7 +200,7 @@ def test_layers_are_independent_of_all_that_is_below() -> None:
     network = define("layer", act[l + 1, i], sum_over(j, n, W3[l + 1, i, j] * act[l, j]), l, i)
     assumption = independent("fresh weights", [W3[l + 1, i, EVERY]], [act[l, EVERY]], l, i)
     centred = zero_mean("centred", W3[l, i, j], l, i, j)
-    shape = Shape(((n, 2),), units=2, layers=1)
+    shape = Shape.of({n: 2}, units=2, layers=1)
     for model in drawn([assumption, centred], [act[2, 1], act[2, 2]], shape, [network], count=4):
         assert satisfies(model, assumption, [network])
         assert satisfies(model, centred)

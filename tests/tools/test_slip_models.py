@@ -13,6 +13,7 @@ from xavier_theory.finite_models import Shape, satisfies
 from xavier_theory.finite_models.claims import Claim, reach
 from xavier_theory.finite_models.shapes import fitted, shapes
 from xavier_theory.symbolic.assumptions import equation, zero_mean
+from xavier_theory.symbolic.encoding import encode
 from xavier_theory.symbolic.terms import E, random_family, scalar
 from xavier_theory.theorems import derive, theorem_module
 from xavier_theory.theorems.depth_scale.proof import depth, e
@@ -24,9 +25,9 @@ n, m = scalar("n", "width"), scalar("m", "width")
 CASES = {
     "finite-width": (
         [fw.length[2], fw.response[1, 2], fw.response[2, 2]],
-        Shape(((fw.width, 2),), (2, 2, 2), units=2, layers=1),
+        Shape.of({fw.width: 2}, widths=(2, 2, 2), units=2, layers=1),
     ),
-    "length-map": ([z[1], z[2], y[1], y[3]], Shape(((fan_in, 2),), units=3)),
+    "length-map": ([z[1], z[2], y[1], y[3]], Shape.of({fan_in: 2}, units=3)),
 }
 
 
@@ -63,14 +64,15 @@ def test_claims_that_no_small_model_speaks_of_together_are_parted():
 
 def test_all_layers_are_as_wide_as_an_assumption_says():
     equal = equation("equal", layer_width[l], n, l)
-    found = fitted(shapes([n, m]), [equal])
+    one, two = encode(n), encode(m)
+    found = fitted(shapes([one, two]), [equal])
     assert {shape.widths for shape in found} == {(w, w, w) for w in (1, 2, 3)}
-    assert all(shape.widths[0] == shape.number(n) for shape in found)
-    assert any(shape.number(m) != shape.number(n) for shape in found)
+    assert all(shape.widths[0] == dict(shape.numbers)[one] for shape in found)
+    assert any(dict(shape.numbers)[two] != dict(shape.numbers)[one] for shape in found)
     assert len(set(found)) == len(found)
     other = zero_mean("another", random_family("W", 1)[i], i)
-    assert fitted(shapes([n, m]), [other]) == shapes([n, m])
-    assert fitted(shapes([n]), [equation("one layer", layer_width[1], n)]) == shapes([n])
+    assert fitted(shapes([one, two]), [other]) == shapes([one, two])
+    assert fitted(shapes([one]), [equation("one layer", layer_width[1], n)]) == shapes([one])
 
 
 def test_units_of_the_length_map_differ_unless_they_are_said_to_share_a_moment():

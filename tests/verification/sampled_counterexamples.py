@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 from xavier_theory.finite_models.arithmetic import fraction, is_exact, precision
 from xavier_theory.finite_models.counterexamples_text import decode_model
 from xavier_theory.finite_models.errors import FiniteModelError, OutsideDomainError
-from xavier_theory.finite_models.evaluate import evaluate, program_for
-from xavier_theory.finite_models.graph import Graph, Reader
+from xavier_theory.finite_models.evaluate import program_for, value_of
+from xavier_theory.finite_models.graph import Graph
 from xavier_theory.finite_models.necessity import NecessityResult, claim_about, every_assumption
+from xavier_theory.finite_models.reading import Reader
+from xavier_theory.kernel.terms import number, replaced
 from xavier_theory.statistics import (
     BoundedMeanTest,
     DeterministicCheck,
@@ -46,11 +48,11 @@ def sampled_counterexample(
     dropped = next(a for _, a in every_assumption(derivation) if a.name == result.assumption)
     claim, kept = claim_about(derivation, result.result, dropped)
     model, sizes = decode_model(result.model or {}, claim, [*kept, dropped])
-    definitions, values = claim.context.definitions, dict(sizes.values)
+    definitions = [definition.in_kernel for definition in claim.context.definitions]
+    indices = {scalar: number(value) for scalar, value in sizes.values}
+    sides = [replaced(side, indices) for side in claim.sides]
     try:
-        left, right = (
-            evaluate(side, model, definitions, values) for side in (claim.left, claim.right)
-        )
+        left, right = (value_of(side, model, definitions) for side in sides)
     except OutsideDomainError:
         return None
     if isinstance(left, tuple) or isinstance(right, tuple):
@@ -60,7 +62,7 @@ def sampled_counterexample(
             return DeterministicCheck().run(fraction(left), fraction(right))
         return DeterministicCheck(_ROUNDING).run(_float(left), _float(right))
     reader = Reader(Graph(), model.shape, definitions)
-    place = reader.read(claim.left.args[0], values=values)
+    place = reader.read(sides[0][1])
     program = program_for(model, reader.graph, [place])
     blocks = program.blocks[place]
     with precision():

@@ -19,7 +19,7 @@ from xavier_theory.finite_models.evaluate import compare, evaluate
 from xavier_theory.finite_models.model import Model, Polynomial, Shape
 from xavier_theory.finite_models.models import models
 from xavier_theory.finite_models.reports import Counterexample, DerivationReport, StepReport
-from xavier_theory.finite_models.satisfaction import are_independent, law_of, satisfies
+from xavier_theory.finite_models.satisfaction import satisfies
 from xavier_theory.finite_models.theory import Theory
 
 __all__ = [
@@ -35,7 +35,6 @@ __all__ = [
     "Shape",
     "StepReport",
     "Theory",
-    "are_independent",
     "check_claims",
     "check_conclusion",
     "check_derivation",
@@ -44,7 +43,6 @@ __all__ = [
     "check_variants",
     "compare",
     "evaluate",
-    "law_of",
     "models",
     "satisfies",
 ]

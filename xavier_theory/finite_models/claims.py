@@ -9,19 +9,36 @@ from itertools import product
 from typing import Any
 
 import sympy
-from sympy import Symbol
 from sympy.core.basic import Basic
 
 from xavier_theory.finite_models.errors import FiniteModelError
-from xavier_theory.finite_models.graph import Reader
-from xavier_theory.finite_models.model import Shape
+from xavier_theory.finite_models.model import Shape, domain_of
+from xavier_theory.finite_models.reading import Reader
 from xavier_theory.finite_models.satisfaction import index_values
+from xavier_theory.kernel.algebra import normal
+from xavier_theory.kernel.terms import (
+    BINDERS,
+    EVERY,
+    ZERO,
+    Term,
+    closed,
+    free,
+    members,
+    minus,
+    nodes,
+    number,
+    parts,
+    replaced,
+)
 from xavier_theory.symbolic.assumptions import Assumption
+from xavier_theory.symbolic.encoding import encode
 from xavier_theory.symbolic.judgements import Context
-from xavier_theory.symbolic.terms import Binder, Entry, SumOver, domain_of, entries
 
 MOST_INSTANCES = 10
 """At most so many combinations of values of its free indices does a claim get in a model."""
+
+Values = Mapping[Term, int]
+"""Values of free indices, which are scalars of the kernel."""
 
 
 @dataclass(frozen=True)
@@ -71,14 +88,24 @@ class Claim:
             context,
         )
 
-    @property
+    @cached_property
+    def sides(self) -> tuple[Term, Term]:
+        """Left and right, as terms of the kernel."""
+        return encode(self.left), encode(self.right)
+
+    @cached_property
     def hypotheses(self) -> tuple[Assumption, ...]:
         """What an induction assumes: relations that the context does not declare."""
         declared = set(self.context.assumptions)
         found = [a for a in self.assumptions if a not in declared and a.kind != "distinct"]
         return tuple(sorted(found, key=lambda a: a.text))
 
-    @property
+    @cached_property
+    def distinct(self) -> tuple[tuple[Term, ...], ...]:
+        """The pairs of indices that Γ says to differ."""
+        return tuple(a.in_kernel.groups[0] for a in self.assumptions if a.kind == "distinct")
+
+    @cached_property
     def declared(self) -> frozenset[Assumption]:
         """What models must satisfy: the declared assumptions it uses; all, with a hypothesis.
 
@@ -88,77 +115,71 @@ class Claim:
             return frozenset(self.context.assumptions)
         return frozenset(a for a in self.assumptions if a.kind != "distinct")
 
-    @property
-    def terms(self) -> list[Basic]:
+    @cached_property
+    def terms(self) -> tuple[Term, ...]:
         """Its sides, and the terms of its Γ that are its own."""
-        own = [a for a in self.assumptions if a.kind == "distinct" or a in self.hypotheses]
-        return [self.left, self.right, *(term for a in own for group in a.groups for term in group)]
+        supposed = (hypothesis.in_kernel.groups[0] for hypothesis in self.hypotheses)
+        return (*self.sides, *(term for own in (*self.distinct, *supposed) for term in own))
+
+    @cached_property
+    def indices(self) -> tuple[Term, ...]:
+        """Its free indices: whole numbers that pick a member and that nothing fixes."""
+        picking = {scalar for pair in self.distinct for term in pair for scalar in free(term)}
+        for node in (node for term in self.terms for node in nodes(term)):
+            if node[0] == "member":
+                picking |= free(node)
+            elif node[0] == "sum-except":
+                picking |= free(node[2])
+        fixed = _fixed(self.context)
+        return tuple(sorted((whole_scalars(self.terms) & picking) - fixed, key=_name))
+
+
+def _fixed(context: Context) -> frozenset[Term]:
+    """The scalars that assumptions or definitions speak of."""
+    assumed = (assumption.in_kernel.free() for assumption in context.assumptions)
+    return context.kernel_parameters.union(*assumed)
+
+
+def _name(scalar: Term) -> str:
+    return str(scalar[1])
 
 
 def reach(claims: Iterable[Claim]) -> int:
     """By how much indices may go beyond all sizes: 1 in ``a[j + 1]`` and in a sum to ``n + 1``."""
-    terms = [term for claim in claims for term in claim.terms]
-    picking = [index for term in terms for entry in entries(term) for index in entry.indices]
-    limits = [node.upper for term in terms for node in sympy.preorder_traversal(term)
-              if isinstance(node, Binder)]  # fmt: skip
+    found = [node for claim in claims for term in claim.terms for node in nodes(term)]
+    picking = [index for node in found if node[0] == "member" for index in parts(node)]
+    limits = [node[1] for node in found if node[0] in BINDERS]
     return sum(max([0, *map(_added, indices)]) for indices in (picking, limits))
 
 
-def _added(index: Basic) -> int:
+def _added(index: Term) -> int:
     """The whole number that is added to an index."""
-    return int(sum(part for part in sympy.Add.make_args(index) if part.is_Integer))
+    added = parts(index) if index[0] == "+" else (index,)
+    return sum(part[1] for part in added if part[0] == "number" and part[2] == 1)
 
 
-def whole_symbols(terms: Iterable[Basic]) -> set[Symbol]:
+def whole_scalars(terms: Iterable[Term]) -> set[Term]:
     """The scalars in ``terms`` that are whole numbers: sizes and indices."""
-    symbols = {symbol for term in terms for symbol in term.free_symbols}
-    return {symbol for symbol in symbols if domain_of(symbol) in ("width", "natural")}
+    scalars = {scalar for term in terms for scalar in free(term)}
+    return {scalar for scalar in scalars if domain_of(scalar) in ("width", "natural")}
 
 
-def index_symbols(claim: Claim) -> tuple[Symbol, ...]:
-    """The free indices of a claim: whole numbers that pick a member and that nothing fixes."""
-    context = claim.context
-    fixed = {symbol for assumption in context.assumptions for symbol in assumption.free_symbols}
-    for definition in context.definitions:
-        fixed |= definition.body.free_symbols | definition.head.free_symbols
-    picking = {
-        symbol for term in claim.terms for entry in entries(term) for symbol in entry.free_symbols
-    }
-    for assumption in claim.assumptions:
-        if assumption.kind == "distinct":
-            picking |= assumption.free_symbols
-    for term in claim.terms:
-        picking |= {
-            s
-            for node in sympy.preorder_traversal(term)
-            if _excludes(node)
-            for s in node.excluded.free_symbols
-        }
-    return tuple(sorted((whole_symbols(claim.terms) & picking) - fixed, key=str))
-
-
-def _excludes(node: Any) -> bool:
-    return isinstance(node, Binder) and node.excluded is not None
-
-
-def assignments(claim: Claim, shape: Shape) -> list[dict[Symbol, int]]:
+def assignments(claim: Claim, shape: Shape) -> list[dict[Term, int]]:
     """Values of the free indices: at most ``MOST_INSTANCES``, spread over all allowed ones."""
-    symbols = index_symbols(claim)
     spans = [
-        range(1, shape.units + 1) if domain_of(symbol) == "width" else range(shape.layers + 1)
-        for symbol in symbols
+        range(1, shape.units + 1) if domain_of(scalar) == "width" else range(shape.layers + 1)
+        for scalar in claim.indices
     ]
-    found = [dict(zip(symbols, values, strict=True)) for values in product(*spans)]
-    pairs = [a.parts for a in claim.assumptions if a.kind == "distinct"]
-    allowed = [values for values in found if all(_differ(pair, values) for pair in pairs)]
+    found = [dict(zip(claim.indices, values, strict=True)) for values in product(*spans)]
+    allowed = [values for values in found if all(_differ(pair, values) for pair in claim.distinct)]
     if len(allowed) <= MOST_INSTANCES:
         return allowed
     return [allowed[place * len(allowed) // MOST_INSTANCES] for place in range(MOST_INSTANCES)]
 
 
-def _differ(pair: Sequence[Basic], values: Mapping[Symbol, int]) -> bool:
-    first, second = (part.subs({s: sympy.Integer(v) for s, v in values.items()}) for part in pair)
-    return bool(first != second)
+def _differ(pair: Sequence[Term], values: Values) -> bool:
+    known = {scalar: number(value) for scalar, value in values.items()}
+    return bool(normal(minus(*(replaced(part, known) for part in pair))))
 
 
 @dataclass(frozen=True)
@@ -166,7 +187,7 @@ class Instance:
     """A claim at values of its free indices, as nodes of a graph."""
 
     claim: int
-    values: tuple[tuple[Symbol, int], ...]
+    values: tuple[tuple[Term, int], ...]
     relation: str
     left: int
     right: int
@@ -183,44 +204,43 @@ class Instance:
 
 def read_instances(claims: Sequence[Claim], shape: Shape, reader: Reader) -> Iterator[Instance]:
     """Every claim at its assignments, written into the reader's graph."""
-    for number, claim in enumerate(claims):
-        random = any(
-            entry.family.random for side in (claim.left, claim.right) for entry in entries(side)
-        )
-        zero = _is_plainly_zero(claim.left) or _is_plainly_zero(claim.right)
-        own = {s for h in claim.hypotheses for part in h.parts for s in part.free_symbols}
-        supposed: dict[tuple[tuple[Symbol, int], ...], tuple[tuple[str, int, int], ...]] = {}
+    for place, claim in enumerate(claims):
+        random = any(map(members, claim.sides))
+        zero = any(map(_is_plainly_zero, claim.sides))
+        own = {scalar for h in claim.hypotheses for scalar in h.in_kernel.free()}
+        left, right = (closed(side, *claim.indices) for side in claim.sides)
+        supposed: dict[tuple[tuple[Term, int], ...], tuple[tuple[str, int, int], ...]] = {}
         for values in assignments(claim, shape):
-            key = tuple((symbol, value) for symbol, value in values.items() if symbol in own)
-            sides = [reader.read(side, values=values) for side in (claim.left, claim.right)]
+            stack = tuple(values.values())
+            key = tuple((scalar, value) for scalar, value in values.items() if scalar in own)
+            sides = reader.read(left, stack), reader.read(right, stack)
             if key not in supposed:  # they speak of few of the claim's indices, if of any
-                found = dict.fromkeys(_hypotheses(claim, shape, reader, values))
+                found = dict.fromkeys(_hypotheses(claim, shape, reader, stack))
                 supposed[key] = tuple(found)
             yield Instance(
-                number,
+                place,
                 tuple(values.items()),
                 claim.relation,
-                sides[0],
-                sides[1],
+                *sides,
                 supposed[key],
                 zero,
                 random,
             )
 
 
-def _is_plainly_zero(term: Basic) -> bool:
+def _is_plainly_zero(term: Term) -> bool:
     """Whether a side is 0 by its form: then the claim says that the other side is 0."""
-    if isinstance(term, SumOver):
-        return bool(term.upper == 0) or _is_plainly_zero(term.body)
-    if isinstance(term, sympy.Mul):
-        return any(map(_is_plainly_zero, term.args))
-    if isinstance(term, sympy.Add):
-        return all(map(_is_plainly_zero, term.args))
-    return bool(term == 0)
+    if term[0] == "sum":
+        return term[1] == ZERO or _is_plainly_zero(term[2])
+    if term[0] == "*":
+        return any(map(_is_plainly_zero, parts(term)))
+    if term[0] == "+":
+        return all(map(_is_plainly_zero, parts(term)))
+    return term == ZERO
 
 
 def _hypotheses(
-    claim: Claim, shape: Shape, reader: Reader, values: Mapping[Symbol, int]
+    claim: Claim, shape: Shape, reader: Reader, indices: tuple[int, ...]
 ) -> Iterator[tuple[str, int, int]]:
     for hypothesis in claim.hypotheses:
         if hypothesis.kind not in ("equation", "at_most"):
@@ -228,17 +248,10 @@ def _hypotheses(
                 f"{claim.label} stands on {hypothesis.name}, which nothing declares"
             )
         relation = "=" if hypothesis.kind == "equation" else "<="
-        for stack in index_values(hypothesis, shape.units, shape.layers):
-            left, right = (reader.read(part, stack, values) for part in hypothesis.parts)
-            yield relation, left, right
-
-
-__all__ = [
-    "Claim",
-    "Entry",
-    "Instance",
-    "assignments",
-    "index_symbols",
-    "read_instances",
-    "whole_symbols",
-]
+        variables = [EVERY] * len(hypothesis.domains)  # no relation speaks of it: these stay loose
+        left, right = (
+            closed(part, *variables, *claim.indices) for part in hypothesis.in_kernel.groups[0]
+        )
+        for values in index_values(hypothesis, shape.units, shape.layers):
+            stack = (*values, *indices)
+            yield relation, reader.read(left, stack), reader.read(right, stack)

@@ -9,11 +9,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from flint import fmpq
+
 from xavier_theory.finite_models.arithmetic import precision
+from xavier_theory.finite_models.claims import Claim, Values
 from xavier_theory.finite_models.counterexamples_continuous import Continuous
 from xavier_theory.finite_models.counterexamples_text import decode_model
 from xavier_theory.finite_models.errors import FiniteModelError, OutsideDomainError
-from xavier_theory.finite_models.evaluate import compare, evaluate
+from xavier_theory.finite_models.evaluate import relation_holds, value_of
 from xavier_theory.finite_models.minima import stationary_point
 from xavier_theory.finite_models.model import Model
 from xavier_theory.finite_models.necessity import (
@@ -24,6 +27,7 @@ from xavier_theory.finite_models.necessity import (
 )
 from xavier_theory.finite_models.satisfaction import satisfies
 from xavier_theory.finite_models.search_scope import Scope, separate_law
+from xavier_theory.kernel.terms import number, replaced
 from xavier_theory.symbolic.assumptions import CONTINUOUS, Assumption
 
 
@@ -101,19 +105,20 @@ def _is_violated(
     if dropped.kind in CONTINUOUS:
         return True  # a finite model has no density, and none of the laws that are named
     if dropped.kind == "minimises":
-        objective, point = dropped.parts
-        best = stationary_point(dropped.name, objective, point, dict(model.shape.numbers))
-        return str(model.scalar(point)) != str(best)
+        best = stationary_point(dropped, model.shape.numbers)
+        return bool(model.scalar(dropped.in_kernel.groups[0][1]) != fmpq(*best[1:]))
     return not satisfies(model, dropped, definitions, *upper)
 
 
-def _fails(result: NecessityResult, claim: Any, model: Model, values: Any) -> bool:
+def _fails(result: NecessityResult, claim: Claim, model: Model, values: Values) -> bool:
     """Whether the sides have the stated values and do not stand in the claim's relation."""
-    definitions = claim.context.definitions
+    definitions = [definition.in_kernel for definition in claim.context.definitions]
+    indices = {scalar: number(value) for scalar, value in values.items()}
+    terms = [replaced(side, indices) for side in claim.sides]
     sides = []
-    for term in (claim.left, claim.right):
+    for term in terms:
         try:
-            sides.append(evaluate(term, model, definitions, values))
+            sides.append(value_of(term, model, definitions))
         except OutsideDomainError:
             sides.append(None)
     with precision():
@@ -121,4 +126,4 @@ def _fails(result: NecessityResult, claim: Any, model: Model, values: Any) -> bo
             return False
     if None in sides:
         return result.difference == "undefined"
-    return compare(claim.relation, claim.left, claim.right, model, definitions, values) is False
+    return relation_holds(claim.relation, terms, model, definitions) is False

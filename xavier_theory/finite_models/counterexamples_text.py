@@ -8,23 +8,30 @@ from typing import Any
 
 import sympy
 from flint import fmpq
-from sympy import Integer, Symbol
+from sympy import Integer
 from sympy.core.basic import Basic
 
 from xavier_theory.finite_models.arithmetic import Number
 from xavier_theory.finite_models.claims import Claim
 from xavier_theory.finite_models.errors import FiniteModelError
-from xavier_theory.finite_models.graph import Member
-from xavier_theory.finite_models.model import Blocks, Model, Polynomial, Shape, name
+from xavier_theory.finite_models.model import (
+    Blocks,
+    Member,
+    Model,
+    Polynomial,
+    Shape,
+    member_at,
+    name,
+)
 from xavier_theory.finite_models.search_sizes import Sizes
+from xavier_theory.finite_models.theory import Theory
+from xavier_theory.kernel.terms import Term, free, nodes
 from xavier_theory.symbolic.assumptions import Assumption
 from xavier_theory.symbolic.binding import instantiate
-from xavier_theory.symbolic.terms import EVERY, Cov, E, Entry, Family, Var, entries
-
-Values = Sequence[tuple[Symbol, int]]
+from xavier_theory.symbolic.terms import EVERY, Cov, E, Entry, Var
 
 
-def encode_model(model: Model, indices: Values) -> dict[str, Any]:
+def encode_model(model: Model, indices: Sequence[tuple[Term, int]]) -> dict[str, Any]:
     """A model with independent blocks as JSON data; numbers are texts such as ``-1/2``."""
     constant = {name(m): str(row[0]) for m, (blocks, row) in model.values.items() if not blocks}
     blocks = []
@@ -38,10 +45,10 @@ def encode_model(model: Model, indices: Values) -> dict[str, Any]:
         if isinstance(meaning, Polynomial)
     }
     return {
-        "sizes": {str(symbol): value for symbol, value in model.shape.numbers},
+        "sizes": {name(scalar): value for scalar, value in model.shape.numbers},
         "widths": list(model.shape.widths),
-        "indices": {str(symbol): value for symbol, value in indices},
-        "scalars": {str(symbol): str(value) for symbol, value in model.scalars.items()},
+        "indices": {name(scalar): value for scalar, value in indices},
+        "scalars": {name(scalar): str(value) for scalar, value in model.scalars.items()},
         "functions": functions,
         "constants": dict(sorted(constant.items())),
         "blocks": blocks,
@@ -51,14 +58,13 @@ def encode_model(model: Model, indices: Values) -> dict[str, Any]:
 def decode_model(
     data: dict[str, Any], claim: Claim, assumptions: Iterable[Assumption]
 ) -> tuple[Model, Sizes]:
-    """The model that ``encode_model`` wrote, in the symbols and families of a claim.
+    """The model that ``encode_model`` wrote, in the scalars and families of a claim.
 
     Raises ``FiniteModelError`` on a name that neither the claim nor its assumptions know.
     """
-    terms = [*claim.terms, *(t for a in assumptions for group in a.groups for t in group)]
-    terms += [side for d in claim.context.definitions for side in (d.head, d.body)]
-    symbols = {str(s): s for term in terms for s in term.free_symbols}
-    families = {entry.family.name: entry.family for term in terms for entry in entries(term)}
+    terms = [*claim.terms, *Theory(tuple(assumptions), claim.context.definitions).terms]
+    scalars = {name(scalar): scalar for term in terms for scalar in free(term)}
+    families = {node[1]: node for term in terms for node in nodes(term) if node[0] == "member"}
     members = {label: ((), [text]) for label, text in data["constants"].items()}
     for place, block in enumerate(data["blocks"]):
         members.update({label: ((place,), row) for label, row in block["values"].items()})
@@ -66,18 +72,18 @@ def decode_model(
         _member(label, families): (blocks, tuple(map(number, row)))
         for label, (blocks, row) in members.items()
     }
-    numbers = tuple((_known(symbols, s), int(value)) for s, value in data["sizes"].items())
+    numbers = tuple((_known(scalars, s), int(value)) for s, value in data["sizes"].items())
     model = Model(
         tuple(tuple(map(number, block["probabilities"])) for block in data["blocks"]),
         values,
-        {_known(symbols, label): number(text) for label, text in data["scalars"].items()},
+        {_known(scalars, label): number(text) for label, text in data["scalars"].items()},
         {
             head: Polynomial(tuple((number(c), tuple(exponents)) for c, exponents in terms_))
             for head, terms_ in data["functions"].items()
         },
         Shape(numbers, tuple(data["widths"])),
     )
-    indices = tuple((_known(symbols, s), int(value)) for s, value in data["indices"].items())
+    indices = tuple((_known(scalars, s), int(value)) for s, value in data["indices"].items())
     return model, Sizes(model.shape, indices, 0)
 
 
@@ -87,18 +93,18 @@ def number(text: str) -> Number:
     return fmpq(int(top), int(bottom or 1))
 
 
-def _known(symbols: dict[str, Symbol], label: str) -> Symbol:
-    if label not in symbols:
+def _known(scalars: dict[str, Term], label: str) -> Term:
+    if label not in scalars:
         raise FiniteModelError(f"no quantity is called {label}")
-    return symbols[label]
+    return scalars[label]
 
 
-def _member(label: str, families: dict[str, Family]) -> Member:
-    parts = re.fullmatch(r"(\w+)(?:\[([\d, ]*)\])?", label)
-    if parts is None or parts[1] not in families:
+def _member(label: str, families: dict[str, Term]) -> Member:
+    found = re.fullmatch(r"(\w+)(?:\[([\d, ]*)\])?", label)
+    if found is None or found[1] not in families:
         raise FiniteModelError(f"no family has the member {label}")
-    indices = tuple(int(index) for index in (parts[2] or "").split(",") if index.strip())
-    return families[parts[1]], indices
+    indices = [int(index) for index in (found[2] or "").split(",") if index.strip()]
+    return member_at(families[found[1]], indices)
 
 
 def meaning(assumption: Assumption) -> str:

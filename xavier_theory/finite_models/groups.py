@@ -12,25 +12,24 @@ from xavier_theory.finite_models.arithmetic import all_of, at_most, equal, is_ex
 from xavier_theory.finite_models.claims import (
     Claim,
     Instance,
-    index_symbols,
     reach,
     read_instances,
-    whole_symbols,
+    whole_scalars,
 )
 from xavier_theory.finite_models.errors import (
     FiniteModelError,
     UnluckyDrawError,
 )
-from xavier_theory.finite_models.graph import Reader
-from xavier_theory.finite_models.model import Model, Shape
+from xavier_theory.finite_models.model import Model, Shape, domain_of
 from xavier_theory.finite_models.plan import Plan
 from xavier_theory.finite_models.program import UNDEFINED
+from xavier_theory.finite_models.reading import Reader
 from xavier_theory.finite_models.reports import StepReport
 from xavier_theory.finite_models.shapes import fitted, shapes
 from xavier_theory.finite_models.theory import Solved, Theory
+from xavier_theory.kernel.terms import Term, show
 from xavier_theory.symbolic.assumptions import Assumption
 from xavier_theory.symbolic.judgements import Context
-from xavier_theory.symbolic.terms import domain_of
 
 Known = dict[tuple[str, int, int], bool | None]
 
@@ -137,15 +136,12 @@ class Group:
         self._unlucky = 0
         self._take_next()
 
-    def _sizes(self) -> set[Any]:
+    def _sizes(self) -> set[Term]:
         """The whole numbers that belong to the models: all but the claims' free indices."""
-        theory = self._theory
-        terms = [term for a in theory.assumptions for group in a.groups for term in group]
-        terms += [side for d in theory.definitions for side in (d.head, d.body)]
-        found = whole_symbols(terms)
+        found = whole_scalars(self._theory.terms)
         for claim in self.claims:
-            found |= whole_symbols(claim.terms) - set(index_symbols(claim))
-        return {symbol for symbol in found if symbol.name != "every"}
+            found |= whole_scalars(claim.terms) - set(claim.indices)
+        return found
 
     def examine(self, data: bytes) -> Iterator[Failure]:
         """Check every instance in one drawn model; count what is found, yield what fails."""
@@ -222,8 +218,8 @@ class Group:
             )
 
 
-def _units(claim: Claim) -> list[Any]:
-    return [symbol for symbol in index_symbols(claim) if domain_of(symbol) == "width"]
+def _units(claim: Claim) -> list[Term]:
+    return [scalar for scalar in claim.indices if domain_of(scalar) == "width"]
 
 
 def _masks(prepared: Prepared, model: Model) -> tuple[int, int]:
@@ -241,7 +237,7 @@ def _described(
     prepared: Prepared, model: Model, values: Sequence[Any], place: int
 ) -> tuple[str, str, str, str]:
     instance = prepared.instances[place]
-    indices = ", ".join(f"{symbol} = {value}" for symbol, value in instance.values)
+    indices = ", ".join(f"{show(scalar)} = {value}" for scalar, value in instance.values)
     model = prepared.plan.completed(model, values)
     support = prepared.supports[place]
     members = [

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 import sympy
-from sympy import Symbol
-from sympy.core.basic import Basic
 
 from xavier_theory.finite_models.errors import CannotBuildModelError
+from xavier_theory.kernel.terms import Term, number
+from xavier_theory.symbolic.assumptions import Assumption
+from xavier_theory.symbolic.encoding import decode
 
 
-def stationary_point(
-    name: str, objective: Basic, point: Symbol, sizes: Mapping[Symbol, int]
-) -> sympy.Rational:
-    """The rational minimiser of ``objective`` over ``point`` > 0 at given sizes.
+def stationary_point(assumption: Assumption, sizes: Iterable[tuple[Term, int]]) -> Term:
+    """The rational minimiser of an objective over all positive numbers at given sizes.
 
     It is the only positive stationary point of an objective whose second derivative is positive
     everywhere; ``CannotBuildModelError`` where that cannot be shown or the point is not rational.
     """
-    at_sizes = objective.subs({symbol: sympy.Integer(size) for symbol, size in sizes.items()})
+    name, (objective, point) = assumption.name, assumption.parts
+    at_sizes = objective.subs({decode(scalar): sympy.Integer(size) for scalar, size in sizes})
     if at_sizes.free_symbols - {point} or at_sizes.has(sympy.core.function.AppliedUndef):
         raise CannotBuildModelError(name, f"the minimum of {objective} depends on more than sizes")
     slope = sympy.diff(at_sizes, point)
@@ -30,4 +30,4 @@ def stationary_point(
         )
     if not sympy.simplify(sympy.diff(slope, point)).is_positive:
         raise CannotBuildModelError(name, f"{at_sizes} is not plainly convex")
-    return found[0]
+    return number(int(found[0].p), int(found[0].q))

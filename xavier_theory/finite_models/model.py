@@ -16,8 +16,12 @@ from sympy import Symbol
 
 from xavier_theory.finite_models.arithmetic import ONE, Number, exact
 from xavier_theory.finite_models.errors import FiniteModelError, MissingValueError
-from xavier_theory.finite_models.graph import Member
-from xavier_theory.symbolic.terms import Entry, Family
+from xavier_theory.kernel.terms import Term, show
+from xavier_theory.symbolic.encoding import encode
+from xavier_theory.symbolic.terms import Entry
+
+Member = Term
+"""A member of a family at concrete indices: a kernel term whose indices are whole numbers."""
 
 Blocks = tuple[int, ...]
 Function = Callable[..., Number]
@@ -29,7 +33,7 @@ class Shape:
 
     Attributes
     ----------
-    numbers: the whole numbers among the scalars: widths and depths.
+    numbers: the whole numbers among the scalars (kernel terms): widths and depths.
     widths: the members of families of widths take these values in turn, layer by layer.
     units: free unit indices run over 1..units.
     layers: free layer indices run over 0..layers.
@@ -37,19 +41,20 @@ class Shape:
         Assumptions are imposed as far as the terms go, or the model would be none of theirs.
     """
 
-    numbers: tuple[tuple[Symbol, int], ...] = ()
+    numbers: tuple[tuple[Term, int], ...] = ()
     widths: tuple[int, ...] = (1,)
     units: int = 2
     layers: int = 1
     reach: int = 0
 
-    def number(self, symbol: Symbol) -> int | None:
-        """The value of a width or depth, None of another scalar."""
-        return dict(self.numbers).get(symbol)
+    @classmethod
+    def of(cls, numbers: Mapping[Symbol, int], **more: Any) -> Shape:
+        """A shape with values of sympy symbols; ``more`` are its other attributes."""
+        return cls(tuple((encode(symbol), value) for symbol, value in numbers.items()), **more)
 
-    def width(self, family: Family, indices: tuple[int, ...]) -> int:
+    def width(self, member: Member) -> int:
         """The value of a member of a family of widths."""
-        return self.widths[sum(indices) % len(self.widths)]
+        return self.widths[sum(indices_of(member)) % len(self.widths)]
 
 
 @dataclass(frozen=True)
@@ -93,14 +98,14 @@ class Model:
     ----------
     weights: of each block, the probabilities of its atoms: positive rationals that sum to 1.
     values: of each member that has a value, its blocks and its values there.
-    scalars: the values of scalars that are no sizes.
+    scalars: the values of scalars (kernel terms) that are no sizes.
     functions: the meanings of opaque functions, by name.
     shape: the sizes.
     """
 
     weights: tuple[tuple[Number, ...], ...]
     values: Mapping[Member, tuple[Blocks, tuple[Number, ...]]]
-    scalars: Mapping[Symbol, Number] = field(default_factory=dict)
+    scalars: Mapping[Term, Number] = field(default_factory=dict)
     functions: Mapping[str, Function] = field(default_factory=dict)
     shape: Shape = field(default_factory=Shape)
 
@@ -129,12 +134,12 @@ class Model:
         """
         values: dict[Member, tuple[Blocks, tuple[Number, ...]]] = {}
         for entry, given in members.items():
-            key = (entry.family, tuple(int(index) for index in entry.indices))
+            key = encode(entry)
             if isinstance(given, Sequence):
                 values[key] = ((0,), tuple(map(exact, given)))
             else:
                 values[key] = ((), (exact(given),))
-        numbers = {symbol: exact(value) for symbol, value in (scalars or {}).items()}
+        numbers = {encode(symbol): exact(value) for symbol, value in (scalars or {}).items()}
         return cls(
             (tuple(map(exact, weights)),), values, numbers, dict(functions or {}), shape or Shape()
         )
@@ -153,11 +158,11 @@ class Model:
             total = tuple([p * q for p in total for q in self.weights[block]])
         return total
 
-    def scalar(self, symbol: Symbol) -> Number:
+    def scalar(self, scalar: Term) -> Number:
         """The value of a scalar."""
-        if symbol not in self.scalars:
-            raise MissingValueError(f"the model gives no value to {symbol}")
-        return self.scalars[symbol]
+        if scalar not in self.scalars:
+            raise MissingValueError(f"the model gives no value to {show(scalar)}")
+        return self.scalars[scalar]
 
     def member(self, member: Member) -> tuple[Number, ...]:
         """The values of a member on its blocks."""
@@ -174,8 +179,8 @@ class Model:
     def table(self, members: Iterable[Member] | None = None) -> str:
         """The model as text: sizes, scalars and functions, then one line per atom."""
         chosen = sorted(members if members is not None else self.values, key=name)
-        lines = [f"{symbol} = {value}" for symbol, value in self.shape.numbers]
-        lines += [f"{symbol} = {value}" for symbol, value in self.scalars.items()]
+        lines = [f"{show(scalar)} = {value}" for scalar, value in self.shape.numbers]
+        lines += [f"{show(scalar)} = {value}" for scalar, value in self.scalars.items()]
         lines += [f"{head} = {meaning}" for head, meaning in self.functions.items()]
         lines += [f"{name(m)} = {self.values[m][1][0]}" for m in chosen if not self.values[m][0]]
         random = [member for member in chosen if self.values[member][0]]
@@ -206,5 +211,19 @@ class Model:
 
 def name(member: Member) -> str:
     """A member as text, such as ``W[1, 2]``."""
-    family, indices = member
-    return f"{family.name}[{', '.join(map(str, indices))}]" if indices else str(family.name)
+    return show(member)
+
+
+def member_at(pattern: Term, indices: Iterable[int]) -> Member:
+    """The member of the family of ``pattern`` at concrete indices."""
+    return (*pattern[:4], *[("number", index, 1) for index in indices])
+
+
+def indices_of(member: Member) -> tuple[int, ...]:
+    """The indices of a member, which are whole numbers."""
+    return tuple([index[1] for index in member[4:]])
+
+
+def domain_of(key: Term) -> str:
+    """What a scalar or a member ranges over."""
+    return str(key[2] if key[0] == "scalar" else key[3])

@@ -11,10 +11,11 @@ from sympy.core.basic import Basic
 
 from xavier_theory.finite_models.choices import LENGTH
 from xavier_theory.finite_models.errors import UnluckyDrawError
-from xavier_theory.finite_models.graph import Reader
-from xavier_theory.finite_models.model import Model, Shape
+from xavier_theory.finite_models.model import Model, Shape, member_at
 from xavier_theory.finite_models.plan import Plan
+from xavier_theory.finite_models.reading import Reader
 from xavier_theory.finite_models.theory import Solved, Theory
+from xavier_theory.symbolic.encoding import encode
 from xavier_theory.symbolic.judgements import Context
 from xavier_theory.symbolic.terms import Family
 
@@ -36,12 +37,13 @@ def models(
     to let members depend on each other. Raises ``CannotBuildModelError`` where no model is known.
     """
     sizes = shape or Shape()
-    wanted, spread = list(terms), list(families)
+    wanted = [encode(term) for term in terms]
+    spread = [(("member", f.name, f.random, f.domain), f.arity) for f in families]
 
     def read(reader: Reader) -> list[int]:
         places = [reader.read(term) for term in wanted]
-        spans = [product(range(1, sizes.units + 1), repeat=family.arity) for family in spread]
-        members = [(f, indices) for f, span in zip(spread, spans, strict=True) for indices in span]
+        units = range(1, sizes.units + 1)
+        members = [member_at(f, at) for f, n in spread for at in product(units, repeat=n)]
         return places + [reader.member(member) for member in members]
 
     theory = Theory(context.assumptions, context.definitions, solved or {})

@@ -12,8 +12,6 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
-from sympy.core.function import AppliedUndef
-
 from xavier_theory.errors import UnknownNameError
 from xavier_theory.finite_models.arithmetic import is_exact, precision
 from xavier_theory.finite_models.claims import Claim
@@ -21,8 +19,9 @@ from xavier_theory.finite_models.counterexamples_continuous import Continuous
 from xavier_theory.finite_models.counterexamples_text import encode_model, meaning
 from xavier_theory.finite_models.search import Bounds, Found, Tally, smallest_counterexample
 from xavier_theory.finite_models.search_scope import separate_law
+from xavier_theory.finite_models.theory import Theory
+from xavier_theory.kernel.terms import nodes
 from xavier_theory.symbolic.assumptions import CONTINUOUS, Assumption
-from xavier_theory.symbolic.encoding import encode
 
 HEIGHTS = (4, 3, 2)
 """The bounds on the height that are tried: the first at which the search comes to its end."""
@@ -113,7 +112,7 @@ def question(derivation: Any, result: str, dropped: Assumption) -> str:
     """
     claim, kept = claim_about(derivation, result, dropped)
     asked = [
-        [derivation.name, result, claim.relation, encode(claim.left), encode(claim.right)],
+        [derivation.name, result, claim.relation, *claim.sides],
         [definition.in_kernel for definition in claim.context.definitions],
         [assumption.in_kernel for assumption in kept],
         dropped.in_kernel,
@@ -170,8 +169,8 @@ def _answer(
     reason = _not_searchable(dropped, claim, kept)
     if reason:
         return NecessityResult(*start, "not searched", text, reason=reason)
-    opaque = any(term.has(AppliedUndef) for term in claim.terms)
-    opaque = opaque or any(term.has(AppliedUndef) for a in kept for g in a.groups for term in g)
+    terms = [*claim.terms, *Theory(tuple(kept)).terms]
+    opaque = any(node[0] == "apply" for term in terms for node in nodes(term))
     return _searched(
         start, text, claim, kept, dropped, heights or (HEIGHTS[-1:] if opaque else HEIGHTS)
     )

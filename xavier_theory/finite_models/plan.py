@@ -9,20 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sympy import Symbol
-
 from xavier_theory.finite_models.arithmetic import ZERO, Number, precision
 from xavier_theory.finite_models.choices import SQUARE_ROOTS, Choices
 from xavier_theory.finite_models.errors import CannotBuildModelError, UnluckyDrawError
-from xavier_theory.finite_models.graph import Graph, Member, Reader
-from xavier_theory.finite_models.model import Model, Polynomial, Shape, name
+from xavier_theory.finite_models.graph import Graph
+from xavier_theory.finite_models.model import Member, Model, Polynomial, Shape, domain_of, name
 from xavier_theory.finite_models.program import UNDEFINED, Program
+from xavier_theory.finite_models.reading import Reader
 from xavier_theory.finite_models.recipes import BlockDraw, Spread
 from xavier_theory.finite_models.requirements import Collector, Requirements
 from xavier_theory.finite_models.structure import Structure
 from xavier_theory.finite_models.theory import Theory
 from xavier_theory.finite_models.verification import Verification
-from xavier_theory.symbolic.terms import Family, domain_of
+from xavier_theory.kernel.terms import Term
 
 LARGEST_SPACE = 512
 """No term may touch blocks with more atoms than this together."""
@@ -49,7 +48,7 @@ class Plan:
         variant: int = 0,
     ) -> None:
         self.shape = shape
-        reader = Reader(Graph(), shape, theory.definitions)
+        reader = Reader(Graph(), shape, [d.in_kernel for d in theory.definitions])
         self._graph = reader.graph
         self._given = reader.given
         collector = Collector(reader, theory, shape)
@@ -68,8 +67,8 @@ class Plan:
         ordered = sorted(members, key=name)
         self.structure = Structure(reader, self._requirements, ordered, variant)
         self.structure.build(theory, collector)
-        self._constants = [member for member in ordered if not member[0].random]
-        self._scalars = sorted(set(self._graph.inputs(roots, "scalar")), key=str)
+        self._constants = [member for member in ordered if not member[2]]
+        self._scalars = sorted(set(self._graph.inputs(roots, "scalar")), key=name)
         self._functions = self._arities(roots)
         self._programs(roots, required, bounding)
 
@@ -115,10 +114,9 @@ class Plan:
         equation does.
         """
         choices = Choices(data)
-        scalars = {s: self._number(s, domain_of(s) or "real", choices) for s in self._scalars}
+        scalars = {scalar: self._number(scalar, choices) for scalar in self._scalars}
         values: dict[Member, Any] = {
-            member: ((), (self._number(member, member[0].domain, choices),))
-            for member in self._constants
+            member: ((), (self._number(member, choices),)) for member in self._constants
         }
         functions = {head: polynomial(choices, arity) for head, arity in self._functions}
         start = Model((), values, scalars, functions, self.shape)
@@ -139,17 +137,17 @@ class Plan:
             value = found[place]
             if value is None or value is UNDEFINED:
                 continue
-            if isinstance(key, Symbol):
+            if key[0] == "scalar":
                 scalars[key] = value
             else:
                 blocks = self.program.blocks[place]
                 values[key] = (blocks, value if blocks else (value,))
         return Model(model.weights, values, scalars, model.functions, model.shape)
 
-    def _number(self, key: Any, domain: str, choices: Choices) -> Number:
+    def _number(self, key: Term, choices: Choices) -> Number:
         if key in self.structure.squares:
             return choices.one_of(SQUARE_ROOTS) ** 2
-        return choices.number(domain)
+        return choices.number(domain_of(key))
 
     def _members(
         self, choices: Choices, numbers: Sequence[Any], values: dict[Member, Any]
@@ -176,25 +174,18 @@ class Plan:
         early: bool,
         found: Sequence[Any],
         values: dict[Member, Any],
-        scalars: dict[Symbol, Number],
+        scalars: dict[Term, Number],
     ) -> None:
         """Raise (or lower) the scalars that bound something until they do."""
         for key, (sign, nodes, is_early) in self._bounds.items():
             if early != is_early:
                 continue
-            slack = scalars[key] if isinstance(key, Symbol) else values[key][1][0]
-            value = _bound(sign, abs(slack), [found[node] for node in nodes], _domain(key))
-            if isinstance(key, Symbol):
+            slack = scalars[key] if key[0] == "scalar" else values[key][1][0]
+            value = _bound(sign, abs(slack), [found[node] for node in nodes], domain_of(key))
+            if key[0] == "scalar":
                 scalars[key] = value
             else:
                 values[key] = ((), (value,))
-
-
-def _domain(key: Symbol | Member) -> str:
-    if isinstance(key, Symbol):
-        return domain_of(key) or "real"
-    family: Family = key[0]
-    return str(family.domain)
 
 
 def _bound(sign: int, slack: Number, found: Sequence[Any], domain: str) -> Number:

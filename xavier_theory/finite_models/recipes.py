@@ -9,7 +9,6 @@ from typing import Any
 from xavier_theory.finite_models.arithmetic import ONE, ZERO, Number, dot
 from xavier_theory.finite_models.choices import Choices
 from xavier_theory.finite_models.errors import CannotBuildModelError, UnluckyDrawError
-from xavier_theory.finite_models.graph import Member
 from xavier_theory.finite_models.laws import (
     Vector,
     any_values,
@@ -21,6 +20,7 @@ from xavier_theory.finite_models.laws import (
     two_levels,
     unit_vector,
 )
+from xavier_theory.finite_models.model import Member
 from xavier_theory.finite_models.requirements import Images, Moment, Required
 
 Spread = tuple[str, Any]

@@ -12,18 +12,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import sympy
-from sympy import Integer, Symbol
-from sympy.core.basic import Basic
-
 from xavier_theory.finite_models.errors import CannotBuildModelError
-from xavier_theory.finite_models.graph import Member, Reader, Stack
 from xavier_theory.finite_models.minima import stationary_point
-from xavier_theory.finite_models.model import Shape
+from xavier_theory.finite_models.model import Member, Shape, indices_of
+from xavier_theory.finite_models.reading import Reader, Stack
 from xavier_theory.finite_models.satisfaction import index_values
 from xavier_theory.finite_models.theory import Theory
+from xavier_theory.kernel.terms import (
+    BINDERS,
+    MINUS_ONE,
+    ZERO,
+    Term,
+    number,
+    parts,
+)
 from xavier_theory.symbolic.assumptions import Assumption
-from xavier_theory.symbolic.terms import Binder, Cov, E, Entry, Var, entries
+
+TWO = number(2)
 
 Moment = tuple[str, tuple[Member, ...]]
 """Its kind and its members: one of a mean, variance or second, two of a covariance or product."""
@@ -45,6 +50,11 @@ class Ground:
         """The assumption's name."""
         return self.assumption.name
 
+    @property
+    def parts(self) -> tuple[Term, ...]:
+        """The kernel's terms of an assumption with a single group."""
+        return self.assumption.in_kernel.groups[0]
+
 
 @dataclass(frozen=True)
 class Required:
@@ -65,7 +75,7 @@ class Requirements:
     verified: list[tuple[str, str, int, int]] = field(default_factory=list)
     mirrored: list[tuple[str, int]] = field(default_factory=list)
     images: list[tuple[str, Images]] = field(default_factory=list)
-    bounds: dict[Any, tuple[int, list[int]]] = field(default_factory=dict)
+    bounds: dict[Term, tuple[int, list[int]]] = field(default_factory=dict)
     bounding: list[int] = field(default_factory=list)
 
 
@@ -109,15 +119,15 @@ class Collector:
     # --- meanings -----------------------------------------------------------------------------
 
     def _minimum(self, assumption: Assumption) -> None:
-        objective, point = assumption.parts
-        value = stationary_point(assumption.name, objective, point, dict(self.shape.numbers))
+        _, point = assumption.in_kernel.groups[0]
+        value = stationary_point(assumption, self.shape.numbers)
         self.reader.meanings[point] = (value, ())
 
     def _gives_meaning(self, ground: Ground) -> bool:
         """Whether an equation was taken as the meaning of a member or a scalar."""
         if ground.assumption.kind != "equation" or ground.solved:
             return False
-        left, right = ground.assumption.parts
+        left, right = ground.parts
         if self._moment(left, ground.values) or self._moment(right, ground.values):
             return False
         for kind in (self._base_member, self._scalar):
@@ -137,19 +147,18 @@ class Collector:
                     return True
         return False
 
-    def _root(self, key: Any) -> Any:
+    def _root(self, key: Term) -> Term:
         """The member that ``key`` was made equal to, if it was."""
         seen = set()
         while key in self.reader.meanings and key not in seen:
             seen.add(key)
-            term, stack = self.reader.meanings[key]
-            next_key = self._base_member(term, stack) or self._scalar(term, stack)
+            next_key = self._key(*self.reader.meanings[key])
             if next_key is None:
                 return key
             key = next_key
         return key
 
-    def _circular(self, key: Any, term: Basic, stack: Stack) -> bool:
+    def _circular(self, key: Term, term: Term, stack: Stack) -> bool:
         """Whether ``term`` shows, through known meanings, what it would give the meaning of."""
         pending, done = [(term, stack)], set()
         target = self._root(key)
@@ -163,63 +172,61 @@ class Collector:
                     pending.append(self.reader.meanings[found])
         return False
 
-    def _keys(self, term: Basic, stack: Stack) -> Iterator[Any]:
-        if isinstance(term, Symbol):
-            yield term
-        elif isinstance(term, Entry):
-            key = self._base_member(term, stack) or self._scalar(term, stack)
+    def _keys(self, term: Term, stack: Stack) -> Iterator[Term]:
+        if term[0] in ("scalar", "member"):
+            key = term if term[0] == "scalar" else self._key(term, stack)
             if key is not None:
                 yield key
-        elif isinstance(term, Binder):
-            upper = self.reader.whole(term.upper, stack, {})
-            for index in range(1, upper + 1):
-                yield from self._keys(term.body, (index, *stack))
+        elif term[0] in BINDERS:
+            for index in range(1, self.reader.whole(term[1], stack) + 1):
+                yield from self._keys(term[-1], (index, *stack))
         else:
-            for child in term.args:
+            for child in parts(term):
                 yield from self._keys(child, stack)
 
     # --- reading a side -----------------------------------------------------------------------
 
-    def _base_member(self, term: Basic, stack: Stack) -> Member | None:
+    def _key(self, term: Term, stack: Stack) -> Term | None:
+        """The base member or scalar that ``term`` is, if it is one."""
+        return self._base_member(term, stack) or self._scalar(term, stack)
+
+    def _base_member(self, term: Term, stack: Stack) -> Member | None:
         """The random member that ``term`` is, if no definition gives it."""
-        if not isinstance(term, Entry) or not term.family.random:
+        if term[0] != "member" or not term[2]:
             return None
-        member = (term.family, tuple(self.reader.whole(index, stack, {}) for index in term.indices))
-        return None if min(member[1], default=0) < 0 or self.reader.unfold(member) else member
+        member = self.reader.member_of(term, stack)
+        if min(indices_of(member), default=0) < 0 or self.reader.unfold(member):
+            return None
+        return member
 
-    def _scalar(self, term: Basic, stack: Stack) -> Any:
+    def _scalar(self, term: Term, stack: Stack) -> Term | None:
         """The scalar or constant that ``term`` is, if it is no size and no definition gives it."""
-        if isinstance(term, Symbol):
-            return term if self.shape.number(term) is None else None
-        if isinstance(term, Entry) and not term.family.random:
-            if term.family.domain in ("width", "natural"):
-                return None
-            member = (
-                term.family,
-                tuple(self.reader.whole(index, stack, {}) for index in term.indices),
-            )
-            return None if self.reader.unfold(member) else member
-        return None
-
-    def _moment(self, term: Basic, stack: Stack) -> Moment | None:
-        """The moment of base members that ``term`` is, if it is one."""
-        if isinstance(term, Var):
-            return self._joint("covariance", (term.args[0], term.args[0]), stack)
-        if isinstance(term, Cov):
-            return self._joint("covariance", term.args, stack)
-        if not isinstance(term, E):
+        if term[0] == "scalar":
+            return None if term in self.reader.numbers else term
+        if term[0] != "member" or term[2] or term[3] in ("width", "natural"):
             return None
-        (inside,) = term.args
+        member = self.reader.member_of(term, stack)
+        return None if self.reader.unfold(member) else member
+
+    def _moment(self, term: Term, stack: Stack) -> Moment | None:
+        """The moment of base members that ``term`` is, if it is one."""
+        if term[0] == "Var":
+            return self._joint("covariance", (term[1], term[1]), stack)
+        if term[0] == "Cov":
+            return self._joint("covariance", term[1:], stack)
+        if term[0] != "E":
+            return None
+        inside = term[1]
         member = self._base_member(inside, stack)
         if member is not None:
             return self._resolved("mean", (member,))
-        if isinstance(inside, sympy.Pow) and inside.exp == 2:
-            return self._joint("product", (inside.base, inside.base), stack)
-        if isinstance(inside, sympy.Mul) and len(inside.args) == 2:
-            return self._joint("product", inside.args, stack)
+        if inside[0] == "^" and inside[2] == TWO:
+            return self._joint("product", (inside[1], inside[1]), stack)
+        if inside[0] == "*" and len(inside) == 3:
+            return self._joint("product", inside[1:], stack)
         return None
 
-    def _joint(self, kind: str, terms: Sequence[Basic], stack: Stack) -> Moment | None:
+    def _joint(self, kind: str, terms: Sequence[Term], stack: Stack) -> Moment | None:
         members = tuple(self._base_member(term, stack) for term in terms)
         if None in members:
             return None
@@ -239,8 +246,11 @@ class Collector:
         """Take in every instance that speaks only of members already met, until none is left."""
         progress = True
         while progress:
-            ready = [ground for ground in self._waiting if self._is_met(ground)]
-            self._waiting = [ground for ground in self._waiting if ground not in ready]
+            ready: list[Ground] = []
+            waiting: list[Ground] = []
+            for ground in self._waiting:
+                (ready if self._is_met(ground) else waiting).append(ground)
+            self._waiting = waiting
             progress = bool(ready)
             for ground in ready:
                 self._take(ground)
@@ -248,37 +258,33 @@ class Collector:
 
     def _is_met(self, ground: Ground) -> bool:
         """Whether all random members that an instance names, outside of sums, have been met."""
-        for part in ground.assumption.parts:
-            for entry in entries(part):
-                if not entry.family.random or _under_binder(part, entry):
-                    continue
-                indices = tuple(self.reader.whole(i, ground.values, {}) for i in entry.indices)
-                member = (entry.family, indices)
-                if member not in self.reader.seen and self._root(member) not in self.reader.seen:
-                    return False
+        for term in (term for part in ground.parts for term in _outside_of_sums(part)):
+            member = self.reader.member_of(term, ground.values)
+            if member not in self.reader.seen and self._root(member) not in self.reader.seen:
+                return False
         return True
 
     def _take(self, ground: Ground) -> None:
-        kind, parts, stack = ground.assumption.kind, ground.assumption.parts, ground.values
+        kind, said, stack = ground.assumption.kind, ground.parts, ground.values
         found = self.requirements
         if ground.solved:
             self._verify(ground, "=" if kind == "equation" else "<=")
-        elif kind == "symmetric" and len(parts) > 1:
+        elif kind == "symmetric" and len(said) > 1:
             raise CannotBuildModelError(ground.name, "no joint symmetry is built in")
         elif kind == "symmetric":
-            member = self._base_member(parts[0], stack)
+            member = self._base_member(said[0], stack)
             if member is not None and self._root(member) not in self.reader.meanings:
                 found.symmetric.add(self._root(member))
             else:
-                found.mirrored.append((ground.name, self.reader.read(parts[0], stack)))
+                found.mirrored.append((ground.name, self.reader.read(said[0], stack)))
         elif kind == "same-law":
             found.images.append((ground.name, self._images(ground)))
         elif kind == "positive":
-            member = self._base_member(parts[0], stack)
+            member = self._base_member(said[0], stack)
             if member is not None:
                 found.positive.add(self._root(member))
-            zero = self.reader.read(Integer(0))
-            found.verified.append((ground.name, "<", zero, self.reader.read(parts[0], stack)))
+            zero = self.reader.read(ZERO)
+            found.verified.append((ground.name, "<", zero, self.reader.read(said[0], stack)))
         elif kind == "at_most":
             self._bound(ground)
         else:
@@ -290,7 +296,8 @@ class Collector:
         Only then has the average of a law and its image the law of its image.
         """
         lists = [
-            [self._signed(ground, term) for term in group] for group in ground.assumption.groups
+            [self._signed(ground, term) for term in group]
+            for group in ground.assumption.in_kernel.groups
         ]
         if [sign for sign, _ in lists[0]] != [1] * len(lists[0]):
             raise CannotBuildModelError(ground.name, "a sign stands in its first list")
@@ -302,59 +309,61 @@ class Collector:
                 )
         return found
 
-    def _signed(self, ground: Ground, term: Basic) -> tuple[int, Member]:
+    def _signed(self, ground: Ground, term: Term) -> tuple[int, Member]:
         """The sign and the base member whose product ``term`` is."""
-        for sign in (1, -1):
-            member = self._base_member(sign * term, ground.values)
-            if member is not None and self._root(member) not in self.reader.meanings:
-                return sign, self._root(member)
-        raise CannotBuildModelError(ground.name, "it is about other terms than base members")
+        sign, rest = 1, term
+        if term[0] == "*" and len(term) == 3 and MINUS_ONE in term:
+            sign, rest = -1, term[1] if term[2] == MINUS_ONE else term[2]
+        member = self._base_member(rest, ground.values)
+        if member is None or self._root(member) in self.reader.meanings:
+            raise CannotBuildModelError(ground.name, "it is about other terms than base members")
+        return sign, self._root(member)
 
     def _equation(self, ground: Ground) -> None:
-        parts, stack = ground.assumption.parts, ground.values
-        moments = [self._moment(part, stack) for part in parts]
+        said, stack = ground.parts, ground.values
+        moments = [self._moment(part, stack) for part in said]
         if moments[0] is None:
-            moments, parts = moments[::-1], parts[::-1]
+            moments, said = moments[::-1], said[::-1]
         if moments[0] is None:
             self._verify(ground, "=")
         elif moments[1] is not None:
             self.requirements.moments.append(Required(ground.name, moments[0], moments[1]))
         else:
-            value = self.reader.read(parts[1], stack)
+            value = self.reader.read(said[1], stack)
             self.requirements.moments.append(Required(ground.name, moments[0], value))
 
     def _verify(self, ground: Ground, relation: str) -> None:
-        left, right = (self.reader.read(part, ground.values) for part in ground.assumption.parts)
+        left, right = (self.reader.read(part, ground.values) for part in ground.parts)
         self.requirements.verified.append((ground.name, relation, left, right))
 
     def _bound(self, ground: Ground) -> None:
         """An inequality: a scalar on one side is raised or lowered until it holds."""
-        parts, stack = ground.assumption.parts, ground.values
+        said, stack = ground.parts, ground.values
         bounds = self.requirements.bounds
         for place, sign in ((1, 1), (0, -1)):
-            key = self._scalar(parts[place], stack)
+            key = self._scalar(said[place], stack)
             if (
                 key is None
                 or key in self.reader.meanings
-                or self._circular(key, parts[1 - place], stack)
+                or self._circular(key, said[1 - place], stack)
             ):
                 continue
             if bounds.setdefault(key, (sign, []))[0] == sign:
-                bounds[key][1].append(self.reader.read(parts[1 - place], stack))
-                self.requirements.bounding.append(self.reader.read(parts[place], stack))
+                bounds[key][1].append(self.reader.read(said[1 - place], stack))
+                self.requirements.bounding.append(self.reader.read(said[place], stack))
                 return
         self._verify(ground, "<=")
 
 
-def _order(key: Any) -> tuple[str, Any]:
+def _order(key: Term) -> tuple[str, Any]:
     """Members in the order of their indices: later ones take their meaning from earlier ones."""
-    return (str(key), ()) if isinstance(key, Symbol) else (str(key[0]), key[1])
+    return str(key[1]), () if key[0] == "scalar" else indices_of(key)
 
 
-def _under_binder(term: Basic, entry: Entry) -> bool:
-    """Whether ``entry`` occurs in ``term`` only under a binder."""
-    if term == entry:
-        return False
-    if isinstance(term, Binder):
-        return all(_under_binder(arg, entry) for arg in term.args[:-1])
-    return all(_under_binder(arg, entry) for arg in term.args)
+def _outside_of_sums(term: Term) -> Iterator[Term]:
+    """The random members in ``term`` that no binder spans, those in its limits included."""
+    if term[0] == "member" and term[2]:
+        yield term
+    inner = parts(term)
+    for part in inner[:-1] if term[0] in BINDERS else inner:
+        yield from _outside_of_sums(part)

@@ -10,19 +10,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from typing import Any
 
-from sympy import Integer
-from sympy.core.basic import Basic
-
 from xavier_theory.finite_models.arithmetic import ZERO, Number
 from xavier_theory.finite_models.errors import FiniteModelError
-from xavier_theory.finite_models.evaluate import compare, evaluate, program_for
-from xavier_theory.finite_models.graph import Graph, Member, Reader
-from xavier_theory.finite_models.model import Model
+from xavier_theory.finite_models.evaluate import program_for, relation_holds, value_of
+from xavier_theory.finite_models.graph import Graph
+from xavier_theory.finite_models.model import Model, indices_of
 from xavier_theory.finite_models.program import Program
+from xavier_theory.finite_models.reading import Reader
+from xavier_theory.kernel.definitions import Definition as KernelDefinition
+from xavier_theory.kernel.terms import EVERY, MINUS_ONE, Term, number, parts, with_parts
 from xavier_theory.symbolic.assumptions import Assumption
-from xavier_theory.symbolic.binding import instantiate
 from xavier_theory.symbolic.judgements import Definition
-from xavier_theory.symbolic.terms import EVERY, Entry
 
 Law = dict[tuple[Number, ...], Number]
 
@@ -58,11 +56,11 @@ def satisfies(
     within it.
     """
     upper = (units or model.shape.units, model.shape.layers if layers is None else layers)
-    known = tuple(definitions)
+    known = [definition.in_kernel for definition in definitions]
     checked = 0
     for values in index_values(assumption, *upper):
-        terms = [[instantiate(t, *map(Integer, values)) for t in g] for g in assumption.groups]
-        groups = [[term for t in group for term in _spread_out(t, model, known)] for group in terms]
+        said = assumption.in_kernel.at([number(value) for value in values])
+        groups = [[term for t in group for term in _spread_out(t, model, known)] for group in said]
         if not _within(model, [term for group in groups for term in group], known):
             continue
         checked += 1
@@ -78,25 +76,25 @@ def satisfies(
 def _holds(
     model: Model,
     assumption: Assumption,
-    groups: list[list[Basic]],
-    definitions: tuple[Definition, ...],
+    groups: list[list[Term]],
+    definitions: Sequence[KernelDefinition],
 ) -> bool:
-    kind, parts = assumption.kind, groups[0]
+    kind, first = assumption.kind, groups[0]
     if kind == "moment":
         return True  # every moment of a finite model is finite
     if kind in ("equation", "at_most"):
         relation = "=" if kind == "equation" else "<="
-        return compare(relation, parts[0], parts[1], model, definitions) is True
+        return relation_holds(relation, first, model, definitions) is True
     if kind == "positive":
-        found = evaluate(parts[0], model, definitions)
+        found = value_of(first[0], model, definitions)
         return all(value > 0 for value in (found if isinstance(found, tuple) else (found,)))
     if kind == "distinct":
-        return bool(parts[0] != parts[1])
+        return first[0] != first[1]
     if kind == "symmetric":
-        mirrored = [-part for part in parts]
-        return law_of(model, parts, definitions) == law_of(model, mirrored, definitions)
+        mirrored = [("*", MINUS_ONE, part) for part in first]
+        return law_of(model, first, definitions) == law_of(model, mirrored, definitions)
     if kind == "same-law":
-        return law_of(model, parts, definitions) == law_of(model, groups[1], definitions)
+        return law_of(model, first, definitions) == law_of(model, groups[1], definitions)
     if kind == "independent":
         return are_independent(model, groups[0], groups[1], definitions)
     raise FiniteModelError(
@@ -104,7 +102,7 @@ def _holds(
     )
 
 
-def law_of(model: Model, terms: Iterable[Basic], definitions: Iterable[Definition] = ()) -> Law:
+def law_of(model: Model, terms: Iterable[Term], definitions: Iterable[KernelDefinition]) -> Law:
     """The joint law of random terms.
 
     The probability of each combination of values that they take.
@@ -129,29 +127,31 @@ def law_at(places: Sequence[int], program: Program, model: Model, found: Sequenc
 
 
 def are_independent(
-    model: Model, left: list[Basic], right: list[Basic], definitions: Iterable[Definition] = ()
+    model: Model, left: list[Term], right: list[Term], definitions: Sequence[KernelDefinition]
 ) -> bool:
     """Whether two joint families are independent: P(x, y) = P(x) P(y) for all their values."""
-    known = tuple(definitions)
-    joint = law_of(model, [*left, *right], known)
-    first, second = law_of(model, left, known), law_of(model, right, known)
+    joint = law_of(model, [*left, *right], definitions)
+    first, second = (law_of(model, side, definitions) for side in (left, right))
     return all(joint.get((*x, *y), ZERO) == first[x] * second[y] for x, y in product(first, second))
 
 
-def _spread_out(term: Basic, model: Model, definitions: tuple[Definition, ...]) -> list[Basic]:
+def _spread_out(term: Term, model: Model, definitions: Sequence[KernelDefinition]) -> list[Term]:
     """``term``, or for a member with ``EVERY`` among its indices all the members that are meant."""
-    if not isinstance(term, Entry) or EVERY not in term.indices:
+    if EVERY not in parts(term):
         return [term]
-    top = max([model.shape.units, *(max(m[1], default=0) for m in model.values)])
-    spans = [range(top + 1) if index == EVERY else [index] for index in term.indices]
-    entries = [Entry(term.family, *indices) for indices in product(*spans)]
-    return [entry for entry in entries if _within(model, [entry], definitions)]
+    top = max([model.shape.units, *(max(indices_of(m), default=0) for m in model.values)])
+    spans = [
+        [number(value) for value in range(top + 1)] if index == EVERY else [index]
+        for index in parts(term)
+    ]
+    found = [with_parts(term, indices) for indices in product(*spans)]
+    return [member for member in found if _within(model, [member], definitions)]
 
 
-def _within(model: Model, terms: list[Any], definitions: tuple[Definition, ...]) -> bool:
+def _within(model: Model, terms: list[Term], definitions: Sequence[KernelDefinition]) -> bool:
     """Whether the model gives a value to every member that ``terms`` speak of."""
     reader = Reader(Graph(), model.shape, definitions)
     places = [reader.read(term) for term in terms]
-    needed: list[Member] = reader.graph.inputs(places, "member")
+    needed = reader.graph.inputs(places, "member")
     undefined = reader.graph.inputs(places, "undefined")
     return not undefined and all(member in model.values for member in needed)

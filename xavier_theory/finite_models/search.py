@@ -24,20 +24,17 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from sympy import Symbol
-
 from xavier_theory.finite_models.arithmetic import all_of, at_most, equal, precision
 from xavier_theory.finite_models.claims import Claim
 from xavier_theory.finite_models.errors import CannotBuildModelError
-from xavier_theory.finite_models.graph import Member
-from xavier_theory.finite_models.model import Blocks, Model, Polynomial
+from xavier_theory.finite_models.model import Blocks, Member, Model, Polynomial, domain_of
 from xavier_theory.finite_models.program import UNDEFINED, Program
 from xavier_theory.finite_models.satisfaction import law_at
 from xavier_theory.finite_models.search_laws import Law, Row, height, laws, numbers
 from xavier_theory.finite_models.search_scope import Scope
 from xavier_theory.finite_models.search_sizes import Sizes, all_sizes
+from xavier_theory.kernel.terms import Term
 from xavier_theory.symbolic.assumptions import Assumption
-from xavier_theory.symbolic.terms import domain_of
 
 MOST_DEGREE = 1
 """Of the polynomials that opaque functions mean: their arguments vary freely as it is."""
@@ -175,8 +172,7 @@ class Trial:
         """
         scope = self._scope
         blocks = [self._laws(place, most) for place in range(len(self._atoms))]
-        free = [_values(domain_of(symbol) or "real", most) for symbol in scope.scalars]
-        free += [_values(family.domain, most) for family, _ in scope.constants]
+        free = [_values(domain_of(key), most) for key in (*scope.scalars, *scope.constants)]
         meanings = [_polynomials(arity, most) for _, arity in scope.functions]
         if not all(blocks):
             return
@@ -290,7 +286,7 @@ class Trial:
         """``model`` with the scalars and constants that the kept assumptions give."""
         values, scalars = dict(model.values), dict(model.scalars)
         for key, node in self._scope.ties:
-            if isinstance(key, Symbol):
+            if key[0] == "scalar":
                 scalars[key] = found[node]
             else:
                 values[key] = ((), (found[node],))
@@ -324,11 +320,10 @@ def _of_one_law(
     )
 
 
-def _in_domain(key: Any, value: Any) -> bool:
+def _in_domain(key: Term, value: Any) -> bool:
     if value is UNDEFINED or isinstance(value, tuple):
         return False
-    domain = domain_of(key) if isinstance(key, Symbol) else key[0].domain
-    return {"positive": value > 0, "nonnegative": value >= 0}.get(domain or "real", True)
+    return {"positive": value > 0, "nonnegative": value >= 0}.get(domain_of(key), True)
 
 
 def _values(domain: str, most: int) -> list[Any]:

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
-
-from sympy import Integer, Symbol
-from sympy.core.basic import Basic
 
 from xavier_theory.finite_models.blocks import Separation, dependent_blocks
 from xavier_theory.finite_models.claims import Claim
 from xavier_theory.finite_models.errors import CannotBuildModelError
-from xavier_theory.finite_models.graph import Graph, Member, Reader
-from xavier_theory.finite_models.model import name
+from xavier_theory.finite_models.graph import Graph
+from xavier_theory.finite_models.model import Member, indices_of, name
+from xavier_theory.finite_models.reading import Reader
 from xavier_theory.finite_models.satisfaction import index_values
 from xavier_theory.finite_models.search_sizes import Sizes
-from xavier_theory.symbolic.assumptions import CONTINUOUS, Assumption, families
-from xavier_theory.symbolic.binding import instantiate
-from xavier_theory.symbolic.terms import EVERY, E, Entry, Family, entries
+from xavier_theory.kernel.terms import (
+    EVERY,
+    ZERO,
+    Term,
+    free,
+    loose,
+    nodes,
+    number,
+    parts,
+    replaced,
+    show,
+    walk,
+    with_parts,
+)
+from xavier_theory.symbolic.assumptions import CONTINUOUS, Assumption
 
-Groups = list[list[Basic]]
+Groups = list[list[Term]]
 RELATIONS = {"equation": "=", "at_most": "<=", "positive": "<"}
 
 
@@ -29,13 +39,28 @@ def separate_law(assumption: Assumption, claim: Claim, others: Sequence[Assumpti
     Then every model of the rest extends to one of it: by an independent variable with that law. A
     variable that a definition gives by others cannot be chosen.
     """
-    if families(assumption) & {d.head.family for d in claim.context.definitions}:
+    own = _families(_terms(assumption))
+    if own & _families(d.in_kernel.head for d in claim.context.definitions):
         return False
-    used = {entry.family for term in claim.terms for entry in term.atoms(Entry)}
+    used = _families(claim.terms)
     for other in others:
         if other is not assumption:
-            used |= families(other)
-    return assumption.kind not in ("derivative", "primitive") and not families(assumption) & used
+            used |= _families(_terms(other))
+    return assumption.kind not in ("derivative", "primitive") and not own & used
+
+
+def _terms(assumption: Assumption) -> Iterator[Term]:
+    return (term for group in assumption.in_kernel.groups for term in group)
+
+
+def _families(terms: Iterable[Term]) -> set[Term]:
+    """The families whose members occur in the terms."""
+    return {_family(node) for term in terms for node in nodes(term) if node[0] == "member"}
+
+
+def _family(member: Term) -> Term:
+    """What members of one family share."""
+    return (*member[:4], len(member))
 
 
 class Scope:
@@ -59,11 +84,13 @@ class Scope:
     ) -> None:
         everything = (*kept, dropped) if dropped is not None else tuple(kept)
         self.sizes = sizes
-        self._definitions = claim.context.definitions
-        self._probe = Reader(Graph(), sizes.shape, self._definitions)
-        self._members = self._needed(claim, everything)
+        definitions = [definition.in_kernel for definition in claim.context.definitions]
+        self._probe = Reader(Graph(), sizes.shape, definitions)
+        indices = {scalar: number(value) for scalar, value in sizes.values}
+        self._sides = [replaced(side, indices) for side in claim.sides]
+        self._members = self._needed(everything)
         self._top = max(
-            [sizes.largest, *(index for _, indices in self._members for index in indices)]
+            [sizes.largest, *(index for member in self._members for index in indices_of(member))]
         )
         self._members |= self._constants(everything)
         self.speaks = (
@@ -71,17 +98,15 @@ class Scope:
             or dropped.kind in ("minimises", *CONTINUOUS)
             or any(True for _ in self.instances(dropped))
         )
-        self.ties: list[tuple[Any, int]] = []
+        self.ties: list[tuple[Term, int]] = []
         self.relations: list[tuple[str, str, int, int]] = []
         self.same_laws: list[tuple[list[int], list[int]]] = []
         self.centred: set[Member] = set()
         self.symmetric: set[Member] = set()
-        self._reader = Reader(Graph(), sizes.shape, self._definitions)
+        self._reader = Reader(Graph(), sizes.shape, definitions)
         self.graph = self._reader.graph
         self._collect(kept)
-        values = dict(sizes.values)
-        self.left = self._reader.read(claim.left, values=values)
-        self.right = self._reader.read(claim.right, values=values)
+        self.left, self.right = (self._reader.read(side) for side in self._sides)
         self.roots = [self.left, self.right, *(node for _, node in self.ties)]
         self.roots += [node for _, _, *sides in self.relations for node in sides]
         self.roots += [node for lists in self.same_laws for nodes in lists for node in nodes]
@@ -89,7 +114,8 @@ class Scope:
             # Its scalars need values too, or nobody could say that it is violated.
             parts = [part for (group,) in self.instances(dropped) for part in group]
             self.roots += [self._reader.read(part) for part in parts]
-        self._sort_inputs({family for a in everything for family in families(a)}, dropped is None)
+        spoken_of = _families(term for a in everything for term in _terms(a))
+        self._sort_inputs(spoken_of, dropped is None)
         self.blocks = self._blocks(kept)
 
     @property
@@ -97,25 +123,38 @@ class Scope:
         """Up to which unit and layer indices assumptions are instantiated."""
         return self._top, self._top
 
-    def _needed(self, claim: Claim, assumptions: Sequence[Assumption]) -> set[Member]:
+    def _needed(self, assumptions: Sequence[Assumption]) -> set[Member]:
         """The base members behind the claim.
 
         And behind assumptions about defined families: those hold the claim and the models together.
         """
-        read, values = self._probe.read, dict(self.sizes.values)
-        roots = [read(side, values=values) for side in (claim.left, claim.right)]
+        roots = [self._probe.read(side) for side in self._sides]
         for assumption in assumptions:
             if assumption.kind in RELATIONS:
                 lowest = [int(domain == "width") for domain in assumption.domains]
-                parts = [instantiate(part, *map(Integer, lowest)) for part in assumption.parts]
-                if any(self._is_defined(entry) for part in parts for entry in entries(part)):
-                    roots += [read(part) for part in parts]
+                said = self._at(assumption, lowest)[0]
+                if any(self._is_defined(node) for part in said for node in nodes(part)):
+                    roots += [self._probe.read(part) for part in said]
         return set(self._probe.graph.inputs(roots, "member"))
 
-    def _is_defined(self, entry: Entry) -> bool:
-        """Whether an entry, at concrete indices, is given by a definition."""
-        member = _member(entry)
-        return member[0] == entry.family and self._probe.unfold(member) is not None
+    def _at(self, assumption: Assumption, values: Iterable[int]) -> Groups:
+        """An assumption's terms for values of its variables, members at concrete indices."""
+        said = assumption.in_kernel.at([number(value) for value in values])
+        return [[self._concrete(term) for term in group] for group in said]
+
+    def _concrete(self, term: Term) -> Term:
+        """``term`` with plain numbers as the indices of its members, where these are known."""
+
+        def leaf(node: Term, depth: int) -> Term | None:
+            if node[0] != "member" or loose(node) or free(node) or EVERY in parts(node):
+                return None
+            return self._probe.member_of(node)
+
+        return walk(term, leaf)
+
+    def _is_defined(self, node: Term) -> bool:
+        """Whether a term is a member at concrete indices that a definition gives."""
+        return _is_member(node) and self._probe.unfold(node) is not None
 
     def _constants(self, assumptions: Sequence[Assumption]) -> set[Member]:
         """The constants that assumptions about these random members bring in."""
@@ -123,9 +162,10 @@ class Scope:
         for assumption in assumptions:
             if assumption.kind in RELATIONS:
                 for values in index_values(assumption, self._top, self._top):
-                    nodes = [self._probe.read(part, values) for part in assumption.parts]
-                    inputs = set(graph.inputs(nodes, "member"))
-                    random = {member for member in inputs if member[0].random}
+                    said = assumption.in_kernel.groups[0]
+                    places = [self._probe.read(part, values) for part in said]
+                    inputs = set(graph.inputs(places, "member"))
+                    random = {member for member in inputs if member[2]}
                     if random and random <= self._members:
                         found |= inputs
         return found
@@ -135,39 +175,33 @@ class Scope:
 
         A model without these members cannot tell whether the assumption holds.
         """
-        tied = assumption.free_symbols & set(self.scalars)
+        tied = assumption.in_kernel.free() & set(self.scalars)
         return bool(tied) and next(self.instances(assumption), None) is None
 
     def instances(self, assumption: Assumption) -> Iterator[Groups]:
         """The assumption's parts at all values of its variables that speak of these members."""
         for values in index_values(assumption, self._top, self._top):
+            said = self._at(assumption, values)
             groups = [
-                [
-                    entry
-                    for term in group
-                    for entry in self._spread(instantiate(term, *map(Integer, values)))
-                    if self._is_within(entry)
-                ]
-                for group in assumption.groups
+                [found for term in group for found in self._spread(term) if self._is_within(found)]
+                for group in said
             ]
-            whole = all(
-                len(found) >= len(group)
-                for found, group in zip(groups, assumption.groups, strict=True)
-            )
-            if whole:
+            if all(len(found) >= len(group) for found, group in zip(groups, said, strict=True)):
                 yield groups
 
-    def _spread(self, term: Basic) -> Iterator[Basic]:
+    def _spread(self, term: Term) -> Iterator[Term]:
         """``term``, or all the members that an ``EVERY`` among its indices means."""
-        if not isinstance(term, Entry) or EVERY not in term.indices:
+        inner = parts(term)
+        if EVERY not in inner:
             yield term
             return
-        place = term.indices.index(EVERY)
+        place = inner.index(EVERY)
         for value in range(self._top + 1):
-            at = [Integer(value) if k == place else x for k, x in enumerate(term.indices)]
-            yield from self._spread(Entry(term.family, *at))
+            yield from self._spread(
+                with_parts(term, (*inner[:place], number(value), *inner[place + 1 :]))
+            )
 
-    def _is_within(self, term: Basic) -> bool:
+    def _is_within(self, term: Term) -> bool:
         place = self._probe.read(term)
         graph = self._probe.graph
         return not graph.inputs([place], "undefined") and self._members.issuperset(
@@ -179,7 +213,7 @@ class Scope:
     def _collect(self, kept: Sequence[Assumption]) -> None:
         """Ties first, so that everything is read with them."""
         waiting = []
-        tied: list[Any] = []
+        tied: list[Term] = []
         for assumption in kept:
             if assumption.kind == "symmetric":
                 for ((term,),) in self.instances(assumption):
@@ -200,26 +234,23 @@ class Scope:
                     first, second = ([read.read(term) for term in terms] for terms in lists)
                     self.same_laws.append((first, second))
         self.ties = [
-            (key, read.read(key) if isinstance(key, Symbol) else read.member(key)) for key in tied
+            (key, read.scalar(key) if key[0] == "scalar" else read.member(key)) for key in tied
         ]
 
-    def _base(self, assumption: Assumption, term: Basic) -> Member:
-        member = _member(term)
-        if member not in self._members:
-            raise CannotBuildModelError(assumption.name, f"{term} is no base member")
-        return member
+    def _base(self, assumption: Assumption, term: Term) -> Member:
+        if term not in self._members:
+            raise CannotBuildModelError(assumption.name, f"{show(term)} is no base member")
+        return term
 
-    def _relate(self, assumption: Assumption, parts: Sequence[Basic]) -> None:
-        left, right = parts if len(parts) == 2 else (Integer(0), parts[0])
-        if isinstance(left, E) and right == 0:
-            member = _member(left.args[0])
-            if member in self._members:
-                self.centred.add(member)
-                return
-        nodes = self._reader.read(left), self._reader.read(right)
-        self.relations.append((assumption.name, RELATIONS[assumption.kind], *nodes))
+    def _relate(self, assumption: Assumption, said: Sequence[Term]) -> None:
+        left, right = said if len(said) == 2 else (ZERO, said[0])
+        if left[0] == "E" and right == ZERO and left[1] in self._members:
+            self.centred.add(left[1])
+            return
+        places = self._reader.read(left), self._reader.read(right)
+        self.relations.append((assumption.name, RELATIONS[assumption.kind], *places))
 
-    def _tie(self, left: Basic, right: Basic) -> Any:
+    def _tie(self, left: Term, right: Term) -> Term | None:
         """Let an equation give the value of a constant or a scalar; None if it cannot."""
         for key, term in ((self._key(left), right), (self._key(right), left)):
             if key is None or key in self._reader.meanings:
@@ -229,19 +260,18 @@ class Scope:
                 return key
         return None
 
-    def _key(self, term: Basic) -> Any:
+    def _key(self, term: Term) -> Term | None:
         """The scalar, or constant base member, that ``term`` is."""
-        if isinstance(term, Symbol):
-            return term if self.sizes.shape.number(term) is None else None
-        member = _member(term)
-        return member if member in self._members and not member[0].random else None
+        if term[0] == "scalar":
+            return None if term in self._reader.numbers else term
+        return term if term in self._members and not term[2] else None
 
-    def _behind(self, term: Basic) -> set[Any]:
+    def _behind(self, term: Term) -> set[Term]:
         """The scalars and members that the value of ``term`` is made of, through ties."""
         graph, pending, found = self._probe.graph, [term], set()
         while pending:
-            node = self._probe.read(pending.pop())
-            for key in (*graph.inputs([node], "scalar"), *graph.inputs([node], "member")):
+            place = self._probe.read(pending.pop())
+            for key in (*graph.inputs([place], "scalar"), *graph.inputs([place], "member")):
                 if key not in found:
                     found.add(key)
                     if key in self._reader.meanings:
@@ -275,7 +305,7 @@ class Scope:
             node = self.graph.nodes[place]
             payload = node.payload
             if node.operation == "member":
-                payload = (payload[0], names.setdefault(payload, len(names)))
+                payload = (_family(payload), names.setdefault(payload, len(names)))
             nodes.append((place, node.operation, node.arguments, payload))
         marked = [
             (member in self.centred, member in self.symmetric, block)
@@ -284,14 +314,14 @@ class Scope:
         ]
         return tuple(nodes), tuple(self.roots), tuple(marked)
 
-    def _sort_inputs(self, spoken_of: set[Family], all_vary: bool) -> None:
+    def _sort_inputs(self, spoken_of: set[Term], all_vary: bool) -> None:
         tied = {key for key, _ in self.ties}
         members = {*self.graph.inputs(self.roots, "member"), *(self._members - tied)}
-        random = {member for member in members if member[0].random}
-        varying = {member for member in random if all_vary or member[0] in spoken_of}
+        random = {member for member in members if member[2]}
+        varying = {member for member in random if all_vary or _family(member) in spoken_of}
         self.random = sorted(varying, key=name)
         self.constants = sorted(members - varying, key=name)
-        self.scalars = sorted(set(self.graph.inputs(self.roots, "scalar")), key=str)
+        self.scalars = sorted(set(self.graph.inputs(self.roots, "scalar")), key=name)
         nodes = [self.graph.nodes[place] for place in self.graph.below(self.roots)]
         self.functions = sorted(
             {(node.payload, len(node.arguments)) for node in nodes if node.operation == "apply"}
@@ -315,8 +345,6 @@ class Scope:
         return [[m for m in self.random if place[m] & mask] for mask in masks]
 
 
-def _member(term: Basic) -> Member:
-    """A family's member at concrete indices; one that no model has if it is something else."""
-    if isinstance(term, Entry) and all(index.is_Integer for index in term.indices):
-        return term.family, tuple(int(index) for index in term.indices)
-    return term, ()
+def _is_member(term: Term) -> bool:
+    """Whether a term is a family's member at concrete indices."""
+    return term[0] == "member" and all(index[0] == "number" for index in parts(term))

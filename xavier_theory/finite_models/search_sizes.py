@@ -6,13 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
 
-from sympy import Symbol
-from sympy.core.basic import Basic
-
-from xavier_theory.finite_models.claims import Claim, index_symbols, whole_symbols
-from xavier_theory.finite_models.model import Shape
+from xavier_theory.finite_models.claims import Claim, whole_scalars
+from xavier_theory.finite_models.model import Shape, domain_of
+from xavier_theory.finite_models.theory import Theory
+from xavier_theory.kernel.terms import Term, nodes
 from xavier_theory.symbolic.assumptions import Assumption
-from xavier_theory.symbolic.terms import EVERY, domain_of, entries
 
 
 @dataclass(frozen=True)
@@ -23,7 +21,7 @@ class Sizes:
     """
 
     shape: Shape
-    values: tuple[tuple[Symbol, int], ...]
+    values: tuple[tuple[Term, int], ...]
     above: int
 
     @property
@@ -37,26 +35,19 @@ def all_sizes(claim: Claim, assumptions: Iterable[Assumption], most: int) -> Ite
 
     A family of widths, one for each layer, takes two values in turn, for even and odd layers.
     """
-    terms = [term for a in assumptions for group in a.groups for term in group]
-    terms += [side for d in claim.context.definitions for side in (d.head, d.body)]
-    indices = index_symbols(claim)
-    fixed = (whole_symbols([*terms, *claim.terms]) - {EVERY}) - set(indices)
-    symbols = [*sorted(fixed, key=str), *indices]
-    layered = _has_widths([*terms, *claim.terms])
-    count = len(symbols) + 2 * layered
+    terms = [*Theory(tuple(assumptions), claim.context.definitions).terms, *claim.terms]
+    fixed = whole_scalars(terms) - set(claim.indices)
+    scalars = [*sorted(fixed, key=lambda scalar: str(scalar[1])), *claim.indices]
+    layered = any(node[0] == "member" and node[3] in ("width", "natural") for term in terms
+                  for node in nodes(term))  # fmt: skip
+    count = len(scalars) + 2 * layered
     for above in range(most + 1):
         for extra in sorted(product(range(above + 1), repeat=count)):
             if sum(extra) == above:
                 values = [
-                    (symbol, more + (domain_of(symbol) == "width"))
-                    for symbol, more in zip(symbols, extra, strict=False)
+                    (scalar, more + (domain_of(scalar) == "width"))
+                    for scalar, more in zip(scalars, extra, strict=False)
                 ]
-                widths = tuple(more + 1 for more in extra[len(symbols) :]) or (1,)
+                widths = tuple(more + 1 for more in extra[len(scalars) :]) or (1,)
                 shape = Shape(tuple(values[: len(fixed)]), widths)
                 yield Sizes(shape, tuple(values[len(fixed) :]), above)
-
-
-def _has_widths(terms: Iterable[Basic]) -> bool:
-    return any(
-        entry.family.domain in ("width", "natural") for term in terms for entry in entries(term)
-    )

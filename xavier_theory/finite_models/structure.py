@@ -8,14 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sympy import Integer
-from sympy.core.basic import Basic
-
 from xavier_theory.finite_models.blocks import Separation, dependent_blocks
 from xavier_theory.finite_models.errors import CannotBuildModelError
-from xavier_theory.finite_models.graph import Member, Reader, Stack
 from xavier_theory.finite_models.laws import root
-from xavier_theory.finite_models.model import Blocks
+from xavier_theory.finite_models.model import Blocks, Member, indices_of
+from xavier_theory.finite_models.reading import Reader, Stack
 from xavier_theory.finite_models.recipes import (
     BlockRecipe,
     Classes,
@@ -25,7 +22,7 @@ from xavier_theory.finite_models.recipes import (
 )
 from xavier_theory.finite_models.requirements import Collector, Images, Moment, Requirements
 from xavier_theory.finite_models.theory import Theory
-from xavier_theory.symbolic.terms import EVERY, Entry
+from xavier_theory.kernel.terms import EVERY, ZERO, Term, parts, show
 
 
 class Structure:
@@ -53,10 +50,10 @@ class Structure:
         self._reader = reader
         self._requirements = requirements
         self._variant = variant
-        self.zero = reader.read(Integer(0))
-        self._random = [member for member in members if member[0].random]
+        self.zero = reader.read(ZERO)
+        self._random = [member for member in members if member[2]]
         self.places = {member: place for place, member in enumerate(self._random)}
-        self.layout: dict[Member, Blocks] = {m: () for m in members if not m[0].random}
+        self.layout: dict[Member, Blocks] = {m: () for m in members if not m[2]}
         self.recipes: list[BlockRecipe] = []
         self.spreads: dict[Spread, int | None] = {}
         self.means: list[Moment] = []
@@ -106,27 +103,32 @@ class Structure:
             for values in collector.instances(assumption):
                 left, right = (
                     self._side(assumption.name, group, values, supports)
-                    for group in assumption.groups
+                    for group in assumption.in_kernel.groups
                 )
                 if left and right:
                     found.append(Separation(assumption.name, left, right))
         return list(dict.fromkeys(found))
 
     def _side(
-        self, name: str, group: Sequence[Basic], values: Stack, supports: Sequence[int]
+        self, name: str, group: Sequence[Term], values: Stack, supports: Sequence[int]
     ) -> int:
         """The base members behind one side of an independence."""
         mask = 0
         for pattern in group:
-            if not isinstance(pattern, Entry):
-                raise CannotBuildModelError(name, f"{pattern} is no member")
+            if pattern[0] != "member":
+                raise CannotBuildModelError(name, f"{show(pattern)} is no member")
             wanted = [
-                None if index == EVERY else self._reader.whole(index, values, {})
-                for index in pattern.indices
+                None if index == EVERY else self._reader.whole(index, values)
+                for index in parts(pattern)
             ]
-            for (family, indices), node in self._reader.seen.items():
-                if family == pattern.family and all(
-                    w is None or w == index for w, index in zip(wanted, indices, strict=True)
+            for member, node in self._reader.seen.items():
+                if (
+                    member[:4] == pattern[:4]
+                    and len(member) == len(pattern)
+                    and all(
+                        w is None or w == index
+                        for w, index in zip(wanted, indices_of(member), strict=True)
+                    )
                 ):
                     mask |= supports[node]
         return mask

@@ -13,6 +13,7 @@ from sympy import Symbol
 from sympy.core.basic import Basic
 
 from xavier_theory.finite_models.errors import FiniteModelError
+from xavier_theory.kernel.terms import Term
 from xavier_theory.symbolic.assumptions import Assumption, at_most, equation
 from xavier_theory.symbolic.judgements import Definition
 from xavier_theory.symbolic.terms import domain_of
@@ -34,6 +35,12 @@ class Theory:
     assumptions: tuple[Assumption, ...]
     definitions: tuple[Definition, ...] = ()
     solved: Solved = field(default_factory=dict)
+
+    @property
+    def terms(self) -> list[Term]:
+        """All terms of its assumptions and definitions, as the kernel's."""
+        said = [t for a in self.assumptions for group in a.in_kernel.groups for t in group]
+        return said + [side for d in self.definitions for side in d.in_kernel[1:]]
 
     @property
     def solutions(self) -> tuple[Assumption, ...]:
