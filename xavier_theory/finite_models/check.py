@@ -25,7 +25,7 @@ from xavier_theory.symbolic.encoding import well_formed
 from xavier_theory.symbolic.judgements import Context
 
 MOST_SHRUNK = 3
-"""So many failures are shrunk; further ones show the model in which they were met."""
+"""So many failures are shrunk by default: readers look at the first ones."""
 
 
 def check_derivation(
@@ -100,9 +100,17 @@ def check_conclusion(
 
 
 def check_claims(
-    claims: Sequence[Claim], examples: int, seed: int, solved: Solved | None = None
+    claims: Sequence[Claim],
+    examples: int,
+    seed: int,
+    solved: Solved | None = None,
+    most_shrunk: int = MOST_SHRUNK,
 ) -> list[StepReport]:
-    """One report for each claim; ``solved`` says how to satisfy assumptions of unusual form."""
+    """One report for each claim; ``solved`` says how to satisfy assumptions of unusual form.
+
+    ``most_shrunk``: of how many claims that fail the simplest model is looked for; the others show
+    the first.
+    """
     groups = _grouped(claims, solved or {})
     failures: dict[int, Failure] = {}
 
@@ -115,7 +123,7 @@ def check_claims(
     reports = dict(pair for group in groups for pair in group.reports())
     for rank, (number, failure) in enumerate(sorted(failures.items())):
         group = next(group for group in groups if number in group.numbers)
-        smallest = _shrunk(group, number, examples, seed) if rank < MOST_SHRUNK else None
+        smallest = _shrunk(group, number, examples, seed) if rank < most_shrunk else None
         shown = Counterexample(*(smallest or failure).described)
         reports[number] = replace(reports[number], counterexample=shown)
     return [reports[number] for number in range(len(claims))]

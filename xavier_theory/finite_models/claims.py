@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import product
 from typing import Any
 
@@ -92,6 +92,22 @@ class Claim:
     def sides(self) -> tuple[Term, Term]:
         """Left and right, as terms of the kernel."""
         return encode(self.left), encode(self.right)
+
+    @cached_property
+    def closed_sides(self) -> tuple[Term, Term]:
+        """Its sides with loose indices, in their order, for its free ones."""
+        left, right = (closed(side, *self.indices) for side in self.sides)
+        return left, right
+
+    @cached_property
+    def says_zero(self) -> bool:
+        """Whether a side is 0 by its form: then it says that the other one is 0."""
+        return any(map(_is_plainly_zero, self.sides))
+
+    @cached_property
+    def speaks_of_chance(self) -> bool:
+        """Whether a random member is in a side."""
+        return any(map(members, self.sides))
 
     @cached_property
     def hypotheses(self) -> tuple[Assumption, ...]:
@@ -195,6 +211,12 @@ class Instance:
     says_zero: bool
     speaks_of_chance: bool
 
+    @property
+    def question(self) -> tuple[Any, ...]:
+        """What is asked about which nodes: a model says the same of instances that share it."""
+        flags = self.says_zero, self.speaks_of_chance
+        return self.relation, self.left, self.right, self.hypotheses, flags
+
     @cached_property
     def roots(self) -> tuple[int, ...]:
         """The nodes that it needs, once each."""
@@ -205,10 +227,8 @@ class Instance:
 def read_instances(claims: Sequence[Claim], shape: Shape, reader: Reader) -> Iterator[Instance]:
     """Every claim at its assignments, written into the reader's graph."""
     for place, claim in enumerate(claims):
-        random = any(map(members, claim.sides))
-        zero = any(map(_is_plainly_zero, claim.sides))
         own = {scalar for h in claim.hypotheses for scalar in h.in_kernel.free()}
-        left, right = (closed(side, *claim.indices) for side in claim.sides)
+        left, right = claim.closed_sides
         supposed: dict[tuple[tuple[Term, int], ...], tuple[tuple[str, int, int], ...]] = {}
         for values in assignments(claim, shape):
             stack = tuple(values.values())
@@ -223,13 +243,13 @@ def read_instances(claims: Sequence[Claim], shape: Shape, reader: Reader) -> Ite
                 claim.relation,
                 *sides,
                 supposed[key],
-                zero,
-                random,
+                claim.says_zero,
+                claim.speaks_of_chance,
             )
 
 
 def _is_plainly_zero(term: Term) -> bool:
-    """Whether a side is 0 by its form: then the claim says that the other side is 0."""
+    """Whether a term is 0 by its form."""
     if term[0] == "sum":
         return term[1] == ZERO or _is_plainly_zero(term[2])
     if term[0] == "*":
@@ -248,10 +268,14 @@ def _hypotheses(
                 f"{claim.label} stands on {hypothesis.name}, which nothing declares"
             )
         relation = "=" if hypothesis.kind == "equation" else "<="
-        variables = [EVERY] * len(hypothesis.domains)  # no relation speaks of it: these stay loose
-        left, right = (
-            closed(part, *variables, *claim.indices) for part in hypothesis.in_kernel.groups[0]
-        )
+        left, right = _closed_parts(hypothesis, claim.indices)
         for values in index_values(hypothesis, shape.units, shape.layers):
             stack = (*values, *indices)
             yield relation, reader.read(left, stack), reader.read(right, stack)
+
+
+@lru_cache(maxsize=1 << 10)
+def _closed_parts(hypothesis: Assumption, indices: tuple[Term, ...]) -> tuple[Term, ...]:
+    """The parts of a hypothesis with loose indices for its variables, and then for ``indices``."""
+    variables = [EVERY] * len(hypothesis.domains)  # no relation speaks of it: these stay loose
+    return tuple(closed(part, *variables, *indices) for part in hypothesis.in_kernel.groups[0])

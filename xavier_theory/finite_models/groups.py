@@ -60,6 +60,9 @@ class Prepared:
         self.plan = Plan(theory, shape, read, variant)
         supports = self.plan.structure.supports()
         self.supports = [supports[i.left] | supports[i.right] for i in self.instances]
+        first: dict[Any, int] = {}
+        self._same_as = [first.setdefault(i.question, place) for place, i in
+                         enumerate(self.instances)]  # fmt: skip
 
     def relation(self, values: Sequence[Any], relation: str, left: int, right: int) -> bool | None:
         """Whether two nodes are = or <= at every outcome."""
@@ -76,8 +79,18 @@ class Prepared:
             return test(first, second)
         return all_of([test(x, y) for x, y in zip(first, second, strict=True)])
 
-    def outcome(
-        self, place: int, values: Sequence[Any], constant: int, zero: int, known: Known
+    def outcomes(self, model: Model, values: Sequence[Any]) -> list[str]:
+        """What a model says of each instance; many of them ask the same about the same nodes."""
+        masks = _masks(self, model)
+        known: Known = {}
+        found: dict[int, str] = {}
+        with precision():
+            for place in set(self._same_as):
+                found[place] = self._outcome(place, values, masks, known)
+        return [found[place] for place in self._same_as]
+
+    def _outcome(
+        self, place: int, values: Sequence[Any], masks: tuple[int, int], known: Known
     ) -> str:
         """What a model says of one instance: a field of ``StepReport``, or ``failed``.
 
@@ -87,15 +100,15 @@ class Prepared:
         sides = values[instance.left], values[instance.right]
         if any(values[root] is UNDEFINED for root in instance.roots):
             return "undefined"
-        with precision():
-            for hypothesis in instance.hypotheses:
-                if hypothesis not in known:
-                    known[hypothesis] = self.relation(values, *hypothesis)
-                if known[hypothesis] is not True:
-                    return "vacuous"
-            verdict = self.relation(values, instance.relation, instance.left, instance.right)
+        for hypothesis in instance.hypotheses:
+            if hypothesis not in known:
+                known[hypothesis] = self.relation(values, *hypothesis)
+            if known[hypothesis] is not True:
+                return "vacuous"
+        verdict = self.relation(values, instance.relation, instance.left, instance.right)
         if verdict is not True:
             return "failed" if verdict is False else "undecided"
+        constant, zero = masks
         support = self.supports[place]
         if instance.speaks_of_chance and not support & ~constant:
             return "vacuous"
@@ -149,10 +162,8 @@ class Group:
         if drawn is None:
             return
         prepared, model, values = drawn
-        constant, zero = _masks(prepared, model)
-        known: Known = {}
-        for place, instance in enumerate(prepared.instances):
-            outcome = prepared.outcome(place, values, constant, zero, known)
+        outcomes = prepared.outcomes(model, values)
+        for place, (instance, outcome) in enumerate(zip(prepared.instances, outcomes, strict=True)):
             self._counts[instance.claim][outcome] += 1
             if outcome == "failed":
                 describe = partial(_described, prepared, model, values, place)

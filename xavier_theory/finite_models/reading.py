@@ -257,13 +257,14 @@ def whole(term: Term) -> Whole:
             raise FiniteModelError(f"the index {show(term)} is not a whole number: {number}")
         return int(number)
 
-    return value if term[0] in ("bound", "scalar") else found
+    fractions = any(node[0] == "number" and node[2] != 1 for node in nodes(term))
+    return found if fractions else value
 
 
 def _rational(term: Term) -> Whole:
     head = term[0]
     if head == "number":
-        number = Fraction(term[1], term[2])
+        number = term[1] if term[2] == 1 else Fraction(term[1], term[2])
         return lambda reader, stack: number
     if head == "bound":
         depth = term[1]

@@ -123,17 +123,22 @@ def wrong_checks(derivation: Derivation, folder: Theorem, seed: int) -> list[Che
         for claim in _wrong_claims(derivation, name, formula)
     ]
     hypothesis_seed = _hypothesis_seed(seed, derivation.name, "wrong")
-    reports = check_claims(claims, WRONG_MODELS, hypothesis_seed, folder.solved)
+    reports = _verdicts(claims, WRONG_MODELS, hypothesis_seed, folder)
     missed = [place for place, report in enumerate(reports) if report.verdict == "held"]
     if missed:  # few models may all be mild: what is wrong everywhere shows in more of them
         chosen = [claims[place] for place in missed]
-        again = check_claims(chosen, MORE_MODELS, hypothesis_seed + 1, folder.solved)
+        again = _verdicts(chosen, MORE_MODELS, hypothesis_seed + 1, folder)
         for place, report in zip(missed, again, strict=True):
             reports[place] = report
     found: dict[str, list[tuple[str, str]]] = {name: [] for name in folder.wrong}
     for claim, report in zip(claims, reports, strict=True):
         found[claim.label].append(_wrong_verdict(derivation, claim, report))
     return [_control(name, verdicts) for name, verdicts in found.items()]
+
+
+def _verdicts(claims: list[Claim], models: int, seed: int, folder: Theorem) -> list[StepReport]:
+    """Reports of which only the verdicts are read: no model in them is the simplest one."""
+    return check_claims(claims, models, seed, folder.solved, most_shrunk=0)
 
 
 def _wrong_claims(derivation: Derivation, name: str, formula: Any) -> list[Claim]:
