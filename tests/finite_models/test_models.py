@@ -206,6 +206,68 @@ def test_layers_are_independent_of_all_that_is_below() -> None:
         assert satisfies(model, centred)
 
 
+CONTRADICTIONS = {
+    "an uncorrelated pair that may be one": [
+        uncorrelated("u", W[i, j], W[i, k], i, j, k, distinct=[]),
+        common_variance("v", W[i, j], 1, i, j),
+    ],
+    "an orthogonal pair that may be one": [
+        equation("o", E(a[j] * a[k]), 0, j, k), equation("m", E(a[j] ** 2), 1, j),
+    ],
+    "two variances": [common_variance("v", X, s), common_variance("w", X, 2 * s)],
+    "two means": [equation("e", E(X), 1), equation("f", E(X), 2)],
+    "two second moments": [equation("m", E(X**2), 1), equation("n", E(X**2), 2)],
+    "variance, mean and second moment": [
+        common_variance("v", X, 1), equation("e", E(X), 1), equation("m", E(X**2), 3),
+    ],
+    "equal variances of two sizes": [
+        equation("e", Var(X), Var(a[1])), common_variance("v", X, 1), common_variance("w", a[1], 2),
+    ],
+    "one member of two variances": [
+        equation("e", X, a[1]), common_variance("v", X, 1), common_variance("w", a[1], 2),
+    ],
+    "a symmetric member with a mean": [symmetric("s", X), equation("e", E(X), 1)],
+    "one with a variance as well": [
+        symmetric("s", X), equation("e", E(X), 1), common_variance("v", X, 1),
+    ],
+    "an orthogonal pair with means": [
+        equation("o", E(X * a[1]), 0), equation("e", E(X), 1), equation("f", E(a[1]), 1),
+        independent("i", [X], [a[EVERY]]),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CONTRADICTIONS)
+def test_assumptions_that_contradict_each_other_get_no_model(case: str) -> None:
+    """Each of them alone is built into the laws: together they are looked at in each model."""
+    with pytest.raises(CannotBuildModelError, match=r"contradicts it|not symmetric"):
+        list(drawn(CONTRADICTIONS[case], [X, *MEMBERS], SHAPE, count=1))
+
+
+NOT_BUILT_TOGETHER = {
+    "a variance that is a second moment": [equation("e", Var(X), E(a[1] ** 2))],
+    "a mean that is a variance": [equation("e", E(X), Var(a[1]))],
+    "a variance that is a bound": [common_variance("v", X, s), at_most("b", E(X**4), s)],
+    "a symmetric member with another's mean": [symmetric("s", X), equation("e", E(X), E(a[1]))],
+}
+
+
+@pytest.mark.parametrize("case", NOT_BUILT_TOGETHER)
+def test_what_is_not_built_together_is_refused(case: str) -> None:
+    with pytest.raises(CannotBuildModelError, match="not built together"):
+        list(drawn(NOT_BUILT_TOGETHER[case], [X, *MEMBERS], SHAPE))
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_bounds_that_move_each_other_hold_in_the_models_that_are_drawn(place: int) -> None:
+    """Each is raised once, to what the other was: where that is not enough, there is no draw."""
+    r = scalar("r", "positive")
+    low, high = ((s, bound), (bound, s))[place]
+    chain = [at_most("a", low, r), at_most("b", r, high)]
+    for model in drawn(chain, [X * s * r * bound], SHAPE, count=8):
+        assert all(satisfies(model, assumption) for assumption in chain)
+
+
 def test_what_has_no_finite_model_is_named() -> None:
     t = scalar("t")
     cases = [

@@ -11,13 +11,14 @@ from typing import Any
 
 from xavier_theory.finite_models.arithmetic import ZERO, Number, precision
 from xavier_theory.finite_models.choices import SQUARE_ROOTS, Choices
+from xavier_theory.finite_models.collecting import Collector
 from xavier_theory.finite_models.errors import CannotBuildModelError, UnluckyDrawError
 from xavier_theory.finite_models.graph import Graph
 from xavier_theory.finite_models.model import Member, Model, Polynomial, Shape, domain_of, name
 from xavier_theory.finite_models.program import UNDEFINED, Program
 from xavier_theory.finite_models.reading import Reader
 from xavier_theory.finite_models.recipes import BlockDraw, Spread
-from xavier_theory.finite_models.requirements import Collector, Requirements
+from xavier_theory.finite_models.requirements import Requirements
 from xavier_theory.finite_models.structure import Structure
 from xavier_theory.finite_models.theory import Theory
 from xavier_theory.finite_models.verification import Verification

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from xavier_theory.finite_models.blocks import Separation, dependent_blocks
+from xavier_theory.finite_models.collecting import Collector
 from xavier_theory.finite_models.errors import CannotBuildModelError
 from xavier_theory.finite_models.laws import root
 from xavier_theory.finite_models.model import Blocks, Member, indices_of
@@ -20,7 +21,7 @@ from xavier_theory.finite_models.recipes import (
     Spread,
     clusters,
 )
-from xavier_theory.finite_models.requirements import Collector, Images, Moment, Requirements
+from xavier_theory.finite_models.requirements import Images, Moment, Requirements
 from xavier_theory.finite_models.theory import Theory
 from xavier_theory.kernel.terms import EVERY, ZERO, Term, parts, show
 

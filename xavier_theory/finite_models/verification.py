@@ -11,34 +11,41 @@ from xavier_theory.finite_models.model import Model
 from xavier_theory.finite_models.program import UNDEFINED, Program
 from xavier_theory.finite_models.requirements import Requirements
 
+NO_MOMENT = "its left side is no single member, mean or variance"
+CONTRADICTED = (
+    "what else is assumed of its members contradicts it, or is not built together with it"
+)
+
 
 class Verification:
     """The relations and symmetries that ``requirements`` leave to be checked."""
 
     def __init__(self, requirements: Requirements) -> None:
-        self._relations = requirements.verified
+        self._relations = [
+            *((*relation, NO_MOMENT) for relation in requirements.verified),
+            *((*relation, CONTRADICTED) for relation in requirements.built),
+        ]
         self._mirrored = requirements.mirrored
 
     @property
     def roots(self) -> list[int]:
         """The nodes whose values the check looks at."""
-        sides = [place for _, _, left, right in self._relations for place in (left, right)]
+        sides = [place for _, _, *pair, _ in self._relations for place in pair]
         return [*sides, *(place for _, place in self._mirrored)]
 
     def check(self, program: Program, model: Model, values: Sequence[Any]) -> None:
         """Raise unless ``model`` satisfies all of it.
 
-        ``CannotBuildModelError`` names the assumption.
+        ``CannotBuildModelError`` names the assumption. A bound that only another draw keeps is bad
+        luck, as is a strict inequality.
         """
-        for assumption, relation, left, right in self._relations:
+        for assumption, relation, left, right, why in self._relations:
             if values[left] is UNDEFINED or values[right] is UNDEFINED:
                 raise UnluckyDrawError(f"{assumption} speaks of an undefined term")
             if not _holds(program, relation, values, left, right):
-                if relation == "<":
+                if relation == "<" or (relation == "<=" and why == CONTRADICTED):
                     raise UnluckyDrawError(f"{assumption} fails in this draw")
-                raise CannotBuildModelError(
-                    assumption, "its left side is no single member, mean or variance"
-                )
+                raise CannotBuildModelError(assumption, why)
         for assumption, place in self._mirrored:
             if not _is_symmetric(program, model, values, place):
                 raise CannotBuildModelError(assumption, "the law is not symmetric by construction")
