@@ -63,6 +63,12 @@ MAPPED = tuple(
     ROOT / room
     for room in (
         "xavier_theory/statistics",
+        "xavier_theory/finite_models",
+        "xavier_theory/finite_models/evaluation",
+        "xavier_theory/finite_models/drawing",
+        "xavier_theory/finite_models/checking",
+        "xavier_theory/finite_models/search",
+        "xavier_theory/finite_models/stored",
         "xavier_theory/monte_carlo",
         "xavier_theory/monte_carlo/layers",
         "xavier_theory/documents",

@@ -13,13 +13,13 @@ from collections.abc import Callable, Iterable
 import click
 
 from xavier_theory.errors import XavierTheoryError
-from xavier_theory.finite_models.counterexamples import store, stored_counterexamples
-from xavier_theory.finite_models.necessity import (
+from xavier_theory.finite_models.search.necessity import (
     NecessityResult,
     every_assumption,
     necessity,
     question,
 )
+from xavier_theory.finite_models.stored.counterexamples import store, stored_counterexamples
 from xavier_theory.theorems import derive, theorem_folder, theorems
 
 Say = Callable[[str], None]

@@ -6,11 +6,11 @@ import random
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from xavier_theory.finite_models.drawing.plan import Plan
+from xavier_theory.finite_models.drawing.theory import Theory
 from xavier_theory.finite_models.errors import UnluckyDrawError
-from xavier_theory.finite_models.model import Model, Shape
-from xavier_theory.finite_models.plan import Plan
-from xavier_theory.finite_models.reading import Reader
-from xavier_theory.finite_models.theory import Theory
+from xavier_theory.finite_models.evaluation.model import Model, Shape
+from xavier_theory.finite_models.evaluation.reading import Reader
 from xavier_theory.symbolic.assumptions import Assumption
 from xavier_theory.symbolic.encoding import encode
 from xavier_theory.symbolic.judgements import Definition

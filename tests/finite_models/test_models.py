@@ -19,8 +19,13 @@ from xavier_theory.finite_models import (
     satisfies,
 )
 from xavier_theory.finite_models.arithmetic import fraction
-from xavier_theory.finite_models.choices import Choices
-from xavier_theory.finite_models.laws import orthonormal_family, rotated, two_levels, unit_vector
+from xavier_theory.finite_models.drawing.choices import Choices
+from xavier_theory.finite_models.drawing.laws import (
+    orthonormal_family,
+    rotated,
+    two_levels,
+    unit_vector,
+)
 from xavier_theory.symbolic.assumptions import (
     Assumption,
     at_most,

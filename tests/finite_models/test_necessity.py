@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from xavier_theory.errors import UnknownNameError
-from xavier_theory.finite_models import counterexamples
-from xavier_theory.finite_models import necessity as searching
 from xavier_theory.finite_models.errors import FiniteModelError
-from xavier_theory.finite_models.necessity import claim_about, every_assumption, question
-from xavier_theory.finite_models.search_scope import separate_law
+from xavier_theory.finite_models.search import necessity as searching
+from xavier_theory.finite_models.search.necessity import claim_about, every_assumption, question
+from xavier_theory.finite_models.search.scope import separate_law
+from xavier_theory.finite_models.stored import counterexamples
 from xavier_theory.symbolic.judgements import Context
 from xavier_theory.theorems import derive, theorem_folder, theorems
 

@@ -5,9 +5,9 @@ from itertools import product
 from flint import fmpq
 from sympy import Function, Integer, Rational
 
-from xavier_theory.finite_models.claims import Claim
-from xavier_theory.finite_models.search import Bounds, smallest_counterexample
-from xavier_theory.finite_models.search_laws import height, laws, numbers, weightings
+from xavier_theory.finite_models.checking.claims import Claim
+from xavier_theory.finite_models.search.laws import height, laws, numbers, weightings
+from xavier_theory.finite_models.search.smallest import Bounds, smallest_counterexample
 from xavier_theory.symbolic.assumptions import equation, same_law, zero_mean
 from xavier_theory.symbolic.judgements import Context
 from xavier_theory.symbolic.terms import E, Var, random_variable

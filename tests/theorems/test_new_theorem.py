@@ -15,7 +15,7 @@ from tools import search_counterexamples
 from tools.slips.verdicts import judge_slips
 from xavier_theory.cli import main
 from xavier_theory.documents import proving
-from xavier_theory.finite_models.counterexamples import store, stored_counterexamples
+from xavier_theory.finite_models.stored.counterexamples import store, stored_counterexamples
 from xavier_theory.theorems import also_in, derive, theorem_folder, theorems
 from xavier_theory.verification import verify
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from xavier_theory.errors import UnknownNameError
-from xavier_theory.finite_models.theory import statements
+from xavier_theory.finite_models.drawing.theory import statements
 from xavier_theory.monte_carlo.experiments import Experiment
 from xavier_theory.symbolic.encoding import well_formed
 from xavier_theory.symbolic.signs import is_zero_function

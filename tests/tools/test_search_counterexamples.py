@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from tools.search_counterexamples import main, update
-from xavier_theory.finite_models.counterexamples import store, stored_counterexamples
+from xavier_theory.finite_models.stored.counterexamples import store, stored_counterexamples
 from xavier_theory.theorems import Theorem, theorem_folder
 
 NAME = "product-variance"

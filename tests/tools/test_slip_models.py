@@ -10,8 +10,8 @@ from tools.slips.finite import check_in_models
 from tools.slips.proofs import next_instances, proof_of
 from tools.slips.slack import elementary_slack
 from xavier_theory.finite_models import Shape, satisfies
-from xavier_theory.finite_models.claims import Claim, reach
-from xavier_theory.finite_models.shapes import fitted, shapes
+from xavier_theory.finite_models.checking.claims import Claim, reach
+from xavier_theory.finite_models.drawing.shapes import fitted, shapes
 from xavier_theory.symbolic.assumptions import equation, zero_mean
 from xavier_theory.symbolic.encoding import encode
 from xavier_theory.symbolic.terms import E, random_family, scalar

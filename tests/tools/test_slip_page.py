@@ -14,7 +14,7 @@ from tools.slips.continuous import certified
 from tools.slips.finite import SlipReport
 from tools.slips.page import digest, load, main, records, render
 from tools.slips.verdicts import KINDS, explanations, judge_slips, slip_key
-from xavier_theory.finite_models.claims import Claim
+from xavier_theory.finite_models.checking.claims import Claim
 from xavier_theory.theorems import derive, theorems
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"

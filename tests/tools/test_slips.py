@@ -10,9 +10,9 @@ from tools.slips.changes import changes, slips
 from tools.slips.finite import run_slips
 from tools.slips.proofs import proof_of
 from tools.slips.slack import elementary_slack, plainly_nonnegative
-from xavier_theory.finite_models.check import check_claims
-from xavier_theory.finite_models.claims import Claim, reach
-from xavier_theory.finite_models.search import Bounds, smallest_counterexample
+from xavier_theory.finite_models.checking.check import check_claims
+from xavier_theory.finite_models.checking.claims import Claim, reach
+from xavier_theory.finite_models.search.smallest import Bounds, smallest_counterexample
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.terms import Cov, E, Var, constants, random_variable, scalar
 from xavier_theory.theorems import derive, theorems

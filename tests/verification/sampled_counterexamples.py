@@ -14,12 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xavier_theory.finite_models.arithmetic import fraction, is_exact, precision
-from xavier_theory.finite_models.counterexamples_text import decode_model
 from xavier_theory.finite_models.errors import FiniteModelError, OutsideDomainError
-from xavier_theory.finite_models.evaluate import program_for, value_of
-from xavier_theory.finite_models.graph import Graph
-from xavier_theory.finite_models.necessity import NecessityResult, claim_about, every_assumption
-from xavier_theory.finite_models.reading import Reader
+from xavier_theory.finite_models.evaluation.evaluate import program_for, value_of
+from xavier_theory.finite_models.evaluation.graph import Graph
+from xavier_theory.finite_models.evaluation.reading import Reader
+from xavier_theory.finite_models.search.necessity import (
+    NecessityResult,
+    claim_about,
+    every_assumption,
+)
+from xavier_theory.finite_models.stored.text import decode_model
 from xavier_theory.kernel.terms import number, replaced
 from xavier_theory.statistics import (
     BoundedMeanTest,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.verification.sampled_counterexamples import _sampled, sampled_counterexample
-from xavier_theory.finite_models.counterexamples import stored_counterexamples
+from xavier_theory.finite_models.stored.counterexamples import stored_counterexamples
 from xavier_theory.statistics import Verdict
 from xavier_theory.symbolic.terms import E, Var, random_variable
 from xavier_theory.theorems import theorem_folder, theorems

@@ -15,7 +15,7 @@ from typing import Any
 from sympy import Add, Integer, Mul, Pow, Rational, Symbol
 from sympy.core.basic import Basic
 
-from xavier_theory.finite_models.claims import Claim
+from xavier_theory.finite_models.checking.claims import Claim
 from xavier_theory.symbolic.encoding import well_formed
 from xavier_theory.symbolic.errors import XavierTheoryError
 from xavier_theory.symbolic.terms import Binder, E, Entry, Var, domain_of, scalar

@@ -12,7 +12,7 @@ from dataclasses import replace
 from tools.slips.finite import SlipReport
 from tools.slips.perturbed_chains import many_chi_square_chains, perturbed_chains
 from xavier_theory.finite_models.arithmetic import Number, is_exact
-from xavier_theory.finite_models.claims import Claim
+from xavier_theory.finite_models.checking.claims import Claim
 from xavier_theory.finite_models.errors import OutsideDomainError
 from xavier_theory.symbolic.judgements import Step
 from xavier_theory.verification.continuous import ContinuousModel, NoValueError, holds, value

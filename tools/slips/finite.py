@@ -13,13 +13,13 @@ from typing import Any
 from tools.slips.changes import Slip, slips
 from tools.slips.proofs import next_instances, proof_of
 from tools.slips.slack import elementary_slack
-from xavier_theory.finite_models.choices import LENGTH
-from xavier_theory.finite_models.claims import Claim, reach
+from xavier_theory.finite_models.checking.claims import Claim, reach
+from xavier_theory.finite_models.checking.groups import Failure, Group
+from xavier_theory.finite_models.checking.reports import Counterexample, StepReport
+from xavier_theory.finite_models.drawing.choices import LENGTH
+from xavier_theory.finite_models.drawing.theory import Solved
 from xavier_theory.finite_models.errors import FiniteModelError
-from xavier_theory.finite_models.groups import Failure, Group
-from xavier_theory.finite_models.reports import Counterexample, StepReport
-from xavier_theory.finite_models.search import Bounds, smallest_counterexample
-from xavier_theory.finite_models.theory import Solved
+from xavier_theory.finite_models.search.smallest import Bounds, smallest_counterexample
 from xavier_theory.symbolic.assumptions import CONTINUOUS
 from xavier_theory.theorems import derive, theorem_module, theorems
 

@@ -21,7 +21,7 @@ import sympy
 from sympy import Dummy, Integer, Pow, Symbol
 from sympy.core.basic import Basic
 
-from xavier_theory.finite_models.claims import Claim
+from xavier_theory.finite_models.checking.claims import Claim
 from xavier_theory.symbolic.binding import instantiate
 from xavier_theory.symbolic.terms import Cov, E, Entry, SumOver, Var, domain_of
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from tools.slips.continuous import certified
 from tools.slips.finite import NEAR, SlipReport, run_slips
 from tools.slips.proofs import proof_of
-from xavier_theory.finite_models.search import Bounds
+from xavier_theory.finite_models.search.smallest import Bounds
 from xavier_theory.symbolic.derivations import Derivation
 from xavier_theory.theorems import derive, theorem_folder
 

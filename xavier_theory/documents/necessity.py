@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from xavier_theory.finite_models.counterexamples import stored_counterexamples
-from xavier_theory.finite_models.necessity import HEIGHTS, NecessityResult
+from xavier_theory.finite_models.search.necessity import HEIGHTS, NecessityResult
+from xavier_theory.finite_models.stored.counterexamples import stored_counterexamples
 from xavier_theory.theorems import theorem_folder
 
 __all__ = ["Without", "without_each_assumption"]

@@ -20,7 +20,7 @@ from xavier_theory.errors import InvalidInputError, UnknownNameError
 from xavier_theory.theorems.statement import Statement
 
 if TYPE_CHECKING:
-    from xavier_theory.finite_models.counterexamples_continuous import Continuous
+    from xavier_theory.finite_models.stored.continuous import Continuous
     from xavier_theory.monte_carlo.experiments import Experiment
     from xavier_theory.symbolic.derivations import Derivation
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from xavier_theory.finite_models.check import check_claims, check_derivation
-from xavier_theory.finite_models.claims import Claim
-from xavier_theory.finite_models.reports import StepReport
+from xavier_theory.finite_models.checking.check import check_claims, check_derivation
+from xavier_theory.finite_models.checking.claims import Claim
+from xavier_theory.finite_models.checking.reports import StepReport
 from xavier_theory.symbolic.derivations import Derivation
 from xavier_theory.symbolic.encoding import well_formed
 from xavier_theory.symbolic.judgements import Context, Step

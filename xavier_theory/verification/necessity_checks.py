@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from xavier_theory.finite_models.counterexamples import (
+from xavier_theory.finite_models.search.necessity import NecessityResult, every_assumption
+from xavier_theory.finite_models.stored.counterexamples import (
     stored_counterexamples,
     verify_counterexample,
 )
-from xavier_theory.finite_models.necessity import NecessityResult, every_assumption
 from xavier_theory.symbolic.derivations import Derivation
 from xavier_theory.theorems import Theorem
 from xavier_theory.verification.reports import Check

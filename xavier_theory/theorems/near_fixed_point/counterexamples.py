@@ -7,7 +7,7 @@ from collections.abc import Callable
 import mpmath
 import sympy
 
-from xavier_theory.finite_models.counterexamples_continuous import Continuous
+from xavier_theory.finite_models.stored.continuous import Continuous
 
 
 def _left_out(

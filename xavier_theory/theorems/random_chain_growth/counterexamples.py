@@ -5,7 +5,7 @@ from __future__ import annotations
 import mpmath
 import sympy
 
-from xavier_theory.finite_models.counterexamples_continuous import Continuous
+from xavier_theory.finite_models.stored.continuous import Continuous
 
 
 def _chosen_column() -> tuple[mpmath.mpf, mpmath.mpf]:

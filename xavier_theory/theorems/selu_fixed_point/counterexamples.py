@@ -7,7 +7,7 @@ from typing import Any
 import mpmath
 import sympy
 
-from xavier_theory.finite_models.counterexamples_continuous import Continuous
+from xavier_theory.finite_models.stored.continuous import Continuous
 
 
 def _selu_moments() -> tuple[mpmath.mpf, mpmath.mpf, mpmath.mpf]:

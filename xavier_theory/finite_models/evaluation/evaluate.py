@@ -10,10 +10,10 @@ from sympy.core.basic import Basic
 
 from xavier_theory.finite_models.arithmetic import Number, all_of, at_most, equal, precision
 from xavier_theory.finite_models.errors import OutsideDomainError
-from xavier_theory.finite_models.graph import Graph
-from xavier_theory.finite_models.model import Blocks, Model
-from xavier_theory.finite_models.program import UNDEFINED, Program
-from xavier_theory.finite_models.reading import Reader
+from xavier_theory.finite_models.evaluation.graph import Graph
+from xavier_theory.finite_models.evaluation.model import Blocks, Model
+from xavier_theory.finite_models.evaluation.program import UNDEFINED, Program
+from xavier_theory.finite_models.evaluation.reading import Reader
 from xavier_theory.kernel.definitions import Definition as KernelDefinition
 from xavier_theory.kernel.terms import Term, replaced, show
 from xavier_theory.symbolic.encoding import encode

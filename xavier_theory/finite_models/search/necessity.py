@@ -1,6 +1,6 @@
 """Is an assumption needed? Drop it, keep the others, and look for the smallest counterexample.
 
-``search.py`` says what *smallest* means and which models are searched. What cannot be searched is
+``smallest.py`` says what *smallest* means and which models are searched. What cannot be searched is
 said: finite models violate no integrability, and have no density.
 """
 
@@ -14,12 +14,17 @@ from typing import Any
 
 from xavier_theory.errors import UnknownNameError
 from xavier_theory.finite_models.arithmetic import is_exact, precision
-from xavier_theory.finite_models.claims import Claim
-from xavier_theory.finite_models.counterexamples_continuous import Continuous
-from xavier_theory.finite_models.counterexamples_text import encode_model, meaning
-from xavier_theory.finite_models.search import Bounds, Found, Tally, smallest_counterexample
-from xavier_theory.finite_models.search_scope import separate_law
-from xavier_theory.finite_models.theory import Theory
+from xavier_theory.finite_models.checking.claims import Claim
+from xavier_theory.finite_models.drawing.theory import Theory
+from xavier_theory.finite_models.search.scope import separate_law
+from xavier_theory.finite_models.search.smallest import (
+    Bounds,
+    Found,
+    Tally,
+    smallest_counterexample,
+)
+from xavier_theory.finite_models.stored.continuous import Continuous
+from xavier_theory.finite_models.stored.text import encode_model, meaning
 from xavier_theory.kernel.terms import nodes
 from xavier_theory.symbolic.assumptions import CONTINUOUS, Assumption
 

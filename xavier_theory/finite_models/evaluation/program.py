@@ -24,8 +24,8 @@ from xavier_theory.finite_models.arithmetic import (
     power,
 )
 from xavier_theory.finite_models.errors import OutsideDomainError
-from xavier_theory.finite_models.graph import Graph, Node
-from xavier_theory.finite_models.model import Blocks, Member, Model
+from xavier_theory.finite_models.evaluation.graph import Graph, Node
+from xavier_theory.finite_models.evaluation.model import Blocks, Member, Model
 
 Value = Any
 """A number, a tuple of numbers, or ``UNDEFINED``."""

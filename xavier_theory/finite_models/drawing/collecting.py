@@ -11,19 +11,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from xavier_theory.finite_models.errors import CannotBuildModelError
-from xavier_theory.finite_models.minima import stationary_point
-from xavier_theory.finite_models.model import Member, Shape, indices_of
-from xavier_theory.finite_models.reading import Reader, Stack
-from xavier_theory.finite_models.requirements import (
+from xavier_theory.finite_models.drawing.minima import stationary_point
+from xavier_theory.finite_models.drawing.requirements import (
     Ground,
     Images,
     Moment,
     Required,
     Requirements,
 )
-from xavier_theory.finite_models.satisfaction import index_values
-from xavier_theory.finite_models.theory import Theory
+from xavier_theory.finite_models.drawing.theory import Theory
+from xavier_theory.finite_models.errors import CannotBuildModelError
+from xavier_theory.finite_models.evaluation.model import Member, Shape, indices_of
+from xavier_theory.finite_models.evaluation.reading import Reader, Stack
+from xavier_theory.finite_models.evaluation.satisfaction import index_values
 from xavier_theory.kernel.terms import (
     BINDERS,
     MINUS_ONE,

@@ -9,24 +9,24 @@ from functools import partial
 from typing import Any
 
 from xavier_theory.finite_models.arithmetic import all_of, at_most, equal, is_exact, precision
-from xavier_theory.finite_models.claims import (
+from xavier_theory.finite_models.checking.claims import (
     Claim,
     Instance,
     reach,
     read_instances,
     whole_scalars,
 )
+from xavier_theory.finite_models.checking.reports import StepReport
+from xavier_theory.finite_models.drawing.plan import Plan
+from xavier_theory.finite_models.drawing.shapes import fitted, shapes
+from xavier_theory.finite_models.drawing.theory import Solved, Theory
 from xavier_theory.finite_models.errors import (
     FiniteModelError,
     UnluckyDrawError,
 )
-from xavier_theory.finite_models.model import Model, Shape, domain_of
-from xavier_theory.finite_models.plan import Plan
-from xavier_theory.finite_models.program import UNDEFINED
-from xavier_theory.finite_models.reading import Reader
-from xavier_theory.finite_models.reports import StepReport
-from xavier_theory.finite_models.shapes import fitted, shapes
-from xavier_theory.finite_models.theory import Solved, Theory
+from xavier_theory.finite_models.evaluation.model import Model, Shape, domain_of
+from xavier_theory.finite_models.evaluation.program import UNDEFINED
+from xavier_theory.finite_models.evaluation.reading import Reader
 from xavier_theory.kernel.terms import Term, show
 from xavier_theory.symbolic.assumptions import Assumption
 from xavier_theory.symbolic.judgements import Context

@@ -15,7 +15,7 @@ from math import isqrt
 from flint import fmpq
 
 from xavier_theory.finite_models.arithmetic import ONE, ZERO, Number, dot, exact, exact_root
-from xavier_theory.finite_models.choices import POSITIVE, REAL, Choices
+from xavier_theory.finite_models.drawing.choices import POSITIVE, REAL, Choices
 
 Vector = list[Number]
 

@@ -12,11 +12,11 @@ from typing import Any
 
 from xavier_theory.finite_models.arithmetic import ZERO, Number
 from xavier_theory.finite_models.errors import FiniteModelError
-from xavier_theory.finite_models.evaluate import program_for, relation_holds, value_of
-from xavier_theory.finite_models.graph import Graph
-from xavier_theory.finite_models.model import Model, indices_of
-from xavier_theory.finite_models.program import Program
-from xavier_theory.finite_models.reading import Reader
+from xavier_theory.finite_models.evaluation.evaluate import program_for, relation_holds, value_of
+from xavier_theory.finite_models.evaluation.graph import Graph
+from xavier_theory.finite_models.evaluation.model import Model, indices_of
+from xavier_theory.finite_models.evaluation.program import Program
+from xavier_theory.finite_models.evaluation.reading import Reader
 from xavier_theory.kernel.definitions import Definition as KernelDefinition
 from xavier_theory.kernel.terms import EVERY, MINUS_ONE, Term, number, parts, with_parts
 from xavier_theory.symbolic.assumptions import Assumption

@@ -14,8 +14,8 @@ from typing import Any
 
 from xavier_theory.finite_models.arithmetic import exact
 from xavier_theory.finite_models.errors import CannotBuildModelError, FiniteModelError
-from xavier_theory.finite_models.graph import Graph
-from xavier_theory.finite_models.model import Member, Shape, indices_of, member_at
+from xavier_theory.finite_models.evaluation.graph import Graph
+from xavier_theory.finite_models.evaluation.model import Member, Shape, indices_of, member_at
 from xavier_theory.kernel.definitions import Definition
 from xavier_theory.kernel.terms import Term, loose, nodes, parts, show
 

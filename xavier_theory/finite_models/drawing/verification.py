@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from xavier_theory.finite_models.arithmetic import ZERO, all_of, at_most, equal, is_exact
+from xavier_theory.finite_models.drawing.requirements import Requirements
 from xavier_theory.finite_models.errors import CannotBuildModelError, UnluckyDrawError
-from xavier_theory.finite_models.model import Model
-from xavier_theory.finite_models.program import UNDEFINED, Program
-from xavier_theory.finite_models.requirements import Requirements
+from xavier_theory.finite_models.evaluation.model import Model
+from xavier_theory.finite_models.evaluation.program import UNDEFINED, Program
 
 NO_MOMENT = "its left side is no single member, mean or variance"
 CONTRADICTED = (

@@ -3,7 +3,7 @@
 *Smallest* is meant in this order: first the sum of the sizes (widths, depths and the values of the
 claim's free indices), then the sizes themselves; then the number of atoms; then the height, which
 is the largest numerator or denominator among all probabilities and values; then the place in the
-lists of ``search_laws.py``.
+lists of ``laws.py``.
 
 Atoms are those of the product of the *blocks*, into which the kept independence assumptions part
 the random members. Enumerating a law for each block and taking the product leaves nothing out where
@@ -25,14 +25,20 @@ from math import prod
 from typing import Any
 
 from xavier_theory.finite_models.arithmetic import all_of, at_most, equal, precision
-from xavier_theory.finite_models.claims import Claim
+from xavier_theory.finite_models.checking.claims import Claim
 from xavier_theory.finite_models.errors import CannotBuildModelError
-from xavier_theory.finite_models.model import Blocks, Member, Model, Polynomial, domain_of
-from xavier_theory.finite_models.program import UNDEFINED, Program
-from xavier_theory.finite_models.satisfaction import law_at
-from xavier_theory.finite_models.search_laws import Law, Row, height, laws, numbers
-from xavier_theory.finite_models.search_scope import Scope
-from xavier_theory.finite_models.search_sizes import Sizes, all_sizes
+from xavier_theory.finite_models.evaluation.model import (
+    Blocks,
+    Member,
+    Model,
+    Polynomial,
+    domain_of,
+)
+from xavier_theory.finite_models.evaluation.program import UNDEFINED, Program
+from xavier_theory.finite_models.evaluation.satisfaction import law_at
+from xavier_theory.finite_models.search.laws import Law, Row, height, laws, numbers
+from xavier_theory.finite_models.search.scope import Scope
+from xavier_theory.finite_models.search.sizes import Sizes, all_sizes
 from xavier_theory.kernel.terms import Term
 from xavier_theory.symbolic.assumptions import Assumption
 

@@ -12,9 +12,9 @@ import sympy
 from sympy.core.basic import Basic
 
 from xavier_theory.finite_models.errors import FiniteModelError
-from xavier_theory.finite_models.model import Shape, domain_of
-from xavier_theory.finite_models.reading import Reader
-from xavier_theory.finite_models.satisfaction import index_values
+from xavier_theory.finite_models.evaluation.model import Shape, domain_of
+from xavier_theory.finite_models.evaluation.reading import Reader
+from xavier_theory.finite_models.evaluation.satisfaction import index_values
 from xavier_theory.kernel.algebra import normal
 from xavier_theory.kernel.terms import (
     BINDERS,

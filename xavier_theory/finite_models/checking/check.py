@@ -15,11 +15,15 @@ from typing import Any
 import hypothesis
 from hypothesis import HealthCheck, Phase
 
-from xavier_theory.finite_models.claims import Claim
-from xavier_theory.finite_models.groups import Failure, Group
-from xavier_theory.finite_models.models import BYTES
-from xavier_theory.finite_models.reports import Counterexample, DerivationReport, StepReport
-from xavier_theory.finite_models.theory import Solved
+from xavier_theory.finite_models.checking.claims import Claim
+from xavier_theory.finite_models.checking.groups import Failure, Group
+from xavier_theory.finite_models.checking.reports import (
+    Counterexample,
+    DerivationReport,
+    StepReport,
+)
+from xavier_theory.finite_models.drawing.models import BYTES
+from xavier_theory.finite_models.drawing.theory import Solved
 from xavier_theory.symbolic.assumptions import Assumption
 from xavier_theory.symbolic.encoding import well_formed
 from xavier_theory.symbolic.judgements import Context

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from xavier_theory.finite_models.blocks import Separation, dependent_blocks
-from xavier_theory.finite_models.claims import Claim
+from xavier_theory.finite_models.checking.claims import Claim
+from xavier_theory.finite_models.drawing.blocks import Separation, dependent_blocks
 from xavier_theory.finite_models.errors import CannotBuildModelError
-from xavier_theory.finite_models.graph import Graph
-from xavier_theory.finite_models.model import Member, indices_of, name
-from xavier_theory.finite_models.reading import Reader
-from xavier_theory.finite_models.satisfaction import index_values
-from xavier_theory.finite_models.search_sizes import Sizes
+from xavier_theory.finite_models.evaluation.graph import Graph
+from xavier_theory.finite_models.evaluation.model import Member, indices_of, name
+from xavier_theory.finite_models.evaluation.reading import Reader
+from xavier_theory.finite_models.evaluation.satisfaction import index_values
+from xavier_theory.finite_models.search.sizes import Sizes
 from xavier_theory.kernel.terms import (
     EVERY,
     ZERO,

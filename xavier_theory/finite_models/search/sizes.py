@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
 
-from xavier_theory.finite_models.claims import Claim, whole_scalars
-from xavier_theory.finite_models.model import Shape, domain_of
-from xavier_theory.finite_models.theory import Theory
+from xavier_theory.finite_models.checking.claims import Claim, whole_scalars
+from xavier_theory.finite_models.drawing.theory import Theory
+from xavier_theory.finite_models.evaluation.model import Shape, domain_of
 from xavier_theory.kernel.terms import Term, nodes
 from xavier_theory.symbolic.assumptions import Assumption
 

@@ -8,21 +8,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from xavier_theory.finite_models.blocks import Separation, dependent_blocks
-from xavier_theory.finite_models.collecting import Collector
-from xavier_theory.finite_models.errors import CannotBuildModelError
-from xavier_theory.finite_models.laws import root
-from xavier_theory.finite_models.model import Blocks, Member, indices_of
-from xavier_theory.finite_models.reading import Reader, Stack
-from xavier_theory.finite_models.recipes import (
+from xavier_theory.finite_models.drawing.blocks import Separation, dependent_blocks
+from xavier_theory.finite_models.drawing.collecting import Collector
+from xavier_theory.finite_models.drawing.laws import root
+from xavier_theory.finite_models.drawing.recipes import (
     BlockRecipe,
     Classes,
     MemberRecipe,
     Spread,
     clusters,
 )
-from xavier_theory.finite_models.requirements import Images, Moment, Requirements
-from xavier_theory.finite_models.theory import Theory
+from xavier_theory.finite_models.drawing.requirements import Images, Moment, Requirements
+from xavier_theory.finite_models.drawing.theory import Theory
+from xavier_theory.finite_models.errors import CannotBuildModelError
+from xavier_theory.finite_models.evaluation.model import Blocks, Member, indices_of
+from xavier_theory.finite_models.evaluation.reading import Reader, Stack
 from xavier_theory.kernel.terms import EVERY, ZERO, Term, parts, show
 
 

@@ -12,9 +12,10 @@ from sympy import Integer
 from sympy.core.basic import Basic
 
 from xavier_theory.finite_models.arithmetic import Number
-from xavier_theory.finite_models.claims import Claim
+from xavier_theory.finite_models.checking.claims import Claim
+from xavier_theory.finite_models.drawing.theory import Theory
 from xavier_theory.finite_models.errors import FiniteModelError
-from xavier_theory.finite_models.model import (
+from xavier_theory.finite_models.evaluation.model import (
     Blocks,
     Member,
     Model,
@@ -23,8 +24,7 @@ from xavier_theory.finite_models.model import (
     member_at,
     name,
 )
-from xavier_theory.finite_models.search_sizes import Sizes
-from xavier_theory.finite_models.theory import Theory
+from xavier_theory.finite_models.search.sizes import Sizes
 from xavier_theory.kernel.terms import Term, free, nodes
 from xavier_theory.symbolic.assumptions import Assumption
 from xavier_theory.symbolic.binding import instantiate

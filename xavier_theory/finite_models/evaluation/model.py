@@ -92,7 +92,7 @@ class Polynomial:
 
 @dataclass(frozen=True)
 class Model:
-    """A finite probability model; ``of`` makes one by hand, ``models.py`` draws one.
+    """A finite probability model; ``of`` makes one by hand, ``drawing/models.py`` draws one.
 
     Attributes
     ----------

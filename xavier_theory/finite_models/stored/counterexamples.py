@@ -12,21 +12,21 @@ from typing import Any
 from flint import fmpq
 
 from xavier_theory.finite_models.arithmetic import precision
-from xavier_theory.finite_models.claims import Claim, Values
-from xavier_theory.finite_models.counterexamples_continuous import Continuous
-from xavier_theory.finite_models.counterexamples_text import decode_model
+from xavier_theory.finite_models.checking.claims import Claim, Values
+from xavier_theory.finite_models.drawing.minima import stationary_point
 from xavier_theory.finite_models.errors import FiniteModelError, OutsideDomainError
-from xavier_theory.finite_models.evaluate import relation_holds, value_of
-from xavier_theory.finite_models.minima import stationary_point
-from xavier_theory.finite_models.model import Model
-from xavier_theory.finite_models.necessity import (
+from xavier_theory.finite_models.evaluation.evaluate import relation_holds, value_of
+from xavier_theory.finite_models.evaluation.model import Model
+from xavier_theory.finite_models.evaluation.satisfaction import satisfies
+from xavier_theory.finite_models.search.necessity import (
     NecessityResult,
     claim_about,
     every_assumption,
     side_text,
 )
-from xavier_theory.finite_models.satisfaction import satisfies
-from xavier_theory.finite_models.search_scope import Scope, separate_law
+from xavier_theory.finite_models.search.scope import Scope, separate_law
+from xavier_theory.finite_models.stored.continuous import Continuous
+from xavier_theory.finite_models.stored.text import decode_model
 from xavier_theory.kernel.terms import number, replaced
 from xavier_theory.symbolic.assumptions import CONTINUOUS, Assumption
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from xavier_theory.finite_models.model import Member
-from xavier_theory.finite_models.reading import Stack
+from xavier_theory.finite_models.evaluation.model import Member
+from xavier_theory.finite_models.evaluation.reading import Stack
 from xavier_theory.kernel.terms import Term
 from xavier_theory.symbolic.assumptions import Assumption
 

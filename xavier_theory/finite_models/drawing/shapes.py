@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from xavier_theory.finite_models.model import Shape, domain_of
+from xavier_theory.finite_models.evaluation.model import Shape, domain_of
 from xavier_theory.kernel.terms import Term
 from xavier_theory.symbolic.assumptions import Assumption
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from xavier_theory.finite_models.arithmetic import ONE, ZERO, Number, dot
-from xavier_theory.finite_models.choices import Choices
-from xavier_theory.finite_models.errors import CannotBuildModelError, UnluckyDrawError
-from xavier_theory.finite_models.laws import (
+from xavier_theory.finite_models.drawing.choices import Choices
+from xavier_theory.finite_models.drawing.laws import (
     Vector,
     any_values,
     any_weights,
@@ -20,8 +19,9 @@ from xavier_theory.finite_models.laws import (
     two_levels,
     unit_vector,
 )
-from xavier_theory.finite_models.model import Member
-from xavier_theory.finite_models.requirements import Images, Moment, Required
+from xavier_theory.finite_models.drawing.requirements import Images, Moment, Required
+from xavier_theory.finite_models.errors import CannotBuildModelError, UnluckyDrawError
+from xavier_theory.finite_models.evaluation.model import Member
 
 Spread = tuple[str, Any]
 """``("variance" | "second", key of the class of members that share it)``."""

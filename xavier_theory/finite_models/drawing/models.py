@@ -9,12 +9,12 @@ import hypothesis
 from hypothesis import strategies
 from sympy.core.basic import Basic
 
-from xavier_theory.finite_models.choices import LENGTH
+from xavier_theory.finite_models.drawing.choices import LENGTH
+from xavier_theory.finite_models.drawing.plan import Plan
+from xavier_theory.finite_models.drawing.theory import Solved, Theory
 from xavier_theory.finite_models.errors import UnluckyDrawError
-from xavier_theory.finite_models.model import Model, Shape, member_at
-from xavier_theory.finite_models.plan import Plan
-from xavier_theory.finite_models.reading import Reader
-from xavier_theory.finite_models.theory import Solved, Theory
+from xavier_theory.finite_models.evaluation.model import Model, Shape, member_at
+from xavier_theory.finite_models.evaluation.reading import Reader
 from xavier_theory.symbolic.encoding import encode
 from xavier_theory.symbolic.judgements import Context
 from xavier_theory.symbolic.terms import Family

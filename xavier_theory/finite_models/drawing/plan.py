@@ -10,18 +10,25 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from xavier_theory.finite_models.arithmetic import ZERO, Number, precision
-from xavier_theory.finite_models.choices import SQUARE_ROOTS, Choices
-from xavier_theory.finite_models.collecting import Collector
+from xavier_theory.finite_models.drawing.choices import SQUARE_ROOTS, Choices
+from xavier_theory.finite_models.drawing.collecting import Collector
+from xavier_theory.finite_models.drawing.recipes import BlockDraw, Spread
+from xavier_theory.finite_models.drawing.requirements import Requirements
+from xavier_theory.finite_models.drawing.structure import Structure
+from xavier_theory.finite_models.drawing.theory import Theory
+from xavier_theory.finite_models.drawing.verification import Verification
 from xavier_theory.finite_models.errors import CannotBuildModelError, UnluckyDrawError
-from xavier_theory.finite_models.graph import Graph
-from xavier_theory.finite_models.model import Member, Model, Polynomial, Shape, domain_of, name
-from xavier_theory.finite_models.program import UNDEFINED, Program
-from xavier_theory.finite_models.reading import Reader
-from xavier_theory.finite_models.recipes import BlockDraw, Spread
-from xavier_theory.finite_models.requirements import Requirements
-from xavier_theory.finite_models.structure import Structure
-from xavier_theory.finite_models.theory import Theory
-from xavier_theory.finite_models.verification import Verification
+from xavier_theory.finite_models.evaluation.graph import Graph
+from xavier_theory.finite_models.evaluation.model import (
+    Member,
+    Model,
+    Polynomial,
+    Shape,
+    domain_of,
+    name,
+)
+from xavier_theory.finite_models.evaluation.program import UNDEFINED, Program
+from xavier_theory.finite_models.evaluation.reading import Reader
 from xavier_theory.kernel.terms import Term
 
 LARGEST_SPACE = 512
