@@ -8,6 +8,7 @@ over the atoms of those two.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import product
 from math import prod
 from operator import add, itemgetter, mul
@@ -74,7 +75,7 @@ class Program:
         layout: Mapping[Member, Blocks],
         sizes: Sequence[int],
     ) -> None:
-        self.sizes = sizes
+        self.sizes = tuple(sizes)
         self.blocks: dict[int, Blocks] = {}
         self._length = len(graph.nodes)
         self._steps: list[tuple[int, Operation]] = []
@@ -212,8 +213,9 @@ def _input(kind: str, payload: Any, random: bool) -> Operation:
     return lambda values, state: state.model.member(payload)[0]
 
 
+@lru_cache(maxsize=1 << 12)
 def _spread(
-    inner: Blocks, outer: Blocks, sizes: Sequence[int]
+    inner: Blocks, outer: Blocks, sizes: tuple[int, ...]
 ) -> Callable[[Value], tuple[Number, ...]]:
     """A value on the blocks ``inner`` as one on the blocks ``outer``, which include them."""
     if inner == outer:
