@@ -136,6 +136,18 @@ def test_a_counterexample_shows_sides_and_model() -> None:
     assert report.counterexample.left != report.counterexample.right
 
 
+def test_only_so_many_failures_are_shrunk() -> None:
+    """Without it a failure shows the model in which it was met first: the verdict is the same."""
+    claim = Claim("wrong", "=", E(X**3), E(X) ** 3, frozenset(), Context(()))
+    first, simplest = (check_claims([claim], 60, 0, most_shrunk=most)[0] for most in (0, 1))
+    assert first.verdict == simplest.verdict == "failed"
+    assert first.counterexample is not None and simplest.counterexample is not None
+    assert len(simplest.counterexample.table) <= len(first.counterexample.table)
+    assert dataclasses.replace(first, counterexample=None) == dataclasses.replace(
+        simplest, counterexample=None
+    )
+
+
 def test_what_says_nothing_is_no_evidence() -> None:
     constant = equation("X is constant", X, s)
     assert refute(Var(X), Var(X) ** 2, constant) == "vacuous"

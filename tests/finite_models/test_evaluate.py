@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xavier_theory.finite_models import (
+    CannotBuildModelError,
+    FiniteModelError,
     MissingValueError,
     Model,
     OutsideDomainError,
@@ -142,6 +144,17 @@ def test_a_recursive_definition_is_computed_from_its_bodies() -> None:
     assert evaluate(z[2, 1], model, [definition]) == (2 * 2 + 3 * 2, 2 * 1 + 3 * 1)
     with pytest.raises(OutsideDomainError):
         evaluate(z[layer - 1, 1], model, [definition], {layer: 0})
+
+
+def test_an_index_is_a_whole_number_that_is_known() -> None:
+    model = Model.of([F(1)], {c[1]: 7, c[2]: 3}, shape=Shape.of({n: 3}))
+    assert evaluate(c[(n - 1) / 2] + c[(i + n) / 2], model, values={i: 1}) == 7 + 3
+    with pytest.raises(FiniteModelError, match="not a whole number: 3/2"):
+        evaluate(c[n / 2], model)
+    with pytest.raises(CannotBuildModelError, match=r"'i'.*no whole number"):
+        evaluate(c[i], model)
+    with pytest.raises(FiniteModelError, match="not the kind of index"):
+        evaluate(c[n**2], model)
 
 
 def test_what_the_model_does_not_know_is_an_error_and_not_zero() -> None:
