@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from xavier_theory.errors import UnknownNameError
 from xavier_theory.theorems import theorems
+from xavier_theory.theorems.evidence import Fact, evidence_from
 
 if TYPE_CHECKING:
     from xavier_theory.verification import Report
@@ -38,7 +39,8 @@ class Claim:
     literal, charitable: its two readings, where they differ; else empty.
     verdict: the verdict that the evidence gives if it passes; ``NOT_YET`` for a claim without
         evidence.
-    finding: the bound, the corrected statement, or what exactly was shown.
+    findings: the bound, the corrected statement, or what exactly was shown: sentences with their
+        evidence.
     evidence: the names of the theorems, and of the experiments on training, that it rests on.
     """
 
@@ -47,8 +49,13 @@ class Claim:
     literal: str = ""
     charitable: str = ""
     verdict: str = NOT_YET
-    finding: str = ""
+    findings: tuple[Fact, ...] = ()
     evidence: tuple[str, ...] = ()
+
+    @property
+    def finding(self) -> str:
+        """The findings as one text."""
+        return " ".join(found.text for found in self.findings)
 
 
 @dataclass(frozen=True)
@@ -74,7 +81,22 @@ def ledger() -> tuple[Claim, ...]:
     """All claims, in order."""
     text = resources.files("xavier_theory").joinpath("claims.toml").read_text(encoding="utf-8")
     rows: list[dict[str, Any]] = tomllib.loads(text)["claims"]
-    return tuple(Claim(**{**row, "evidence": tuple(row.get("evidence", ()))}) for row in rows)
+    return tuple(map(_claim, rows))
+
+
+def _claim(row: dict[str, Any]) -> Claim:
+    return Claim(
+        **{
+            **row,
+            "evidence": tuple(row.get("evidence", ())),
+            "findings": tuple(map(_found, row.get("findings", ()))),
+        }
+    )
+
+
+def _found(table: dict[str, Any]) -> Fact:
+    shown = map(evidence_from, table["by"])
+    return Fact(table["says"], *shown, given=tuple(table.get("given", ())))
 
 
 def claim(identifier: str) -> Claim:

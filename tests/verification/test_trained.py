@@ -8,21 +8,16 @@ import numpy as np
 import pytest
 
 from xavier_theory.errors import UnknownNameError
-from xavier_theory.training.experiments import (
-    EXPERIMENTS,
-    MOSTLY,
-    RARELY,
-    TrainingExperiment,
-    experiment,
-)
-from xavier_theory.verification.trained import training_checks
+from xavier_theory.monte_carlo.observed import MOSTLY, RARELY, Observed
+from xavier_theory.training.experiments import EXPERIMENTS, experiment
+from xavier_theory.verification.trained import observed_checks
 
 
-def coin(probability: float) -> TrainingExperiment:
+def coin(probability: float) -> Observed:
     def run(seed: int, networks: int) -> dict[str, np.ndarray]:
         return {"heads": np.random.default_rng(seed).random(networks) < probability}
 
-    return TrainingExperiment("coin", "A coin.", ("C1",), run, {"heads": MOSTLY}, {"heads": RARELY})
+    return Observed("coin", run, {"heads": MOSTLY}, {"heads": RARELY})
 
 
 @pytest.mark.parametrize(
@@ -30,20 +25,20 @@ def coin(probability: float) -> TrainingExperiment:
     [(1.0, "consistent"), (0.97, "consistent"), (0.5, "refuted"), (0.1, "refuted")],
 )
 def test_the_verdict_is_that_of_the_probability(probability: float, verdict: str) -> None:
-    found, _ = training_checks(coin(probability), 0)
+    found, _ = observed_checks(coin(probability), 0)
     assert (found.verdict, found.expected) == (verdict, "consistent")
 
 
 def test_a_planted_interval_that_is_right_fails() -> None:
-    _, planted = training_checks(coin(0.02), 0)
+    _, planted = observed_checks(coin(0.02), 0)
     assert (planted.verdict, planted.passed) == ("consistent", False)
-    _, planted = training_checks(coin(0.98), 0)
+    _, planted = observed_checks(coin(0.98), 0)
     assert (planted.verdict, planted.passed) == ("refuted", True)
 
 
 def test_without_scikit_learn_nothing_is_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
-    (check,) = training_checks(experiment("sigmoid-depth"), 0)
+    (check,) = observed_checks(experiment("sigmoid-depth"), 0)
     assert (check.verdict, check.passed) == ("undecided", False)
     assert "xavier_theory[data]" in check.detail["reason"]
 

@@ -29,8 +29,10 @@ KINDS = ("finite-model", "certified", "monte-carlo", "necessity")
 def theorem_data(name: str) -> dict[str, Any]:
     """A theorem and its steps as data."""
     from xavier_theory.documents.assumptions import sentence
+    from xavier_theory.documents.evidence import shown_by
     from xavier_theory.documents.outline import plain_steps
     from xavier_theory.documents.plain_text import plain_step
+    from xavier_theory.documents.styles import PlainStyle
     from xavier_theory.theorems import theorem_module
 
     derivation = api.derive(name)
@@ -38,27 +40,35 @@ def theorem_data(name: str) -> dict[str, Any]:
     return {
         "name": name,
         "title": stated.title,
-        "summary": stated.summary,
+        "summary": stated.summary.text,
         "conclusion": [plain_step(derivation.results[main]) for main in derivation.main],
         "assumptions": [sentence(assumption) for assumption in derivation.assumptions],
         "parameters": list(derivation.parameters),
         "steps": [{"number": n, "reason": r, "formula": f} for n, r, f in plain_steps(derivation)],
         "axioms": list(derivation.axioms()),
-        "practice": stated.practice,
-        "remarks": list(stated.remarks),
-        "sources": list(stated.sources),
+        "practice": " ".join(fact.text for fact in stated.practice),
+        "remarks": [fact.text for fact in stated.remarks],
+        "evidence": [
+            {"sentence": fact.text, "shown_by": shown_by(fact, name, PlainStyle())}
+            for fact in stated.facts
+        ],
+        "notation": stated.notation,
+        "sources": [source.text for source in stated.sources],
         "claims": list(stated.claims),
     }
 
 
 def theorem_text(name: str) -> str:
     """A theorem and its steps as text."""
+    from xavier_theory.documents.evidence import plain_said
     from xavier_theory.documents.outline import outline
+    from xavier_theory.theorems import theorem_module
 
     data = theorem_data(name)
+    stated = theorem_module(name).STATEMENT
     parts = [
         _bold(data["title"]),
-        _wrapped(data["summary"]),
+        _wrapped(plain_said(stated.summary, name)),
         _indented(map(_broken, data["conclusion"])),
     ]
     assumptions = map(_broken, outline(api.derive(name)))
@@ -68,9 +78,11 @@ def theorem_text(name: str) -> str:
         for s in data["steps"]
     ]
     parts += [_bold("Proof"), _indented(steps)]
-    parts += [_bold("In practice"), _wrapped(data["practice"])]
-    if data["remarks"]:
-        parts += [_bold("Remarks"), *(_wrapped(f"- {remark}") for remark in data["remarks"])]
+    practice = [_wrapped(plain_said(fact, name)) for fact in stated.practice]
+    remarks = [_wrapped(f"- {plain_said(fact, name)}") for fact in stated.remarks]
+    parts += [_bold("In practice"), *practice]
+    parts += [_bold("Remarks"), *remarks] if remarks else []
+    parts += [_bold("Notation"), _wrapped(stated.notation)] if stated.notation else []
     if data["axioms"]:
         parts += [_bold("Lemmas from the literature"), *_axioms(name)]
     return "\n\n".join([*parts, _wrapped("Source: " + "; ".join(data["sources"]) + ".")])

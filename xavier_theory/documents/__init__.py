@@ -11,6 +11,7 @@
     outline               a derivation as plain text, for a terminal
     styles                the same sentences as Markdown and as plain text
     citations, prose      how a page points at things, and sentences from the theorems' files
+    evidence              what shows a sentence, behind it
     check_tables, necessity
                           what was checked, and what breaks without each assumption
     authors               the rules and the kinds of assumption, for authors of theorems

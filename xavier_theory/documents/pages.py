@@ -17,14 +17,17 @@ from xavier_theory.documents.certificate_text import certificate_text
 from xavier_theory.documents.check_tables import check_tables, control_rows
 from xavier_theory.documents.citations import Citations, joined
 from xavier_theory.documents.domains import domains, domains_of
+from xavier_theory.documents.evidence import in_words, said, sourced
 from xavier_theory.documents.formulas import inline, latex, relation_display, step_display
 from xavier_theory.documents.necessity import without_each_assumption
 from xavier_theory.documents.prose import plan_of, prose
 from xavier_theory.documents.steps import step_paragraphs
+from xavier_theory.documents.styles import MarkdownStyle
 from xavier_theory.symbolic.assumptions import Assumption
 from xavier_theory.symbolic.derivations import Derivation
 from xavier_theory.symbolic.lemmas import LEMMAS, Lemma
 from xavier_theory.theorems import derive, theorem_module
+from xavier_theory.theorems.references import references
 from xavier_theory.training.experiments import EXPERIMENTS, experiment
 
 if TYPE_CHECKING:
@@ -62,6 +65,9 @@ def theorem_page(report: TheoremReport, names: Iterable[str]) -> str:
         derivation=derivation,
         report=report,
         prose=lambda text: prose(text, others),
+        said=lambda fact: said(fact, report.name, others),
+        shown=lambda fact: in_words(fact, report.name),
+        sources=[sourced(source, MarkdownStyle()) for source in stated.sources],
         counts=_counts(derivation, report),
         conclusions=[step_display(derivation.results[name]) for name in derivation.main],
         conclusion_places=citations.steps(derivation.results[name] for name in derivation.main),
@@ -168,7 +174,7 @@ def theorem_table(report: Report, folder: str = "") -> str:
     rows = [
         {
             "name": theorem.name,
-            "summary": prose(theorem_module(theorem.name).STATEMENT.summary),
+            "summary": prose(theorem_module(theorem.name).STATEMENT.summary.text),
             "steps": len(derive(theorem.name).steps),
             "checks": len(theorem.checks),
             "verdict": "verified" if theorem.passed else "**check failed**",
@@ -182,7 +188,11 @@ def claims_page(report: Report) -> str:
     """The ledger of claims with its verdicts."""
     names = _names(report)
     return _render(
-        "claims.md.j2", verdicts=judge(report), links=_links, prose=lambda text: prose(text, names)
+        "claims.md.j2",
+        verdicts=judge(report),
+        links=_links,
+        prose=lambda text: prose(text, names),
+        said=lambda fact: said(fact, "", names),
     )
 
 
@@ -211,12 +221,18 @@ def axioms_page(report: Report) -> str:
     )
 
 
+def references_page() -> str:
+    """The literature, each reference once."""
+    return _render("references.md.j2", references=references().values(), prose=prose)
+
+
 _GENERAL: Mapping[str, Callable[[Report], str]] = {
     "README.md": index_page,
     "claims.md": claims_page,
     "axioms.md": axioms_page,
     "training.md": training_page,
     "rules.md": lambda _: authors_page(),
+    "references.md": lambda _: references_page(),
 }
 """The pages that are about no one theorem."""
 

@@ -11,6 +11,7 @@ from typing import Any
 from xavier_theory.documents.assumptions import formula, sentence
 from xavier_theory.documents.citations import Citations
 from xavier_theory.documents.domains import domains_of
+from xavier_theory.documents.evidence import plain_said
 from xavier_theory.documents.formulas import latex, step_display
 from xavier_theory.documents.prose import plan_of
 from xavier_theory.documents.rule_texts import rule_text
@@ -26,7 +27,9 @@ __all__ = ["theorem", "titles"]
 def titles(data: dict[str, Any]) -> dict[str, Any]:
     """Name, title and summary of every theorem, in reading order."""
     stated = [theorem_module(name).STATEMENT for name in theorems()]
-    return {"theorems": [{"name": s.name, "title": s.title, "summary": s.summary} for s in stated]}
+    return {
+        "theorems": [{"name": s.name, "title": s.title, "summary": s.summary.text} for s in stated]
+    }
 
 
 def theorem(data: dict[str, Any]) -> dict[str, Any]:
@@ -40,7 +43,7 @@ def theorem(data: dict[str, Any]) -> dict[str, Any]:
     return {
         "name": name,
         "title": stated.title,
-        "summary": stated.summary,
+        "summary": plain_said(stated.summary, name),
         "conclusion": [display(derivation.results[main]) for main in derivation.main],
         "assumptions": [
             {"label": citations.label(a) or "", "sentence": sentence(a), "formula": formula(a)}
@@ -54,9 +57,9 @@ def theorem(data: dict[str, Any]) -> dict[str, Any]:
             for axiom in derivation.axioms()
         ],
         "cites": list(derivation.lemmas),
-        "practice": stated.practice,
-        "remarks": list(stated.remarks),
-        "sources": list(stated.sources),
+        "practice": " ".join(plain_said(fact, name) for fact in stated.practice),
+        "remarks": [plain_said(fact, name) for fact in stated.remarks],
+        "sources": [source.text for source in stated.sources],
     }
 
 

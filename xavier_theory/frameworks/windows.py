@@ -6,7 +6,7 @@ transposed one swaps the roles: input i reaches output o = i·s + j·d − befor
 what is cut off. Products with padding are 0 and are not counted; padding that repeats inputs
 (``circular``, ``reflect``, ``replicate``) makes products of them, and these are.
 
-Source: Dumoulin & Visin (2016), A guide to convolution arithmetic for deep learning, sections 2–5.
+Source: Dumoulin & Visin (2016), sections 2–5.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ In reading order:
     sample_networks     what `xavier-theory sample` shows
     quantities          what an experiment draws, and how predictions of it are judged
     experiments         an experiment as data, and its run: every prediction is derived
+    observed            what most networks show, and no formula predicts
     linear_layers, activated_layers, asked_layers, length_maps, sums_of_squares, sine_map,
     exact_training      what experiments of several theorems draw; the rest is in their folders
 

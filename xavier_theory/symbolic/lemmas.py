@@ -162,8 +162,7 @@ _ALL = (
         "<=",
         sympy.Abs(_f(_t) - _f(_u) - _df(_u) * (_t - _u)),
         _k * (_t - _u) ** 2 / 2,
-        "Nesterov (2004), Introductory Lectures on Convex Optimization, Lemma 1.2.3, in one "
-        "dimension",
+        "Nesterov (2004), Lemma 1.2.3, in one dimension",
         "at-points",
         (
             derivative("df is the derivative of f", _f(_t), _df(_t), _t),
@@ -226,8 +225,7 @@ _ALL = (
         "=",
         E(sympy.log(sum_over(_i, _n, sum_over(_j, _n, _W[_i, _j] * _a[_j]) ** 2))),
         E(sympy.log(_norm(_a[_j]))) + sympy.log(_v) + E(sympy.log(_C)),
-        "Muirhead (1982), Aspects of Multivariate Statistical Theory, Theorem 1.5.6 (rotation "
-        "invariance)",
+        "Muirhead (1982), Theorem 1.5.6 (rotation invariance)",
         "monte-carlo",
         (
             law("weights are iid Gaussian", "gaussian", [_W[EVERY, EVERY]], [sympy.Integer(0), _v]),
@@ -242,8 +240,8 @@ _ALL = (
         "=",
         _dm(_q),
         E(_f(sqrt(_q) * _Z) * (_Z**2 - 1)) / (2 * _q),
-        "Brown (1986), Fundamentals of Statistical Exponential Families, Theorem 2.2: the laws of "
-        "sqrt(q) Z are an exponential family in 1/q, and E is differentiated under the integral",
+        "Brown (1986), Theorem 2.2: the laws of sqrt(q) Z are an exponential family in 1/q, and E is "
+        "differentiated under the integral",
         "certified-integral",
         (
             _standard_normal,
@@ -259,11 +257,9 @@ _ALL = (
         "=",
         _dm(_h),
         -_q / (1 + _h) ** 2 * _pair(_df),
-        "Price (1958), A useful theorem for nonlinear devices having Gaussian inputs, IRE Trans. "
-        "Inf. Theory 4, eq. (6); for weak derivatives Voigtlaender (2021), A general version of "
-        "Price's theorem, J. Theor. Probab. 34, section 1.1; at c = 1 as well: with Hermite "
-        "coefficients a_k of f(sqrt(q) A) both sides are -sum k a_k^2 c^(k+1) (Bakry, Gentil & "
-        "Ledoux 2014, section 2.7.1)",
+        "Price (1958), eq. (6); for weak derivatives Voigtlaender (2021), section 1.1; at c = 1 "
+        "as well: with Hermite coefficients a_k of f(sqrt(q) A) both sides are "
+        "-sum k a_k^2 c^(k+1) (Bakry, Gentil & Ledoux 2014, section 2.7.1)",
         "certified-integral",
         (
             law("the signals are standard normal", "gaussian", [_A, _N, _M], [0, 1]),
@@ -279,8 +275,7 @@ _ALL = (
         "=",
         E(_Z * _f(_Z)),
         E(_df(_Z)),
-        "Stein (1981), Estimation of the mean of a multivariate normal distribution, Ann. Statist. "
-        "9, Lemma 1",
+        "Stein (1981), Lemma 1",
         "certified-integral",
         (
             _standard_normal,
@@ -308,7 +303,7 @@ _ALL = (
         E(sympy.erf(_Z / sqrt(2)) ** 2),
         Rational(1, 3),
         "DLMF 7.2.1: 1/2 + erf(z/sqrt(2))/2 is the distribution function of Z; the probability "
-        "integral transform (Feller 1971, volume 2, section I.12)",
+        "integral transform (Feller 1971, section I.12)",
         "certified-integral",
         (_standard_normal,),
     ),
@@ -324,7 +319,7 @@ _ALL = (
         + _c3 * ((2 + _s**2) * _peak - (3 * _s + _s**3) * _tail),
         "by completing the square, exp(-s z) times the density of Z is exp(s^2/2) times that of "
         "Z - s; the moments of the truncated normal law: Johnson, Kotz & Balakrishnan (1994), "
-        "Continuous Univariate Distributions, volume 1, chapter 13",
+        "chapter 13",
         "certified-integral",
         (_standard_normal,),
     ),

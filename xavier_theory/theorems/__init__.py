@@ -2,7 +2,9 @@
 
 Reading order:
 
-- ``statement.py``: what a theorem says of itself; ``symbols.py``: the symbols that several share.
+- ``references.py``, ``references.bib``: the literature. ``evidence.py``: sentences, and what shows
+  them. ``statement.py``: what a theorem says of itself.
+- ``symbols.py``: the symbols that several share.
 - ``folders.py``: finds the folders. Nothing else lists them.
 - ``NAME/proof.py``: statement, assumptions, plan, and ``derive()``. It samples nothing. ``SOLVED``,
   where there is one: for an assumption that is no plain statement about one base quantity, by name,
@@ -11,9 +13,12 @@ Reading order:
   assumption.
 - ``NAME/experiment.py``: ``EXPERIMENTS``, how its results are sampled, and ``WRONG``: deliberately
   wrong right-hand sides of the conclusion (for a two-sided bound: pairs), by name, that the checks
-  must refute. It is loaded when it is asked for.
+  must refute; ``OBSERVED``, where there is any: what is seen in most networks, or in few. It is
+  loaded when it is asked for.
 - ``NAME/counterexamples.json``: what breaks without each assumption, as ``make counterexamples``
   found it; ``NAME/counterexamples.py``, where finite models cannot show it: ``CONTINUOUS``.
+- ``NAME/numbers.py``, where there are any: ``NUMBERS``, what encloses the numbers in its sentences,
+  by the phrase that each of them ends. It is loaded when it is asked for.
 - ``NAME/slips.toml``, where there are any: why a changed formula that nothing refutes is true.
 
 Proofs may import proofs, and experiments experiments. What one theorem alone needs lies in its

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import importlib
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,7 @@ from xavier_theory.theorems.statement import Statement
 if TYPE_CHECKING:
     from xavier_theory.finite_models.stored.continuous import Continuous
     from xavier_theory.monte_carlo.experiments import Experiment
+    from xavier_theory.monte_carlo.observed import Observed
     from xavier_theory.symbolic.derivations import Derivation
 
 __all__ = [
@@ -68,6 +69,17 @@ class Theorem:
         return found
 
     @property
+    def observed(self) -> tuple[Observed, ...]:
+        """``OBSERVED``, if any: what is seen in most networks, or in few, and no result says."""
+        found: tuple[Observed, ...] = getattr(self._experiment, "OBSERVED", ())
+        return found
+
+    @property
+    def sampled_names(self) -> list[str]:
+        """The names of all that is sampled."""
+        return [found.name for found in self.experiments] + [seen.name for seen in self.observed]
+
+    @property
     def wrong(self) -> Mapping[str, Any]:
         """``WRONG``: right-hand sides of the conclusion that the checks must refute, by name."""
         found: Mapping[str, Any] = self._experiment.WRONG
@@ -86,6 +98,15 @@ class Theorem:
         found: Mapping[str, Continuous] = _loaded(
             self.folder, "counterexamples", ("CONTINUOUS",)
         ).CONTINUOUS
+        return found
+
+    @property
+    def numbers(self) -> Mapping[str, Callable[[], Any]]:
+        """``NUMBERS``: what encloses the numbers in its sentences, by the phrase they end."""
+        if not (self.folder / "numbers.py").is_file():
+            return {}
+        found: Mapping[str, Callable[[], Any]]
+        found = _loaded(self.folder, "numbers", ("NUMBERS",)).NUMBERS
         return found
 
     @property

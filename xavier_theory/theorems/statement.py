@@ -4,29 +4,61 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from xavier_theory.errors import InvalidInputError
+from xavier_theory.theorems.evidence import Cited, Computed, Fact, Fails, Proved, Sampled, Trained
+
+__all__ = [
+    "Cited",
+    "Computed",
+    "Fact",
+    "Fails",
+    "Proved",
+    "Sampled",
+    "Statement",
+    "Trained",
+]
+
 
 @dataclass(frozen=True)
 class Statement:
-    """A theorem in words.
+    """A theorem in words. Every sentence that states a fact carries its evidence.
 
     Attributes
     ----------
     order: its place in reading order, any number; ties go by name.
     name: ``a-noun-like-this``; the folder is called the same, with underscores.
-    title: what it is about, for a heading.
+    title: what it is about, for a heading; it states nothing.
     summary: what it says, in one or two sentences.
     claims: identifiers of the textbook claims that it answers (``C1`` … ``C21``), often none.
     sources: where it comes from, with section.
     practice: what it means for somebody who initializes a network.
     remarks: what is not obvious: assumptions that are not needed, what is asymptotic, where it
         fails.
+    notation: what the symbols stand for; it states nothing.
+
+    Raises ``InvalidInputError`` for a sentence that is no ``Fact``, or a source that is no
+    ``Cited``.
     """
 
     order: float
     name: str
     title: str
-    summary: str
+    summary: Fact
     claims: tuple[str, ...]
-    sources: tuple[str, ...]
-    practice: str
-    remarks: tuple[str, ...] = ()
+    sources: tuple[Cited, ...]
+    practice: tuple[Fact, ...]
+    remarks: tuple[Fact, ...] = ()
+    notation: str = ""
+
+    def __post_init__(self) -> None:
+        for said in self.facts:
+            if not isinstance(said, Fact):
+                raise InvalidInputError(f"{self.name}: a sentence is a Fact, with evidence; {said}")
+        for source in self.sources:
+            if not isinstance(source, Cited):
+                raise InvalidInputError(f"{self.name}: a source is Cited(key, where); {source}")
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """Every sentence that states a fact."""
+        return (self.summary, *self.practice, *self.remarks)

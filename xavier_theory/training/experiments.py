@@ -11,44 +11,31 @@ The widths, step sizes and levels were chosen on other seeds than those that the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from xavier_theory.errors import UnknownNameError
+from xavier_theory.monte_carlo.observed import MOSTLY, RARELY, Observed, Successes
 from xavier_theory.training.datasets import Dataset, load_dataset
 from xavier_theory.training.plan import TrainingPlan
 from xavier_theory.training.trainer import Trainer
 
-__all__ = ["EXPERIMENTS", "MOSTLY", "RARELY", "TrainingExperiment", "experiment"]
-
-MOSTLY, RARELY = (0.9, 1.0), (0.0, 0.1)
-"""In nine networks of ten at least, and in one of ten at most."""
-
-Successes = Mapping[str, np.ndarray]
+__all__ = ["EXPERIMENTS", "TrainingExperiment", "experiment"]
 
 
 @dataclass(frozen=True)
-class TrainingExperiment:
-    """What is trained, and what must be seen.
+class TrainingExperiment(Observed):
+    """What is trained, and what must be seen; ``name`` is ``a-noun-like-this``.
 
     Attributes
     ----------
-    name: ``a-noun-like-this``.
     title: what it shows, in one sentence.
     claims: the textbook claims that it bears on.
-    run: ``run(seed, networks)`` returns, by outcome, whether each seed showed it: ``(networks,)``.
-    predicted: for each outcome, the interval that holds the probability of success.
-    wrong: intervals that must be refuted, by outcome.
     """
 
-    name: str
-    title: str
-    claims: tuple[str, ...]
-    run: Callable[[int, int], Successes]
-    predicted: Mapping[str, tuple[float, float]]
-    wrong: Mapping[str, tuple[float, float]]
+    title: str = ""
+    claims: tuple[str, ...] = ()
 
 
 def _trained(data: Dataset, plan: TrainingPlan, seed: int, steps: int) -> Trainer:
@@ -146,68 +133,80 @@ def _sigmoid(seed: int, networks: int) -> Successes:
 
 EXPERIMENTS: tuple[TrainingExperiment, ...] = (
     TrainingExperiment(
-        "learning",
-        "Most tanh networks that start at Xavier's variance learn the digits within 40 steps; few "
-        "that start at 0 do.",
-        ("C1",),
-        _learning,
-        {"Xavier's cost falls to a quarter": MOSTLY, "that of zero weights does": RARELY},
-        {"that of zero weights does": MOSTLY},
+        name="learning",
+        title=(
+            "Most tanh networks that start at Xavier's variance learn the digits within 40 "
+            "steps; few that start at 0 do."
+        ),
+        claims=("C1",),
+        run=_learning,
+        predicted={"Xavier's cost falls to a quarter": MOSTLY, "that of zero weights does": RARELY},
+        wrong={"that of zero weights does": MOSTLY},
     ),
     TrainingExperiment(
-        "small-scales",
-        "With a tenth of Xavier's standard deviation the cost of most tanh networks takes longer "
-        "to halve.",
-        ("C4", "C9", "C10"),
-        _small_scales,
-        {"too small takes longer than Xavier": MOSTLY},
-        {"too small takes longer than Xavier": RARELY},
+        name="small-scales",
+        title=(
+            "With a tenth of Xavier's standard deviation the cost of most tanh networks takes "
+            "longer to halve."
+        ),
+        claims=("C4", "C9", "C10"),
+        run=_small_scales,
+        predicted={"too small takes longer than Xavier": MOSTLY},
+        wrong={"too small takes longer than Xavier": RARELY},
     ),
     TrainingExperiment(
-        "large-scales",
-        "With ten times Xavier's standard deviation the cost of most relu networks passes ten "
-        "times its start within 20 steps; that of few tanh networks, which saturate, does.",
-        ("C4", "C7"),
-        _large_scales,
-        {
+        name="large-scales",
+        title=(
+            "With ten times Xavier's standard deviation the cost of most relu networks passes "
+            "ten times its start within 20 steps; that of few tanh networks, which saturate, "
+            "does."
+        ),
+        claims=("C4", "C7"),
+        run=_large_scales,
+        predicted={
             "relu, too large: the cost diverges": MOSTLY,
             "relu, He: the cost diverges": RARELY,
             "tanh, too large: the cost diverges": RARELY,
             "tanh, He: the cost diverges": RARELY,
         },
-        {
+        wrong={
             "tanh, too large: the cost diverges": MOSTLY,
             "relu, too large: the cost diverges": RARELY,
         },
     ),
     TrainingExperiment(
-        "nine-layers",
-        "In nine layers most tanh networks shrink gradients at every iteration watched where "
-        "n Var(W) = 1/4, and keep them within a factor of 2 where the matrices are orthogonal; "
-        "with n Var(W) = 4 most linear networks amplify them tenfold until they diverge, and few "
-        "tanh networks do so at every iteration.",
-        ("C5", "C12", "C13"),
-        _nine_layers,
-        {
+        name="nine-layers",
+        title=(
+            "In nine layers most tanh networks shrink gradients at every iteration watched "
+            "where n Var(W) = 1/4, and keep them within a factor of 2 where the matrices are "
+            "orthogonal; with n Var(W) = 4 most linear networks amplify them tenfold until "
+            "they diverge, and few tanh networks do so at every iteration."
+        ),
+        claims=("C5", "C12", "C13"),
+        run=_nine_layers,
+        predicted={
             "tanh, n Var(W) = 1/4: below 1/20 at every iteration": MOSTLY,
             "linear, n Var(W) = 4: above 10 until it diverges": MOSTLY,
             "tanh, n Var(W) = 4: above 10 at every iteration": RARELY,
             "tanh, orthogonal: within [1/2, 2] at every iteration": MOSTLY,
         },
-        {
+        wrong={
             "tanh, n Var(W) = 1/4: below 1/20 at every iteration": RARELY,
             "tanh, n Var(W) = 4: above 10 at every iteration": MOSTLY,
             "tanh, orthogonal: within [1/2, 2] at every iteration": RARELY,
         },
     ),
     TrainingExperiment(
-        "sigmoid-depth",
-        "Under Xavier's variance, four hidden layers of sigmoid units take longer to bring the "
-        "cost to nine tenths of its start than tanh units, in most pairs of networks.",
-        ("C19",),
-        _sigmoid,
-        {"sigmoid takes longer than tanh": MOSTLY},
-        {"sigmoid takes longer than tanh": RARELY},
+        name="sigmoid-depth",
+        title=(
+            "Under Xavier's variance, four hidden layers of sigmoid units take longer to "
+            "bring the cost to nine tenths of its start than tanh units, in most pairs of "
+            "networks."
+        ),
+        claims=("C19",),
+        run=_sigmoid,
+        predicted={"sigmoid takes longer than tanh": MOSTLY},
+        wrong={"sigmoid takes longer than tanh": RARELY},
     ),
 )
 """Every experiment, in reading order."""

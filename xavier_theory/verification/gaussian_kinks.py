@@ -2,7 +2,7 @@
 
 E[Z^k; Z > 0] = 2^(k/2 − 1) Γ((k + 1)/2)/√π, and for X and Y jointly Gaussian with mean 0, variances
 v and w and correlation ρ, E[relu(X) relu(Y)] = √(v w) (√(1 − ρ²) + ρ (π − arccos ρ))/(2π): Cho &
-Saul (2009), "Kernel methods for deep learning", section 2.1, n = 1. Scalars may stay.
+Saul (2009), section 2.1, n = 1. Scalars may stay.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ from xavier_theory.verification.lemma_checks import lemma_checks
 from xavier_theory.verification.necessity_checks import necessity_checks
 from xavier_theory.verification.reports import Report, TheoremReport
 from xavier_theory.verification.sampled import experiment_checks
-from xavier_theory.verification.trained import training_checks
+from xavier_theory.verification.trained import observed_checks
 from xavier_theory.verification.workers import results, valid_workers
 
 __all__ = ["verify"]
@@ -73,7 +73,7 @@ def _part(seed: int, places: tuple[Path, ...], name: str, tell: Progress) -> The
     if name == IMAGES:
         return TheoremReport(name, tuple(data_checks(seed)))
     if name in _EXPERIMENTS:
-        return TheoremReport(name, tuple(training_checks(named(name), seed)))
+        return TheoremReport(name, tuple(observed_checks(named(name), seed)))
     with also_in(*places):
         return verify_theorem(derive(name), theorem_folder(name), seed, tell)
 
@@ -90,6 +90,9 @@ def verify_theorem(
     for experiment in folder.experiments:
         tell(f"{derivation.name}: {experiment.name}")
         checks += experiment_checks(derivation, folder.wrong, experiment, seed)
+    for seen in folder.observed:
+        tell(f"{derivation.name}: {seen.name}")
+        checks += observed_checks(seen, seed, derivation.name)
     checks += necessity_checks(derivation, folder)
     return TheoremReport(derivation.name, tuple(checks))
 

@@ -1,23 +1,25 @@
-"""The experiments on training, as checks: exact binomial tests on networks from fresh seeds."""
+"""What is seen in most networks, as checks: exact binomial tests on networks from fresh seeds."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from xavier_theory.errors import MissingExtraError
+from xavier_theory.monte_carlo.observed import Observed
 from xavier_theory.statistics import ErrorRates, ProportionTest, Tolerance
-from xavier_theory.training.experiments import TrainingExperiment
 from xavier_theory.verification.budget import check_rates, seed_sequence
 from xavier_theory.verification.reports import Check
 
-__all__ = ["training_checks"]
+__all__ = ["observed_checks"]
 
 _DELTA = 0.4
 """Absolute: "in nine of ten at least" is told apart from "in every second one"."""
 
 
-def training_checks(experiment: TrainingExperiment, seed: int) -> list[Check]:
+def observed_checks(experiment: Observed, seed: int, place: str = "training") -> list[Check]:
     """One check for each predicted outcome, and one control for each planted interval.
+
+    ``place`` is the theorem that it belongs to, or training.
 
     Without scikit-learn, which brings the data, the only check is ``undecided`` and says so.
     """
@@ -25,7 +27,7 @@ def training_checks(experiment: TrainingExperiment, seed: int) -> list[Check]:
     test = ProportionTest(Tolerance("absolute", unit=1.0))
     intervals = [*experiment.predicted.values(), *experiment.wrong.values()]
     networks = max(test.sample_size(rates, interval) for interval in intervals)
-    entropy = seed_sequence(seed, "training", experiment.name).generate_state(1)[0]
+    entropy = seed_sequence(seed, place, experiment.name).generate_state(1)[0]
     try:
         found = experiment.run(int(entropy), networks)
     except MissingExtraError as error:

@@ -3,8 +3,7 @@
 Notation: the rows q_1..q_k of ``Q`` are orthonormal in R^n. A vector v ≠ 0 is
 v = ‖v‖(Σ c_i q_i + rest·q) with q ⊥ all q_i and ‖q‖ = 1. Orthogonality is kept to rounding by
 projecting twice, which is enough unless v lies in the span numerically (Giraud, Langou, Rozložník
-& van den Eshof 2005, "Rounding error analysis of the classical Gram-Schmidt orthogonalization
-process", theorem 2); such a v has no q.
+& van den Eshof 2005, theorem 2); such a v has no q.
 """
 
 from __future__ import annotations

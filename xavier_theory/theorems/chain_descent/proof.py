@@ -16,9 +16,6 @@ Plan of the proof
 2. One step: e − ηλe. Induction over steps.
 3. e_{t+1} e_t = (1 − ηλ) e_t², and e_{t+1}² − e_t² = ηλ(ηλ − 2) e_t²: the signs.
 4. s^t >= 1 − t(1 − s) for s = (1 − ηλ)², by induction (Bernoulli), and 1 − s <= 2ηλ.
-
-Sources: LeCun, Bottou, Orr & Müller (1998), "Efficient BackProp", section 5.1, for the regimes of a
-step size; Saxe, McClelland & Ganguli (2014), for deep linear chains.
 """
 
 from __future__ import annotations
@@ -28,43 +25,74 @@ from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import SumOver, constants, scalar
-from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.statement import Cited, Computed, Fact, Proved, Statement
 from xavier_theory.theorems.symbols import i, t
 
 STATEMENT = Statement(
     order=16,
     name="chain-descent",
     title="Gradient descent behind a chain",
-    summary=(
-        "Trained behind c I in L - 1 layers, the last layer sees a curvature λ that carries "
-        "c^(2(L-1)): each step multiplies the error by 1 - ηλ. It oscillates where ηλ > 1, "
-        "diverges where ηλ > 2, and needs at least (1 - f)/(2ηλ) steps to cut the cost to f."
+    summary=Fact(
+        (
+            "Trained behind c I in L - 1 layers, the last layer sees a curvature λ that "
+            "carries c^(2(L-1)): each step multiplies the error by 1 - ηλ. It oscillates "
+            "where ηλ > 1, diverges where ηλ > 2, and needs at least (1 - f)/(2ηλ) steps to "
+            "cut the cost to f."
+        ),
+        Proved(),
+        Proved("sign"),
+        Proved("change"),
+        Proved("plateau"),
     ),
     claims=("C7", "C8", "C10"),
     sources=(
-        'LeCun, Bottou, Orr & Müller (1998), "Efficient BackProp", section 5.1',
-        'Saxe, McClelland & Ganguli (2014), "Exact solutions to the nonlinear dynamics of '
-        'learning in deep linear neural networks"',
+        Cited("lecun1998", "section 5.1", "the regimes of a step size"),
+        Cited("saxe2014", "section 1", "deep linear chains"),
     ),
     practice=(
-        "With ten layers, c = 1.5 makes the curvature 1478 times that of c = 1, c = 0.5 makes it "
-        "262144 times smaller: no one step size serves both."
+        Fact(
+            (
+                "With ten layers, c = 1.5 makes the curvature 1478 times that of c = 1, and c = "
+                "0.5 divides it by 262144: no one step size serves both."
+            ),
+            Proved("one_step"),
+            Computed("the curvature 1478"),
+            Computed("divides it by 262144"),
+            given=(
+                "1.5",
+                "0.5",
+            ),
+        ),
     ),
     remarks=(
-        (
-            "What oscillates is a matter of step size times curvature, not of the size of the "
-            "gradients: any chain oscillates at a step size between 1/λ and 2/λ, and none does "
-            "below 1/λ."
+        Fact(
+            (
+                "What oscillates is a matter of step size times curvature, not of the size of "
+                "the gradients: any chain oscillates at a step size between 1/λ and 2/λ, and "
+                "none does below 1/λ."
+            ),
+            Proved("sign"),
         ),
-        (
-            "The cost never stops falling while 0 < ηλ < 2: behind a vanishing chain it is slow, "
-            "by a known factor, and reaches its minimum in the limit."
+        Fact(
+            (
+                "The cost never stops falling while 0 < ηλ < 2: behind a vanishing chain it is "
+                "slow, by a known factor, and reaches its minimum in the limit."
+            ),
+            Proved("change"),
+            Proved("squared"),
         ),
-        (
-            "It is the last layer's descent, exactly. When all layers train, the curvature changes "
-            "on the way: see chain-sharpness for the minima."
+        Fact(
+            (
+                "It is the last layer's descent, exactly. For the minima when all layers train "
+                "see chain-sharpness."
+            ),
+            Proved(),
+            Proved(theorem="chain-sharpness"),
         ),
-        "c < 0 gives the same: only c² enters the curvature.",
+        Fact(
+            "c < 0 gives the same: only c² enters the curvature.",
+            Proved(),
+        ),
     ),
 )
 

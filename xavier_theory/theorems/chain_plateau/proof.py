@@ -15,9 +15,6 @@ Plan of the proof
 2. For positive a, b: (a − k(b − a)) b^k <= a^(k+1), by induction over k (Bernoulli).
 3. With a = c_t, b = c_{t+1}, k = L − 2: 1/c_t^k − 1/c_{t+1}^k <= kηy.
 4. Induction over steps.
-
-Sources: Saxe, McClelland & Ganguli (2014), section 1.2, for the time that deep linear chains take
-in the limit of small steps; the bound for any step size is elementary.
 """
 
 from __future__ import annotations
@@ -26,34 +23,59 @@ from xavier_theory.symbolic.assumptions import at_most
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import constants, scalar
-from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.statement import Cited, Computed, Fact, Proved, Statement
 from xavier_theory.theorems.symbols import l, t
 
 STATEMENT = Statement(
     order=19,
     name="chain-plateau",
     title="The plateau of a vanishing chain",
-    summary=(
-        "In a chain of L layers that start at c, gradient descent lowers 1/c^(L-2) by at most "
-        "(L-2) η y in each step: it needs at least (1/c^(L-2) - 1/C^(L-2))/((L-2) η y) steps to "
-        "reach C."
+    summary=Fact(
+        (
+            "In a chain of L layers that start at c, gradient descent lowers 1/c^(L-2) by "
+            "at most (L-2) η y in each step: it needs at least (1/c^(L-2) - "
+            "1/C^(L-2))/((L-2) η y) steps to reach C."
+        ),
+        Proved(),
+        Proved("one_step"),
     ),
     claims=("C4", "C9", "C10"),
     sources=(
-        'Saxe, McClelland & Ganguli (2014), "Exact solutions to the nonlinear dynamics of '
-        'learning in deep linear neural networks", section 1.2',
+        Cited(
+            "saxe2014",
+            "section 1.2",
+            ("the time in the limit of small steps; the bound for any step size is elementary"),
+        ),
     ),
     practice=(
-        "Halving small initial weights of a ten-layer chain makes the bound on its plateau about "
-        "256 times longer. A larger step size makes up for it only up to 1/5, the most at which "
-        "the balanced minimum is stable to first order (chain-sharpness, x = y = 1)."
+        Fact(
+            (
+                "Halving small initial weights of a ten-layer chain makes the bound on its "
+                "plateau longer by a factor of 256. A larger step size makes up for it only up "
+                "to 1/5, the most at which the balanced minimum is stable to first order "
+                "(chain-sharpness, x = y = 1)."
+            ),
+            Proved(),
+            Proved(theorem="chain-sharpness"),
+            Computed("a factor of 256"),
+        ),
     ),
     remarks=(
-        (
-            "The gradient on the plateau is small but not zero: (y - c^L) c^(L-1) > 0 for "
-            "0 < c^L < y, so that in exact arithmetic c grows at every step until c^L is y or more."
+        Fact(
+            (
+                "The gradient on the plateau is small but not zero: (y - c^L) c^(L-1) > 0 for 0 "
+                "< c^L < y, so that in exact arithmetic c grows at every step until c^L is y or "
+                "more."
+            ),
+            Proved("descent"),
         ),
-        "For L = 2 the bound is empty: there c grows by a factor of at most 1 + ηy in each step.",
+        Fact(
+            (
+                "For L = 2 the bound is empty: there c grows by a factor of at most 1 + ηy in "
+                "each step."
+            ),
+            Proved("descent"),
+        ),
     ),
 )
 

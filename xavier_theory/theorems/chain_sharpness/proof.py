@@ -16,10 +16,6 @@ Plan of the proof
    sides add up to 0 where r is the geometric mean. So Σ_l 1/w_l² >= L/r² (AM–GM, Pólya's proof).
 3. Near a minimum, d ← d − η H d multiplies the component along g by 1 − ηλ in each step.
 4. ηλ <= 2 and 2. give η L y² <= 2 r².
-
-Sources: Saxe, McClelland & Ganguli (2014), for the manifold of minima; Wu, Ma & E (2018), "How SGD
-selects the global minima", section 3.1, for stability as ηλ <= 2; Hardy, Littlewood & Pólya (1952),
-"Inequalities", section 4.2, for the proof of AM–GM.
 """
 
 from __future__ import annotations
@@ -33,46 +29,63 @@ from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import constants, scalar
-from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.statement import Cited, Computed, Fact, Proved, Statement, Trained
 from xavier_theory.theorems.symbols import i, j, l, t
 
 STATEMENT = Statement(
     order=17,
     name="chain-sharpness",
     title="The curvature at the minima of a chain",
-    summary=(
-        "Every minimum of the scalar chain of L layers has curvature at least L y²/r², r being "
-        "the geometric mean of its weights; the balanced minimum reaches it. Above the step "
-        "size 2r²/(L y²) every minimum repels gradient descent, to first order."
+    summary=Fact(
+        (
+            "Every minimum of the scalar chain of L layers has curvature at least L y²/r², "
+            "r being the geometric mean of its weights; the balanced minimum reaches it. "
+            "Above the step size 2r²/(L y²) every minimum repels gradient descent, to first "
+            "order."
+        ),
+        Proved("sharpness"),
+        Proved("balanced"),
+        Proved("eigenvector"),
+        Proved(),
     ),
     claims=("C8",),
     sources=(
-        'Saxe, McClelland & Ganguli (2014), "Exact solutions to the nonlinear dynamics of '
-        'learning in deep linear neural networks"',
-        'Wu, Ma & E (2018), "How SGD selects the global minima", section 3.1',
-        'Hardy, Littlewood & Pólya (1952), "Inequalities", section 4.2',
+        Cited("saxe2014", "section 1", "the manifold of minima"),
+        Cited("wu2018", "section 3.1", "stability as ηλ <= 2"),
+        Cited("hardy1952", "section 4.2", "the proof of AM–GM"),
     ),
     practice=(
-        "For x = y = 1 the balanced chain of ten layers has curvature 10 and takes step sizes up "
-        "to 1/5; with nine weights 1.5 and the last 1.5^-9 the curvature is 1482, and 0.00135 is "
-        "the largest step size that is stable there to first order."
+        Fact(
+            (
+                "For x = y = 1 the balanced chain of ten layers has curvature 10 and takes step "
+                "sizes up to 1/5. With nine weights 1.5 and the last 1.5^-9 the curvature is "
+                "1482, and the largest step size that is stable there to first order is "
+                "0.00135: unbalanced minima are sharper."
+            ),
+            Proved("balanced"),
+            Proved("one_step"),
+            Computed("the curvature is 1482"),
+            Computed("to first order is 0.00135"),
+            given=("1.5",),
+        ),
     ),
     remarks=(
-        (
-            "It is linear stability: an iterate that hits a minimum exactly stays there at any "
-            "step size, and what descent does far from the minima is an experiment. The Hessian "
-            "g gᵀ stands in the definition of the descent to first order; it is not derived from "
-            "the cost."
+        Fact(
+            (
+                "It is linear stability: the Hessian g gᵀ stands in the definition of the "
+                "descent to first order; it is not derived from the cost. What descent does far "
+                "from the minima is an experiment."
+            ),
+            Proved("one_step"),
+            Trained("large-scales"),
         ),
-        (
-            "The chain of multiples of the identity is the same problem in each coordinate: with "
-            "W^[l] = w_l I, x xᵀ averaged to I and the target y x, all W^[l] stay multiples of I."
+        Fact(
+            (
+                "With ηλ = 2 exactly the deviation only changes its sign: first order decides "
+                "nothing."
+            ),
+            Proved("one_step"),
         ),
-        (
-            "Unbalanced minima are sharper: nine weights 1.5 and the last 1.5^-9 have 148 times "
-            "the curvature of the balanced minimum with the same product."
-        ),
-        "With ηλ = 2 exactly, first order decides nothing; the statement is for η above it.",
     ),
 )
 

@@ -19,10 +19,6 @@ Plan of the proof
 1. The covariance: the product of two sums, its diagonal and the rest, as in `layer-variance`.
 2. Forward: Price's theorem (cited), d/dh E[φ(U) φ(V)] = −q E[φ'(U) φ'(V)]/(1 + h)²; χ₁ at h = 0.
 3. Backward: `layer-variance` with the transposed weights, times E[φ'(y)²] by independence.
-
-Sources: Poole et al. (2016), section 2.2; Schoenholz et al. (2017), sections 3 and 4; Price (1958),
-"A useful theorem for nonlinear devices having Gaussian inputs"; Voigtlaender (2021), "A general
-version of Price's theorem", section 1.1, for functions with kinks.
 """
 
 from __future__ import annotations
@@ -50,59 +46,109 @@ from xavier_theory.theorems.layer_variance.proof import CONTEXT as LAYER
 from xavier_theory.theorems.layer_variance.proof import weight_products_vanish
 from xavier_theory.theorems.length_map.proof import CONTEXT as MAP
 from xavier_theory.theorems.length_map.proof import B, S, bias_second_moment, weight_scale
-from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.statement import Cited, Computed, Fact, Fails, Proved, Statement
 from xavier_theory.theorems.symbols import W, a, fan_in, i, j, k, z
 
 STATEMENT = Statement(
     order=29,
     name="correlation-map",
     title="The correlation map and χ₁",
-    summary=(
-        "At correlation 1 the correlation map has the slope χ₁ = σ_w² E[φ'(√q Z)²], by which the "
-        "squared distance of two nearby inputs grows in a layer; the mean square of a gradient "
-        "grows by the same number, if fan-in and fan-out are equal."
+    summary=Fact(
+        (
+            "At correlation 1 the correlation map has the slope χ₁ = σ_w² E[φ'(√q Z)²], by "
+            "which, to first order, the squared distance of two nearby inputs grows in a "
+            "layer; the mean square of a gradient grows by the same number, if fan-in and "
+            "fan-out are equal."
+        ),
+        Proved(),
+        Proved("backward"),
     ),
     claims=("C12", "C13"),
     sources=(
-        "Poole et al. (2016), section 2.2",
-        "Schoenholz et al. (2017), sections 3 and 4",
-        'Price (1958), "A useful theorem for nonlinear devices having Gaussian inputs"',
-        'Voigtlaender (2021), "A general version of Price\'s theorem", section 1.1',
-        'Yang (2020), "Tensor Programs II: neural tangent kernel for any architecture", on when '
-        "forward and backward signals may be taken as independent",
+        Cited("poole2016", "section 2.2"),
+        Cited("schoenholz2017", "sections 3 and 4"),
+        Cited("price1958", "eq. (6)"),
+        Cited("voigtlaender2021", "section 1.1", "functions with kinks"),
+        Cited(
+            "yang2020",
+            "the simple GIA check",
+            "when forward and backward signals may be taken as independent",
+        ),
     ),
     practice=(
-        "At χ₁ = 1, the edge of chaos, neither nearby inputs nor gradients grow or shrink "
-        "exponentially in the limit of infinite width; Schoenholz et al. (2017), section 5, find "
-        "that deep plain networks train near it. One scale need not serve both directions: at "
-        "q = 1 tanh asks for σ_w = 1.5925 forward and 1.4674 backward."
+        Fact(
+            (
+                "At χ₁ = 1, the edge of chaos, neither nearby inputs nor gradients grow or "
+                "shrink exponentially in the limit of infinite width; deep plain networks are "
+                "reported to train near it."
+            ),
+            Proved("linear", theorem="depth-scale"),
+            Cited("schoenholz2017", "sections 3 to 5"),
+        ),
+        Fact(
+            (
+                "One scale need not serve both directions: at q = 1 tanh asks for σ_w = 1.5925 "
+                "forward, and backward for 1.4674."
+            ),
+            Proved(),
+            Proved("backward"),
+            Computed("for σ_w = 1.5925"),
+            Computed("backward for 1.4674"),
+        ),
     ),
     remarks=(
-        (
-            "With Var(W) = σ_w²/fan_in and another fan_out the mean square of the gradient is "
-            "multiplied by (fan_out/fan_in) χ₁: the result `backward` is for equal widths."
+        Fact(
+            (
+                "With Var(W) = σ_w²/fan_in and another fan_out the mean square of the gradient "
+                "is multiplied by (fan_out/fan_in) χ₁ in place of χ₁: by fan_out Var(W) for "
+                "what comes back, and by E[φ'²] for the slopes."
+            ),
+            Proved("backward"),
+            Proved("arriving", theorem="sigmoid-gradient"),
         ),
-        (
-            "tanh with the forward gain 1.5925 has χ₁ = 1.178: gradients grow by 1.178 per layer "
-            "in mean square, a factor of 3,600 over 50 layers. With the backward gain 1.4674 q = 1 "
-            "is not kept: the signal falls to the fixed point q = 0.725, where χ₁ is 1.126, and "
-            "gradients grow by a factor of 380 over 50 layers."
+        Fact(
+            (
+                "tanh with the forward gain has at q = 1 a χ₁ of 1.178: gradients grow by that "
+                "in mean square in each layer, over 50 layers by about 3,600. With σ_w = 1.4674 "
+                "q = 1 is not kept: the signal falls to the fixed point q = 0.725, where χ₁ is "
+                "1.126, and over 50 layers there gradients grow by about 380."
+            ),
+            Proved("backward"),
+            Computed("a χ₁ of 1.178"),
+            Computed("by about 3,600"),
+            Computed("fixed point q = 0.725"),
+            Computed("where χ₁ is 1.126"),
+            Computed("gradients grow by about 380"),
+            given=("1.4674",),
         ),
-        (
-            "For relu both gains are √2 and χ₁ = 1 at every q: He's rule is critical. A step has "
-            "no χ₁: two inputs that are near are driven apart at an infinite rate, since "
-            "E[φ(U) φ(V)] falls off like the root of the distance 1 − c."
+        Fact(
+            "For relu both gains are √2 and χ₁ = 1 at every q: He's rule is critical.",
+            Proved("correlation_slope", theorem="homogeneous-activation"),
+            Proved(theorem="homogeneous-activation"),
         ),
-        (
-            "The independence of the backward signal is the idealization of backward-variance. In "
-            "the limit of infinite width it may be assumed for Gaussian weights if the readout has "
-            "mean zero, is independent of all other weights and is used nowhere else (cited: Yang "
-            "2020, Tensor Programs II, the simple GIA check)."
+        Fact(
+            "A step has no χ₁: E[φ(U) φ(V)] falls off like the root of the distance 1 − c.",
+            Cited("cho2009", "section 2.1, the kernel of degree 0"),
         ),
-        (
-            "A kept variance does not keep the gradient: at σ_w² = 4, with all widths equal, tanh "
-            "rests at its fixed point q = 2.1215, where χ₁ is 1.3627 (`xavier-theory phase tanh "
-            "--weights-std 2`): every layer multiplies the gradient's mean square by that."
+        Fact(
+            (
+                "The independence of the backward signal is the idealization of "
+                "backward-variance. In the limit of infinite width it may be assumed for "
+                "Gaussian weights if the readout has mean zero, is independent of all other "
+                "weights and is used nowhere else."
+            ),
+            Fails("the_backward_signal_is_independent_of_the_weights"),
+            Cited("yang2020", "the simple GIA check"),
+        ),
+        Fact(
+            (
+                "A kept variance does not keep the gradient: at σ_w² = 4, with all widths "
+                "equal, tanh rests at its fixed point q = 2.1215, where χ₁ is 1.3627: every "
+                "layer multiplies the gradient's mean square by that."
+            ),
+            Proved("backward"),
+            Computed("fixed point q = 2.1215"),
+            Computed("χ₁ is 1.3627"),
         ),
     ),
 )

@@ -17,10 +17,6 @@ Plan of the proof
 1. E[(W q)_j (W t)_j] = Var(W) ⟨q, t⟩, and E[(W q)_j (W t)_k] = 0 for j ≠ k.
 2. Sum over the rows with weights u_j p_k: only j = k is left.
 3. For u = w − c p it is Var(W) (⟨w, p⟩ − c |p|²) ⟨q, t⟩, which vanishes for c = ⟨w, p⟩/|p|².
-
-Sources: Anderson (2003), An Introduction to Multivariate Statistical Analysis, 3rd edition,
-sections 2.4 and 2.5 (conditional normal laws); Bayati & Montanari (2011), "The dynamics of message
-passing on dense graphs", IEEE Trans. Inf. Theory 57 (a Gaussian matrix given answers).
 """
 
 from __future__ import annotations
@@ -37,37 +33,61 @@ from xavier_theory.symbolic.binding import sum_except, sum_over
 from xavier_theory.symbolic.derivations import Chain, Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step
 from xavier_theory.symbolic.terms import E, Var, constants, scalar
-from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.statement import Cited, Fact, Proved, Sampled, Statement
 from xavier_theory.theorems.symbols import W, fan_in, fan_out, i, j, k, weight_variance
 
 STATEMENT = Statement(
     order=24,
     name="deferred-answers",
     title="Answers of a random matrix",
-    summary=(
-        "The mean product of two answers of one random matrix to fixed queries is the variance of "
-        "its weights times the inner products of the queries on both sides: answers to orthogonal "
-        "queries are uncorrelated."
+    summary=Fact(
+        (
+            "The mean product of two answers of one random matrix to fixed queries is the "
+            "variance of its weights times the inner products of the queries on both sides: "
+            "answers to orthogonal queries are uncorrelated."
+        ),
+        Proved(),
     ),
     claims=(),
     sources=(
-        "Anderson (2003), sections 2.4 and 2.5",
-        "Bayati & Montanari (2011), the law of a Gaussian matrix given its answers",
+        Cited("anderson2003", "sections 2.4 and 2.5", "conditional normal laws"),
+        Cited("bayati2011", "section 3", "the law of a Gaussian matrix given its answers"),
     ),
     practice=(
-        "A wide Gaussian layer that is asked a few questions costs a few vectors: with the cited "
-        "law of a Gaussian matrix given its answers, networks of width a million are sampled "
-        "without any matrix."
+        Fact(
+            (
+                "A wide Gaussian layer that is asked a few questions costs a few vectors: with "
+                "the cited law of a Gaussian matrix given its answers, networks of width a "
+                "million are sampled without any matrix."
+            ),
+            Cited("bayati2011", "section 3"),
+            Sampled("one linear layer of width 1,000,000, chain of norms", "finite-width"),
+        ),
     ),
     remarks=(
-        "Proved here is that answers are uncorrelated, for queries that do not depend on W. That "
-        "Gaussian answers are then independent is cited (Anderson 2003, theorem 2.4.2), and so is "
-        "what holds for queries that depend on earlier answers (Bayati & Montanari 2011).",
-        "The backward pass asks Wᵀ of the matrix that answered the forward pass: the part of the "
-        "gradient's answer along the activation is known; for Gaussian weights the rest may be "
-        "drawn afresh (cited).",
-        "With non-Gaussian weights the covariance is the same, but uncorrelated answers may "
-        "depend on each other: there the whole matrix is drawn.",
+        Fact(
+            (
+                "Proved here is that answers are uncorrelated, for queries that do not depend "
+                "on W. That Gaussian answers are then independent is cited, and so is what "
+                "holds for queries that depend on earlier answers."
+            ),
+            Proved(),
+            Cited("anderson2003", "theorem 2.4.2"),
+            Cited("bayati2011", "section 3"),
+        ),
+        Fact(
+            (
+                "The backward pass asks Wᵀ of the matrix that answered the forward pass: the "
+                "part of the gradient's answer along the activation is known; for Gaussian "
+                "weights the rest may be drawn afresh."
+            ),
+            Proved("remainder"),
+            Cited("bayati2011", "section 3"),
+        ),
+        Fact(
+            "With non-Gaussian weights the covariance is the same.",
+            Proved(),
+        ),
     ),
 )
 

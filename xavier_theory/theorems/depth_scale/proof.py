@@ -15,9 +15,6 @@ Plan of the proof
 1. |e_{l+1}| = |s_l| |e_l| <= R |e_l|, and induction over l; likewise from below.
 2. With one slope χ for all s_l: e_{l+1} = χ e_l, and induction.
 3. With R = e^(−1/ξ): R^L = e^(−L/ξ).
-
-Sources: Schoenholz et al. (2017), "Deep information propagation", section 3.1, eqs. (6)-(9), where
-the linear recursion is used as an approximation.
 """
 
 from __future__ import annotations
@@ -30,41 +27,72 @@ from xavier_theory.symbolic.assumptions import at_most, equation
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import constants, scalar
-from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.statement import Cited, Computed, Fact, Proved, Statement
 from xavier_theory.theorems.symbols import l
 
 STATEMENT = Statement(
     order=30,
     name="depth-scale",
     title="Depth scale",
-    summary=(
-        "A deviation that each layer multiplies by a slope between r and R in size lies between "
-        "r^L and R^L of itself after L layers; slopes of at most e^(−1/ξ) leave at most e^(−L/ξ)."
+    summary=Fact(
+        (
+            "A deviation that each layer multiplies by a slope between r and R in size lies "
+            "between r^L and R^L of itself after L layers; slopes of at most e^(−1/ξ) leave "
+            "at most e^(−L/ξ)."
+        ),
+        Proved(),
+        Proved("exponential"),
     ),
     claims=(),
-    sources=("Schoenholz et al. (2017), section 3.1, eqs. (6)-(9)",),
+    sources=(
+        Cited(
+            "schoenholz2017",
+            "section 3.1, eqs. (6)-(9)",
+            "where the linear recursion is an approximation",
+        ),
+    ),
     practice=(
-        "In the ordered phase a wide network deeper than a few times ξ has forgotten its input's "
-        "size (ξ of the length map), and cannot tell inputs apart (ξ of the correlation map). "
-        "`xavier-theory phase` prints both scales."
+        Fact(
+            (
+                "In the ordered phase a wide network deeper than a few times ξ has forgotten "
+                "its input's size (ξ of the length map), and cannot tell inputs apart (ξ of the "
+                "correlation map). `xavier-theory phase` prints both scales."
+            ),
+            Proved("exponential"),
+            Cited("schoenholz2017", "section 3"),
+        ),
     ),
     remarks=(
-        (
-            "The theorem is about numbers e_l and s_l, and knows no map: for the orbit of a map V "
-            "near its fixed point the s_l are chord slopes, and by the mean value theorem values "
-            "of V'. near-fixed-point and depth-scale-remainder are about such a map."
+        Fact(
+            (
+                "The theorem is about numbers e_l and s_l, and knows no map: for the orbit of a "
+                "map near its fixed point the s_l are chord slopes. near-fixed-point and "
+                "depth-scale-remainder are about such a map."
+            ),
+            Proved(),
+            Proved(theorem="near-fixed-point"),
+            Proved(theorem="depth-scale-remainder"),
         ),
-        (
-            "The bounds are exact at every depth; that |e_l|^(1/l) tends to |V'(q*)| is a limit, "
-            "for orbits that tend to q* and V' that is continuous there."
+        Fact(
+            "The bounds are exact at every depth.",
+            Proved(),
         ),
-        (
-            "At criticality, V'(q*) = 1, there is no scale: the decay is a power of the depth "
-            "(tanh at σ_w = 1: q^[l] behaves like 1/(2l))."
+        Fact(
+            (
+                "At criticality, V'(q*) = 1, there is no scale: tanh at σ_w = 1 takes q from 1 "
+                "to 0.0161 in 32 layers, to 0.0080 in 64 and to 0.0040 in 128."
+            ),
+            Computed("from 1 to 0.0161", "tanh-linearization"),
+            Computed("to 0.0080", "tanh-linearization"),
+            Computed("to 0.0040", "tanh-linearization"),
+            given=("128",),
         ),
-        (
-            "The maps are those of infinite width. In a net of width n random errors of relative "
-            "order 1/√n enter in each layer, below which a deviation from a q* > 0 does not fall."
+        Fact(
+            (
+                "The maps are those of infinite width. In a net of width n, where units are "
+                "uncorrelated, random errors of relative order 1/√n enter in each layer."
+            ),
+            Proved("fluctuation", theorem="finite-width"),
         ),
     ),
 )

@@ -20,11 +20,6 @@ Plan of the proof
 2. Q_l = Q_{l-1} Σ_i h_i^[l] and independence: E[Q_l] = n μ E[Q_{l-1}], and
    E[Q_l²] = n² μ² (1 + e/n) E[Q_{l-1}²].
 3. Induction over l; for equal widths the product is a power.
-
-Sources: Hanin & Nica (2020), "Products of many large random matrices and gradients in deep neural
-networks", Commun. Math. Phys. 376, theorem 1 (the log-normal limit, in depth and width together);
-Hanin (2018), "Which neural net architectures give rise to exploding and vanishing gradients?",
-NeurIPS, theorem 1 (the role of Σ 1/n^[l]).
 """
 
 from __future__ import annotations
@@ -44,44 +39,92 @@ from xavier_theory.symbolic.binding import product_over, sum_over
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import EVERY, E, Var, constants, random_family, scalar
-from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.statement import Cited, Computed, Fact, Proved, Sampled, Statement
 from xavier_theory.theorems.symbols import i, j, k, l, layer_width
 
 STATEMENT = Statement(
     order=22,
     name="finite-width",
     title="Fluctuations at finite width",
-    summary=(
-        "Where the units' responses are uncorrelated, of relative variance e, and independent of "
-        "the length below, each layer of width n multiplies the relative second moment of the "
-        "signal's squared length by 1 + e/n. For Gaussian weights e is 2 in linear networks and 5 "
-        "behind relu."
+    summary=Fact(
+        (
+            "Where the units' responses are uncorrelated, of relative variance e, and "
+            "independent of the length below, each layer of width n multiplies the relative "
+            "second moment of the signal's squared length by 1 + e/n. For Gaussian weights "
+            "e is 2 in linear networks and 5 behind relu."
+        ),
+        Proved("one_layer"),
+        Proved(),
+        Proved(theorem="unit-fluctuation"),
+        Sampled("one relu layer of width 8, whole matrices"),
     ),
     claims=(),
     sources=(
-        "Hanin & Nica (2020), theorem 1",
-        "Hanin (2018), theorem 1",
+        Cited(
+            "hanin2020",
+            "theorem 1",
+            "the log-normal limit, in depth and width together",
+        ),
+        Cited("hanin2018", "theorem 1", "the role of Σ 1/n^[l]"),
     ),
     practice=(
-        "A relu network with Gaussian weights is predictable, one by one, only while its depth is "
-        "small against a fifth of its width; a mean over networks hides that."
+        Fact(
+            (
+                "A relu network with Gaussian weights is predictable, one by one, only while "
+                "its depth is small against a fifth of its width."
+            ),
+            Proved("equal_widths"),
+            Proved(theorem="unit-fluctuation"),
+        ),
     ),
     remarks=(
-        "Q^[l] is ‖a^[l]‖², and the response h_i^[l] is (a_i^[l])²/‖a^[l-1]‖². For independent "
-        "Gaussian weights of variance v, zero biases and slopes α, β the responses are v φ(g_i)² "
-        "with fresh standard normal g_i, whatever happened below: mean μ = v (α² + β²)/2 and the "
-        "excess of unit-fluctuation. This is the rotation invariance of Gaussian rows (Hanin "
-        "& Nica 2020), which is not derived here; what is assumed is what the responses then "
-        "satisfy. The checks sample whole matrices.",
-        "Other weights have another excess: with weights ±1 and width 1 a linear response is "
-        "constant, and e = 0.",
-        "The moments hold at every width and depth. That log Q_L is close to normal when depth and "
-        "width grow together, with Σ_l e/n^[l] fixed, is Hanin and Nica's theorem, cited.",
-        "Unequal widths count through Σ_l e/n^[l]: one narrow layer can spoil a wide network.",
-        "Deep products are heavy-tailed: at relu width 16 and depth 50 the right side is 8·10⁵, "
-        "and the mean of 200,000 networks still misses it. Tests look at one layer given the one "
-        "below, at networks with light tails, or at logarithms.",
+        Fact(
+            (
+                "For independent Gaussian weights of variance v, zero biases and slopes α, β "
+                "the responses are v φ(g_i)² with fresh standard normal g_i, whatever happened "
+                "below: mean μ = v (α² + β²)/2 and the excess of unit-fluctuation. This "
+                "rotation invariance of Gaussian rows is not derived here; what is assumed is "
+                "what the responses then satisfy. The checks sample whole matrices."
+            ),
+            Cited("hanin2020", "section 3"),
+            Sampled("one linear layer of width 8, whole matrices"),
+            Sampled("one relu layer of width 8, whole matrices"),
+        ),
+        Fact(
+            (
+                "Other weights have another excess: where the fourth moment is the square of "
+                "the second, as for weights ±1 at width 1, a linear response is constant, and e "
+                "= 0."
+            ),
+            Proved(theorem="unit-fluctuation"),
+        ),
+        Fact(
+            (
+                "The moments hold at every width and depth. That log Q_L is close to normal "
+                "when depth and width grow together, with Σ_l e/n^[l] fixed, is not derived "
+                "here."
+            ),
+            Proved(),
+            Cited("hanin2020", "theorem 1"),
+        ),
+        Fact(
+            (
+                "Unequal widths count through Σ_l e/n^[l], to first order in it: one narrow "
+                "layer can spoil a wide network."
+            ),
+            Proved(),
+        ),
+        Fact(
+            (
+                "Deep products are heavy-tailed: behind relu at width 16 and depth 50 the "
+                "relative second moment is about 800,000. Tests look at one layer given the one "
+                "below, at networks with light tails, or at logarithms."
+            ),
+            Proved("equal_widths"),
+            Computed("is about 800,000"),
+        ),
     ),
+    notation="Q^[l] is ‖a^[l]‖², and the response h_i^[l] is (a_i^[l])²/‖a^[l-1]‖².",
 )
 
 length, response = random_family("Q", 1), random_family("h", 2)

@@ -19,9 +19,6 @@ Plan of the proof, with e = erf(Z/√2) and GELU(Z) = Z (1 + e)/2
 4. exp(−Z²/2) turns Z into Z/√2 (cited): E[Z e exp(−Z²/2)] = E[Z erf(Z/2)]/2.
 5. By parts, and turning again: E[Z erf(Z/2)] = E[exp(−Z²/4)]/√π = √(2/3)/√π.
 6. Shares: φ(y)² + φ(−y)² in terms of s, and by symmetry half of its mean.
-
-Sources: Hendrycks & Gimpel (2016), "Gaussian error linear units (GELUs)", section 2, for both
-activations; the constant by the integrals of Owen (1980), "A table of normal integrals".
 """
 
 from __future__ import annotations
@@ -35,37 +32,66 @@ from xavier_theory.symbolic.assumptions import equation, finite_moment, law, sym
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step
 from xavier_theory.symbolic.terms import E, random_variable, scalar, sigmoid
-from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.statement import Cited, Computed, Fact, Proved, Statement
 from xavier_theory.theorems.symbols import Y, fan_in, weight_variance
 
 STATEMENT = Statement(
     order=28,
     name="gated-gain",
     title="Gains of GELU and SiLU",
-    summary=(
-        "GELU keeps 1/3 + 1/(2√3π) = 0.4252 of the mean square of a standard normal signal, where "
-        "relu keeps 1/2, and SiLU between 1/4 and 1/2 for every symmetric law: under He's 2/fan_in "
-        "a layer multiplies it by 0.850 (GELU) or by at most 1 (SiLU)."
+    summary=Fact(
+        (
+            "GELU keeps 1/3 + 1/(2√3π) = 0.4252 of the mean square of a standard normal "
+            "signal, where relu keeps 1/2, and SiLU between 1/4 and 1/2 for every symmetric "
+            "law: under He's 2/fan_in a layer multiplies it by 0.850 for GELU, and for SiLU "
+            "by at most 1."
+        ),
+        Proved("second_moment"),
+        Proved("silu_at_most"),
+        Proved("silu_at_least"),
+        Proved("half", theorem="he-variance"),
+        Computed("= 0.4252"),
+        Computed("multiplies it by 0.850"),
     ),
     claims=(),
-    sources=("Hendrycks & Gimpel (2016), section 2", "Owen (1980)"),
+    sources=(
+        Cited("hendrycks2016", "section 2", "both activations"),
+        Cited("owen1980", "10,010", "the constant, by his integrals"),
+    ),
     practice=(
-        "For GELU use Var(W) = 2.3517/fan_in and for SiLU 2.8108/fan_in, if a gain at all: both "
-        "are unstable fixed points, to first order (see gain-stability)."
+        Fact(
+            (
+                "For GELU use Var(W) = 2.3517/fan_in and for SiLU 2.8108/fan_in, if a gain at "
+                "all: both are unstable fixed points, to first order, with slopes GELU 1.14 and "
+                "SiLU 1.17."
+            ),
+            Proved(),
+            Computed("GELU use Var(W) = 2.3517"),
+            Computed("SiLU 2.8108"),
+            Computed("GELU 1.14", "gain-stability"),
+            Computed("SiLU 1.17", "gain-stability"),
+        ),
     ),
     remarks=(
-        (
-            "Under He's 2/fan_in the factor at q = 1 is 2/3 + 1/(√3π) = 0.850 for GELU and 0.712 "
-            "for SiLU, at standard normal pre-activations; for ever smaller signals the gates tend "
-            "to 1/2, and the factor to 1/2. That the signal vanishes over depth is the length map "
-            "of infinite width, and not derived here."
+        Fact(
+            (
+                "Under He's 2/fan_in SiLU multiplies the mean square of standard normal "
+                "pre-activations by 0.712; for every symmetric law GELU and SiLU multiply it by "
+                "at least 1/2."
+            ),
+            Proved("silu_at_least"),
+            Proved("gelu_at_least"),
+            Computed("pre-activations by 0.712"),
         ),
-        (
-            "SiLU's constant has no known closed form; `xavier-theory gain silu --digits 50` "
-            "encloses it."
+        Fact(
+            (
+                "The tanh approximation of GELU has a gain of its own: Var(W) = 2.35187/fan_in, "
+                "where GELU's is 2.35172/fan_in."
+            ),
+            Proved(),
+            Computed("own: Var(W) = 2.35187"),
+            Computed("GELU's is 2.35172"),
         ),
-        "The tanh approximation of GELU has a gain of its own: Var(W) = 2.35187/fan_in, where "
-        "GELU's is 2.35172/fan_in.",
     ),
 )
 

@@ -16,9 +16,6 @@ Plan of the proof
    Σ_j E[φ(y_j)²].
 2. The n terms are equal.
 3. Ask for E[z_i²] = q and divide by n E[φ(y)²] > 0.
-
-Sources: He et al. (2015), section 2.2, eq. (7), where φ is relu; Poole et al. (2016), "Exponential
-expressivity in deep neural networks through transient chaos", eq. (3), for a wide layer.
 """
 
 from __future__ import annotations
@@ -32,34 +29,65 @@ from xavier_theory.symbolic.terms import E, random_family, scalar
 from xavier_theory.theorems import derive as derived
 from xavier_theory.theorems.layer_variance.proof import CONTEXT as LAYER
 from xavier_theory.theorems.layer_variance.proof import sum_of_products
-from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.statement import Cited, Computed, Fact, Proved, Statement
 from xavier_theory.theorems.symbols import a, fan_in, i, j, weight_variance, z
 
 STATEMENT = Statement(
     order=14,
     name="general-gain",
     title="The gain of any activation",
-    summary=(
-        "A layer with the activation φ keeps the mean square of its pre-activations exactly when "
-        "its weights have variance g²/fan_in, g² = q/E[φ(y)²] for pre-activations y with E[y²] = q."
+    summary=Fact(
+        (
+            "A layer with the activation φ keeps the mean square of its pre-activations "
+            "exactly when its weights have variance g²/fan_in, g² = q/E[φ(y)²] for "
+            "pre-activations y with E[y²] = q."
+        ),
+        Proved(),
+        Proved("growth"),
     ),
     claims=(),
-    sources=("He et al. (2015), section 2.2, eq. (7)", "Poole et al. (2016), eq. (3)"),
+    sources=(
+        Cited("he2015", "section 2.2, eq. (7)", "φ = relu"),
+        Cited("poole2016", "eq. (3)", "a wide layer"),
+    ),
     practice=(
-        "Initialize with Var(W) = g²/fan_in, where g² = 1/E[φ(Z)²] for a standard normal Z: 2 for "
-        "relu, 2.536 for tanh; `xavier-theory gain` knows it for any φ."
+        Fact(
+            (
+                "Initialize with Var(W) = g²/fan_in, where g² = 1/E[φ(Z)²] for a standard "
+                "normal Z: 2 for relu, and for tanh it is 2.536; `xavier-theory gain` computes "
+                "it for any φ."
+            ),
+            Proved("gain_squared"),
+            Proved(theorem="he-variance"),
+            Computed("for tanh it is 2.536"),
+        ),
     ),
     remarks=(
-        (
-            "It is a second moment that is kept, not a variance: an activation with a mean gives "
-            "the next layer inputs whose mean square counts whole."
+        Fact(
+            (
+                "It is a second moment that is kept, not a variance: an activation with a mean "
+                "gives the next layer inputs whose mean square counts whole."
+            ),
+            Proved("growth"),
         ),
-        (
-            "Unless φ(cy)² = c² φ(y)², the gain belongs to one size of y: at another q another "
-            "variance may keep. Whether a small difference grows is another question, see "
-            "gain-stability."
+        Fact(
+            (
+                "The gain belongs to one size of y: tanh asks for 2.536 at q = 1, and at q = 4 "
+                "for 6.30. Whether a small difference grows is another question, see "
+                "gain-stability."
+            ),
+            Proved("gain_squared"),
+            Computed("tanh asks for 2.536"),
+            Computed("at q = 4 for 6.30"),
         ),
-        "In the first layer the data take the place of φ(y): there g² = 1 keeps.",
+        Fact(
+            (
+                "In the first layer the data take the place of φ(y): there g² = 1 keeps the "
+                "mean square."
+            ),
+            Proved("growth"),
+            Proved("second_moment", theorem="layer-variance"),
+        ),
     ),
 )
 

@@ -17,9 +17,6 @@ Plan of the proof
 4. Both kept, n_in v = 1 and n_out v = 1, means n_in = n_out.
 5. Minimax: if both errors are at most e in absolute value, e >= |n_in − n_out|/(n_in + n_out),
    their size there.
-
-Sources: Glorot & Bengio (2010), section 4.2.1, eqs. (10)-(12): the average of the two conditions,
-quoted as a compromise; the criteria are ours.
 """
 
 from __future__ import annotations
@@ -30,36 +27,80 @@ from xavier_theory.symbolic.assumptions import at_most, equation, minimises
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step
 from xavier_theory.symbolic.terms import scalar
-from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.statement import Cited, Computed, Fact, Proved, Statement
 from xavier_theory.theorems.symbols import fan_in, fan_out
 
 STATEMENT = Statement(
     order=7,
     name="glorot-variance",
     title="Glorot initialization",
-    summary=(
-        "No weight variance keeps both the signal and the gradient where fan-in and fan-out "
-        "differ; 2/(fan_in + fan_out) is the best compromise by a stated criterion."
+    summary=Fact(
+        (
+            "No weight variance keeps both the signal and the gradient where fan-in and "
+            "fan-out differ; 2/(fan_in + fan_out) is the best compromise by a stated "
+            "criterion."
+        ),
+        Proved("both_kept"),
+        Proved(),
+        Proved("global_minimum"),
     ),
     claims=("C18",),
-    sources=("Glorot & Bengio (2010), section 4.2.1, eqs. (10)-(12)",),
+    sources=(
+        Cited(
+            "glorot2010",
+            "section 4.2.1, eqs. (10)-(12)",
+            "the average of two conditions, as a compromise; the criteria are ours",
+        ),
+    ),
     practice=(
-        "With Var(W) = 2/(fan_in + fan_out) a linear layer multiplies the signal's variance by "
-        "2 fan_in/(fan_in + fan_out) and the gradient's by 2 fan_out/(fan_in + fan_out): 1 for "
-        "square layers, off in opposite ways else. Where widths alternate, both shrink over depth."
+        Fact(
+            (
+                "With Var(W) = 2/(fan_in + fan_out) a linear layer multiplies the signal's "
+                "variance by 2 fan_in/(fan_in + fan_out) and the gradient's by 2 "
+                "fan_out/(fan_in + fan_out): 1 for square layers, off in opposite ways else."
+            ),
+            Proved("error_there"),
+            Proved("errors_cancel"),
+        ),
     ),
     remarks=(
-        (
-            "In a linear net the one-sided rules telescope: under Var(W) = 1/fan_in the gradient's "
-            "variance is multiplied by n_L/n_0 over all layers, under 1/fan_out the signal's by "
-            "n_0/n_L, whatever the depth (backward under the assumption of backward-variance)."
+        Fact(
+            (
+                "In a linear net the one-sided rules telescope: Var(W) = 1/fan_in keeps the "
+                "signal's variance in every layer, and 1/fan_out multiplies it by n_0/n_L over "
+                "all layers, whatever the depth; backward the two change places, where the "
+                "assumption of backward-variance holds in each layer."
+            ),
+            Proved(theorem="depth-product"),
+            Proved(theorem="backward-variance"),
         ),
-        (
-            "The compromise does not telescope: where widths alternate between 256 and 1024, two "
-            "layers multiply the signal's variance, and the gradient's, by 0.4 · 1.6 = 0.64; "
-            "twenty layers by 0.0115."
+        Fact(
+            (
+                "The compromise does not telescope: where widths alternate between 256 and "
+                "1,024, two layers multiply the signal's variance, and the gradient's, by 0.64, "
+                "and twenty layers by 0.0115."
+            ),
+            Proved(theorem="depth-product"),
+            Proved(theorem="backward-variance"),
+            Computed("by 0.64"),
+            Computed("twenty layers by 0.0115"),
+            given=(
+                "256",
+                "1,024",
+            ),
         ),
-        "The criterion matters: least squares of the same two errors gives another formula.",
+        Fact(
+            (
+                "The criterion matters: at fan_in = 256 and fan_out = 1,024 least squares of "
+                "the same two errors asks for 0.00115, and the compromise is 0.00156."
+            ),
+            Computed("asks for 0.00115"),
+            Computed("the compromise is 0.00156"),
+            given=(
+                "256",
+                "1,024",
+            ),
+        ),
     ),
 )
 

@@ -15,8 +15,6 @@ Plan of the proof
 3. `layer-variance` (its result `second_moment`, which uses no mean of the inputs): E[z_i²] = Var(W)
    Σ_j E[a_j²].
 4. Ask for E[z_i²] = E[y²] and divide by n E[y²]/2 > 0.
-
-Sources: He et al. (2015), section 2.2, eqs. (8)-(10).
 """
 
 from __future__ import annotations
@@ -30,31 +28,53 @@ from xavier_theory.symbolic.terms import E, Var, random_family, relu, scalar
 from xavier_theory.theorems import derive as derived
 from xavier_theory.theorems.layer_variance.proof import CONTEXT as LAYER
 from xavier_theory.theorems.layer_variance.proof import sum_of_products
-from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.statement import Cited, Fact, Fails, Proved, Statement
 from xavier_theory.theorems.symbols import a, fan_in, i, j, weight_variance, z
 
 STATEMENT = Statement(
     order=5,
     name="he-variance",
     title="He initialization",
-    summary=(
-        "A relu layer keeps the mean square of the pre-activations "
-        "exactly when its weights have variance 2/fan_in, whatever their "
-        "law, as long as the pre-activations are symmetric about 0."
+    summary=Fact(
+        (
+            "A relu layer keeps the mean square of the pre-activations exactly when its "
+            "weights have variance 2/fan_in, whatever their law, as long as the "
+            "pre-activations are symmetric about 0."
+        ),
+        Proved(),
+        Proved("growth"),
     ),
     claims=("C20",),
-    sources=("He et al. (2015), section 2.2, eqs. (8)-(10)",),
-    practice="For relu networks initialize with Var(W) = 2/fan_in, and with zero biases.",
-    remarks=(
-        "The converse is the further result `growth`: for Var(W) = 2/fan_in it says E[z²] = q.",
-        (
-            "What is kept is E[z²], which for zero biases is Var(z); the "
-            "activations' E[a²] is half of it, and their variance is "
-            "smaller still, because relu's output has a positive mean."
+    sources=(Cited("he2015", "section 2.2, eqs. (8)-(10)"),),
+    practice=(
+        Fact(
+            "For relu networks initialize with Var(W) = 2/fan_in, and with zero biases.",
+            Proved(),
+            Proved("growth"),
+            Fails("pre_activations_are_symmetric"),
         ),
-        (
-            "With zero biases a pre-activation is symmetric as soon as the joint law of its unit's "
-            "weights is, as for independent symmetric weights."
+    ),
+    remarks=(
+        Fact(
+            ("The converse is the further result growth: for Var(W) = 2/fan_in it says E[z²] = q."),
+            Proved("growth"),
+        ),
+        Fact(
+            (
+                "What is kept is E[z²], which for zero biases is Var(z); the activations' E[a²] "
+                "is half of it, and their variance is smaller by a quarter of E|y|²."
+            ),
+            Proved("growth"),
+            Proved("half"),
+            Proved("variance"),
+            Proved("mean", theorem="layer-variance"),
+        ),
+        Fact(
+            (
+                "With zero biases a pre-activation is symmetric as soon as the law of its "
+                "unit's weights is, as for independent symmetric weights."
+            ),
+            Cited("he2015", "section 2.2, before eq. (8)"),
         ),
     ),
 )

@@ -18,9 +18,6 @@ Plan of the proof
 4. φ' is r for t > 0 and s for t < 0. E step(y) = E[Z relu(y)]/√q = 1/2 by parts (cited); so
    E[φ'(y)²] = (r² + s²)/2.
 5. χ₁ = σ_w² E[φ'(√q A)²] (`correlation-map`).
-
-Sources: He et al. (2015), section 2.2 (forward and backward agree for relu); Schoenholz et al.
-(2017), section 3, for χ₁; Cho & Saul (2009), section 2.1, for relu's pair.
 """
 
 from __future__ import annotations
@@ -45,42 +42,85 @@ from xavier_theory.theorems.gain_stability.proof import (
 )
 from xavier_theory.theorems.gain_stability.proof import map_slope as length_slope
 from xavier_theory.theorems.general_gain.proof import phi
-from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.statement import Cited, Computed, Fact, Proved, Statement
 
 STATEMENT = Statement(
     order=33,
     name="homogeneous-activation",
     title="Activations without a scale",
-    summary=(
-        "For φ with φ(ct) = cφ(t), c >= 0, such as relu, one number, σ_w² (φ(1)² + φ(−1)²)/2, "
-        "multiplies the signal's mean square, the gradient's where widths are equal, and the "
-        "squared distance of nearby inputs."
+    summary=Fact(
+        (
+            "For φ with φ(ct) = cφ(t), c >= 0, such as relu, one number, σ_w² (φ(1)² + "
+            "φ(−1)²)/2, multiplies the signal's mean square, the gradient's where widths "
+            "are equal, and, to first order, the squared distance of nearby inputs."
+        ),
+        Proved(),
+        Proved("form"),
+        Proved("length_slope"),
+        Proved("gradient_factor"),
+        Proved("correlation_slope"),
     ),
     claims=(),
     sources=(
-        "He et al. (2015), section 2.2",
-        "Schoenholz et al. (2017), section 3",
-        'Cho & Saul (2009), "Kernel methods for deep learning", section 2.1',
+        Cited("he2015", "section 2.2", "forward and backward agree for relu"),
+        Cited("schoenholz2017", "section 3", "χ₁"),
+        Cited("cho2009", "section 2.1", "relu's pair"),
     ),
     practice=(
-        "For relu and its kin He's variance, n Var(W) = 2/(1 + s²), is right three times over: "
-        "forward, backward where widths are equal, and at the edge of chaos, whatever the size of "
-        "the input. Another φ may ask for different variances: tanh at q = 1 for n Var(W) = 2.5362 "
-        "forward and 2.1533 backward."
+        Fact(
+            (
+                "For relu and its kin He's variance, n Var(W) = 2/(1 + s²), is right three "
+                "times over: forward, backward where widths are equal, and at the edge of "
+                "chaos, whatever the size of the input."
+            ),
+            Proved(),
+            Proved("gradient_factor"),
+            Proved("correlation_slope"),
+        ),
+        Fact(
+            (
+                "Another φ may ask for different variances: tanh at q = 1 for n Var(W) = 2.5362 "
+                "forward, and backward for 2.1533."
+            ),
+            Proved("backward", theorem="correlation-map"),
+            Computed("Var(W) = 2.5362"),
+            Computed("backward for 2.1533"),
+        ),
     ),
     remarks=(
-        (
-            "That every q is a fixed point is a blessing and a curse: nothing forgets the scale of "
-            "the input, and nothing corrects the errors that finite width makes in it."
+        Fact(
+            (
+                "That every q is a fixed point is a blessing and a curse: nothing forgets the "
+                "scale of the input, and nothing corrects the errors that finite width makes in "
+                "it."
+            ),
+            Proved("length_slope"),
+            Proved("one_layer", theorem="finite-width"),
         ),
-        (
-            "At χ = 1 two inputs still grow alike, but slower than any exponential: for relu "
-            "1 − c, half the squared distance in units of q, behaves like 9π²/(2l²) after l layers "
-            "(infinite width, asymptotic in l)."
+        Fact(
+            (
+                "At χ = 1 two inputs still grow alike, but slower than any exponential: from "
+                "orthogonal inputs, relu's correlation map has l²(1 − c) at 43.1 after 1,000 "
+                "layers and at 44.3 after 10,000; 9π²/2 is 44.4."
+            ),
+            Computed("at 43.1"),
+            Computed("at 44.3"),
+            Computed("9π²/2 is 44.4"),
+            Cited("cho2009", "section 2.1"),
+            given=(
+                "1,000",
+                "10,000",
+            ),
         ),
-        (
-            "At a single q another φ can agree with itself as well: at q = 1 tanh + 0.2648 asks "
-            "for n Var(W) = 2.1533 forward, backward and for χ₁ = 1."
+        Fact(
+            (
+                "At a single q another φ can agree with itself as well: at q = 1 tanh + 0.2648 "
+                "asks for n Var(W) = 2.1533 forward, backward and for χ₁ = 1."
+            ),
+            Proved("gain_squared", theorem="general-gain"),
+            Proved("backward", theorem="correlation-map"),
+            Computed("tanh + 0.2648"),
+            Computed("asks for n Var(W) = 2.1533"),
         ),
     ),
 )

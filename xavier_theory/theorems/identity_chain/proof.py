@@ -16,9 +16,6 @@ Plan of the proof
 3. Backward, induction over the layers above: what arrives r layers below the top is c^r W^[L]ᵀ e.
 4. The gradient of a weight with p layers below it and r above, p + r = L − 2, is the product of the
    two.
-
-Sources: the article, and Katanforoosh & Kunin (2019), "Initializing neural networks", section I,
-for L = 10, c = 1.5, 0.5.
 """
 
 from __future__ import annotations
@@ -28,34 +25,57 @@ from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import Family, constants, scalar
-from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.statement import Cited, Computed, Fact, Proved, Statement
 from xavier_theory.theorems.symbols import i, j, k, l
 
 STATEMENT = Statement(
     order=10,
     name="identity-chain",
     title="The chain of scaled identities",
-    summary=(
-        "With W = c I in every layer but the last, the output carries c^(L-1), the "
-        "gradient of every hidden weight c^(L-2), and that of the last layer c^(L-1)."
+    summary=Fact(
+        (
+            "With W = c I in every layer but the last, the output carries c^(L-1), the "
+            "gradient of every hidden weight c^(L-2), and that of the last layer c^(L-1)."
+        ),
+        Proved(),
+        Proved("hidden_gradient"),
+        Proved("last_gradient"),
     ),
     claims=("C6", "C7", "C9"),
-    sources=('Katanforoosh & Kunin (2019), "Initializing neural networks", section I',),
+    sources=(Cited("katanforoosh2019", "section I", "L = 10 with c = 1.5 and c = 0.5"),),
     practice=(
-        "c = 1.5 and L = 10 multiply the signal by 38.4, c = 0.5 by "
-        "0.00195: with linear layers only |c| = 1 keeps its size at any depth."
+        Fact(
+            (
+                "c = 1.5 and L = 10 multiply the signal by 38.4, c = 0.5 by 0.00195: with "
+                "linear layers only |c| = 1 keeps its size at any depth."
+            ),
+            Proved(),
+            Computed("the signal by 38.4"),
+            Computed("by 0.00195"),
+            given=(
+                "1.5",
+                "0.5",
+            ),
+        ),
     ),
     remarks=(
-        (
-            "On this page δ counts layers from the top: δ^[0] = W^[L]ᵀ e is what reaches the top "
-            "hidden layer, δ^[r] what arrives r layers below it. The gradient of a hidden weight "
-            "with p layers below it and r above is δ^[r]_i a^[p]_k, and p + r = L - 2."
+        Fact(
+            (
+                "The gradients do not explode or vanish more in the first layers than in the "
+                "later ones: the powers of c below and above a layer add up to the same number."
+            ),
+            Proved("hidden_gradient"),
         ),
-        (
-            "The gradients do not explode or vanish more in the first layers than in the "
-            "later ones: the powers of c below and above a layer add up to the same number."
+        Fact(
+            "Random matrices behave differently: see depth-product and random-chain-growth.",
+            Proved(theorem="depth-product"),
+            Proved(theorem="random-chain-growth"),
         ),
-        "Random matrices behave differently: see depth-product and random-chain-growth.",
+    ),
+    notation=(
+        "δ counts layers from the top: δ^[0] = W^[L]ᵀ e is what reaches the top hidden "
+        "layer, δ^[r] what arrives r layers below it. The gradient of a hidden weight "
+        "with p layers below it and r above is δ^[r]_i a^[p]_k, and p + r = L - 2."
     ),
 )
 

@@ -14,10 +14,6 @@ Plan of the proof
    common.
 4. On the diagonal: E[W_ij² a_j²] = Var(W) E[a_j²]. Hence Var(z_i) = Var(W) Σ_j E[a_j²].
 5. With E[a_j] = 0 each E[a_j²] is Var(a), and there are n of them.
-
-Sources: Glorot & Bengio (2010), "Understanding the difficulty of training deep feedforward neural
-networks", section 4.2.1, eq. (5); He et al. (2015), "Delving deep into rectifiers", section 2.2,
-eqs. (5)-(7).
 """
 
 from __future__ import annotations
@@ -33,32 +29,53 @@ from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.derivations import Chain, Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import EVERY, Cov, E, Var, scalar
-from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.statement import Cited, Fact, Fails, Proved, Statement
 from xavier_theory.theorems.symbols import W, a, b, fan_in, i, j, k, weight_variance, z
 
 STATEMENT = Statement(
     order=2,
     name="layer-variance",
     title="Variance of a pre-activation",
-    summary=(
-        "A layer multiplies the variance of its inputs by fan-in times the variance of its "
-        "weights, if inputs and weights have mean zero."
+    summary=Fact(
+        (
+            "A layer multiplies the variance of its inputs by fan-in times the variance of "
+            "its weights, if inputs and weights have mean zero, and the weights of a unit "
+            "are uncorrelated and independent of the inputs."
+        ),
+        Proved(),
     ),
     claims=("C14", "C15", "C16", "C21"),
     sources=(
-        "Glorot & Bengio (2010), section 4.2.1, eq. (5)",
-        "He et al. (2015), section 2.2, eqs. (5)-(7)",
+        Cited("glorot2010", "section 4.2.1, eq. (5)"),
+        Cited("he2015", "section 2.2, eqs. (5)-(7)"),
     ),
-    practice="To keep the variance of a linear layer's signal, choose Var(W) = 1/fan_in.",
-    remarks=(
-        (
-            "Constant biases of any size leave the variance of this layer alone; but they give the "
-            "next layer inputs whose mean is not zero, and there E[a²] counts."
+    practice=(
+        Fact(
+            "To keep the variance of a linear layer's signal, choose Var(W) = 1/fan_in.",
+            Proved(),
+            Proved(theorem="xavier-variance"),
         ),
-        "The inputs may depend on each other and have different laws: in a deep network they do.",
-        (
-            "Without E[a] = 0 the variance is Var(W) times the "
-            "sum of E[a²]: a second moment, not a variance."
+    ),
+    remarks=(
+        Fact(
+            (
+                "Constant biases of any size leave the variance of this layer alone; they are "
+                "the means of its pre-activations."
+            ),
+            Proved(),
+            Proved("mean"),
+        ),
+        Fact(
+            "The inputs may depend on each other and have different laws.",
+            Proved(),
+        ),
+        Fact(
+            (
+                "Without E[a] = 0 the variance is Var(W) times the sum of E[a²]: a second "
+                "moment, not a variance."
+            ),
+            Proved("general"),
+            Fails("inputs_have_zero_mean"),
         ),
     ),
 )

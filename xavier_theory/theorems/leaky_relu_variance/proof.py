@@ -14,8 +14,6 @@ Plan of the proof
 2. By symmetry both have the same mean: E[φ(y)²] = (1 + s²) q/2, q = E[y²].
 3. `general-gain` (its result `growth`) with this φ: E[z_i²] = n Var(W) (1 + s²) q/2.
 4. Ask for E[z_i²] = q and divide by n (1 + s²) q/2 > 0.
-
-Sources: He et al. (2015), section 2.2, eq. (15), for PReLU.
 """
 
 from __future__ import annotations
@@ -32,32 +30,52 @@ from xavier_theory.theorems import derive as derived
 from xavier_theory.theorems.general_gain.proof import WEIGHTS, second_moment, y
 from xavier_theory.theorems.layer_variance.proof import CONTEXT as LAYER
 from xavier_theory.theorems.layer_variance.proof import sum_of_products
-from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.statement import Cited, Computed, Fact, Proved, Statement
 from xavier_theory.theorems.symbols import a, fan_in, i, j, weight_variance, z
 
 STATEMENT = Statement(
     order=15,
     name="leaky-relu-variance",
     title="Leaky relu",
-    summary=(
-        "A leaky relu layer of slope s keeps the mean square of its pre-activations exactly when "
-        "its weights have variance 2/((1 + s²) fan_in), for every s and every symmetric law."
+    summary=Fact(
+        (
+            "A leaky relu layer of slope s keeps the mean square of its pre-activations "
+            "exactly when its weights have variance 2/((1 + s²) fan_in), for every s and "
+            "every symmetric law."
+        ),
+        Proved(),
+        Proved("growth"),
     ),
     claims=(),
-    sources=("He et al. (2015), section 2.2, eq. (15)",),
+    sources=(Cited("he2015", "section 2.2, eq. (15)", "PReLU"),),
     practice=(
-        "Initialize leaky relu and PReLU networks with Var(W) = 2/((1 + s²) fan_in); with the "
-        "usual slope 0.01 that is relu's 2/fan_in to 1 in 10,000. For RReLU, whose slope is drawn "
-        "independently, the mean of s² takes the place of s²."
+        Fact(
+            (
+                "Initialize leaky relu and PReLU networks with Var(W) = 2/((1 + s²) fan_in); "
+                "with the usual slope 0.01 the factor is 1.9998, where relu's is 2."
+            ),
+            Proved(),
+            Computed("the factor is 1.9998"),
+            given=("0.01",),
+        ),
     ),
     remarks=(
-        (
-            "As for relu, one condition serves all sizes of signal, so that a layer neither draws "
-            "the second moment towards a value nor drives it away from one: V'(q) = 1 for every q."
+        Fact(
+            (
+                "As for relu, one condition serves all sizes of signal, so that a layer neither "
+                "draws the second moment towards a value nor drives it away from one: V'(q) = 1 "
+                "for every q."
+            ),
+            Proved(),
+            Proved("length_slope", theorem="homogeneous-activation"),
         ),
-        (
-            "PyTorch's `kaiming_uniform_(a=sqrt(5))`, its default for linear layers, is this rule "
-            "with the slope √5 of no activation in use: Var(W) = 1/(3 fan_in)."
+        Fact(
+            (
+                "PyTorch's kaiming_uniform_(a=sqrt(5)), its default for linear layers, is this "
+                "rule with the slope √5: Var(W) = 1/(3 fan_in)."
+            ),
+            Proved(),
+            Cited("pytorch2026", "torch/nn/modules/linear.py, Linear.reset_parameters"),
         ),
     ),
 )

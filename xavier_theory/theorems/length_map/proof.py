@@ -16,9 +16,6 @@ Plan of the proof
 2. `layer-variance` (its result `second_moment`) for S_i: E[S_i²] = Var(W) Σ_j E[φ(y_j)²].
 3. All units have this mean, hence so has their average.
 4. With equal E[φ(y_j)²] the sum is n of them; with numbers for y_j there is no E.
-
-Sources: Poole et al. (2016), "Exponential expressivity in deep neural networks through transient
-chaos", eq. (3); Schoenholz et al. (2017), "Deep information propagation", section 3.
 """
 
 from __future__ import annotations
@@ -37,35 +34,62 @@ from xavier_theory.symbolic.terms import EVERY, E, Var, constants, random_family
 from xavier_theory.theorems import derive as derived
 from xavier_theory.theorems.general_gain.proof import activation_second_moment, phi, y
 from xavier_theory.theorems.layer_variance.proof import CONTEXT as LAYER
-from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.statement import Cited, Fact, Proved, Sampled, Statement
 from xavier_theory.theorems.symbols import W, a, fan_in, fan_out, i, j, z
 
 STATEMENT = Statement(
     order=26,
     name="length-map",
     title="The length map",
-    summary=(
-        "Given the layer below, the mean square of the pre-activations has the mean σ_w² times "
-        "the average of φ(y)² plus σ_b²: exactly, at every width."
+    summary=Fact(
+        (
+            "Given the layer below, the mean square of the pre-activations has the mean "
+            "σ_w² times the average of φ(y)² plus σ_b²: exactly, at every width."
+        ),
+        Proved("given_the_layer"),
+        Proved(),
     ),
     claims=(),
-    sources=("Poole et al. (2016), eq. (3)", "Schoenholz et al. (2017), section 3"),
+    sources=(
+        Cited("poole2016", "eq. (3)"),
+        Cited("schoenholz2017", "section 3"),
+    ),
     practice=(
-        "To predict the size of the signal over depth in a wide network, iterate q ↦ σ_w² "
-        "E[φ(√q Z)²] + σ_b²; `xavier-theory phase` draws this map and its fixed points."
+        Fact(
+            (
+                "To predict the size of the signal over depth in a wide network, iterate q ↦ "
+                "σ_w² E[φ(√q Z)²] + σ_b²; `xavier-theory phase` draws this map and its fixed "
+                "points."
+            ),
+            Proved("map"),
+            Cited("poole2016", "eq. (3)"),
+        ),
     ),
     remarks=(
-        (
-            "Given the layer below, independent Gaussian weights and biases make every z_i exactly "
-            "Gaussian with this variance, and the units independent. The theorem asks for neither: "
-            "with biases of another law z_i is not Gaussian at any width."
+        Fact(
+            (
+                "Given the layer below, independent Gaussian weights and biases make every z_i "
+                "exactly Gaussian with this variance, and the units independent. The theorem "
+                "asks for neither."
+            ),
+            Cited("anderson2003", "section 2.4"),
+            Proved(),
         ),
-        (
-            "What is not exact is the step from the average over n units to the expectation: it "
-            "is off by a random amount of order 1/√n in each layer, and these amounts add up over "
-            "depth where the map does not contract (see gain-stability)."
+        Fact(
+            (
+                "What is not exact is the step from the average over n units to the "
+                "expectation: where they are uncorrelated it is off by a random amount of order "
+                "1/√n in each layer. Where the map's slope is above 1 such amounts grow over "
+                "depth (see gain-stability)."
+            ),
+            Proved("fluctuation", theorem="finite-width"),
+            Proved("excess", theorem="gain-stability"),
+            Sampled("two networks after 100 layers", "gain-stability"),
         ),
-        "The biases' variance counts whole, and is not divided by the width.",
+        Fact(
+            "The biases' variance counts whole, and is not divided by the width.",
+            Proved(),
+        ),
     ),
 )
 

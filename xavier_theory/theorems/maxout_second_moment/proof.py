@@ -18,9 +18,6 @@ Plan of the proof
 4. Ask for E[z_i²] = q and divide by n q > 0.
 5. Further: max(y_1, y_2) = (y_1 + y_2 + |y_1 − y_2|)/2, and E[y_1] = −E[y_2] by the joint law, so
    that E[max(y_1, y_2)] = E|y_1 − y_2|/2: what is kept is no variance.
-
-Sources: Goodfellow et al. (2013), "Maxout networks", section 3, for the unit; He et al. (2015),
-"Delving deep into rectifiers", section 2.2, eqs. (7)-(10), for the condition with a relu.
 """
 
 from __future__ import annotations
@@ -34,45 +31,63 @@ from xavier_theory.symbolic.terms import E, random_family, scalar
 from xavier_theory.theorems import derive as derived
 from xavier_theory.theorems.layer_variance.proof import CONTEXT as LAYER
 from xavier_theory.theorems.layer_variance.proof import sum_of_products
-from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.statement import Cited, Computed, Fact, Proved, Statement
 from xavier_theory.theorems.symbols import a, fan_in, i, j, k, weight_variance, z
 
 STATEMENT = Statement(
     order=15.5,
     name="maxout-second-moment",
     title="Maxout",
-    summary=(
-        "A layer of maxout units of two pieces keeps the mean square of its pre-activations "
-        "exactly when its weights have variance 1/fan_in, if each pair of pieces has the law of "
-        "its negative, exchanged."
+    summary=Fact(
+        (
+            "A layer of maxout units of two pieces keeps the mean square of its "
+            "pre-activations exactly when its weights have variance 1/fan_in, if each pair "
+            "of pieces has the law of its negative, exchanged."
+        ),
+        Proved(),
+        Proved("growth"),
     ),
     claims=(),
     sources=(
-        "Goodfellow et al. (2013), section 3",
-        "He et al. (2015), section 2.2, eqs. (7)-(10)",
+        Cited("goodfellow2013", "section 3", "the unit"),
+        Cited("he2015", "section 2.2, eqs. (7)-(10)", "the condition with a relu"),
     ),
     practice=(
-        "Initialize maxout networks of two pieces with Var(W) = 1/fan_in for each piece, not with "
-        "relu's 2/fan_in."
+        Fact(
+            (
+                "Initialize maxout networks of two pieces with Var(W) = 1/fan_in for each "
+                "piece, not with relu's 2/fan_in."
+            ),
+            Proved(),
+            Proved("growth"),
+        ),
     ),
     remarks=(
-        (
-            "With zero biases the pieces have such a law as soon as their weights are independent "
-            "with one symmetric law; they may depend on each other through their inputs."
+        Fact(
+            (
+                "A maxout unit has the mean E|y₁ − y₂|/2, which for independent standard normal "
+                "pieces is 0.564."
+            ),
+            Proved("mean"),
+            Computed("pieces is 0.564"),
         ),
-        (
-            "fan_in counts maxout units of the layer below, not its pieces: each unit hands on one "
-            "number, the larger of its two."
+        Fact(
+            "As for relu, one condition serves all sizes of signal.",
+            Proved(),
         ),
-        (
-            "A maxout unit has a positive mean, E|y₁ − y₂|/2, which for independent standard "
-            "normal pieces is 1/√π; its variance is smaller than q."
+        Fact(
+            (
+                "With more than two pieces the law matters: the largest of three independent "
+                "standard normal pieces has a second moment of 1.276, and the largest of three "
+                "independent signs always 1."
+            ),
+            Computed("a second moment of 1.276"),
+            Computed("three independent signs always 1"),
         ),
-        (
-            "As for relu, one condition serves all sizes of signal. With more than two pieces the "
-            "law matters: the largest of three independent standard normal ones has the second "
-            "moment 1 + √3/(2π)."
-        ),
+    ),
+    notation=(
+        "fan_in counts maxout units of the layer below, not its pieces: each unit hands "
+        "on one number, the larger of its two."
     ),
 )
 

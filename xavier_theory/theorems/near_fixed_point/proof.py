@@ -14,9 +14,6 @@ q^[l] and V(x) is q^[l+1].
 Plan of the proof
 1. The quadratic bound (cited) at the fixed point.
 2. In sizes, by the triangle inequality, once for either side.
-
-Sources: Nesterov (2004), "Introductory lectures on convex optimization", Lemma 1.2.3; Schoenholz et
-al. (2017), section 3.1, eqs. (6)-(9), for the linear recursion without its remainder.
 """
 
 from __future__ import annotations
@@ -27,31 +24,49 @@ from xavier_theory.symbolic.assumptions import at_most, derivative, equation
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step
 from xavier_theory.symbolic.terms import scalar
-from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.statement import Cited, Fact, Proved, Statement
 
 STATEMENT = Statement(
     order=34,
     name="near-fixed-point",
     title="A map near its fixed point",
-    summary=(
-        "One layer multiplies a deviation from a fixed point by the map's slope there, up to a "
-        "relative error of half the deviation times a bound on how fast the slope changes."
+    summary=Fact(
+        (
+            "One layer multiplies a deviation from a fixed point by the map's slope there, "
+            "up to a relative error of half the deviation times a bound on how fast the "
+            "slope changes, in units of the slope."
+        ),
+        Proved(),
+        Proved("above"),
+        Proved("below"),
     ),
     claims=(),
     sources=(
-        'Nesterov (2004), "Introductory lectures on convex optimization", Lemma 1.2.3',
-        "Schoenholz et al. (2017), section 3.1, eqs. (6)-(9)",
+        Cited("nesterov2004", "Lemma 1.2.3"),
+        Cited(
+            "schoenholz2017",
+            "section 3.1, eqs. (6)-(9)",
+            "the linear recursion without its remainder",
+        ),
     ),
     practice=(
-        "V'(q*) may be trusted for deviations well below 2 |V'(q*)|/K; beyond that ask for the map "
-        "itself (`xavier-theory phase`)."
+        Fact(
+            (
+                "V'(q*) may be trusted for deviations well below 2 |V'(q*)|/K; beyond that ask "
+                "for the map itself (`xavier-theory phase`)."
+            ),
+            Proved("above"),
+            Proved("below"),
+        ),
     ),
     remarks=(
-        "The bound is attained by every quadratic map.",
-        (
-            "The map is assumed on all real numbers. A length map lives on q >= 0, and is to be "
-            "continued beyond an interval around q*, say by its tangents at the ends: K is then "
-            "its bound on that interval, and the result holds for x in it."
+        Fact(
+            (
+                "The map is assumed on all real numbers. A length map lives on q >= 0, and is "
+                "to be continued beyond an interval around q*, say by its tangents at the ends: "
+                "K is then its bound on that interval, and the result holds for x in it."
+            ),
+            Proved(),
         ),
     ),
 )

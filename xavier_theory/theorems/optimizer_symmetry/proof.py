@@ -23,9 +23,6 @@ Plan of the proof
    gradients Σ_s δ_i a_j and Σ_s d_k φ(z_i).
 3. Update: U, P and R make equal numbers of equal ones.
 4. Induction over the steps t, for the weights and what is kept beside them at once.
-
-Sources: Polyak (1964) for momentum; Kingma & Ba (2015), "Adam", algorithm 1; Goodfellow, Bengio &
-Courville (2016), "Deep Learning", section 8.4, for the symmetry.
 """
 
 from __future__ import annotations
@@ -39,35 +36,46 @@ from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Definition, Step, define
 from xavier_theory.symbolic.terms import constants, scalar
-from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.statement import Cited, Fact, Fails, Proved, Sampled, Statement
 from xavier_theory.theorems.symbols import i, j, k, t
 
 STATEMENT = Statement(
     order=32,
     name="optimizer-symmetry",
     title="Symmetry under momentum and Adam",
-    summary=(
-        "No rule that changes each weight by its own value, gradient and memory, such as momentum "
-        "or Adam, ever tells apart hidden units that start equal."
+    summary=Fact(
+        (
+            "No rule that changes each weight by its own value, gradient and memory, such "
+            "as momentum or Adam, ever tells apart hidden units that start equal."
+        ),
+        Proved(),
+        Proved("outgoing_weights"),
+        Proved("memories"),
+        Proved("activations"),
+        Cited("kingma2015", "algorithm 1"),
     ),
     claims=("C2", "C3"),
     sources=(
-        'Kingma & Ba (2015), "Adam: a method for stochastic optimization", algorithm 1',
-        'Goodfellow, Bengio & Courville (2016), "Deep Learning", section 8.4',
+        Cited("polyak1964", "section 1", "momentum"),
+        Cited("kingma2015", "algorithm 1", "Adam"),
+        Cited("goodfellow2016", "section 8.4", "the symmetry"),
     ),
     practice=(
-        "No optimizer of this kind mends a layer whose weights are constant on both sides: random "
-        "weights do."
+        Fact(
+            (
+                "No optimizer of this kind mends a layer whose weights are constant on both "
+                "sides: weights that start different do."
+            ),
+            Proved(),
+            Fails("units_start_with_equal_incoming_weights"),
+            Fails("units_start_with_equal_outgoing_weights"),
+        ),
     ),
     remarks=(
-        (
-            "What treats units differently breaks the symmetry: random biases, or dropout, which "
-            "draws each unit's mask anew. So may a rule that mixes coordinates by their place."
-        ),
-        (
-            "It is a theorem about exact arithmetic. In floats, with sums in a fixed order, it "
-            "holds bit for bit; matrix products may sum the rows of equal units in different "
-            "orders."
+        Fact(
+            "It is a theorem about exact arithmetic.",
+            Proved(),
+            Sampled("exact training with two memories"),
         ),
     ),
 )

@@ -8,9 +8,6 @@ Plan of the proof
 1. Write Var(XY) as E[X²Y²] − E[XY]².
 2. Independence splits both expectations.
 3. Put E[X²] = Var(X) + E[X]² and likewise for Y; multiply out.
-
-Sources: Goodman (1960), "On the exact variance of products", J. Amer. Statist. Assoc. 55, section
-2, eq. (2).
 """
 
 from __future__ import annotations
@@ -19,22 +16,30 @@ from xavier_theory.symbolic.assumptions import finite_moment, independent
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context
 from xavier_theory.symbolic.terms import E, Var
-from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.statement import Cited, Fact, Proved, Statement
 from xavier_theory.theorems.symbols import X, Y
 
 STATEMENT = Statement(
     order=1,
     name="product-variance",
     title="Variance of a product of independent variables",
-    summary=(
-        "The variance of a product is the product of the "
-        "variances plus two terms that the means bring in."
+    summary=Fact(
+        (
+            "The variance of a product of independent variables is the product of their "
+            "variances plus two terms that the means bring in."
+        ),
+        Proved(),
     ),
     claims=("C16",),
-    sources=('Goodman (1960), "On the exact variance of products", section 2, eq. (2)',),
+    sources=(Cited("goodman1960", "section 2, eq. (2)"),),
     practice=(
-        "A weight with mean zero times an activation with any mean has variance "
-        "Var(w) E[a²], not Var(w) Var(a): the mean of the activation counts."
+        Fact(
+            (
+                "A weight with mean zero times an independent activation with any mean has "
+                "variance Var(w) E[a²], not Var(w) Var(a): the mean of the activation counts."
+            ),
+            Proved(),
+        ),
     ),
 )
 

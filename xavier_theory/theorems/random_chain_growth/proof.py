@@ -16,10 +16,6 @@ Plan of the proof
 2. E log χ²_n = log 2 + ψ(n/2) (cited).
 3. Induction over layers: log|a|² gains the same amount in each.
 4. ψ(n/2) <= log(n/2) (cited): λ <= ½ log(n Var(W)), the growth of the mean square.
-
-Sources: Cohen & Newman (1984), "The stability of large random matrices and their products", Ann.
-Probab. 12, section 2; Newman (1986), "The distribution of Lyapunov exponents", Commun. Math. Phys.
-103, eq. (7).
 """
 
 from __future__ import annotations
@@ -31,38 +27,55 @@ from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import EVERY, E, random_variable, scalar
-from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.statement import Cited, Computed, Fact, Proved, Sampled, Statement
 from xavier_theory.theorems.symbols import i, j, l, layer_a, layer_W
 
 STATEMENT = Statement(
     order=13,
     name="random-chain-growth",
     title="Growth of random linear chains",
-    summary=(
-        "In a chain of square Gaussian matrices the logarithm of the signal's "
-        "size grows by λ per layer on average, at most half as much as the logarithm of its mean "
-        "square does: at width 2 a kept variance means a typical signal that vanishes."
+    summary=Fact(
+        (
+            "In a chain of square Gaussian matrices the logarithm of the signal's size "
+            "grows by λ per layer on average, at most half as much as the logarithm of its "
+            "mean square does: at width 2 a kept variance means a typical signal that "
+            "vanishes."
+        ),
+        Proved(),
+        Proved("below_mean_square"),
+        Sampled("width 2"),
     ),
     claims=("C11", "C13"),
     sources=(
-        "Cohen & Newman (1984), section 2",
-        'Newman (1986), "The distribution of Lyapunov exponents", eq. (7)',
+        Cited("cohen1984", "section 2"),
+        Cited("newman1986", "eq. (7)"),
     ),
     practice=(
-        "Narrow and deep is dangerous: with Var(W) = 1/n the typical |a|² is multiplied by about "
-        "e^(-1/n) per layer (for large n). Depth is safe as long as it is small against the width."
+        Fact(
+            (
+                "Narrow and deep is dangerous: with Var(W) = 1/n the typical |a|² is multiplied "
+                "in each layer by 0.561 at n = 2, by 0.878 at n = 8 and by 0.9844 at n = 64."
+            ),
+            Proved(),
+            Computed("by 0.561"),
+            Computed("by 0.878"),
+            Computed("by 0.9844"),
+        ),
     ),
     remarks=(
-        (
-            "|a^[L]|^(1/L) tends to e^λ with probability one "
-            "(law of large numbers): λ is the Lyapunov exponent."
+        Fact(
+            "|a^[L]|^(1/L) tends to e^λ with probability one: λ is the Lyapunov exponent.",
+            Cited("cohen1984", "section 2"),
         ),
-        (
-            "Proved is λ <= ½ log(n Var(W)); the values of ψ are below log(n/2) at every n (DLMF "
-            "5.9.13 as an integral of a positive function), but that is not derived here."
+        Fact(
+            (
+                "Typical growth is 1 at n Var(W) = (n/2) e^(−ψ(n/2)): at n = 2 that is 1.781, "
+                "at n = 64 it is 1.0158."
+            ),
+            Proved(),
+            Computed("that is 1.781"),
+            Computed("it is 1.0158"),
         ),
-        "Typical growth is 1 at n Var(W) = (n/2) e^(−ψ(n/2)): 1.781 at n = 2, 1.0158 at n = 64.",
-        "With one *repeated* matrix the spectral radius decides instead.",
     ),
 )
 

@@ -21,9 +21,6 @@ Plan of the proof, with R = relu(Z)
 3. SELU(Z)² = λ² (relu(Z)² + α² (1 − exp(−relu(−Z)))²) by cases of sign: the second moment.
 4. Likewise with a factor Z²; E[Z² relu(Z)²] = 3 E[relu(Z)²] by `gain-stability`.
 5. Put the equations of α and λ in; V' by `gain-stability`, M' by the law of √q Z (cited).
-
-Sources: Klambauer et al. (2017), "Self-normalizing neural networks", eq. (2) and (14) for SELU and
-its constants, Theorem 1 and its proof for the stability.
 """
 
 from __future__ import annotations
@@ -39,38 +36,74 @@ from xavier_theory.symbolic.judgements import Context, Step
 from xavier_theory.symbolic.terms import E, Var, random_variable, relu, scalar
 from xavier_theory.theorems import derive as derived
 from xavier_theory.theorems.gain_stability.proof import map_slope, p_, x
-from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.statement import Cited, Computed, Fact, Proved, Statement
 from xavier_theory.theorems.symbols import fan_in, weight_variance
 
 STATEMENT = Statement(
     order=31,
     name="selu-fixed-point",
     title="SELU's fixed point",
-    summary=(
-        "SELU's constants are those for which a standard normal signal keeps mean 0 and second "
-        "moment 1 under Var(W) = 1/fan_in, exactly; to first order an error of the second "
-        "moment shrinks to 0.783 of itself per layer."
+    summary=Fact(
+        (
+            "SELU's constants are those for which a standard normal signal keeps mean 0 and "
+            "second moment 1 under Var(W) = 1/fan_in, exactly; to first order an error of "
+            "the second moment shrinks in a layer to 0.783 of itself."
+        ),
+        Proved(),
+        Proved("mean"),
+        Proved("second_moment"),
+        Proved("length_slope"),
+        Computed("in a layer to 0.783"),
     ),
     claims=(),
-    sources=("Klambauer et al. (2017), eq. (2), (14) and Theorem 1",),
+    sources=(
+        Cited("klambauer2017", "eqs. (2) and (14)", "SELU and its constants"),
+        Cited("klambauer2017", "Theorem 1", "the stability"),
+    ),
     practice=(
-        "With SELU use Var(W) = 1/fan_in and no gain: LeCun's rule. PyTorch's "
-        "`calculate_gain('selu')` = 3/4 gives Var(W) = 9/(16 fan_in), which keeps neither."
+        Fact(
+            (
+                "With SELU use Var(W) = 1/fan_in and no gain: LeCun's rule. PyTorch's "
+                "calculate_gain('selu') is 3/4, and Var(W) = 9/(16 fan_in) does not keep the "
+                "second moment."
+            ),
+            Proved(),
+            Proved("second_moment"),
+            Cited("lecun1998", "section 4.6"),
+            Cited("pytorch2026", "torch/nn/init.py, calculate_gain"),
+        ),
     ),
     remarks=(
-        (
-            "The printed constants 1.6732632423543772 and 1.0507009873554805 are α and λ to all "
-            "their digits; a test encloses the exact ones by balls."
+        Fact(
+            (
+                "The constants are α = 1.673263242354377285 and λ = 1.050700987355480493, to "
+                "all digits that are printed."
+            ),
+            Proved("mean_of_any"),
+            Proved("second_moment_of_any"),
+            Computed("α = 1.673263242354377285"),
+            Computed("λ = 1.050700987355480493"),
         ),
-        (
-            "For weights of mean zero the map of mean and variance has the Jacobian (0, 0.0888; "
-            "0, 0.7826): the mean of a layer's inputs does not matter, its column is 0. The "
-            "spectral norm 0.7877 that Klambauer et al. (2017) compute for Theorem 1 is the root "
-            "of the sum of its squares."
+        Fact(
+            (
+                "For weights of mean zero the mean of a layer's inputs does not matter: the map "
+                "of mean and second moment to those behind the next layer has one column, with "
+                "the slopes 0.0888 and 0.7826, and the norm of that column is 0.7877."
+            ),
+            Proved("mean_slope"),
+            Proved("length_slope"),
+            Computed("the slopes 0.0888"),
+            Computed("and 0.7826"),
+            Computed("that column is 0.7877"),
         ),
-        (
-            "Stable for the length of one signal does not say that two signals stay apart or "
-            "together: SELU at (σ_w, σ_b) = (1, 0) is in the chaotic phase, χ₁ = 1.07."
+        Fact(
+            (
+                "Stable for the length of one signal does not say that two signals stay apart "
+                "or together: SELU at (σ_w, σ_b) = (1, 0) is in the chaotic phase, where χ₁ is "
+                "1.07."
+            ),
+            Proved(theorem="correlation-map"),
+            Computed("χ₁ is 1.07"),
         ),
     ),
 )

@@ -15,9 +15,6 @@ Plan of the proof
 2. Multiply by the square of what arrives and take expectations, which keep the order.
 3. The mean square of what arrives: `layer-variance` with the transposed weights, result
    `second_moment`.
-
-Sources: Glorot & Bengio (2010), section 3.1, for the saturation of sigmoid networks; the bound is
-elementary.
 """
 
 from __future__ import annotations
@@ -32,30 +29,68 @@ from xavier_theory.symbolic.terms import E, random_family, scalar, sigmoid
 from xavier_theory.theorems import derive as derived
 from xavier_theory.theorems.backward_variance.proof import CONTEXT as BACKWARD
 from xavier_theory.theorems.backward_variance.proof import delta, g
-from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.statement import (
+    Cited,
+    Computed,
+    Fact,
+    Fails,
+    Proved,
+    Sampled,
+    Statement,
+)
 from xavier_theory.theorems.symbols import W, fan_in, fan_out, i, j, weight_variance
 
 STATEMENT = Statement(
     order=12,
     name="sigmoid-gradient",
     title="The gradient under sigmoid activations",
-    summary=(
-        "A sigmoid layer multiplies the mean square of the gradient by at most 1/16 of what a "
-        "linear layer would: under Xavier initialization and equal widths by at most 1/16."
+    summary=Fact(
+        (
+            "A sigmoid layer multiplies the mean square of the gradient by at most 1/16 of "
+            "what a linear layer would: under Xavier initialization and equal widths by at "
+            "most 1/16."
+        ),
+        Proved(),
+        Proved("arriving"),
+        Proved("xavier"),
     ),
     claims=("C19",),
-    sources=("Glorot & Bengio (2010), section 3.1",),
+    sources=(
+        Cited(
+            "glorot2010",
+            "section 3.1",
+            "the saturation of sigmoid networks; the bound is elementary",
+        ),
+    ),
     practice=(
-        "Under Xavier initialization each sigmoid layer of equal width makes the gradient at "
-        "least four times smaller: ten layers, with the assumptions holding at each, divide it "
-        "by at least 4^10, about a million. tanh has no such bound."
+        Fact(
+            (
+                "Under Xavier initialization each sigmoid layer of equal width makes the "
+                "gradient's root mean square at least four times smaller: ten layers, with the "
+                "assumptions holding at each, divide it by at least 4^10."
+            ),
+            Proved("xavier"),
+        ),
     ),
     remarks=(
-        ("The bound is reached at y = 0 only: wherever pre-activations vary, the loss is larger."),
-        "It is one layer's bound; over depth it is applied layer by layer.",
-        (
-            "σ(0) = 1/2: the activations have a mean, so that "
-            "Xavier's forward rule fails for sigmoid as well."
+        Fact(
+            "Near y = 0 the bound is nearly reached.",
+            Sampled("pre-activations near 0, where the bound is nearly reached"),
+        ),
+        Fact(
+            "It is one layer's bound; over depth it is applied layer by layer.",
+            Proved(),
+        ),
+        Fact(
+            (
+                "Xavier's forward rule fails for sigmoid as well, since its activations have a "
+                "mean: at standard normal pre-activations E[σ(z)²] is 0.293, and the variance "
+                "of σ(z) is 0.043."
+            ),
+            Proved("general", theorem="layer-variance"),
+            Fails("inputs_have_zero_mean", "layer-variance"),
+            Computed("E[σ(z)²] is 0.293"),
+            Computed("of σ(z) is 0.043"),
         ),
     ),
 )

@@ -16,9 +16,6 @@ Plan of the proof
 3. Update: W − η Σ_s δ_i a_j, b − η Σ_s δ_i, V − η Σ_s d_k φ(z_i) change equal entries by equal
    amounts.
 4. Induction over the steps t.
-
-Sources: the article for two relu units; Goodfellow, Bengio & Courville (2016), "Deep Learning",
-section 8.4.
 """
 
 from __future__ import annotations
@@ -33,40 +30,68 @@ from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import SumOver, constants, scalar
-from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.statement import Cited, Fact, Fails, Proved, Sampled, Statement
 from xavier_theory.theorems.symbols import i, j, k, t
 
 STATEMENT = Statement(
     order=11,
     name="symmetry",
     title="Symmetry of constant initialization",
-    summary=(
-        "Hidden units of a layer whose incoming weights, biases and outgoing weights each start "
-        "at one constant compute the same function and get the same gradients at every step of "
-        "gradient descent, so that they never become different."
+    summary=Fact(
+        (
+            "Hidden units of a layer whose incoming weights, biases and outgoing weights "
+            "each start at one constant compute the same function and get the same "
+            "gradients at every step of gradient descent, so that they never become "
+            "different."
+        ),
+        Proved(),
+        Proved("biases"),
+        Proved("outgoing_weights"),
+        Proved("activations"),
+        Proved("gradients"),
     ),
     claims=("C2", "C3"),
-    sources=('Goodfellow, Bengio & Courville (2016), "Deep Learning", section 8.4',),
+    sources=(
+        Cited("goodfellow2016", "section 8.4"),
+        Cited("katanforoosh2019", "section I", "two relu units"),
+    ),
     practice=(
-        "Never give a layer constant incoming weights, constant biases and constant outgoing "
-        "weights together: it stays as good as one unit. Random weights on either side break the "
-        "symmetry, and biases may then start at zero."
+        Fact(
+            (
+                "Never give a layer constant incoming weights, constant biases and constant "
+                "outgoing weights together: its units stay copies of one. Where any of the "
+                "three is not constant, they can part."
+            ),
+            Proved("activations"),
+            Fails("incoming_weights_start_at_alpha"),
+            Fails("biases_start_at_beta"),
+            Fails("outgoing_weights_start_at_gamma"),
+        ),
     ),
     remarks=(
-        (
-            "The constants for incoming weights, biases and outgoing weights may differ. The proof "
-            "uses no more than that the units of the layer start equal to each other."
+        Fact(
+            (
+                "The constants for incoming weights, biases and outgoing weights may differ. "
+                "The proof uses no more than that the units of the layer start equal to each "
+                "other."
+            ),
+            Proved(),
         ),
-        (
-            "It is a theorem about exact arithmetic. In floating point, matrix products may sum "
-            "the rows of equal units in different orders, and differences in the last bit can "
-            "grow."
+        Fact(
+            "It is a theorem about exact arithmetic.",
+            Proved(),
+            Sampled("exact training of constant networks"),
         ),
-        "Induction over layers is not needed: what surrounds the layer may be anything at all.",
-        (
-            "Momentum and Adam keep equal units equal as well: `optimizer-symmetry`. What treats "
-            "units differently breaks the symmetry: random biases, or dropout, which draws each "
-            "unit's mask anew."
+        Fact(
+            (
+                "Induction over layers is not needed: what surrounds the layer may be anything "
+                "at all."
+            ),
+            Proved(),
+        ),
+        Fact(
+            "Momentum and Adam keep equal units equal as well: optimizer-symmetry.",
+            Proved(theorem="optimizer-symmetry"),
         ),
     ),
 )

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from xavier_theory.errors import InvalidInputError, UnknownNameError
 from xavier_theory.monte_carlo.experiments import Experiment
+from xavier_theory.monte_carlo.observed import MOSTLY, RARELY, Observed, Successes
 from xavier_theory.monte_carlo.quantities import Quantity, SampledQuantity
 from xavier_theory.statistics import BoundedMeanTest
 from xavier_theory.theorems.tanh_linearization.proof import first_order, remainder
@@ -103,3 +104,23 @@ WRONG = {
     "the remainder dropped": (first_order, first_order),
     "twice the loss": (2 * first_order - 1, 2 * first_order - 1 + remainder),
 }
+
+
+def _at_width_64(seed: int, networks: int) -> Successes:
+    """q after 400 layers with n Var(W) = 1 and no biases, from q = 1: given the layer below."""
+    generator = np.random.default_rng(seed)
+    q = np.ones(networks)
+    for _ in range(400):
+        z = np.sqrt(q)[:, None] * generator.standard_normal((networks, 64))
+        q = np.square(np.tanh(z)).mean(axis=1)
+    return {"q is below 1/(2l)": 2 * 400 * q < 1}
+
+
+OBSERVED = (
+    Observed(
+        name="tanh, width 64, depth 400",
+        run=_at_width_64,
+        predicted={"q is below 1/(2l)": MOSTLY},
+        wrong={"q is below 1/(2l)": RARELY},
+    ),
+)

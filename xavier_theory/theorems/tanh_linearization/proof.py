@@ -15,9 +15,6 @@ Plan of the proof, with d(x) = x − tanh x and e(x) = x³/3 − d(x)
 3. Increasing functions of one variable are positively correlated (Chebyshev): Cov(z, e), Cov(d, d),
    Cov(z, 2/15 z⁵ − e) and Cov(z³/3 − d, z³/3 + d) are all >= 0.
 4. Var(tanh z) = Var(z) − (2/3) Cov(z, z³) + 2 Cov(z, e) + Var(d): write out and compare.
-
-Sources: the article only says Var(a) ≈ Var(z) for small inputs; the bound is ours. Chebyshev's
-association inequality: Boucheron, Lugosi & Massart (2013), Theorem 2.14.
 """
 
 from __future__ import annotations
@@ -29,28 +26,61 @@ from xavier_theory.symbolic.assumptions import finite_moment, positive
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step
 from xavier_theory.symbolic.terms import Cov, E, Var, random_variable, scalar
-from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.statement import Cited, Computed, Fact, Proved, Sampled, Statement
 
 STATEMENT = Statement(
     order=9,
     name="tanh-linearization",
     title="tanh is nearly linear",
-    summary=(
-        "How much of the variance tanh keeps, from both sides, in moments of the pre-activation."
+    summary=Fact(
+        (
+            "tanh keeps a share of the variance that two bounds enclose, in moments of the "
+            "pre-activation, and never more than all of it."
+        ),
+        Proved(),
+        Proved("contraction"),
     ),
     claims=("C14", "C15", "C19"),
-    sources=("Boucheron, Lugosi & Massart (2013), Theorem 2.14, for the association inequality",),
+    sources=(
+        Cited(
+            "boucheron2013",
+            "Theorem 2.14",
+            "the association inequality; the bounds are ours",
+        ),
+    ),
     practice=(
-        '"Var(a) ≈ Var(z) for small z" loses about 2 Var(z) of itself per layer for a Gaussian z: '
-        "2 % at Var(z) = 0.01, and at Var(z) = 1 the approximation is of no use (tanh keeps 39 %)."
+        Fact(
+            (
+                '"Var(a) ≈ Var(z) for small z" loses about 2 Var(z) of itself per layer for a '
+                "Gaussian z: at Var(z) = 0.01 tanh loses 2 %, and at Var(z) = 1 the "
+                "approximation is of no use: tanh keeps 39 %."
+            ),
+            Proved(),
+            Computed("tanh loses 2 %"),
+            Computed("tanh keeps 39 %"),
+            given=("0.01",),
+        ),
     ),
     remarks=(
-        "tanh never increases the variance (result `contraction`).",
-        (
-            "Over depth the losses add up: with n Var(W) = 1 and no biases the length map, that "
-            "is infinite width, falls like 1/(2l), not exponentially. At width n the decay is "
-            "exponential once l is well above n: sampled at n = 64 and l = 400, 2l times the mean "
-            "of q over networks is about 0.15, and 2l times the median about 0.01."
+        Fact(
+            (
+                "Over depth the losses add up. With n Var(W) = 1 and no biases the length map, "
+                "which is infinite width, takes q from 1 to 0.0161 in 32 layers, to 0.0080 in "
+                "64 and to 0.0040 in 128: it falls near 1/(2l), not exponentially."
+            ),
+            Proved("map", theorem="length-map"),
+            Computed("from 1 to 0.0161"),
+            Computed("to 0.0080"),
+            Computed("to 0.0040"),
+            given=("128",),
+        ),
+        Fact(
+            (
+                "At finite width the signal of most networks is smaller once depth is well "
+                "above width: at width 64 and depth 400 q is below 1/(2l)."
+            ),
+            Sampled("tanh, width 64, depth 400"),
+            given=("400",),
         ),
     ),
 )

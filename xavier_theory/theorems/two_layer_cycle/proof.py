@@ -18,9 +18,6 @@ Plan of the proof
 3. The errors are p² − y and q² − y; their product is −p q (p − q)² <= 0, and
    ηy − 1 = (p − q)²/(p q).
 4. The derivative of the update along u = v is 1 + ηy − 3ηu²; the product at both points.
-
-Sources: the closed form is elementary; Ahn, Bubeck, Chewi, Lee, Suarez & Zhang (2023), "Learning
-threshold neurons via edge of stability", for gradient descent that crosses minima in this way.
 """
 
 from __future__ import annotations
@@ -31,39 +28,60 @@ from xavier_theory.symbolic.assumptions import equation
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import constants, scalar
-from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.statement import Cited, Fact, Proved, Statement
 from xavier_theory.theorems.symbols import t
 
 STATEMENT = Statement(
     order=18,
     name="two-layer-cycle",
     title="A cycle across the minimum",
-    summary=(
-        "Every two positive numbers p ≠ q are a cycle of gradient descent on a two-layer chain, "
-        "one on each side of the minimum, at the step size η = 1/(pq), which is then above 1/y, "
-        "where the balanced minimum loses its stability: from p the error alternates for ever."
+    summary=Fact(
+        (
+            "Every two positive numbers p ≠ q are a cycle of gradient descent on a "
+            "two-layer chain, one on each side of the minimum, at the step size η = 1/(pq), "
+            "which is then at least 1/y, where the balanced minimum loses its stability: "
+            "from p the error alternates for ever."
+        ),
+        Proved(),
+        Proved("odd"),
+        Proved("returns"),
+        Proved("jumps"),
+        Proved("across"),
+        Proved("unstable"),
+        Proved(theorem="chain-sharpness"),
     ),
     claims=("C8",),
     sources=(
-        "Ahn, Bubeck, Chewi, Lee, Suarez & Zhang (2023), "
-        '"Learning threshold neurons via edge of stability"',
+        Cited(
+            "ahn2023",
+            "section 1",
+            "descent that crosses minima in this way; the closed form is elementary",
+        ),
     ),
     practice=(
-        "A cost that jumps between two values may be the sign of a step size above 2/λ rather than "
-        "of a bad minimum: try a smaller one."
+        Fact(
+            (
+                "A cost that jumps between two values may be the sign of a step size above 2/λ "
+                "rather than of a bad minimum: try a smaller one."
+            ),
+            Proved(),
+            Proved(theorem="chain-sharpness"),
+        ),
     ),
     remarks=(
-        (
-            "Given η and y with ηy > 1 there is such a cycle: by hand, s + 1/s = 1 + ηy > 2 has "
-            "two positive solutions, and p² = s/η, q² = 1/(sη) have pq = 1/η and p² − pq + q² = y. "
-            "Derived here is the other direction: p and q are a cycle, and 1 <= ηy."
+        Fact(
+            (
+                "Derived here is that p and q are a cycle, and 1 <= ηy; not that there is a "
+                "cycle for every η and y with ηy > 1."
+            ),
+            Proved("unstable"),
         ),
-        (
-            "The multiplier is about changes that keep u = v; a balanced start stays on that "
-            "line, exactly, by symmetry."
+        Fact(
+            "At ηy = √5 − 1 the multiplier is −1: this cycle loses its stability as well.",
+            Proved("multiplier"),
         ),
-        "At ηy = √5 − 1 the multiplier is −1: this cycle loses its stability as well.",
     ),
+    notation="The multiplier is about changes that keep u = v.",
 )
 
 first, second = scalar("p", "positive"), scalar("q", "positive")

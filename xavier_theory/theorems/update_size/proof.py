@@ -16,11 +16,6 @@ Plan of the proof
 2. By independence E[(Δz_i)²] = η² c² E[V_i²] E[(Σ_j a_j²)²], and E[V_i²] = Var(V).
 3. E[(Σ_j a_j²)²] = n² q² (1 + e/n), from `finite-width`.
 4. Put in the two variances.
-
-Sources: Yang et al. (2021), "Tensor Programs V: tuning large neural networks via zero-shot
-hyperparameter transfer", NeurIPS, on the defects of the standard parametrization; Yang & Hu (2021),
-"Tensor Programs IV: feature learning in infinite-width neural networks", ICML, which defines the
-maximal update parametrization.
 """
 
 from __future__ import annotations
@@ -37,35 +32,55 @@ from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import EVERY, Cov, E, Var, random_family, scalar
 from xavier_theory.theorems import derive as derived
-from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.statement import Cited, Fact, Proved, Statement
 from xavier_theory.theorems.symbols import i, j, k, l
 
 STATEMENT = Statement(
     order=25,
     name="update-size",
     title="Size of the first update",
-    summary=(
-        "With outgoing weights of variance 1/n a step of gradient descent moves hidden units by "
-        "a mean square that grows with the width n; with 1/n² it is the same at every width."
+    summary=Fact(
+        (
+            "With outgoing weights of variance 1/n a step of gradient descent moves hidden "
+            "units by a mean square that grows like the width n; with 1/n² it is the same "
+            "at every width, up to a term that falls like 1/n."
+        ),
+        Proved(),
+        Proved("standard"),
+        Proved("maximal_update"),
     ),
     claims=(),
     sources=(
-        "Yang et al. (2021), on the defects of the standard parametrization",
-        "Yang & Hu (2021), where maximal update is defined",
+        Cited("yang2021", "section 4", "the defects of the standard parametrization"),
+        Cited("yanghu2021", "section 3", "which defines maximal update"),
     ),
     practice=(
-        "A step size tuned on a narrow network carries over to a wide one only if the size of the "
-        "updates does: initialize the output layer with variance 1/n². Under gradient descent the "
-        "whole rule also divides the output layer's steps by n and multiplies those of input "
-        "weights and biases by n, or the first layer freezes (cited: Yang et al. 2021, table 3)."
+        Fact(
+            (
+                "A step size tuned on a narrow network carries over to a wide one only if the "
+                "size of the updates does: initialize the output layer with variance 1/n²."
+            ),
+            Proved("standard"),
+            Proved("maximal_update"),
+        ),
+        Fact(
+            (
+                "Under gradient descent the whole rule also divides the output layer's steps by "
+                "n and multiplies those of input weights and biases by n, or the first layer "
+                "freezes."
+            ),
+            Cited("yang2021", "table 3"),
+        ),
     ),
     remarks=(
-        "h_j is a_j², the square of an activation below; dz_i is what the unit's pre-activation "
-        "moves by when the same example comes again after the step.",
-        "Both parametrizations start with the same hidden signals; they differ in the output "
-        "layer, and so in the gradients that come back from it.",
-        "The formula is that of the first step with a given gradient at the output. Later steps "
-        "change V and a together: the figure follows real networks on digits for several steps.",
+        Fact(
+            "The formula is that of the first step with a given gradient at the output.",
+            Proved(),
+        ),
+    ),
+    notation=(
+        "h_j is a_j², the square of an activation below; dz_i is what the unit's "
+        "pre-activation moves by when the same example comes again after the step."
     ),
 )
 

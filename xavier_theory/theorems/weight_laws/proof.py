@@ -13,10 +13,6 @@ Plan of the proof
 1. E[W^k] is the integral of x^k times the density: differentiate the given antiderivative.
 2. E[W] = 0, hence Var(W) = E[W²].
 3. Uniform: u²/3 = v with u > 0 is u = √(3 v).
-
-Sources: Glorot & Bengio (2010), section 4.2.1, eq. (16) for the uniform limits; Johnson, Kotz &
-Balakrishnan (1994), "Continuous Univariate Distributions", vol. 1, chapter 13 for the
-truncated normal.
 """
 
 from __future__ import annotations
@@ -28,37 +24,62 @@ from xavier_theory.symbolic.assumptions import density, equation
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step
 from xavier_theory.symbolic.terms import Entry, Var, random_variable, scalar
-from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.statement import Cited, Computed, Fact, Fails, Proved, Statement
 
 STATEMENT = Statement(
     order=8,
     name="weight-laws",
     title="Uniform and truncated normal weights",
-    summary=(
-        "The limits of a uniform law of weights with a given variance, and the variance that a "
-        "truncated normal law really has."
+    summary=Fact(
+        (
+            "A uniform law on ±√(3v) has the variance v, and a truncated normal law has "
+            "less variance than the normal law that it is cut from, by a stated factor."
+        ),
+        Proved(),
+        Proved("uniform"),
+        Proved("truncated"),
     ),
     claims=("C21",),
     sources=(
-        "Glorot & Bengio (2010), section 4.2.1, eq. (16)",
-        (
-            'Johnson, Kotz & Balakrishnan (1994), "Continuous '
-            'Univariate Distributions", vol. 1, chapter 13'
-        ),
+        Cited("glorot2010", "section 4.2.1, eq. (16)", "the uniform limits"),
+        Cited("johnson1994", "chapter 13", "the truncated normal law"),
     ),
     practice=(
-        "Draw uniform weights on ±√(3 Var(W)). If you truncate a normal law at ±2 standard "
-        "deviations, divide its scale by 0.8796 (its variance by 0.7737), or each layer loses 23 % "
-        "of the mean square that the rule for Var(W) would have kept."
+        Fact(
+            "Draw uniform weights on ±√(3 Var(W)).",
+            Proved(),
+        ),
+        Fact(
+            (
+                "If you truncate a normal law at ±2 standard deviations, divide its scale by "
+                "0.8796 (its variance by 0.7737), or each layer loses 23 % of the mean square "
+                "that the rule for Var(W) would have kept."
+            ),
+            Proved("truncated"),
+            Proved("second_moment", theorem="layer-variance"),
+            Computed("its scale by 0.8796"),
+            Computed("its variance by 0.7737"),
+            Computed("loses 23 %"),
+        ),
     ),
     remarks=(
-        (
-            "Laws of one variance are equal in second moments only. The rules for a layer's mean "
-            "square (layer-variance, he-variance, general-gain, length-map) ask for no more; what "
-            "one network of finite width does depends on the law (unit-fluctuation, finite-width), "
-            "and random-chain-growth and log-norm-spread are about Gaussian weights."
+        Fact(
+            (
+                "Laws of one variance are equal in second moments only. The rules for a layer's "
+                "mean square ask for no more; what one network of finite width does depends on "
+                "the law."
+            ),
+            Proved("second_moment", theorem="layer-variance"),
+            Proved("growth", theorem="he-variance"),
+            Proved("growth", theorem="general-gain"),
+            Proved(theorem="length-map"),
+            Proved(theorem="unit-fluctuation"),
+            Fails("weights_are_independent_gaussians", "random-chain-growth"),
         ),
-        "PyTorch's trunc_normal_ makes no such correction, and its bounds are absolute.",
+        Fact(
+            "PyTorch's trunc_normal_ makes no such correction, and its bounds are absolute.",
+            Cited("pytorch2026", "torch/nn/init.py, trunc_normal_"),
+        ),
     ),
 )
 

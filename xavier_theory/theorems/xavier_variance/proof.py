@@ -8,9 +8,6 @@ Plan of the proof
 1. `layer-variance` with Var(W) := 1/n gives Var(z_i) = Var(a): the choice keeps the variance.
 2. Conversely n Var(W) Var(a) = Var(a), divided by n Var(a) > 0, gives Var(W) = 1/n: nothing else
    keeps it.
-
-Sources: Glorot & Bengio (2010), section 4.2.1, eq. (10); LeCun et al. (1998), "Efficient BackProp",
-section 4.6.
 """
 
 from __future__ import annotations
@@ -22,32 +19,55 @@ from xavier_theory.symbolic.terms import Var
 from xavier_theory.theorems import derive as derived
 from xavier_theory.theorems.layer_variance.proof import CONTEXT as LAYER
 from xavier_theory.theorems.layer_variance.proof import input_variance
-from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.statement import Cited, Fact, Proved, Statement
 from xavier_theory.theorems.symbols import fan_in, i, weight_variance, z
 
 STATEMENT = Statement(
     order=4,
     name="xavier-variance",
     title="Xavier initialization",
-    summary=(
-        "A linear layer keeps the variance of its inputs "
-        "exactly when its weights have variance 1/fan_in."
+    summary=Fact(
+        (
+            "A linear layer keeps the variance of its inputs exactly when its weights have "
+            "variance 1/fan_in."
+        ),
+        Proved(),
+        Proved("kept"),
     ),
     claims=("C12", "C14"),
     sources=(
-        "Glorot & Bengio (2010), section 4.2.1, eq. (10)",
-        'LeCun, Bottou, Orr & Müller (1998), "Efficient BackProp", section 4.6',
+        Cited("glorot2010", "section 4.2.1, eq. (10)"),
+        Cited("lecun1998", "section 4.6"),
     ),
     practice=(
-        "For identity activations, and for tanh as long as it is nearly "
-        "linear (see tanh-linearization), initialize with Var(W) = "
-        "1/fan_in. This is LeCun's rule; the article calls it Xavier."
+        Fact(
+            (
+                "For identity activations, and for tanh as far as it is nearly linear, "
+                "initialize with Var(W) = 1/fan_in."
+            ),
+            Proved(),
+            Proved("kept"),
+            Proved("lower", theorem="tanh-linearization"),
+        ),
+        Fact(
+            "This is LeCun's rule; the notes that this package follows call it Xavier.",
+            Cited("lecun1998", "section 4.6"),
+            Cited("katanforoosh2019", "section II"),
+        ),
     ),
     remarks=(
-        "Glorot & Bengio's own rule also looks at the gradients: see glorot-variance.",
-        (
-            "It is about the variance of one layer given "
-            "its inputs. tanh loses a little in each layer."
+        Fact(
+            "Glorot & Bengio's own rule also looks at the gradients: see glorot-variance.",
+            Cited("glorot2010", "section 4.2.1, eq. (12)"),
+            Proved(theorem="glorot-variance"),
+        ),
+        Fact(
+            (
+                "It is about the variance of one layer given its inputs. tanh never adds to the "
+                "variance."
+            ),
+            Proved(),
+            Proved("contraction", theorem="tanh-linearization"),
         ),
     ),
 )

@@ -14,8 +14,6 @@ Plan of the proof
 1. W = 0 and b = 0 give z = 0, hence h = z ψ(z) = 0: the gradient of V is Σ_s d h = 0.
 2. V = 0 gives δ = φ'(z) Σ_k V d = 0: the gradients of W and b are 0.
 3. Induction over the steps t.
-
-Sources: the article; Goodfellow, Bengio & Courville (2016), "Deep Learning", section 8.4.
 """
 
 from __future__ import annotations
@@ -28,7 +26,7 @@ from xavier_theory.symbolic.assumptions import equation
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import SumOver
-from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.statement import Cited, Fact, Fails, Proved, Sampled, Statement
 from xavier_theory.theorems.symbols import i, j, k, t
 from xavier_theory.theorems.symmetry.proof import CONTEXT as SYMMETRY
 from xavier_theory.theorems.symmetry.proof import (
@@ -47,29 +45,58 @@ STATEMENT = Statement(
     order=20,
     name="zero-initialization",
     title="Zero weights that stay zero",
-    summary=(
-        "Behind an activation with φ(0) = 0, such as relu or tanh, a hidden layer whose incoming "
-        "weights, biases and outgoing weights all start at 0 has gradients that are exactly 0 at "
-        "every step: none of them ever moves."
+    summary=Fact(
+        (
+            "Behind an activation with φ(0) = 0, such as relu or tanh, a hidden layer whose "
+            "incoming weights, biases and outgoing weights all start at 0 has gradients "
+            "that are exactly 0 at every step: none of them ever moves."
+        ),
+        Proved(),
+        Proved("biases"),
+        Proved("outgoing_weights"),
+        Proved("activations"),
+        Proved("gradients"),
     ),
     claims=("C2",),
-    sources=('Goodfellow, Bengio & Courville (2016), "Deep Learning", section 8.4',),
+    sources=(
+        Cited("goodfellow2016", "section 8.4"),
+        Cited("katanforoosh2019", "section I"),
+    ),
     practice=(
-        "Zeros on both sides of a layer do worse than equal weights: nothing but the output's bias "
-        "learns. Under relu do not start incoming weights and biases at 0 even alone."
+        Fact(
+            (
+                "Do not start a layer's incoming weights, biases and outgoing weights all at 0: "
+                "they do worse than equal weights, which may learn as one unit does."
+            ),
+            Proved(),
+            Proved(theorem="symmetry"),
+        ),
     ),
     remarks=(
-        (
-            "Under sigmoid φ(0) = 1/2: the layer learns as one unit does at most, by symmetry. "
-            "With one constant α other than 0 the same holds for relu and tanh."
+        Fact(
+            (
+                "It takes zeros on both sides: where one of the three does not start at 0, the "
+                "others can move."
+            ),
+            Fails("incoming_weights_start_at_zero"),
+            Fails("biases_start_at_zero"),
+            Fails("outgoing_weights_start_at_zero"),
         ),
-        (
-            "It takes zeros on both sides. Where V alone is 0, V moves as soon as some φ(z) is not "
-            "0, so also with W = 0 and random biases. Where W and b alone are 0, they move under "
-            "tanh, since φ'(0) = 1; under relu with φ'(0) = 0, the usual choice, h and δ are 0, "
-            "and all three stay where they are."
+        Fact(
+            (
+                "Under relu with φ'(0) = 0, the usual choice, zeros in incoming weights and "
+                "biases alone are enough: with random outgoing weights nothing moves in the "
+                "trained networks, where under tanh all three do."
+            ),
+            Sampled("zeros below random outgoing weights"),
         ),
-        "With more than one hidden layer at zero the same proof serves the topmost.",
+        Fact(
+            (
+                "Where φ(0) is not 0, as for sigmoid, the units still stay equal, and so they "
+                "do under relu and tanh with one constant other than 0."
+            ),
+            Proved(theorem="symmetry"),
+        ),
     ),
 )
 
