@@ -40,7 +40,7 @@ def in_words(fact: Fact, speaker: str) -> str:
 
 def plain_said(fact: Fact, speaker: str) -> str:
     """The same as plain text."""
-    return f"{fact.text} [{'; '.join(shown_by(fact, speaker, PlainStyle()))}]"
+    return f"{fact.text} ({'; '.join(shown_by(fact, speaker, PlainStyle()))})"
 
 
 def sourced(source: Cited, style: Style) -> str:

@@ -240,8 +240,8 @@ _ALL = (
         "=",
         _dm(_q),
         E(_f(sqrt(_q) * _Z) * (_Z**2 - 1)) / (2 * _q),
-        "Brown (1986), Theorem 2.2: the laws of sqrt(q) Z are an exponential family in 1/q, and E is "
-        "differentiated under the integral",
+        "Brown (1986), Theorem 2.2: the laws of sqrt(q) Z are an exponential family in 1/q, and E "
+        "is differentiated under the integral",
         "certified-integral",
         (
             _standard_normal,

@@ -5,7 +5,7 @@
     E[δ_j²] = χ₁ E[δ'²] with n^[l] = n^[l-1], δ_j = φ'(y_j) Σ_i W_ij δ'_i       (backward)
 
 Two inputs whose pre-activations are jointly Gaussian with variance q and correlation c = 1/(1 + h),
-U = √(q/(1+h)) (A + √h B) and V = √(q/(1+h)) (A + √h C), have the next correlation c' = (σ_w²
+U = √(q/(1+h)) (A + √h N) and V = √(q/(1+h)) (A + √h M), have the next correlation c' = (σ_w²
 E[φ(U) φ(V)] + σ_b²)/q at a fixed point q; dc = −dh/(1 + h)². Nearby inputs are drawn together for
 χ₁ < 1 (ordered), driven apart for χ₁ > 1 (chaotic): it is the squared distance 2q(1 − c) that χ₁
 multiplies. By the same number gradients vanish or explode where widths are equal.

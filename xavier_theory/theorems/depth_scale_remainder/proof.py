@@ -8,7 +8,7 @@ K e_l²/2. So with the *depth scale* ξ = −1/log χ an error is e^(−L/ξ) |e
 two constants, 1 − A and e^A with A = κ/(χ (1 − χ − κ)), which tend to 1 as the first error tends to
 0. `depth-scale` bounds the error by a slope of each layer; here V' at q* is enough.
 
-Assumptions: 0 < χ, κ >= K |e_0|/2 and χ + κ < 1 (a contraction, and a start that is near enough).
+Assumptions: 0 < χ, κ >= K |e_0|/2 and χ + κ < 1 (a contraction, and a start that is near enough);
 from below also κ <= χ. For χ < 0 every second sign changes, and the bounds hold with |χ|.
 
 Plan of the proof

@@ -4,7 +4,7 @@
 
 e is the excess of one unit (`unit-fluctuation`): 2 for linear networks and 5 for relu. At equal
 widths E[Q_L²]/E[Q_L]² is (1 + e/n)^L for a fixed input: close to 1 only for depths small against
-n/e. What infinite-width theory predicts for *one* network is off by about √(e L/n) in log Q_L.
+n/e.
 
 The theorem is about the responses h_i^[l] = (a_i^[l])²/‖a^[l-1]‖². For independent Gaussian
 weights, zero biases and an activation that is linear on either side of 0 they are v^[l] φ(g_i)²

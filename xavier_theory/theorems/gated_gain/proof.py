@@ -9,8 +9,7 @@ and E[GELU(y)²] = E[y²]/4 + E[y² erf(y/√2)²]/4. He's Var(W) = 2/n multipli
 2 E[φ²]/E[y²] in each layer: 0.850 for GELU at q = 1, and at most 1 for SiLU.
 
 Assumptions: Z is standard normal, and n Var(W) E[GELU(Z)²], to which `general-gain` multiplies a
-second moment of 1, is 1. The
-shares need no more than a symmetric law with a second moment.
+second moment of 1, is 1. The shares need no more than a symmetric law with a second moment.
 
 Plan of the proof, with e = erf(Z/√2) and GELU(Z) = Z (1 + e)/2
 1. E[GELU(Z)²] = (E[Z²] + 2 E[Z² e] + E[Z² e²])/4; the middle vanishes, for e is odd.
