@@ -119,7 +119,7 @@ STATEMENT = Statement(
                 "Sampled at width 256 with each activation's own gain, after 100 layers: for "
                 "GELU and for SiLU q is more than a factor of 1,000 away from 1 in most "
                 "networks; two relu networks differ in q by less than a factor of 100 in most "
-                "pairs, and two tanh networks by less than 1.5."
+                "pairs, and two tanh networks by less than a factor of 1.5."
             ),
             Sampled("two networks after 100 layers"),
             given=(

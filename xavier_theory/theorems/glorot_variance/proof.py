@@ -68,8 +68,9 @@ STATEMENT = Statement(
             (
                 "In a linear net the one-sided rules telescope: Var(W) = 1/fan_in keeps the "
                 "signal's variance in every layer, and 1/fan_out multiplies it by n_0/n_L over "
-                "all layers, whatever the depth; backward the two change places, where the "
-                "assumption of backward-variance holds in each layer."
+                "all layers, whatever the depth. Backward, where the assumption of "
+                "backward-variance holds in each layer, 1/fan_out keeps the gradient's variance "
+                "and 1/fan_in multiplies it by n_L/n_0."
             ),
             Proved(theorem="depth-product"),
             Proved(theorem="backward-variance"),

@@ -62,7 +62,7 @@ STATEMENT = Statement(
         Fact(
             (
                 "What is kept is E[z²], which for zero biases is Var(z); the activations' E[a²] "
-                "is half of it, and their variance is smaller by a quarter of E|y|²."
+                "is half of it, and their variance is smaller by (E|y|)²/4."
             ),
             Proved("growth"),
             Proved("half"),

@@ -33,8 +33,8 @@ STATEMENT = Statement(
     summary=Fact(
         (
             "One layer multiplies a deviation from a fixed point by the map's slope there, "
-            "up to a relative error of half the deviation times a bound on how fast the "
-            "slope changes, in units of the slope."
+            "up to an error that, relative to the deviation, is at most half the deviation "
+            "times a bound on how fast the slope changes."
         ),
         Proved(),
         Proved("above"),

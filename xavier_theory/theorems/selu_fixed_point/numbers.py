@@ -51,8 +51,8 @@ NUMBERS = {
     "in a layer to 0.783": _length_slope,
     "α = 1.673263242354377285": lambda: _constants()[1],
     "λ = 1.050700987355480493": lambda: _constants()[0],
-    "the slopes 0.0888": _mean_slope,
-    "and 0.7826": _length_slope,
-    "that column is 0.7877": lambda: (_mean_slope() ** 2 + _length_slope() ** 2).sqrt(),
+    "the rows (0, 0.0888": _mean_slope,
+    "and (0, 0.7826": _length_slope,
+    "its norm is 0.7877": lambda: (_mean_slope() ** 2 + _length_slope() ** 2).sqrt(),
     "χ₁ is 1.07": _chi,
 }

@@ -86,15 +86,16 @@ STATEMENT = Statement(
         ),
         Fact(
             (
-                "For weights of mean zero the mean of a layer's inputs does not matter: the map "
-                "of mean and second moment to those behind the next layer has one column, with "
-                "the slopes 0.0888 and 0.7826, and the norm of that column is 0.7877."
+                "For weights of mean zero the mean of a layer's inputs does not matter: the "
+                "Jacobian of the map of mean and second moment has the rows (0, 0.0888) and (0, "
+                "0.7826), and its norm is 0.7877."
             ),
             Proved("mean_slope"),
             Proved("length_slope"),
-            Computed("the slopes 0.0888"),
-            Computed("and 0.7826"),
-            Computed("that column is 0.7877"),
+            Proved("second_moment", theorem="layer-variance"),
+            Computed("the rows (0, 0.0888"),
+            Computed("and (0, 0.7826"),
+            Computed("its norm is 0.7877"),
         ),
         Fact(
             (
