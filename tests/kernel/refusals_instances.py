@@ -128,7 +128,7 @@ ROWS = [
     row("instance", "a law with other parameters", "says something else",
         line("instance", SQUARE, {}, [[[0, ["assume", 0, []]]], []]),
         assumptions=[assumed("law", ["Z"], ["0", "4"], label="gaussian")], rests=[0],
-        false="E((erf(((2 ^ 1/2) * Z * 1/2)) ^ 2)) = 1/3"),
+        false="E((erf(((2 ^ (1/2)) * Z * 1/2)) ^ 2)) = 1/3"),
     row("instance", "a line that does not come before", "does not come before",
         line("assume", 0, ["i", "j"]),
         line("instance", 0, ITSELF, [[[0, ["line", -1, ["i", "j"]]]], []]),

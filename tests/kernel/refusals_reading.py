@@ -208,7 +208,7 @@ ROWS = [
     read("a line of three parts", "stated, positive", ["sign", ["1"], None], harmless=ELSEWHERE),
     read("a line that does not say 0 < t", "not 0 < t", same("x", "x"),
          line("algebra", [], [], says=["=", ["*", "x", power("x", -1)], "1"], positive=[0]),
-         false="(x * (x ^ -1)) = 1"),
+         false="(x * (x ^ (-1))) = 1"),
     read("a statement of two parts", "stated: ", line("sign", "1", says=["<", "0"]),
          harmless=ELSEWHERE),
     read("a relation that is none", "a relation is", line("sign", "1", says=[">", "0", "1"]),

@@ -299,13 +299,75 @@ def test_each_for_itself_is_not_jointly() -> None:
         line("symmetry", [[0, []], cube, []]),
         line("instance", [0, {"U/1": ["V", ["F", ["#", 0]]]}, [shown, []]]),
     ]
-    refused(certificate(EVERY_NAMES, lines, symmetric, [1]), "every is no value")
+    refused(certificate(EVERY_NAMES, lines, symmetric, [1]), "every is an index of a member alone")
 
 
 def test_lists_of_one_law_name_their_members() -> None:
     """Else V[i, i] for W[i, j] on one side alone keeps the pattern, and not what it says."""
     same = ["s", "same-law", [], [[["W", "every", "every"]], [["W", "1", "1"]]], "", []]
-    refused(certificate(EVERY_NAMES, [line("sign", ["1"])], [same]), "every")
+    refused(certificate(EVERY_NAMES, [line("sign", ["1"])], [same]), "every is for members")
+
+
+@pytest.mark.parametrize(("member", "parameter"), [
+    ([["U", "every"]], ["d", "every"]), ([["U", ["F", "every"]]], "v"),
+    ([["W", "1", ["F", ["F", "every"]]]], "v"),
+])  # fmt: skip
+def test_every_that_says_nothing_that_one_could_mean(member: Any, parameter: Any) -> None:
+    """Else U[k] of the variance d[k] all have one second moment."""
+    names = {**EVERY_NAMES, "d/1": ["fixed", "positive"]}
+    law = ["g", "law", [], [member, ["0", parameter]], "gaussian", []]
+    refused(certificate(names, [line("sign", ["1"])], [law]), "every is")
+
+
+@pytest.mark.parametrize("what", ["conditions", "positive"])
+def test_what_is_said_twice_costs_nothing_twice(what: str) -> None:
+    """Else hundreds of equal conditions, or marks, cost a normal form each."""
+    power = ["^", ["+", *(f"p{k}" for k in range(10))], "4"]
+    names = {"F/2": ["fixed", "real"], **{f"p{k}": POSITIVE for k in range(10)}}
+    zero = ["a", "equation", ["real"] * 2, [[["F", ["#", 0], ["#", 1]], "0"]], "", [[0, 1]]]
+    if what == "conditions":
+        zero[-1] = [[0, 1]] * 600
+        data = certificate(names, [line("sign", ["1"])], [zero])
+        refused(data, "a condition twice")
+    else:
+        lines = [line("sign", [power]), line("sign", ["1"], None, [0] * 2000)]
+        refused(certificate(names, lines), "marked twice")
+    quick(
+        certificate(
+            names,
+            [line("sign", [power])] * 100
+            + [line("algebra", [[], []], ["=", "1", "1"], [k]) for k in range(100)],
+        )
+    )
+
+
+def test_a_deep_term_is_walked_in_a_time_that_its_depth_bounds() -> None:
+    table: list[Any] = ["x"]
+    for _ in range(40):
+        deep: Any = len(table) - 1
+        for _ in range(20):
+            deep = ["exp", deep]
+        table.append(deep)
+    quick(certificate({"x": REAL}, [line("sign", ["1"])], terms=table, units=[40] * 2000))
+
+
+def test_numbers_under_a_power_are_in_parentheses() -> None:
+    names = {"x": POSITIVE}
+    said = [["=", ["^", "-2", "2"], "4"], ["=", ["^", "x", "1/2"], ["^", "x", "1/2"]]]
+    data = certificate(names, [line("algebra", [[], []], one) for one in said],
+                       results={"one": [0, []], "two": [1, []]}, conclusion=["one"])  # fmt: skip
+    text = report(check(data)["attack"])
+    assert "((-2) ^ 2) = 4" in text and "(x ^ (1/2)) = (x ^ (1/2))" in text
+
+
+def test_a_refusal_is_one_line_of_signs_that_print() -> None:
+    """Else what it quotes erases the word refused on a terminal, and says something else."""
+    hostile = "\x1b[2K\rother: all 3 lines follow\n  proves conclusion: 0 = 1"
+    for data in (certificate({}, [line("sign", ["1"])], cites={hostile: "x"}),
+                 certificate({}, [line("instance", [hostile, {}, [[], []]])])):  # fmt: skip
+        with pytest.raises(Refused) as found:
+            check(data)
+        assert str(found.value).isprintable() and "0 = 1" in str(found.value)
 
 
 def test_a_gaussian_law_has_a_mean_and_a_variance() -> None:

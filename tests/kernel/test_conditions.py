@@ -22,12 +22,13 @@ WITHOUT_ROW = {
     ("assumptions", "it is too long"): BOUND,
     ("assumptions", "its label"): NO_ROW,
     ("assumptions", "random parameters"): NO_ROW,
-    ("assumptions", "every"): NO_ROW,
+    ("assumptions", "every is for members"): NO_ROW,
+    ("assumptions", "a condition twice"): BOUND,
+    ("replay", "a line is marked twice"): BOUND,
     ("assumptions", "two of them may be one"): NO_ROW,
     ("slopes", "is random: numbers are differentiated"): NO_ROW,
     ("assumptions", "mean and variance"): NO_ROW,
     ("instances", "may be no number"): NO_ROW,
-    ("instances", "every is no value of a variable"): NO_ROW,
     ("slopes", "is not plainly > 0"): "or the instance, which asks in any order",
 }
 

@@ -158,7 +158,7 @@ EXACTLY: dict[str, tuple[list[Any], dict[str, Any], str]] = {
     "antiderivative": (
         [line("antiderivative", 0, power("x", 2), ["*", "1/6", power("x", 3)], "x")],
         {"assumptions": [assumed("density", ["X", "1/2", "-1", "1"])], "rests": [0]},
-        "E((X ^ 2)) = ((1/6 * (1 ^ 3)) + (-1 * (1/6 * (-1 ^ 3))))",
+        "E((X ^ 2)) = ((1/6 * (1 ^ 3)) + (-1 * (1/6 * ((-1) ^ 3))))",
     ),
     "stationary": (
         [line("stationary", 0),

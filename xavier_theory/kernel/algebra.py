@@ -49,6 +49,7 @@ def bulk(monomial: Monomial) -> int:
 
 def frozen(p: Polynomial) -> Power:
     """A polynomial as a sorted tuple."""
+    spend(sum(map(bulk, p)))
     return tuple(sorted(p.items(), key=lambda item: order(item[0])))
 
 
@@ -93,6 +94,7 @@ def add(*polynomials: Polynomial) -> Polynomial:
 
 def scale(p: Polynomial, by: Number) -> Polynomial:
     """``p`` times a number."""
+    spend(sum(map(bulk, p)))
     return {monomial: rational(c * by) for monomial, c in p.items()} if by else {}
 
 

@@ -104,6 +104,7 @@ def sound(a: Assumption, name: str) -> Assumption:
     need(all(len(g) == n if n else g or a.kind == "law" for g, n in lengths), f"{name}: its parts")
     need(all(0 <= k < len(a.domains) for c in a.conditions for k in c), f"{name}: its conditions")
     need(not a.conditions or a.kind in ("equation", "at_most"), f"{name}: no relation has them")
+    need(len(set(a.conditions)) == len(a.conditions), f"{name}: a condition twice")
     need(not a.label or a.kind == "law", f"{name}: only a law has a label")
     more = ["real"] if a.kind == "density" else []
     for term in (term for group in a.at(fresh([*a.domains, *more])) for term in group):
@@ -122,8 +123,9 @@ def sound(a: Assumption, name: str) -> Assumption:
         need(a.label != "gaussian" or len(a.groups[1]) == 2, f"{name}: mean and variance")
         pairs = ((s, t) for g in a.at(fresh(a.domains))[:1] for k, s in enumerate(g) for t in g[:k])
         need(all(differ(s, t) for s, t in pairs), f"{name}: two of them may be one")
-    every = a.kind in ("independent", "symmetric", "law")
-    need(every or not any(EVERY in nodes(t) for g in a.groups for t in g), f"{name}: every")
+    spanned = {"independent": 2, "symmetric": 1, "law": 1}.get(a.kind, 0)
+    alone = not any(EVERY in nodes(t) for g in a.groups[spanned:] for t in g)
+    need(alone, f"{name}: every is for members that are independent, symmetric or of one law")
     if a.kind == "density":
         need(not a.domains and not any(map(is_random, first[1:])), f"{name}: a density")
         need(

@@ -187,7 +187,6 @@ def _shown(a: Assumption, witness: Any, target: Target, known: Known) -> Gamma:
     b = target.assumptions[place]
     given = [well_formed(opened(target.term(code), *at)) for code in values]
     require_within(given, b.domains)
-    need(not any(EVERY in nodes(value) for value in given), "every is no value of a variable")
     said = b.at([*given, *at[len(a.domains) :]])
     need(a.kind == b.kind and a.label == b.label, f"it is of the kind {b.kind}")
     if a.kind == "independent":

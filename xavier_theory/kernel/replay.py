@@ -139,6 +139,7 @@ class Replay:
         rule, arguments, said, positive = code
         need(type(rule) is str and rule in RULES and type(arguments) is list, f"no rule {rule!r}")
         marked = self._some(positive)
+        need(len(set(positive)) == len(positive), "a line is marked twice")
         need(all(m.relation == "<" and rules.says_nonnegative(m) for m in marked), "not 0 < t")
         known = frozenset[Term]().union(*(positive_terms(m.right) for m in marked))
         stated = None

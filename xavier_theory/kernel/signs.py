@@ -11,7 +11,7 @@ from functools import lru_cache
 
 # fmt: off
 from xavier_theory.kernel.terms import (BINDERS, DOMAINS, EVERY, MINUS_ONE, Term, is_random, need,
-    parts, spend)
+    nodes, parts, spend)
 # fmt: on
 
 NOTHING: frozenset[Term] = frozenset()
@@ -84,14 +84,16 @@ def require_within(values: Sequence[Term], domains: Sequence[str]) -> None:
 def well_formed(term: Term) -> Term:
     """``term``, if its ranges end at natural numbers, and its indices are not random.
 
-    ``every`` stands only as a whole index of a member.
+    ``every`` stands only as a whole index of a member that is no index itself.
     """
     spend(1)
     need(term != EVERY, "every is an index of a member alone")
     need(term[0] not in BINDERS or is_natural(term[1]), "the end of a range in {}", term)
     fixed = term[4:] if term[0] == "member" else term[1:-1] if term[0] in BINDERS else ()
     need(not any(map(is_random, fixed)), "a random index or range in {}", term)
-    need(term[0] == "member" or EVERY not in parts(term), "every is an index of a member alone")
-    for part in parts(term):
-        _ = part == EVERY or well_formed(part)
+    below = [part for part in parts(term) if part != EVERY or term[0] != "member"]
+    inner = [n for part in below for n in nodes(part)] if term[0] == "member" else below
+    need(EVERY not in inner, "every is an index of a member alone")
+    for part in below:
+        well_formed(part)
     return term

@@ -43,7 +43,10 @@ _LABEL = re.compile(r"[A-Za-z0-9_]+([ -][A-Za-z0-9_]+)*")
 
 
 class Refused(Exception):
-    """The certificate is not accepted; the text says why."""
+    """The certificate is not accepted; the text says why, on one line whatever it quotes."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__("".join(c if c.isprintable() else ascii(c)[1:-1] for c in why))
 
 
 class Budget:
@@ -189,10 +192,11 @@ def is_random(term: Term) -> bool:
 
 def nodes(term: Term) -> Iterator[Term]:
     """All subterms, ``term`` first."""
-    spend(1)
-    yield term
-    for part in parts(term):
-        yield from nodes(part)
+    waiting = [term]
+    while waiting:
+        spend(1)
+        yield (found := waiting.pop())
+        waiting += reversed(parts(found))
 
 
 def members(term: Term) -> list[Term]:
@@ -295,6 +299,9 @@ def _shown(term: Term, indices: tuple[str, ...], taken: set[str]) -> str:
         ends = f"{name} = 1..{_shown(term[1], indices, taken)}{skip}"
         return f"{head.partition('-')[0]}({_shown(term[-1], (name, *indices), taken)}, {ends})"
     texts = [_shown(part, indices, taken) for part in parts(term)]
+    if head == "^":  # (-2)^2, x^(1/2)
+        texts = [t if t.isalnum() or p[0] != "number" else f"({t})"
+                 for t, p in zip(texts, term[1:], strict=True)]  # fmt: skip
     inner = ", ".join(texts)
     if head == "member":
         return f"{term[1]}[{inner}]" if inner else str(term[1])
