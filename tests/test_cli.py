@@ -253,6 +253,7 @@ def test_prove_check_prints_a_diff_of_a_stale_page_and_writes_nothing(
         (["gain", "leaky_relu", "-p", "slope"], "NAME=VALUE"),
         (["gain", "leaky_relu", "-p", "slope=1/0"], "division by zero"),
         (["prove", "--out", "/dev/null/proofs"], "Not a directory"),
+        (["prove", "product-varianc"], "did you mean 'product-variance'"),
     ],
 )
 def test_a_users_error_is_one_line_and_status_2(
@@ -261,6 +262,20 @@ def test_a_users_error_is_one_line_and_status_2(
     status, out, err = run(*arguments)
     assert (status, out) == (2, "")
     assert said in err and _is_one_line(err)
+
+
+def test_prove_writes_one_page_and_says_what_it_left(
+    run: Run, reports: dict[str, Any], tmp_path: Path
+) -> None:
+    status, out, _ = run("prove", NAME, "--out", str(tmp_path))
+    assert (status, reports["names"]) == (0, [NAME])
+    assert "2 files, 2 changed" in out and "prove without a NAME writes them" in out
+    assert run("prove", NAME, "--check", "--out", str(tmp_path)) == (0, "", "")
+    reports["checks"] = (WRONG,)
+    status, out, _ = run("prove", NAME, "--json", "--out", str(tmp_path))
+    assert (status, json.loads(out)) == (
+        1, {"changed": [str(tmp_path / f"{NAME}.md")], "passed": False},
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("folder", ["/dev/null/proofs", "/proc/proofs"])

@@ -89,7 +89,7 @@ def test_it_is_verified_in_other_processes_too(folder: Path, run: Run) -> None:
 def test_its_page_is_written(
     folder: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(proving, "verify", lambda **options: verify([NAME], **options))
+    monkeypatch.setattr(proving, "verify", lambda names, **options: verify([NAME], **options))
     assert run("prove", "--out", str(tmp_path / "proofs"))[0] == 0
     page = (tmp_path / "proofs" / f"{NAME}.md").read_text(encoding="utf-8")
     assert "Verdict: **verified**" in page
@@ -98,6 +98,7 @@ def test_its_page_is_written(
     assert (tmp_path / "proofs" / "certificates" / f"{NAME}.json").is_file()
     assert f"[{NAME}]({NAME}.md)" in (tmp_path / "proofs" / "README.md").read_text(encoding="utf-8")
     assert run("prove", "--check", "--out", str(tmp_path / "proofs")) == (0, "")
+    assert run("prove", NAME, "--check", "--out", str(tmp_path / "proofs")) == (0, "")
 
 
 def test_every_slip_in_it_is_judged(folder: Path) -> None:
