@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sympy
-from sympy import Function, Rational, sqrt
+from sympy import Rational, sqrt
 from sympy.core.basic import Basic
 
 from xavier_theory.symbolic.assumptions import (
@@ -31,6 +31,7 @@ from xavier_theory.symbolic.terms import (
     EVERY,
     E,
     Var,
+    function,
     random_family,
     random_variable,
     relu,
@@ -46,7 +47,7 @@ _W, _a = random_family("W", 2), random_family("a", 1)
 _q, _s, _h = scalar("q", "positive"), scalar("s", "nonnegative"), scalar("h", "nonnegative")
 _Z = random_variable("Z")
 _A, _N, _M = (random_variable(name) for name in "ANM")
-_f, _df, _dm = (Function(name, real=True) for name in ("f", "df", "dm"))
+_f, _df, _dm = (function(name) for name in ("f", "df", "dm"))
 _standard_normal = law(
     "Z is standard normal", "gaussian", [_Z], [sympy.Integer(0), sympy.Integer(1)]
 )

@@ -14,12 +14,23 @@ and no substitution can capture. sympy's own ``Sum`` and ``Indexed`` do neither 
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator
 from typing import Any
 
 import sympy
-from sympy import Expr, Function, Symbol
+from sympy import Expr, Function
 from sympy.core.basic import Atom, Basic
+from sympy.core.function import AppliedUndef, UndefinedFunction
+
+from xavier_theory.symbolic.errors import IllFormedTermError
+from xavier_theory.symbolic.notation import (
+    entry_latex,
+    function_latex,
+    remember,
+    remember_family,
+    scalar_latex,
+)
 
 DOMAINS: dict[str, dict[str, bool]] = {
     "real": {"real": True},
@@ -33,12 +44,39 @@ DOMAINS: dict[str, dict[str, bool]] = {
 INDEX_NAMES = ("j", "k", "m", "p", "q", "r", "s", "t", "u", "w")
 
 
-def scalar(name: str, domain: str = "real") -> Symbol:
-    """A deterministic quantity called ``name`` that ranges over ``domain``, one of ``DOMAINS``."""
-    return Symbol(name, **DOMAINS[domain])
+class Symbol(sympy.Symbol):  # type: ignore[misc]  # sympy is not typed
+    """A scalar: sympy's symbol, with the look that was said where it was made.
+
+    It bears sympy's name because sympy sorts by the names of classes.
+    """
+
+    __slots__ = ()
+
+    def _latex(self, printer: Any) -> str:
+        told = printer._settings["symbol_names"].get(self)
+        return str(told or scalar_latex(self.name, domain_of(self)))
 
 
-EVERY = scalar("every", "width")
+def scalar(name: str, domain: str = "real", *, latex: str | None = None) -> Symbol:
+    r"""A deterministic quantity called ``name`` that ranges over ``domain``, one of ``DOMAINS``.
+
+    ``latex`` is its look, such as ``r"\sigma_W^2"``; by default that of its name. Raises
+    ``IllFormedTermError`` for an unknown domain, and where the same symbol looks otherwise already.
+    """
+    facts = DOMAINS[_domain(domain)]
+    remember(latex, "scalar", name, domain)
+    return Symbol(name, **facts)
+
+
+def _domain(domain: str) -> str:
+    if domain in DOMAINS:
+        return domain
+    near = difflib.get_close_matches(domain.lower().replace("-", ""), DOMAINS, 1)
+    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(DOMAINS)}"
+    raise IllFormedTermError(f"unknown domain {domain!r}; {hint}")
+
+
+EVERY = scalar("every", "width", latex=r"{\cdot}")
 """As an index: all of 1, 2, 3, ..., jointly. No other scalar may be called ``every``."""
 
 
@@ -46,10 +84,10 @@ def domain_of(symbol: Basic) -> str | None:
     """The declared domain of ``symbol``, or None if it was not made by ``scalar``."""
     if not isinstance(symbol, Symbol):
         return None
-    for domain, facts in DOMAINS.items():
-        if symbol == Symbol(symbol.name, **facts):
-            return domain
-    return None
+    return next((domain for domain, facts in _FACTS.items() if symbol._assumptions0 == facts), None)
+
+
+_FACTS = {domain: Symbol("_", **facts)._assumptions0 for domain, facts in DOMAINS.items()}
 
 
 class Family(Atom):  # type: ignore[misc]  # sympy is not typed
@@ -89,19 +127,61 @@ class Family(Atom):  # type: ignore[misc]  # sympy is not typed
         return str(self.name)
 
 
-def random_family(name: str, arity: int) -> Family:
-    """A family of random variables with ``arity`` indices, such as the weights ``W[i, j]``."""
-    return Family(name, arity, True)
+def random_family(
+    name: str, arity: int, *, latex: str | None = None, by_layer: bool = False
+) -> Family:
+    """A family of random variables with ``arity`` indices, such as the weights ``W[i, j]``.
+
+    ``latex`` is its look without indices, by default that of its name; with ``by_layer`` the first
+    index is written as a layer's, ``W^{[l]}``. Raises like ``scalar``.
+    """
+    return _looking_so(Family(name, arity, True), latex, by_layer)
 
 
-def random_variable(name: str) -> Entry:
-    """A single random variable."""
-    return Entry(Family(name, 0, True))
+def random_variable(name: str, *, latex: str | None = None) -> Entry:
+    """A single random variable; ``latex`` is its look."""
+    return Entry(_looking_so(Family(name, 0, True), latex, False))
 
 
-def constants(name: str, arity: int, domain: str = "real") -> Family:
-    """A family of deterministic numbers, such as the biases ``b[i]`` or the widths ``n[l]``."""
-    return Family(name, arity, False, domain)
+def constants(
+    name: str,
+    arity: int,
+    domain: str = "real",
+    *,
+    latex: str | None = None,
+    by_layer: bool = False,
+) -> Family:
+    """A family of deterministic numbers, such as the biases ``b[i]`` or the widths ``n[l]``.
+
+    ``latex`` and ``by_layer`` are those of ``random_family``. Raises like ``scalar``.
+    """
+    return _looking_so(Family(name, arity, False, _domain(domain)), latex, by_layer)
+
+
+def _looking_so(family: Family, latex: str | None, by_layer: bool) -> Family:
+    if by_layer and not family.arity:
+        raise IllFormedTermError(f"{family} has no index, so that none can be a layer")
+    remember_family(family, latex, by_layer)
+    return family
+
+
+class _Opaque(AppliedUndef):  # type: ignore[misc]
+    """The value of an opaque function; with the look that was said where the function was made."""
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        look = function_latex(self.func.__name__)
+        if look is None:
+            return str(printer._print_Function(self, exp))
+        if exp is not None and "^" in look:
+            look = rf"{{{look}}}"
+        power = "" if exp is None else f"^{{{exp}}}"
+        return rf"{look}{power}{{\left({','.join(map(printer._print, self.args))} \right)}}"
+
+
+def function(name: str, *, latex: str | None = None) -> Any:
+    """An opaque real function of real numbers, such as φ; ``latex`` is its look."""
+    remember(latex, "function", name)
+    return UndefinedFunction(name, bases=(_Opaque,), real=True)
 
 
 def _term(value: Any) -> Expr:
@@ -159,8 +239,6 @@ class Entry(_Real):
         return f"{self.family.name}[{inside}]" if inside else str(self.family.name)
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
-        from xavier_theory.symbolic.notation import entry_latex
-
         return _power(entry_latex(self, printer), exp)
 
 

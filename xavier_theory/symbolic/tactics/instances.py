@@ -123,7 +123,7 @@ class _Reading:
         functions: Mapping[str, Sequence[Any]],
     ) -> _Reading:
         """Find what is replaced by name; refuse names that the judgement does not have."""
-        symbols, known, heads = _vocabulary(judgement)
+        symbols, known, heads = vocabulary(judgement)
         asked = (("scalar", scalars, symbols), ("family", families, known))
         for kind, names, there in (*asked, ("function", functions, heads)):
             for name in names:
@@ -163,10 +163,13 @@ def _body(name: str, arity: int, said: Sequence[Any], domain: str | None = None)
     return abstract(term, *variables)
 
 
-def _vocabulary(
+def vocabulary(
     judgement: Any,
 ) -> tuple[dict[str, Symbol], dict[str, Family], dict[str, tuple[Any, int]]]:
-    """Scalars, families, and functions with their numbers of arguments, by name."""
+    """What occurs in a judgement or what it rests on, by name.
+
+    Scalars, families, and functions with their numbers of arguments.
+    """
     terms = [judgement.left, judgement.right]
     terms += [term for a in judgement.assumptions for group in a.groups for term in group]
     terms += [side for d in judgement.context.definitions for side in (d.head, d.body)]

@@ -29,7 +29,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Function, Integer, sqrt
+from sympy import Integer, sqrt
 
 from xavier_theory.symbolic.assumptions import (
     derivative,
@@ -42,7 +42,15 @@ from xavier_theory.symbolic.assumptions import (
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
-from xavier_theory.symbolic.terms import EVERY, E, Var, random_family, random_variable, scalar
+from xavier_theory.symbolic.terms import (
+    EVERY,
+    E,
+    Var,
+    function,
+    random_family,
+    random_variable,
+    scalar,
+)
 from xavier_theory.theorems import derive as derived
 from xavier_theory.theorems.backward_variance.proof import CONTEXT as BACKWARD
 from xavier_theory.theorems.general_gain.proof import phi, y
@@ -119,10 +127,10 @@ SIGNAL = (
 )
 A, N, M = random_variable("A"), random_variable("N"), random_variable("M")
 x, h = scalar("x"), scalar("h", "nonnegative")
-q = scalar("second_moment", "positive")
-dphi, map_slope = Function("dphi", real=True), Function("dC", real=True)
+q = scalar("second_moment", "positive", latex="q")
+dphi, map_slope = function("dphi", latex=r"\phi'"), function("dC", latex="C'")
 u, c, delta, g, previous = (random_family(name, 1) for name in ("u", "c", "delta", "g", "r"))
-other_z, other_sum = random_family("t", 1), random_family("R", 1)
+other_z, other_sum = random_family("t", 1), random_family("R", 1, by_layer=True)
 signal = scalar("signal_second_moment", "nonnegative")
 
 

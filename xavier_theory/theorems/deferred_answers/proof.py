@@ -72,7 +72,7 @@ STATEMENT = Statement(
 )
 
 m, r = scalar("m", "width"), scalar("p", "width")
-share = scalar("share")
+share = scalar("share", latex="c")
 u, p_, w = constants("u", 1), constants("p", 1), constants("w", 1)
 q, t = constants("q", 1), constants("t", 1)
 

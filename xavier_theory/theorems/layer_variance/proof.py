@@ -63,7 +63,7 @@ STATEMENT = Statement(
     ),
 )
 
-input_variance = scalar("input_variance", "nonnegative")
+input_variance = scalar("input_variance", "nonnegative", latex=r"\sigma_a^2")
 sum_of_products = sum_over(j, fan_in, W[i, j] * a[j])
 
 CONTEXT = Context(

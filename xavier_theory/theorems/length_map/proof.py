@@ -69,10 +69,10 @@ STATEMENT = Statement(
     ),
 )
 
-weight_scale = scalar("weight_scale", "nonnegative")
-bias_variance = scalar("bias_variance", "nonnegative")
+weight_scale = scalar("weight_scale", "nonnegative", latex=r"\sigma_w^2")
+bias_variance = scalar("bias_variance", "nonnegative", latex=r"\sigma_b^2")
 B, S = random_family("B", 1), random_family("S", 1)
-x, R, u = constants("x", 1), random_family("R", 1), random_family("u", 1)
+x, R, u = constants("x", 1), random_family("R", 1, by_layer=True), random_family("u", 1)
 mean_square = sum_over(i, fan_out, z[i] ** 2) / fan_out
 
 CONTEXT = Context(

@@ -69,11 +69,14 @@ STATEMENT = Statement(
     ),
 )
 
-width = scalar("width", "width")
-step_size, slope = scalar("step_size"), scalar("slope")
-output_variance = scalar("output_variance", "nonnegative")
-second_moment, excess = scalar("second_moment", "nonnegative"), scalar("excess", "nonnegative")
-V, change, square = random_family("V", 1), random_family("dz", 1), random_family("h", 1)
+width = scalar("width", "width", latex="n")
+step_size, slope = scalar("step_size", latex=r"\eta"), scalar("slope", latex="c")
+output_variance = scalar("output_variance", "nonnegative", latex=r"\sigma_V^2")
+second_moment = scalar("second_moment", "nonnegative", latex="q")
+excess = scalar("excess", "nonnegative", latex="e")
+V = random_family("V", 1)
+change = random_family("dz", 1, latex=r"\Delta z")
+square = random_family("h", 1)
 length = sum_over(j, width, square[j])
 
 CONTEXT = Context(
