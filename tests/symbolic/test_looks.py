@@ -63,7 +63,7 @@ def test_a_conclusion_is_printed_with_its_symbols() -> None:
 
 
 def test_the_look_is_no_part_of_the_symbol() -> None:
-    assert scalar("keep_probability", "positive") is kept
+    assert scalar("keep_probability", "positive") == kept
     assert random_family("max_out", 1) == out
     assert function("gate_of") == gate
     assert sympy.latex(kept, symbol_names={kept: "p"}) == "p"

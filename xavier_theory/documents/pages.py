@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from xavier_theory.verification import Report, TheoremReport
 
 
-INDEX, AXIOMS = "README.md", "axioms.md"
+INDEX, AXIOMS, RULES = "README.md", "axioms.md", "rules.md"
 
 
 def all_pages(report: Report) -> dict[str, str]:
@@ -228,7 +228,7 @@ _GENERAL: Mapping[str, Callable[[Report], str]] = {
     "claims.md": claims_page,
     AXIOMS: lambda report: axioms_page(_names(report)),
     "training.md": training_page,
-    "rules.md": lambda _: authors_page(),
+    RULES: lambda _: authors_page(),
 }
 """The pages that are about no one theorem."""
 

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xavier_theory.api import verify
+from xavier_theory.documents.authors import authors_page
 from xavier_theory.documents.generated_parts import BEGIN, END, with_part, with_rows
 from xavier_theory.documents.pages import (
     AXIOMS,
     INDEX,
+    RULES,
     all_pages,
     axioms_page,
     certificates,
@@ -38,8 +40,8 @@ if TYPE_CHECKING:
 
 SEED = 0
 LEFT = (
-    "the textbook's claims, the experiments on training, the list of rules and the count of all "
-    "checks are as they were: prove without a NAME writes them"
+    "the textbook's claims, the experiments on training and the count of all checks are as they "
+    "were: prove without a NAME writes them"
 )
 """What pages of some theorems do not bring up to date."""
 
@@ -50,7 +52,8 @@ class Book:
 
     Pages of some theorems are put among those that stand already. ``write`` and ``differences``
     then bring up to date what stands there and takes seconds: their rows in the tables of
-    theorems and, if a proof changed, the lemmas' users and the certificates, which cite by digest.
+    theorems, the page for authors and, if a proof changed, the lemmas' users and the
+    certificates, which cite by digest.
     """
 
     pages: Mapping[str, str]
@@ -92,6 +95,8 @@ class Book:
         rows = index and with_rows(index, theorem_table(self.report), theorems())
         if rows:
             pages[INDEX] = rows
+        if published(RULES, folder):
+            pages[RULES] = authors_page()
         proofs = certificates(part.name for part in self.report.theorems)
         if any(text != published(name, folder) for name, text in proofs.items()):
             resting = {AXIOMS: axioms_page(theorems()), **certificates(theorems())}

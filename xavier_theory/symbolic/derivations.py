@@ -26,6 +26,7 @@ from xavier_theory.symbolic.errors import (
     MissingAssumptionError,
     RuleRefusedError,
     XavierTheoryError,
+    hint,
 )
 from xavier_theory.symbolic.judgements import Context, Step
 from xavier_theory.symbolic.lines import Notebook, write_certificate
@@ -266,11 +267,14 @@ class Proof:
 
     def __getattr__(self, rule_name: str) -> Callable[..., Step]:
         if rule_name not in RULES:
-            raise AttributeError(f"no rule is called {rule_name}")
+            raise AttributeError(f"no rule is called {rule_name}; {hint(rule_name, RULES)}")
 
         def apply(*arguments: Any, **named: Any) -> Step:
             function = RULES[rule_name]
-            bound = _SIGNATURES[rule_name].bind(self.book, *arguments, **named)
+            try:
+                bound = _SIGNATURES[rule_name].bind(self.book, *arguments, **named)
+            except TypeError as error:
+                raise TypeError(f"p.{rule_name}: {error}") from None
             values = {n: v for n, v in bound.arguments.items() if n != "book"}
             _require_steps(rule_name, values)
             self.book.rule = rule_name

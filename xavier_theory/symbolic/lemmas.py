@@ -24,7 +24,7 @@ from xavier_theory.symbolic.assumptions import (
     primitive,
 )
 from xavier_theory.symbolic.binding import sum_over
-from xavier_theory.symbolic.errors import RuleRefusedError
+from xavier_theory.symbolic.errors import RuleRefusedError, hint
 from xavier_theory.symbolic.judgements import Context
 from xavier_theory.symbolic.lines import statement
 from xavier_theory.symbolic.terms import (
@@ -336,7 +336,7 @@ LEMMAS = {lemma.name: lemma for lemma in _ALL}
 def lemma(name: str) -> Lemma:
     """The lemma called ``name``; ``RuleRefusedError`` if there is none."""
     if name not in LEMMAS:
-        raise RuleRefusedError("cite", f"no lemma is called {name}")
+        raise RuleRefusedError("cite", f"no lemma is called {name}; {hint(name, LEMMAS)}")
     return LEMMAS[name]
 
 

@@ -14,7 +14,6 @@ and no substitution can capture. sympy's own ``Sum`` and ``Indexed`` do neither 
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,7 +22,7 @@ from sympy import Expr, Function
 from sympy.core.basic import Atom, Basic
 from sympy.core.function import AppliedUndef, UndefinedFunction
 
-from xavier_theory.symbolic.errors import IllFormedTermError
+from xavier_theory.symbolic.errors import IllFormedTermError, hint
 from xavier_theory.symbolic.notation import (
     entry_latex,
     function_latex,
@@ -71,9 +70,7 @@ def scalar(name: str, domain: str = "real", *, latex: str | None = None) -> Symb
 def _domain(domain: str) -> str:
     if domain in DOMAINS:
         return domain
-    near = difflib.get_close_matches(domain.lower().replace("-", ""), DOMAINS, 1)
-    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(DOMAINS)}"
-    raise IllFormedTermError(f"unknown domain {domain!r}; {hint}")
+    raise IllFormedTermError(f"unknown domain {domain!r}; {hint(domain, DOMAINS)}")
 
 
 EVERY = scalar("every", "width", latex=r"{\cdot}")

@@ -22,7 +22,7 @@ from xavier_theory.symbolic import lemmas
 from xavier_theory.symbolic.assumptions import Assumption
 from xavier_theory.symbolic.binding import abstract, instantiate, substitute_all
 from xavier_theory.symbolic.encoding import encode, same, well_formed
-from xavier_theory.symbolic.errors import MissingAssumptionError, RuleRefusedError
+from xavier_theory.symbolic.errors import MissingAssumptionError, RuleRefusedError, hint
 from xavier_theory.symbolic.judgements import Definition, Step, spoken_of
 from xavier_theory.symbolic.lines import Line, Notebook
 from xavier_theory.symbolic.matching import match
@@ -128,7 +128,7 @@ class _Reading:
         for kind, names, there in (*asked, ("function", functions, heads)):
             for name in names:
                 if name not in there or there[name] == EVERY:
-                    raise _refuse(f"the judgement has no {kind} called {name}")
+                    raise _refuse(f"the judgement has no {kind} called {name}; {hint(name, there)}")
                 if kind == "function" and there[name][1] == SEVERAL:
                     raise _refuse(f"{name} has different numbers of indices or arguments")
         values = {symbols[name]: well_formed(value) for name, value in scalars.items()}
