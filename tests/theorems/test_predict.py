@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 import sympy
 
-from xavier_theory.symbolic.derivations import PredictionError
 from xavier_theory.symbolic.errors import XavierTheoryError
+from xavier_theory.symbolic.predictions import PredictionError
 from xavier_theory.theorems import derive
 
 LAYER = {"fan_in": 4, "weight_variance": 0.5, "input_variance": 3}
