@@ -11,7 +11,7 @@ from xavier_theory.symbolic.errors import (
     MissingAssumptionError,
     RuleRefusedError,
     XavierTheoryError,
-    closest,
+    closest as closest,
     hint,
 )
 
@@ -25,7 +25,6 @@ __all__ = [
     "RuleRefusedError",
     "UnknownNameError",
     "XavierTheoryError",
-    "closest",
 ]
 
 
