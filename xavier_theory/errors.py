@@ -11,9 +11,9 @@ from xavier_theory.symbolic.errors import (
     MissingAssumptionError,
     RuleRefusedError,
     XavierTheoryError,
-    closest as closest,
     hint,
 )
+from xavier_theory.symbolic.errors import closest as closest
 
 __all__ = [
     "CertificateError",

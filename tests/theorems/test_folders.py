@@ -9,7 +9,7 @@ import pytest
 
 import xavier_theory.theorems
 from tests.theorems.example import NAME, write_example
-from xavier_theory.errors import InvalidInputError, UnknownNameError
+from xavier_theory.errors import InvalidInputError, RuleRefusedError, UnknownNameError
 from xavier_theory.theorems import also_in, derive, further_places, theorem_folder, theorems
 from xavier_theory.verification.run import verify_theorem
 
@@ -51,6 +51,39 @@ def test_a_folder_that_is_no_theorem_is_refused_in_one_line(
     with also_in(tmp_path), pytest.raises(InvalidInputError, match=message):
         theorems()
     assert "layer-variance" in theorems()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            ("CONTEXT = Context(", "CONTEXT = = Context("),
+            r"proof.py cannot be loaded: SyntaxError: invalid syntax \(sum_variance/proof.py, line",
+        ),
+        (
+            ("Cov(X, Y), 0)", "Cov(X, Q), 0)"),
+            r"NameError: name 'Q' is not defined \(sum_variance/proof.py, line \d+\)$",
+        ),
+    ],
+)
+def test_a_proof_that_cannot_be_loaded_is_told_in_one_line(
+    tmp_path: Path, change: tuple[str, str], message: str
+) -> None:
+    path = write_example(tmp_path) / "proof.py"
+    path.write_text(path.read_text(encoding="utf-8").replace(*change), encoding="utf-8")
+    with also_in(tmp_path), pytest.raises(InvalidInputError, match=message) as told:
+        theorems()
+    assert "\n" not in str(told.value)
+
+
+def test_a_step_that_is_refused_is_told_with_its_line(tmp_path: Path) -> None:
+    path = write_example(tmp_path) / "proof.py"
+    text = path.read_text(encoding="utf-8").replace("[1, -1, -1, -2, 2]", "[1, -1, -1, -2, 1]")
+    path.write_text(text, encoding="utf-8")
+    line = text[: text.index("conclusion = p.linear_combination(")].count("\n") + 1
+    said = rf"^rule linear_combination refuses: .* \(sum_variance/proof.py, line {line}\)$"
+    with also_in(tmp_path), pytest.raises(RuleRefusedError, match=said):
+        derive(NAME)
 
 
 @pytest.mark.parametrize(
