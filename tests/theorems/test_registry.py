@@ -50,7 +50,7 @@ def test_an_unknown_name_suggests_the_nearest(
 
 
 def test_a_name_like_none_lists_them_all() -> None:
-    with pytest.raises(UnknownNameError, match="known: product-variance, layer-variance, depth"):
+    with pytest.raises(UnknownNameError, match="known: product-variance, centred-moments, layer"):
         derive("zzz")
 
 

@@ -45,7 +45,6 @@ from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import (
     EVERY,
     E,
-    Var,
     function,
     random_family,
     random_variable,
@@ -53,6 +52,7 @@ from xavier_theory.symbolic.terms import (
 )
 from xavier_theory.theorems import derive as derived
 from xavier_theory.theorems.backward_variance.proof import CONTEXT as BACKWARD
+from xavier_theory.theorems.centred_moments.proof import centred_square
 from xavier_theory.theorems.general_gain.proof import phi, y
 from xavier_theory.theorems.layer_variance.proof import CONTEXT as LAYER
 from xavier_theory.theorems.layer_variance.proof import weight_products_vanish
@@ -251,16 +251,7 @@ def _products(p: Proof) -> Step:
 
 def _weight_second_moment(p: Proof) -> Step:
     """E[W_ij²] = σ_w²/n."""
-    means = p.by_assumption("weights_have_zero_mean", i, j)
-    variance = p.by_assumption("weights_have_the_scale_over_fan_in", i, j)
-    written = p.variance_definition(Var(W[i, j]))
-    return p.linear_combination(
-        "=",
-        E(W[i, j] ** 2),
-        weight_scale / fan_in,
-        [written, variance, means],
-        [-1, 1, E(W[i, j])],
-    )
+    return centred_square(p, W[i, j], weight_scale / fan_in)
 
 
 def _backward(p: Proof) -> Step:

@@ -35,8 +35,9 @@ from xavier_theory.symbolic.assumptions import (
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
-from xavier_theory.symbolic.terms import EVERY, Cov, E, Var, random_family, scalar
+from xavier_theory.symbolic.terms import EVERY, Cov, E, random_family, scalar
 from xavier_theory.theorems import derive as derived
+from xavier_theory.theorems.centred_moments.proof import centred_square
 from xavier_theory.theorems.statement import Statement
 from xavier_theory.theorems.symbols import i, j, k, l
 
@@ -136,17 +137,7 @@ def derive() -> Derivation:
 
 def _outgoing(p: Proof) -> Step:
     """E[V_i²] = Var(V): part 2 of the plan."""
-    return p.linear_combination(
-        "=",
-        E(V[i] ** 2),
-        output_variance,
-        [
-            p.variance_definition(Var(V[i])),
-            p.by_assumption("outgoing_weights_share_one_variance", i),
-            p.by_assumption("outgoing_weights_have_zero_mean", i),
-        ],
-        [-1, 1, E(V[i])],
-    )
+    return centred_square(p, V[i], output_variance)
 
 
 def _length(p: Proof) -> Step:
