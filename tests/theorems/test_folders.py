@@ -9,7 +9,12 @@ import pytest
 
 import xavier_theory.theorems
 from tests.theorems.example import NAME, write_example
-from xavier_theory.errors import InvalidInputError, RuleRefusedError, UnknownNameError
+from xavier_theory.errors import (
+    IllFormedTermError,
+    InvalidInputError,
+    RuleRefusedError,
+    UnknownNameError,
+)
 from xavier_theory.theorems import also_in, derive, further_places, theorem_folder, theorems
 from xavier_theory.verification.run import verify_theorem
 
@@ -108,3 +113,21 @@ def test_a_theorem_without_its_experiment_is_refused_in_one_line(
 def test_a_place_that_is_no_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidInputError, match="looked for in folders"), also_in(tmp_path / "x"):
         pytest.fail("it was entered")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ('"Var(X)"', "'Var\\(X\\)' is no term"),
+        ("1.5 * Var(X)", "Float 1.5"),
+    ],
+)
+def test_a_wrong_formula_that_is_no_term_is_told_by_its_name(
+    tmp_path: Path, wrong: str, said: str
+) -> None:
+    path = write_example(tmp_path) / "experiment.py"
+    text = path.read_text(encoding="utf-8").replace('dropped": Var(X)', f'dropped": {wrong}')
+    path.write_text(text, encoding="utf-8")
+    match = rf"^WRONG\['one variance dropped'\] of {NAME}: {said}"
+    with also_in(tmp_path), pytest.raises(IllFormedTermError, match=match):
+        verify_theorem(derive(NAME), theorem_folder(NAME), seed=0)

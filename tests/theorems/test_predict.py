@@ -150,3 +150,9 @@ def test_the_conclusion_is_an_expression_that_sympy_simplifies() -> None:
 def test_a_wide_layer_is_quick() -> None:
     found = derive("random-chain-growth").predict(width=10**6, weight_variance=1)
     assert found == pytest.approx((math.log(10**6) - 1e-6) / 2, rel=1e-12)
+
+
+def test_another_terms_value_takes_known_quantities_alone() -> None:
+    found = derive("layer-variance")
+    with pytest.raises(PredictionError, match="no quantity 'fan_inn'; did you mean 'fan_in'"):
+        found.value_of(found.conclusion.rhs, fan_inn=3)

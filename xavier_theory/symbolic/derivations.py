@@ -158,6 +158,10 @@ class Derivation:
 
     def value_of(self, term: Basic, **values: Any) -> Any:
         """The value of another term in the same quantities: what a wrong formula would predict."""
+        for name in values:
+            if name not in self.quantities:
+                known = hint(name, self.quantities)
+                raise PredictionError(f"{self.name} has no quantity {name!r}; {known}")
         return self._value(term, {n: given(n, v, self.quantities[n]) for n, v in values.items()})
 
     def to_markdown(self) -> str:
