@@ -28,7 +28,7 @@ help:
 	@echo "make test-frameworks  install torch, Keras, JAX and Flax beside, and run the tests that need them"
 	@echo "make nightly    run the tests with fresh seeds, which are printed"
 	@echo "make lint       ruff and mypy"
-	@echo "make prove      regenerate proofs/"
+	@echo "make prove      regenerate proofs/; make ARGS=NAME prove: one theorem's page, in seconds"
 	@echo "make counterexamples  search what breaks without each assumption, where that is not known yet"
 	@echo "make slips      change every result in one place; what nothing refutes or explains fails"
 	@echo "make bench      run the benchmarks"

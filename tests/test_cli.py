@@ -15,7 +15,7 @@ import pytest
 
 from tests.documents.fakes import CONTROL, STEPS, WRONG, report_for
 from xavier_theory import api
-from xavier_theory.cli import main
+from xavier_theory.cli import main, showing
 from xavier_theory.cli.commands import xavier_theory
 from xavier_theory.documents import proving
 from xavier_theory.kernel.check import MOST_CHARACTERS
@@ -118,6 +118,18 @@ def test_the_package_runs_as_a_module() -> None:
     command = [sys.executable, "-m", "xavier_theory", "list"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert NAME in done.stdout
+
+
+def test_the_table_of_verify_comes_with_its_legend(run: Run, reports: dict[str, Any]) -> None:
+    out = run("verify")[1]
+    (heads,) = [
+        line.split() for line in out.splitlines() if "controls" in line and "verdict" in line
+    ]
+    assert " - " in out and "- is none." in out
+    for kind in [*showing.KINDS, "controls"]:
+        assert kind in heads
+        assert len([line for line in out.splitlines() if line.startswith(f"  {kind} ")]) == 1
+    assert showing.LEGEND not in run("verify", NAME)[1]  # each check has its own row there
 
 
 def test_verify_as_json_has_the_documented_keys(run: Run, reports: dict[str, Any]) -> None:
@@ -253,6 +265,7 @@ def test_prove_check_prints_a_diff_of_a_stale_page_and_writes_nothing(
         (["gain", "leaky_relu", "-p", "slope"], "NAME=VALUE"),
         (["gain", "leaky_relu", "-p", "slope=1/0"], "division by zero"),
         (["prove", "--out", "/dev/null/proofs"], "Not a directory"),
+        (["prove", "product-varianc"], "did you mean 'product-variance'"),
     ],
 )
 def test_a_users_error_is_one_line_and_status_2(
@@ -261,6 +274,20 @@ def test_a_users_error_is_one_line_and_status_2(
     status, out, err = run(*arguments)
     assert (status, out) == (2, "")
     assert said in err and _is_one_line(err)
+
+
+def test_prove_writes_one_page_and_says_what_it_left(
+    run: Run, reports: dict[str, Any], tmp_path: Path
+) -> None:
+    status, out, _ = run("prove", NAME, "--out", str(tmp_path))
+    assert (status, reports["names"]) == (0, [NAME])
+    assert "2 files, 2 changed" in out and "prove without a NAME writes them" in out
+    assert run("prove", NAME, "--check", "--out", str(tmp_path)) == (0, "", "")
+    reports["checks"] = (WRONG,)
+    status, out, _ = run("prove", NAME, "--json", "--out", str(tmp_path))
+    assert (status, json.loads(out)) == (
+        1, {"changed": [str(tmp_path / f"{NAME}.md")], "passed": False},
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("folder", ["/dev/null/proofs", "/proc/proofs"])

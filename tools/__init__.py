@@ -2,6 +2,7 @@
 
     slips/                    every result changed in one place, and what becomes of it (make slips)
     search_counterexamples    what breaks without each assumption (make counterexamples)
+    lecture                   docs/lecture.md: its exercises, from the theorems' folders
     frameworks                docs/frameworks.md: the numbers that frameworks ship, beside ours
 
 They import `xavier_theory`; nothing of it imports them, and a test holds that.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 from xavier_theory.symbolic.errors import (
@@ -12,7 +11,9 @@ from xavier_theory.symbolic.errors import (
     MissingAssumptionError,
     RuleRefusedError,
     XavierTheoryError,
+    hint,
 )
+from xavier_theory.symbolic.errors import closest as closest
 
 __all__ = [
     "CertificateError",
@@ -31,21 +32,11 @@ class InvalidInputError(XavierTheoryError, ValueError):
     """A value that a user gave is out of its range, of the wrong shape or of the wrong kind."""
 
 
-def closest(name: str, names: Iterable[str], cutoff: float) -> list[str]:
-    """The nearest of ``names``, at most one: capitals do not count."""
-    by_lower = {known.lower(): known for known in names}
-    near = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=cutoff)
-    return [by_lower[found] for found in near]
-
-
 class UnknownNameError(XavierTheoryError, LookupError):
     """A name that is not on the list; the text suggests the nearest one that is."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
-        names = list(known)
-        near = closest(name, names, 0.4)
-        hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(names)}"
-        super().__init__(f"unknown {kind} {name!r}; {hint}")
+        super().__init__(f"unknown {kind} {name!r}; {hint(name, known)}")
         self.name = name
 
 

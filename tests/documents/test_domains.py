@@ -16,7 +16,7 @@ from xavier_theory.explorer.theorem_panel import theorem
 from xavier_theory.symbolic.assumptions import Assumption, derivative, equation
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.terms import DOMAINS, constants, random_family, scalar
-from xavier_theory.theorems import derive
+from xavier_theory.theorems import derive, theorems
 
 REAL, POSITIVE, NONNEGATIVE = scalar("x"), scalar("q", "positive"), scalar("h", "nonnegative")
 NATURAL, WIDTH = scalar("l", "natural"), scalar("i", "width")
@@ -106,7 +106,7 @@ def test_domains_stand_on_the_page_in_the_terminal_and_in_the_explorer(
 
 
 def test_axioms_say_their_domains() -> None:
-    page = axioms_page(report_for())
+    page = axioms_page(theorems())
     section = page.partition("## gaussian-layer-norm\n")[2].partition("\n## ")[0]
     assert r"For $n \in \lbrace 1, 2, \ldots\rbrace$, $v \gt 0$." in section
     price = page.partition("## gaussian-decorrelation-slope\n")[2].partition("\n## ")[0]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 from dataclasses import replace
 from pathlib import PurePosixPath
 
 import pytest
+from sympy import Basic
+from xavier_theory.finite_models.counterexamples_continuous import Continuous
 
 from tests.documents.fakes import CONTROL, SAMPLED, STEPS, WRONG, FakeCheck, report_for
+from xavier_theory import statistics
 from xavier_theory.api import check
 from xavier_theory.documents.certificate_text import WIDTH, certificate_text
 from xavier_theory.documents.check_tables import KINDS, cell, check_tables, control_rows, flat
@@ -17,7 +21,7 @@ from xavier_theory.documents.pages import all_pages, index_page, theorem_page, t
 from xavier_theory.documents.prose import plan_of, prose
 from xavier_theory.symbolic.lemmas import LEMMAS
 from xavier_theory.symbolic.tactics import RULES
-from xavier_theory.theorems import derive, theorem_module, theorems
+from xavier_theory.theorems import derive, symbols, theorem_module, theorems
 
 NAME = "product-variance"
 
@@ -45,6 +49,22 @@ def test_every_rule_and_kind_of_assumption_is_on_the_page_for_authors(
     for name in (*RULES, "independent", "same_law", "finite_moment"):
         assert f"{name}(" in pages["rules.md"]
     assert "``" not in pages["rules.md"].replace("```", "")
+
+
+def test_the_page_for_authors_has_all_that_folders_are_written_with(pages: dict[str, str]) -> None:
+    page = pages["rules.md"]
+    found = [vars(statistics)[name] for name in statistics.__all__]
+    tests = [made for made in found if isinstance(made, type) and hasattr(made, "run")]
+    assert len(tests) >= 7
+    for test in (*tests, Continuous):
+        assert (f"`{test.__name__}(" in page) != inspect.isabstract(test), test
+    assert "| `ProportionTest(tolerance=None)` |" in page and "| exact |" in page
+    for name in ("scalar", "random_family", "linear_layer", "SampledQuantity"):
+        assert f"`{name}(" in page
+    shared = [n for n, made in vars(symbols).items() if isinstance(made, Basic)]
+    assert "fan_in" in shared
+    assert [name for name in shared if f"| `{name}` |" not in page] == []
+    assert " at 0x" not in page and "<class" not in page  # the same on every run
 
 
 def test_pages_are_the_same_each_time(pages: dict[str, str]) -> None:

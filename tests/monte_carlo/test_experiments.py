@@ -15,7 +15,7 @@ from xavier_theory.monte_carlo.experiments import (
     value_of,
 )
 from xavier_theory.statistics import ErrorRates
-from xavier_theory.symbolic.derivations import PredictionError
+from xavier_theory.symbolic.predictions import PredictionError
 from xavier_theory.theorems import derive, theorem_folder
 from xavier_theory.theorems.layer_variance.experiment import layer
 from xavier_theory.theorems.layer_variance.proof import fan_in, input_variance, weight_variance

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from sympy import Function, Integer
 
@@ -9,15 +11,22 @@ from tests.symbolic.proofs import RULES
 from xavier_theory.api import check
 from xavier_theory.kernel import Refused
 from xavier_theory.kernel.terms import Names, read, show
-from xavier_theory.symbolic.assumptions import at_most, equation
+from xavier_theory.symbolic.assumptions import at_most, equation, finite_moment
 from xavier_theory.symbolic.derivations import Proof
 from xavier_theory.symbolic.encoding import encode
-from xavier_theory.symbolic.errors import CertificateError, IllFormedTermError, KernelError
+from xavier_theory.symbolic.errors import (
+    CertificateError,
+    IllFormedTermError,
+    KernelError,
+    RuleRefusedError,
+)
 from xavier_theory.symbolic.judgements import Context, define
-from xavier_theory.symbolic.terms import constants, random_variable, scalar
+from xavier_theory.symbolic.lemmas import lemma
+from xavier_theory.symbolic.terms import Cov, constants, random_family, random_variable, scalar
 from xavier_theory.theorems import derive
 
-x, y = scalar("x"), scalar("y")
+x, y, i = scalar("x"), scalar("y"), scalar("i", "width")
+X, Y, total = random_variable("X"), random_variable("Y"), random_family("S", 1)
 EMPTY = Context()
 
 
@@ -135,3 +144,45 @@ def test_what_a_step_rests_on_altered_in_place_makes_no_false_derivation() -> No
     object.__setattr__(context, "definitions", (define("F", F, 4),))
     with pytest.raises((KernelError, ValueError)):
         proof.conclude(by_definition)
+
+
+CONTEXT = Context(
+    (equation("x_and_y_are_uncorrelated", Cov(X, Y), 0), finite_moment("x_is_finite", X, 2)),
+    (define("sum of both", total[i], X + Y, i),),
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (
+            lambda: CONTEXT.named("x_and_y_are_uncorelated"),
+            "no assumption called x_and_y_are_uncorelated is declared; "
+            "did you mean 'x_and_y_are_uncorrelated'?",
+        ),
+        (
+            lambda: Proof("p", CONTEXT).by_assumption("Q"),
+            "no assumption called Q is declared; known: x_and_y_are_uncorrelated, x_is_finite",
+        ),
+        (lambda: CONTEXT.definition("sum of bot"), "did you mean 'sum of both'"),
+        (lambda: Context().definition("total"), "no definition is called total; there is none"),
+        (lambda: lemma("triangle-inequalty"), "did you mean 'triangle-inequality'"),
+        (
+            lambda: Proof("p", CONTEXT).theorem(derive("layer-variance"), "mean", {"fan_inn": 1}),
+            "no scalar called fan_inn; did you mean 'fan_in'",
+        ),
+    ],
+)
+def test_an_unknown_name_gets_one_line_with_a_suggestion(
+    asked: Callable[[], object], said: str
+) -> None:
+    with pytest.raises(RuleRefusedError) as refusal:
+        asked()
+    assert said in str(refusal.value) and "\n" not in str(refusal.value)
+
+
+def test_an_unknown_rule_gets_a_suggestion_and_a_wrong_call_its_rule() -> None:
+    with pytest.raises(AttributeError, match="no rule is called rewritte; did you mean 'rewrite'"):
+        Proof("p", CONTEXT).rewritte(1)
+    with pytest.raises(TypeError, match=r"^p.rewrite: missing a required argument: 'equation'"):
+        Proof("p", CONTEXT).rewrite(1)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 import sympy
-from sympy import Eq, Indexed, IndexedBase, Integer, KroneckerDelta, Sum, Symbol
+from sympy import Eq, Indexed, IndexedBase, Integer, KroneckerDelta, Sum
 from sympy.stats import Expectation, Normal, Variance, covariance
 
 from tests.symbolic.proofs import RULES
@@ -20,7 +20,7 @@ from xavier_theory.symbolic.errors import IllFormedTermError, KernelError, RuleR
 from xavier_theory.symbolic.judgements import Context
 from xavier_theory.symbolic.terms import E, Var, constants, random_family, random_variable, scalar
 
-i, j, k, n = (Symbol(name, integer=True, positive=True) for name in "ijkn")
+i, j, k, n = (scalar(name, "width") for name in "ijkn")  # sympy's symbols, with a domain
 w, v = IndexedBase("W"), IndexedBase("a")
 W, a = random_family("W", 2), random_family("a", 1)
 c = constants("c", 1)

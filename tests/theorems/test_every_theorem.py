@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -51,8 +53,44 @@ def test_it_replays(name: str) -> None:
     assert_replays(name)
 
 
+def as_pinned(name: str) -> str:
+    """What the theorem called ``name`` rests on, in the form of ``pinned.toml``."""
+    found = derive(name)
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for result, step in found.results.items():
+        rests_on = tuple(a.name for a in found.context.assumptions if a in step.assumptions)
+        groups.setdefault(rests_on, []).append(result)
+    lines = [f"[{name}]", f"lemmas = {json.dumps(found.axioms())}"]
+    lines.append(f"cites = {json.dumps(list(found.lemmas))}")
+    for assumptions, results in groups.items():
+        lines.append(f"[[{name}.rests_on]]\nresults = {json.dumps(results)}")
+        listed = "".join(f'\n  "{assumption}",' for assumption in assumptions)
+        lines.append(f"assumptions = [{listed}{chr(10) if listed else ''}]")
+    return "\n".join(lines)
+
+
+def require_pinned(name: str, pinned: Mapping[str, Any]) -> None:
+    """Fail with what would stand in ``pinned.toml``, unless something about ``name`` does."""
+    if name not in pinned:
+        pytest.fail(
+            f"tests/theorems/pinned.toml says nothing about {name}. Read what it rests on; if that "
+            f"is what it should rest on, add it there, in reading order:\n\n{as_pinned(name)}",
+            pytrace=False,
+        )
+
+
+def test_a_new_theorem_is_told_what_to_pin() -> None:
+    with pytest.raises(pytest.fail.Exception, match="says nothing about he-variance") as failure:
+        require_pinned("he-variance", {})
+    text = str(failure.value)
+    told = tomllib.loads(text[text.index("[he-variance]") :])
+    assert told["he-variance"]["cites"] == PINNED["he-variance"]["cites"]
+    assert [result for group in told["he-variance"]["rests_on"] for result in group["results"]]
+
+
 @NAMES
 def test_it_rests_on_what_is_pinned(name: str) -> None:
+    require_pinned(name, PINNED)
     found = derive(name)
     rests_on: dict[str, Any] = {}
     for group in PINNED[name]["rests_on"]:

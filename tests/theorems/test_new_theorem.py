@@ -48,8 +48,10 @@ def test_it_is_listed_in_its_place(folder: Path, run: Run) -> None:
     listed = json.loads(out)
     assert status == 0
     assert [said["name"] for said in listed] == theorems()
-    assert theorems()[:3] == ["product-variance", NAME, "layer-variance"]
-    assert listed[1]["claims"] == []
+    place = theorems().index(NAME)
+    orders = [theorem_folder(name).statement.order for name in theorems()[place - 1 : place + 2]]
+    assert orders == sorted(orders) and orders[1] == 1.5
+    assert listed[place]["claims"] == []
     assert "sum of their variances" in run("show", NAME)[1]
 
 
@@ -89,7 +91,7 @@ def test_it_is_verified_in_other_processes_too(folder: Path, run: Run) -> None:
 def test_its_page_is_written(
     folder: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(proving, "verify", lambda **options: verify([NAME], **options))
+    monkeypatch.setattr(proving, "verify", lambda names, **options: verify([NAME], **options))
     assert run("prove", "--out", str(tmp_path / "proofs"))[0] == 0
     page = (tmp_path / "proofs" / f"{NAME}.md").read_text(encoding="utf-8")
     assert "Verdict: **verified**" in page
@@ -98,6 +100,7 @@ def test_its_page_is_written(
     assert (tmp_path / "proofs" / "certificates" / f"{NAME}.json").is_file()
     assert f"[{NAME}]({NAME}.md)" in (tmp_path / "proofs" / "README.md").read_text(encoding="utf-8")
     assert run("prove", "--check", "--out", str(tmp_path / "proofs")) == (0, "")
+    assert run("prove", NAME, "--check", "--out", str(tmp_path / "proofs")) == (0, "")
 
 
 def test_every_slip_in_it_is_judged(folder: Path) -> None:

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 import sympy
 
-from xavier_theory.symbolic.derivations import PredictionError
 from xavier_theory.symbolic.errors import XavierTheoryError
+from xavier_theory.symbolic.predictions import PredictionError
 from xavier_theory.theorems import derive
 
 LAYER = {"fan_in": 4, "weight_variance": 0.5, "input_variance": 3}
@@ -150,3 +150,9 @@ def test_the_conclusion_is_an_expression_that_sympy_simplifies() -> None:
 def test_a_wide_layer_is_quick() -> None:
     found = derive("random-chain-growth").predict(width=10**6, weight_variance=1)
     assert found == pytest.approx((math.log(10**6) - 1e-6) / 2, rel=1e-12)
+
+
+def test_another_terms_value_takes_known_quantities_alone() -> None:
+    found = derive("layer-variance")
+    with pytest.raises(PredictionError, match="no quantity 'fan_inn'; did you mean 'fan_in'"):
+        found.value_of(found.conclusion.rhs, fan_inn=3)

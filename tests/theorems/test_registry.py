@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from xavier_theory.errors import UnknownNameError
+from xavier_theory.claims import ledger
+from xavier_theory.errors import InvalidInputError, UnknownNameError
 from xavier_theory.finite_models.drawing.theory import statements
 from xavier_theory.monte_carlo.experiments import Experiment
 from xavier_theory.symbolic.encoding import well_formed
@@ -19,6 +22,31 @@ NAMES = pytest.mark.parametrize("name", theorems())
 def test_they_come_in_the_order_that_they_state() -> None:
     stated = [theorem_module(name).STATEMENT for name in theorems()]
     assert [(said.order, said.name) for said in stated] == sorted((s.order, s.name) for s in stated)
+
+
+STATED = theorem_module("he-variance").STATEMENT
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"order": "second"}, "the order of he-variance is a number, got 'second'"),
+        ({"name": "He_variance"}, "a theorem is called like-this, in lower case: 'He_variance'"),
+        ({"claims": ("C99",)}, "a claim of C1 to C21, got 'C99'"),
+        ({"claims": ("C0",)}, "a claim of C1 to C21, got 'C0'"),
+        ({"claims": ("C22",)}, "a claim of C1 to C21, got 'C22'"),
+        ({"sources": "He et al. (2015)"}, r"the sources of he-variance are a tuple, \("),
+        ({"remarks": ["one"]}, "the remarks of he-variance are a tuple"),
+    ],
+)
+def test_a_statement_that_says_something_else_is_refused(change: dict[str, Any], said: str) -> None:
+    with pytest.raises(InvalidInputError, match=said):
+        replace(STATED, **change)
+
+
+def test_every_claim_of_the_ledger_may_be_answered() -> None:
+    claims = tuple(found.id for found in ledger())
+    assert len(claims) == 21 and replace(STATED, claims=claims).claims == claims
 
 
 @NAMES
@@ -49,7 +77,7 @@ def test_an_unknown_name_suggests_the_nearest(
 
 
 def test_a_name_like_none_lists_them_all() -> None:
-    with pytest.raises(UnknownNameError, match="known: product-variance, layer-variance, depth"):
+    with pytest.raises(UnknownNameError, match="known: product-variance, centred-moments, layer"):
         derive("zzz")
 
 

@@ -144,6 +144,7 @@ def verify(
 
 
 @xavier_theory.command()
+@click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option(
     "--check",
     "only_check",
@@ -154,23 +155,32 @@ def verify(
 @in_workers
 @as_json
 @click.pass_context
-def prove(context: click.Context, only_check: bool, out: Path, workers: int, as_json: bool) -> None:
+def prove(
+    context: click.Context,
+    names: tuple[str, ...],
+    only_check: bool,
+    out: Path,
+    workers: int,
+    as_json: bool,
+) -> None:
     """Write the proofs as pages, with certificates, checks and the ledger of claims.
 
+    With a NAME only that theorem's page and certificate, in seconds, and its rows in the tables.
     A README beside the folder gets its table of theorems, if it has the markers for one.
 
     \b
     Examples:
       xavier-theory prove
+      xavier-theory prove he-variance
       xavier-theory prove --check
       xavier-theory prove --out /tmp/proofs
     """
     from xavier_theory.documents import proving
 
     if not only_check:
-        proving.require_place(out)
+        proving.require_place(out, names)
     with progress("verifying") as tell:
-        book = proving.book(tell, workers)
+        book = proving.book(tell, workers, names)
     for path in book.strangers(out):
         click.echo(f"left alone, since prove did not write it: {path}", err=True)
     if only_check:
@@ -184,6 +194,8 @@ def prove(context: click.Context, only_check: bool, out: Path, workers: int, as_
         print_json({"changed": [str(path) for path in changed], "passed": book.passed})
     else:
         click.echo(f"{out}: {len(book.pages)} files, {len(changed)} changed")
+        if names:
+            click.echo(proving.LEFT)
     if not book.passed:
         context.exit(REFUTED)
 

@@ -24,6 +24,14 @@ WIDTH = 100
 _JOINED = "\N{NO-BREAK SPACE}"
 _INDICES = re.compile(r"\[[^\]]*\]|\w+ = \S+\.\.")  # W[j, k] and k = 1..n stay on one line
 KINDS = ("finite-model", "certified", "monte-carlo", "necessity")
+LEGEND = """\
+How many checks of each kind there were; - is none.
+  finite-model  the steps, exactly, in random finite probability spaces
+  certified     steps and lemmas about continuous laws, by integrals with proven bounds
+  monte-carlo   results against samples
+  necessity     what breaks without an assumption: counterexamples, each checked again
+  controls      wrong formulas among the kinds before, each of which must be refuted\
+"""
 
 
 def theorem_data(name: str) -> dict[str, Any]:
@@ -133,6 +141,7 @@ def print_report(report: Report, in_detail: bool) -> None:
     else:
         parts = (*report.theorems, *report.training)
         print_table(("theorem", *KINDS, "controls", "verdict"), [_summary(t) for t in parts])
+        click.echo(LEGEND)
         if report.data_checks:
             passed = sum(check.passed for check in report.data_checks)
             click.echo(

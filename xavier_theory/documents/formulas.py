@@ -12,11 +12,11 @@ from typing import Any
 
 import sympy
 from sympy.core.basic import Basic
-from sympy.printing.latex import LatexPrinter, greek_letters_set
+from sympy.printing.latex import LatexPrinter
 
 from xavier_theory.symbolic.judgements import Step
-from xavier_theory.symbolic.notation import SCALARS
-from xavier_theory.symbolic.terms import EVERY, Binder, Entry, entries, is_random
+from xavier_theory.symbolic.notation import scalar_latex
+from xavier_theory.symbolic.terms import Binder, Entry, entries, is_random
 
 SHORT = 46
 """A formula of at most so many visible characters stands in the line."""
@@ -24,7 +24,6 @@ SHORT = 46
 WIDE = 80
 """A formula of more visible characters than this is broken into lines."""
 
-_NAMES = {"ratio": "r", "second_moment": "q", "error": r"\varepsilon"}
 _RELATIONS = {"=": "=", "<=": r"\leq"}
 
 
@@ -66,16 +65,7 @@ class _Printer(LatexPrinter):  # type: ignore[misc]  # sympy is not typed
         return text if exp is None else rf"{{{text}}}^{{{exp}}}"
 
     def _print_Symbol(self, expr: Any, style: str = "plain") -> str:
-        if expr == EVERY:
-            return r"{\cdot}"
-        known = SCALARS.get(expr.name) or _NAMES.get(expr.name)
-        if known is not None:
-            return known
-        if len(expr.name) > 1 and expr.name.isalpha() and expr.name not in greek_letters_set:
-            return rf"\mathrm{{{expr.name}}}"
-        if "_" in expr.name and len(expr.name) > 4:
-            return r"\text{" + expr.name.replace("_", " ") + "}"
-        return super()._print_Symbol(expr, style)
+        return scalar_latex(expr.name)
 
 
 def term_key(term: Any) -> tuple[int, int, int, Any]:
@@ -113,8 +103,6 @@ def latex(term: Any) -> str:
 def portable(text: str) -> str:
     r"""Rewrite what some viewers refuse (``\operatorname``) and what breaks tables (bars)."""
     text = re.sub(r"\\operatorname\{(\w+)\}", r"\\mathrm{\1}", text)
-    text = text.replace(r"\mathrm{dphi}", r"\phi'").replace(r"\mathrm{phi}", r"\phi")
-    text = re.sub(r"\\mathrm\{d([CV])\}", r"\1'", text)
     text = text.replace(r"\left|", r"\left\lvert ").replace(r"\right|", r"\right\rvert ")
     return text.replace(r"\,", r"\thinspace ")
 

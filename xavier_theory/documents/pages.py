@@ -34,14 +34,25 @@ if TYPE_CHECKING:
     from xavier_theory.verification import Report, TheoremReport
 
 
+INDEX, AXIOMS, RULES = "README.md", "axioms.md", "rules.md"
+
+
 def all_pages(report: Report) -> dict[str, str]:
     """Every file of ``proofs/`` by its path: for each theorem a page and a certificate."""
     pages = {name: page(report) for name, page in _GENERAL.items()}
-    for theorem in report.theorems:
-        page, certificate = _places(theorem.name)
-        pages[page] = theorem_page(theorem, _names(report))
-        pages[certificate] = certificate_text(derive(theorem.name).certificate())
-    return pages
+    return {**pages, **theorem_pages(report, _names(report))}
+
+
+def theorem_pages(report: Report, names: Iterable[str]) -> dict[str, str]:
+    """The page and the certificate of each theorem of ``report``; ``names`` have pages as well."""
+    found = list(names)
+    pages = {f"{theorem.name}.md": theorem_page(theorem, found) for theorem in report.theorems}
+    return {**pages, **certificates(_names(report))}
+
+
+def certificates(names: Iterable[str]) -> dict[str, str]:
+    """The certificates of the theorems called ``names``."""
+    return {_places(name)[1]: certificate_text(derive(name).certificate()) for name in names}
 
 
 def page_names(theorems: Iterable[str]) -> list[str]:
@@ -211,11 +222,12 @@ def training_page(report: Report) -> str:
     return _render("training.md.j2", parts=parts)
 
 
-def axioms_page(report: Report) -> str:
-    """Every lemma from the literature, and the theorems that rest on it."""
+def axioms_page(names: Iterable[str]) -> str:
+    """Every lemma from the literature, and which of the theorems called ``names`` rest on it."""
+    found = list(names)
     return _render(
-        "axioms.md.j2",
-        lemmas=[_lemma(lemma, _names(report)) for lemma in LEMMAS.values()],
+        AXIOMS + ".j2",
+        lemmas=[_lemma(lemma, found) for lemma in LEMMAS.values()],
         links=_links,
         prose=prose,
     )
@@ -227,11 +239,11 @@ def references_page() -> str:
 
 
 _GENERAL: Mapping[str, Callable[[Report], str]] = {
-    "README.md": index_page,
+    INDEX: index_page,
     "claims.md": claims_page,
-    "axioms.md": axioms_page,
+    AXIOMS: lambda report: axioms_page(_names(report)),
     "training.md": training_page,
-    "rules.md": lambda _: authors_page(),
+    RULES: lambda _: authors_page(),
     "references.md": lambda _: references_page(),
 }
 """The pages that are about no one theorem."""

@@ -13,11 +13,11 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from xavier_theory.documents.generated_parts import BEGIN, END, with_part
+from xavier_theory.documents.generated_parts import BEGIN, END, part_of
 from xavier_theory.errors import InvalidInputError
 from xavier_theory.files import is_regular, kind_of, read_regular, write_whole
 
@@ -28,9 +28,10 @@ _LINE = re.compile(r"([0-9a-f]{64})  ([\w-]+\.md|certificates/[\w-]+\.json)")
 _MOST_BYTES = 2**26  # of a file that is compared with a page
 
 
-def publish(pages: Mapping[str, str], folder: Path) -> list[Path]:
+def publish(pages: Mapping[str, str], folder: Path, whole: bool = True) -> list[Path]:
     """Write ``pages`` into ``folder``, remove what is left of others, return what changed.
 
+    Unless ``pages`` are the ``whole``, the others are left as they are, on the list too.
     Another process that publishes there is waited for. Raises ``InvalidInputError`` like
     ``require_free``, and ``OSError`` if the folder cannot be written; pages that were there before
     are then whole, old or new.
@@ -39,11 +40,12 @@ def publish(pages: Mapping[str, str], folder: Path) -> list[Path]:
     with _alone_in(folder):
         require_free(pages, folder)
         stale = [name for name, text in pages.items() if _read(folder / name) != text]
-        extra = leftovers(pages, folder)
-        final = _sums(pages)
+        extra = leftovers(pages, folder) if whole else []
+        kept = {} if whole else _others(pages, folder)
+        final = _sums(pages, kept)
         if stale or extra:  # the list comes first: what it does not name is not ours
             gone = {_name(path, folder): _read(path) or "" for path in extra}
-            write_whole(folder / SUMS, _sums({**pages, **gone}))
+            write_whole(folder / SUMS, _sums({**pages, **gone}, kept))
         for name in stale:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             write_whole(folder / name, pages[name])
@@ -59,7 +61,7 @@ def require_free(names: Iterable[str], folder: Path) -> None:
 
     ``names`` are those of the pages, such as ``certificates/he-variance.json``.
     """
-    written = _written(folder)
+    written = listed(folder)
     for name in (*names, SUMS):
         path = folder / name
         what = kind_of(path)
@@ -84,38 +86,48 @@ def require_writable(folder: Path) -> None:
         raise OSError(error.errno, error.strerror, str(folder)) from None
 
 
-def leftovers(pages: Mapping[str, str], folder: Path) -> list[Path]:
+def leftovers(pages: Collection[str], folder: Path) -> list[Path]:
     """The files in ``folder`` that ``prove`` once wrote and that are no longer among ``pages``."""
     return sorted(
         folder / name
-        for name, sums in _written(folder).items()
+        for name, sums in listed(folder).items()
         if name not in pages and _digest(_bytes(folder / name)) in sums
     )
 
 
-def strangers(pages: Mapping[str, str], folder: Path) -> list[Path]:
+def strangers(pages: Iterable[str], folder: Path) -> list[Path]:
     """What stands among the pages without being one: left alone, and told."""
-    known = {folder / name for name in pages} | set(leftovers(pages, folder))
+    names = set(pages)
+    known = {folder / name for name in names} | set(leftovers(names, folder))
     return sorted({path for place in _PLACES for path in folder.glob(place)} - known)
 
 
-def differences(pages: Mapping[str, str], folder: Path) -> str:
-    """A unified diff from what is in ``folder`` to ``pages``: empty when everything is fresh."""
-    expected = {**pages, SUMS: _sums(pages)}
+def differences(pages: Mapping[str, str], folder: Path, whole: bool = True) -> str:
+    """A unified diff from what is in ``folder`` to ``pages``: empty when everything is fresh.
+
+    Unless ``pages`` are the ``whole``, the others are not looked at.
+    """
+    expected = {**pages, SUMS: _sums(pages, {} if whole else _others(pages, folder))}
     found = [
         _diff(_read(folder / name), text, str(folder / name))
         for name, text in sorted(expected.items())
     ]
-    found += [_diff(_read(path), None, str(path)) for path in leftovers(pages, folder)]
+    gone = leftovers(pages, folder) if whole else []
+    found += [_diff(_read(path), None, str(path)) for path in gone]
     return "".join(found)
 
 
-def readme_with_table(readme: Path, table: str) -> str | None:
-    """The text that ``readme`` should have; None without the file or its markers."""
+def readme_part(readme: Path) -> tuple[str, str] | None:
+    """The text of ``readme``, and of the table in it; None without the file or its markers."""
     text = _read(readme.resolve())
     if text is None or BEGIN not in text or END not in text:
         return None
-    return with_part(text, BEGIN, END, table)
+    return text, part_of(text, BEGIN, END)
+
+
+def published(name: str, folder: Path) -> str | None:
+    """The page ``name`` of ``folder``; None where ``prove`` wrote none."""
+    return _read(folder / name) if name in listed(folder) else None
 
 
 def difference(path: Path, text: str) -> str:
@@ -139,12 +151,22 @@ def _alone_in(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _sums(pages: Mapping[str, str]) -> str:
-    lines = [f"{_digest(text.encode())}  {name}\n" for name, text in sorted(pages.items())]
+def _sums(pages: Mapping[str, str], kept: Mapping[str, set[str]]) -> str:
+    sums = {name: {str(_digest(text.encode()))} for name, text in pages.items()}
+    lines = [
+        f"{digest}  {name}\n"
+        for name, digests in sorted({**kept, **sums}.items())
+        for digest in sorted(digests)
+    ]
     return SUMS_HEAD + "".join(lines)
 
 
-def _written(folder: Path) -> dict[str, set[str]]:
+def _others(pages: Collection[str], folder: Path) -> dict[str, set[str]]:
+    """What the list in ``folder`` says of files that are not among ``pages``."""
+    return {name: sums for name, sums in listed(folder).items() if name not in pages}
+
+
+def listed(folder: Path) -> dict[str, set[str]]:
     """Name -> digests, from the list in ``folder``; none from a list that ``prove`` did not write.
 
     Lines of other forms are passed over, and a name may have several digests: a list with both

@@ -14,7 +14,9 @@ import sympy
 from xavier_theory.documents.assumptions import phrase
 from xavier_theory.documents.citations import Citations, joined
 from xavier_theory.symbolic.judgements import Step
-from xavier_theory.symbolic.terms import Family, ProductOver, scalar, unit_step
+from xavier_theory.symbolic.lemmas import LEMMAS, Lemma
+from xavier_theory.symbolic.tactics.instances import vocabulary
+from xavier_theory.symbolic.terms import ProductOver, unit_step
 
 Text = Callable[[Step, Citations], str]
 
@@ -97,7 +99,7 @@ def _nonnegative_product(step: Step, citations: Citations) -> str:
 
 def _specialize(step: Step, citations: Citations) -> str:
     theorem = step.arguments["theorem"]
-    with_ = _replacements(step.arguments, citations)
+    with_ = _replacements(theorem, step.arguments, citations)
     given = step.arguments.get("given") or ()
     ending = (
         f"; {citations.steps(given)} give{'s' if len(given) == 1 else ''} what it assumes"
@@ -114,17 +116,20 @@ def _specialize(step: Step, citations: Citations) -> str:
 
 def _cite(step: Step, citations: Citations) -> str:
     name = step.arguments["lemma"]
-    with_ = _replacements(step.arguments, citations)
+    with_ = _replacements(LEMMAS[name], step.arguments, citations)
     link = citations.style.link(name, f"axioms.md#{name}")
     return f"Cited lemma {link}" + (f" with {with_}" if with_ else "")
 
 
-def _replacements(arguments: Mapping[str, Any], citations: Citations) -> str:
-    pairs = [(scalar(name), value) for name, value in (arguments.get("scalars") or {}).items()]
+def _replacements(
+    judgement: Step | Lemma, arguments: Mapping[str, Any], citations: Citations
+) -> str:
+    symbols, families, functions = vocabulary(judgement)
+    pairs = [(symbols[name], value) for name, value in (arguments.get("scalars") or {}).items()]
     for name, (*variables, body) in (arguments.get("families") or {}).items():
-        pairs.append((Family(name, len(variables), True)[tuple(variables)], body))
+        pairs.append((families[name][tuple(variables)], body))
     for name, (*variables, body) in (arguments.get("functions") or {}).items():
-        pairs.append((sympy.Function(name, real=True)(*variables), body))
+        pairs.append((functions[name][0](*variables), body))
     term = citations.style.term
     shown = [(term(old), term(sympy.sympify(new, strict=True))) for old, new in pairs]
     return ", ".join(f"{old} := {new}" for old, new in shown if old != new)

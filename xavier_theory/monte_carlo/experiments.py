@@ -20,7 +20,8 @@ import numpy as np
 from xavier_theory.errors import InvalidInputError
 from xavier_theory.monte_carlo.quantities import Quantity
 from xavier_theory.statistics import ErrorRates, Outcome, Verdict
-from xavier_theory.symbolic.derivations import Derivation, PredictionError
+from xavier_theory.symbolic.derivations import Derivation
+from xavier_theory.symbolic.predictions import PredictionError
 
 __all__ = [
     "Experiment",

@@ -204,7 +204,11 @@ def jointly_symmetric(name: str, members: Sequence[Entry], *variables: Symbol) -
 def same_law(
     name: str, first: Sequence[Any], second: Sequence[Any], *variables: Symbol
 ) -> Assumption:
-    """The two lists of random terms have the same joint law: (X, Y) and (Y, X), say."""
+    """The two lists of random terms have the same joint law: (X, Y) and (Y, X), say.
+
+    Finite models are drawn where the second list has the members of the first, exchanged or with
+    other signs, so that doing the same again gives the first back.
+    """
     return _make(name, "same-law", variables, first, second)
 
 

@@ -25,17 +25,14 @@ from xavier_theory.symbolic.errors import (
     KernelError,
     MissingAssumptionError,
     RuleRefusedError,
-    XavierTheoryError,
+    hint,
 )
 from xavier_theory.symbolic.judgements import Context, Step
 from xavier_theory.symbolic.lines import Notebook, write_certificate
 from xavier_theory.symbolic.notation import latex
+from xavier_theory.symbolic.predictions import PredictionError, given
 from xavier_theory.symbolic.tactics import RULES
 from xavier_theory.symbolic.terms import Entry
-
-
-class PredictionError(XavierTheoryError, ValueError):
-    """``predict`` was called with the wrong quantities, or with values outside their domains."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +138,7 @@ class Derivation:
         if unknown or missing:
             wrong = f"unknown {', '.join(unknown)}" if unknown else f"missing {', '.join(missing)}"
             raise PredictionError(f"{self.name} takes {', '.join(taken) or 'nothing'}: {wrong}")
-        return {name: _number(name, value, self.quantities[name]) for name, value in values.items()}
+        return {name: given(name, value, self.quantities[name]) for name, value in values.items()}
 
     def _value(self, term: Basic, numbers: Mapping[str, sympy.Expr]) -> Any:
         formula, places = self._in_symbols(term), self._placeholders()
@@ -161,7 +158,11 @@ class Derivation:
 
     def value_of(self, term: Basic, **values: Any) -> Any:
         """The value of another term in the same quantities: what a wrong formula would predict."""
-        return self._value(term, {n: _number(n, v, self.quantities[n]) for n, v in values.items()})
+        for name in values:
+            if name not in self.quantities:
+                known = hint(name, self.quantities)
+                raise PredictionError(f"{self.name} has no quantity {name!r}; {known}")
+        return self._value(term, {n: given(n, v, self.quantities[n]) for n, v in values.items()})
 
     def to_markdown(self) -> str:
         """The derivation as Markdown: the numbered steps, each with its rule and formula."""
@@ -192,34 +193,6 @@ def step_latex(step: Step) -> str:
     """A step's relation in LaTeX."""
     relation = "=" if step.relation == "=" else r"\leq"
     return f"{latex(step.left)} {relation} {latex(step.right)}"
-
-
-def _number(name: str, value: Any, quantity: Basic) -> sympy.Expr:
-    """``value`` as an exact sympy number in the domain of ``quantity``."""
-    from fractions import Fraction
-    from numbers import Integral, Real
-
-    if isinstance(value, bool) or not isinstance(value, Real | sympy.Expr):
-        raise PredictionError(f"{name} must be a number, got {value!r}")
-    if isinstance(value, Integral):
-        number: sympy.Expr = sympy.Integer(int(value))
-    elif isinstance(value, Fraction):
-        number = sympy.Rational(value.numerator, value.denominator)
-    elif isinstance(value, Real):
-        if not abs(float(value)) < float("inf"):
-            raise PredictionError(f"{name} must be finite, got {value!r}")
-        number = sympy.Rational(float(value))
-    elif value.is_number and value.is_real:
-        number = value
-    else:
-        raise PredictionError(f"{name} must be a real number, got {value}")
-    if getattr(quantity, "is_integer", False) and not number.is_integer:
-        raise PredictionError(f"{name} must be a whole number, got {value!r}")
-    if quantity.is_positive and not number > 0:
-        raise PredictionError(f"{name} must be > 0, got {value!r}")
-    if quantity.is_nonnegative and not number >= 0:
-        raise PredictionError(f"{name} must be >= 0, got {value!r}")
-    return number
 
 
 class Chain:
@@ -266,11 +239,14 @@ class Proof:
 
     def __getattr__(self, rule_name: str) -> Callable[..., Step]:
         if rule_name not in RULES:
-            raise AttributeError(f"no rule is called {rule_name}")
+            raise AttributeError(f"no rule is called {rule_name}; {hint(rule_name, RULES)}")
 
         def apply(*arguments: Any, **named: Any) -> Step:
             function = RULES[rule_name]
-            bound = _SIGNATURES[rule_name].bind(self.book, *arguments, **named)
+            try:
+                bound = _SIGNATURES[rule_name].bind(self.book, *arguments, **named)
+            except TypeError as error:
+                raise TypeError(f"p.{rule_name}: {error}") from None
             values = {n: v for n, v in bound.arguments.items() if n != "book"}
             _require_steps(rule_name, values)
             self.book.rule = rule_name

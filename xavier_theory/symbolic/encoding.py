@@ -29,6 +29,7 @@ from xavier_theory.symbolic.terms import (
     SumOver,
     Var,
     domain_of,
+    function,
     relu,
     scalar,
     sigmoid,
@@ -85,8 +86,8 @@ def encode(term: Basic) -> Term:
         return ("bound", term.depth)
     if isinstance(term, AppliedUndef):
         name = _name(term.func.__name__)
-        if term.func != sympy.Function(name, real=True):
-            raise IllFormedTermError(f"the function {name} must be Function({name!r}, real=True)")
+        if term.func != function(name):
+            raise IllFormedTermError(f"the function {name} is not real: make it with function()")
         return ("apply", name, *map(encode, term.args))
     for name, constant in _CONSTANTS.items():
         if term is constant:
@@ -132,7 +133,7 @@ def decode(term: Term) -> Basic:
     if head == "member":
         return Entry(Family(term[1], len(inner), term[2], term[3]), *inner)
     if head == "apply":
-        return sympy.Function(term[1], real=True)(*inner)
+        return function(term[1])(*inner)
     return HEADS[head](*inner)
 
 

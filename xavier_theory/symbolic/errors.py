@@ -6,6 +6,25 @@ is an ``assert``: ``python -O`` drops those, and a kernel without its refusals p
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
+
+
+def closest(name: str, names: Iterable[str], cutoff: float = 0.4) -> list[str]:
+    """The nearest of ``names``, at most one: capitals do not count."""
+    by_lower = {known.lower(): known for known in names}
+    near = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=cutoff)
+    return [by_lower[found] for found in near]
+
+
+def hint(name: str, names: Iterable[str]) -> str:
+    """What was probably meant, or else what there is."""
+    known = list(names)
+    near = closest(name, known)
+    if near:
+        return f"did you mean {near[0]!r}?"
+    return f"known: {', '.join(known)}" if known else "there is none"
+
 
 class XavierTheoryError(Exception):
     """Base of every error that this package raises on purpose; its text is one clear line."""

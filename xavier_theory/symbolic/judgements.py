@@ -18,7 +18,7 @@ from xavier_theory.kernel.definitions import require_definitions
 from xavier_theory.symbolic.assumptions import Assumption
 from xavier_theory.symbolic.binding import abstract, instantiate
 from xavier_theory.symbolic.encoding import encode, one_line, well_formed
-from xavier_theory.symbolic.errors import IllFormedTermError, RuleRefusedError
+from xavier_theory.symbolic.errors import IllFormedTermError, RuleRefusedError, hint
 from xavier_theory.symbolic.terms import Entry, domain_of
 
 if TYPE_CHECKING:
@@ -91,14 +91,16 @@ class Context:
         for assumption in self.assumptions:
             if assumption.name == name:
                 return assumption
-        raise RuleRefusedError("assumption", f"no assumption called {name} is declared")
+        known = hint(name, [assumption.name for assumption in self.assumptions])
+        raise RuleRefusedError("assumption", f"no assumption called {name} is declared; {known}")
 
     def definition(self, name: str) -> Definition:
         """The definition called ``name``."""
         for definition in self.definitions:
             if definition.name == name:
                 return definition
-        raise RuleRefusedError("definition", f"no definition is called {name}")
+        known = hint(name, [definition.name for definition in self.definitions])
+        raise RuleRefusedError("definition", f"no definition is called {name}; {known}")
 
     @property
     def parameters(self) -> frozenset[Symbol]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sympy
-from sympy import Function, Rational, sqrt
+from sympy import Rational, sqrt
 from sympy.core.basic import Basic
 
 from xavier_theory.symbolic.assumptions import (
@@ -24,13 +24,14 @@ from xavier_theory.symbolic.assumptions import (
     primitive,
 )
 from xavier_theory.symbolic.binding import sum_over
-from xavier_theory.symbolic.errors import RuleRefusedError
+from xavier_theory.symbolic.errors import RuleRefusedError, hint
 from xavier_theory.symbolic.judgements import Context
 from xavier_theory.symbolic.lines import statement
 from xavier_theory.symbolic.terms import (
     EVERY,
     E,
     Var,
+    function,
     random_family,
     random_variable,
     relu,
@@ -46,7 +47,7 @@ _W, _a = random_family("W", 2), random_family("a", 1)
 _q, _s, _h = scalar("q", "positive"), scalar("s", "nonnegative"), scalar("h", "nonnegative")
 _Z = random_variable("Z")
 _A, _N, _M = (random_variable(name) for name in "ANM")
-_f, _df, _dm = (Function(name, real=True) for name in ("f", "df", "dm"))
+_f, _df, _dm = (function(name) for name in ("f", "df", "dm"))
 _standard_normal = law(
     "Z is standard normal", "gaussian", [_Z], [sympy.Integer(0), sympy.Integer(1)]
 )
@@ -330,7 +331,7 @@ LEMMAS = {lemma.name: lemma for lemma in _ALL}
 def lemma(name: str) -> Lemma:
     """The lemma called ``name``; ``RuleRefusedError`` if there is none."""
     if name not in LEMMAS:
-        raise RuleRefusedError("cite", f"no lemma is called {name}")
+        raise RuleRefusedError("cite", f"no lemma is called {name}; {hint(name, LEMMAS)}")
     return LEMMAS[name]
 
 

@@ -1,83 +1,98 @@
-"""How symbols look in LaTeX: one table for the whole theory."""
+"""How symbols look in LaTeX: as was said where they were made, or else after their names.
+
+A look belongs to what makes symbols the same one (name, domain, number of indices), since the
+kernel knows no more of them; so the same symbol looks the same wherever it is printed.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 import sympy
+from sympy.printing.latex import greek_letters_set
+
+from xavier_theory.symbolic.errors import IllFormedTermError
 
 if TYPE_CHECKING:
-    from xavier_theory.symbolic.terms import Entry
+    from xavier_theory.symbolic.terms import Entry, Family
 
-SCALARS = {
-    "fan_in": r"n^{[l-1]}",
-    "fan_out": r"n^{[l]}",
-    "weight_variance": r"\sigma_W^2",
-    "weight_scale": r"\sigma_w^2",
-    "bias_variance": r"\sigma_b^2",
-    "activation_second_moment": r"m_\phi",
-    "input_variance": r"\sigma_a^2",
-    "input_second_moment": r"q_a",
-    "gradient_variance": r"\sigma_\delta^2",
-    "variance_of_x": r"\sigma_x^2",
-    "factor": "c",
-    "depth": "L",
-    "width": "n",
-    "step_size": r"\eta",
-    "limit": "u",
-    "scale": "s",
-    "cut": "c",
-    "outer_scale": r"\lambda",
-    "steepness": r"\alpha",
-    "left_slope": r"\alpha",
-    "right_slope": r"\beta",
-    "fourth_moment": "m_4",
-    "excess": "e",
-    "output_variance": r"\sigma_V^2",
-    "share": "c",
-    "slope": "c",
-}
-"""LaTeX of scalars whose name is not already their symbol."""
+_LOOKS: dict[tuple[Any, ...], str] = {}
+_BY_LAYER: set[tuple[Any, ...]] = set()
 
-FAMILIES = {
-    "delta": r"\delta",
-    "variance": r"\sigma_W^{2}",
-    "width": "n",
-    "alpha": r"\alpha",
-    "gamma": r"\gamma",
-    "Lambda": r"\Lambda",
-    "mu": r"\mu",
-    "dz": r"\Delta z",
-}
-"""LaTeX of families whose name is not already their symbol."""
 
-LAYERED = {
-    *(("W", arity) for arity in (3, 4)),
-    *(("b", arity) for arity in (2, 3)),
-    *((name, arity) for name in ("z", "a", "delta") for arity in (2, 3, 4)),
-    *((name, 1) for name in ("width", "variance", "R", "Q", "mu", "Lambda", "C")),
-    ("h", 2),
-}
-"""Families whose first index is a layer, written as a superscript in brackets: (name, arity)."""
+def remember(latex: str | None, *identity: Any) -> None:
+    """Write what has this ``identity`` as ``latex``, from now on; None says nothing about it.
+
+    ``IllFormedTermError`` for what is no LaTeX, and if the same symbol is written otherwise.
+    """
+    if latex is None:
+        return
+    if not (latex.strip() and _balanced(latex) and "$" not in latex):
+        raise IllFormedTermError(
+            f"{latex!r} is no LaTeX of a symbol: it has balanced braces and no dollar sign"
+        )
+    known = _LOOKS.setdefault(identity, latex)
+    if known != latex:
+        raise IllFormedTermError(
+            f"{identity[1]} is written {known} already; take another name for what is {latex}"
+        )
+
+
+def _balanced(text: str) -> bool:
+    depth = 0
+    for character in text:
+        depth += (character == "{") - (character == "}")
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def remember_family(family: Family, latex: str | None, by_layer: bool) -> None:
+    """Write members of ``family`` so; with ``by_layer`` the first index as a superscript."""
+    remember(latex, *_of_family(family))
+    if by_layer:
+        _BY_LAYER.add(_of_family(family))
+
+
+def _of_family(family: Family) -> tuple[Any, ...]:
+    return ("family", family.name, family.arity, family.random, family.domain)
+
+
+def scalar_latex(name: str, domain: str | None = None) -> str:
+    """A scalar's look; of a name that is not its symbol, the name upright."""
+    if ("scalar", name, domain) in _LOOKS:
+        return _LOOKS["scalar", name, domain]
+    if len(name) > 1 and name.isalpha() and name not in greek_letters_set:
+        return rf"\mathrm{{{name}}}"
+    if "_" in name and len(name) > 4:
+        return r"\text{" + name.replace("_", " ") + "}"
+    return str(sympy.latex(sympy.Symbol(name)))  # with subscripts, and Greek letters
+
+
+def function_latex(name: str) -> str | None:
+    """The look of an opaque function, if something was said about it."""
+    return _LOOKS.get(("function", name))
 
 
 def entry_latex(entry: Entry, printer: Any) -> str:
-    """``W[l, i, j]`` as ``W^{[l]}_{i j}``."""
-    name = FAMILIES.get(entry.family.name, entry.family.name)
-    if len(name) > 1 and "\\" not in name:
-        name = rf"\mathrm{{{name}}}"
+    """``W[l, i, j]`` as ``W^{[l]}_{i j}``, if its family goes by layers."""
+    family = entry.family
+    name = _LOOKS.get(_of_family(family)) or _upright(family.name)
     indices = [printer._print(index) for index in entry.indices]
-    layer = ""
-    if (entry.family.name, entry.family.arity) in LAYERED:
-        layer = rf"^{{[{indices.pop(0)}]}}"
-        name = name.replace("^{2}", "") if layer else name
-        if entry.family.name == "variance":
-            return rf"\sigma_W^{{2\,{layer[2:-1]}}}"
+    if _of_family(family) in _BY_LAYER:
+        layer = f"[{indices.pop(0)}]"
+        squared = name.endswith("^{2}")  # one superscript more would be an error
+        name = rf"{name[:-1]}\,{layer}}}" if squared else f"{name}^{{{layer}}}"
     below = rf"_{{{' '.join(indices)}}}" if indices else ""
-    return f"{name}{layer}{below}"
+    return f"{name}{below}"
+
+
+def _upright(name: str) -> str:
+    if name in greek_letters_set or name in ("Lambda", "Gamma", "Delta", "Phi", "Psi"):
+        return rf"\{name}"
+    return name if len(name) == 1 else rf"\mathrm{{{name}}}"
 
 
 def latex(term: Any) -> str:
     """LaTeX of a term of the core or of any sympy expression."""
-    names = {symbol: SCALARS[symbol.name] for symbol in term.free_symbols if symbol.name in SCALARS}
-    return str(sympy.latex(term, symbol_names=names, ln_notation=False))
+    return str(sympy.latex(term, ln_notation=False))

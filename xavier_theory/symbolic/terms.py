@@ -18,8 +18,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import sympy
-from sympy import Expr, Function, Symbol
+from sympy import Expr
 from sympy.core.basic import Atom, Basic
+
+from xavier_theory.symbolic.errors import IllFormedTermError, hint
+from xavier_theory.symbolic.functions import function as function
+from xavier_theory.symbolic.functions import relu as relu
+from xavier_theory.symbolic.functions import sigmoid as sigmoid
+from xavier_theory.symbolic.functions import unit_step as unit_step
+from xavier_theory.symbolic.notation import entry_latex, remember, remember_family, scalar_latex
 
 DOMAINS: dict[str, dict[str, bool]] = {
     "real": {"real": True},
@@ -33,12 +40,37 @@ DOMAINS: dict[str, dict[str, bool]] = {
 INDEX_NAMES = ("j", "k", "m", "p", "q", "r", "s", "t", "u", "w")
 
 
-def scalar(name: str, domain: str = "real") -> Symbol:
-    """A deterministic quantity called ``name`` that ranges over ``domain``, one of ``DOMAINS``."""
-    return Symbol(name, **DOMAINS[domain])
+class Symbol(sympy.Symbol):  # type: ignore[misc]  # sympy is not typed
+    """A scalar: sympy's symbol, with the look that was said where it was made.
+
+    It bears sympy's name because sympy sorts by the names of classes.
+    """
+
+    __slots__ = ()
+
+    def _latex(self, printer: Any) -> str:
+        told = printer._settings["symbol_names"].get(self)
+        return str(told or scalar_latex(self.name, domain_of(self)))
 
 
-EVERY = scalar("every", "width")
+def scalar(name: str, domain: str = "real", *, latex: str | None = None) -> Symbol:
+    r"""A deterministic quantity called ``name`` that ranges over ``domain``, one of ``DOMAINS``.
+
+    ``latex`` is its look, such as ``r"\sigma_W^2"``; by default that of its name. Raises
+    ``IllFormedTermError`` for an unknown domain, and where the same symbol looks otherwise already.
+    """
+    facts = DOMAINS[_domain(domain)]
+    remember(latex, "scalar", name, domain)
+    return Symbol(name, **facts)
+
+
+def _domain(domain: str) -> str:
+    if domain in DOMAINS:
+        return domain
+    raise IllFormedTermError(f"unknown domain {domain!r}; {hint(domain, DOMAINS)}")
+
+
+EVERY = scalar("every", "width", latex=r"{\cdot}")
 """As an index: all of 1, 2, 3, ..., jointly. No other scalar may be called ``every``."""
 
 
@@ -46,10 +78,10 @@ def domain_of(symbol: Basic) -> str | None:
     """The declared domain of ``symbol``, or None if it was not made by ``scalar``."""
     if not isinstance(symbol, Symbol):
         return None
-    for domain, facts in DOMAINS.items():
-        if symbol == Symbol(symbol.name, **facts):
-            return domain
-    return None
+    return next((domain for domain, facts in _FACTS.items() if symbol._assumptions0 == facts), None)
+
+
+_FACTS = {domain: Symbol("_", **facts)._assumptions0 for domain, facts in DOMAINS.items()}
 
 
 class Family(Atom):  # type: ignore[misc]  # sympy is not typed
@@ -89,19 +121,42 @@ class Family(Atom):  # type: ignore[misc]  # sympy is not typed
         return str(self.name)
 
 
-def random_family(name: str, arity: int) -> Family:
-    """A family of random variables with ``arity`` indices, such as the weights ``W[i, j]``."""
-    return Family(name, arity, True)
+def random_family(
+    name: str, arity: int, *, latex: str | None = None, by_layer: bool = False
+) -> Family:
+    """A family of random variables with ``arity`` indices, such as the weights ``W[i, j]``.
+
+    ``latex`` is its look without indices, by default that of its name; with ``by_layer`` the first
+    index is written as a layer's, ``W^{[l]}``. Raises like ``scalar``.
+    """
+    return _looking_so(Family(name, arity, True), latex, by_layer)
 
 
-def random_variable(name: str) -> Entry:
-    """A single random variable."""
-    return Entry(Family(name, 0, True))
+def random_variable(name: str, *, latex: str | None = None) -> Entry:
+    """A single random variable; ``latex`` is its look."""
+    return Entry(_looking_so(Family(name, 0, True), latex, False))
 
 
-def constants(name: str, arity: int, domain: str = "real") -> Family:
-    """A family of deterministic numbers, such as the biases ``b[i]`` or the widths ``n[l]``."""
-    return Family(name, arity, False, domain)
+def constants(
+    name: str,
+    arity: int,
+    domain: str = "real",
+    *,
+    latex: str | None = None,
+    by_layer: bool = False,
+) -> Family:
+    """A family of deterministic numbers, such as the biases ``b[i]`` or the widths ``n[l]``.
+
+    ``latex`` and ``by_layer`` are those of ``random_family``. Raises like ``scalar``.
+    """
+    return _looking_so(Family(name, arity, False, _domain(domain)), latex, by_layer)
+
+
+def _looking_so(family: Family, latex: str | None, by_layer: bool) -> Family:
+    if by_layer and not family.arity:
+        raise IllFormedTermError(f"{family} has no index, so that none can be a layer")
+    remember_family(family, latex, by_layer)
+    return family
 
 
 def _term(value: Any) -> Expr:
@@ -159,8 +214,6 @@ class Entry(_Real):
         return f"{self.family.name}[{inside}]" if inside else str(self.family.name)
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
-        from xavier_theory.symbolic.notation import entry_latex
-
         return _power(entry_latex(self, printer), exp)
 
 
@@ -331,43 +384,6 @@ class ProductOver(Binder):
 
     def _eval_is_nonnegative(self) -> bool | None:
         return True if self.body.is_nonnegative else None
-
-
-class _OfOneNumber(Function):  # type: ignore[misc]
-    """Base of our real functions of one real number; prints as its name."""
-
-    latex_name = ""
-
-    def _latex(self, printer: Any, exp: str | None = None) -> str:
-        power = "" if exp is None else f"^{{{exp}}}"
-        return rf"{self.latex_name}{power}\left({printer._print(self.args[0])}\right)"
-
-
-class relu(_OfOneNumber):
-    """The rectifier, max(x, 0); a head of ours because sympy rewrites ``Max`` on its own."""
-
-    nargs = 1
-    latex_name = r"\operatorname{relu}"
-
-    def _eval_rewrite_as_Max(self, x: Expr, **hints: Any) -> Expr:
-        return sympy.Max(x, 0)
-
-
-class unit_step(_OfOneNumber):
-    """1 for x > 0 and 0 for x <= 0: the derivative of ``relu``, but at 0, where it has none."""
-
-    nargs = 1
-    latex_name = r"\operatorname{step}"
-
-
-class sigmoid(_OfOneNumber):
-    """The logistic function 1/(1 + exp(-x)), with values in (0, 1)."""
-
-    nargs = 1
-    latex_name = r"\sigma"
-
-    def _eval_rewrite_as_exp(self, x: Expr, **hints: Any) -> Expr:
-        return 1 / (1 + sympy.exp(-x))
 
 
 def entries(term: Basic) -> Iterator[Entry]:

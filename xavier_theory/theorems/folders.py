@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import importlib
 import sys
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from xavier_theory.errors import InvalidInputError, UnknownNameError
+from xavier_theory.errors import InvalidInputError, KernelError, UnknownNameError
 from xavier_theory.theorems.statement import Statement
 
 if TYPE_CHECKING:
@@ -139,9 +140,29 @@ def theorem_module(name: str) -> ModuleType:
 
 @functools.cache
 def derive(name: str) -> Derivation:
-    """The derivation of the theorem called ``name``; ``UnknownNameError`` if there is none."""
-    derivation: Derivation = theorem_module(name).derive()
+    """The derivation of the theorem called ``name``; ``UnknownNameError`` if there is none.
+
+    What a rule refuses is raised with its line in the folder.
+    """
+    theorem = theorem_folder(name)
+    try:
+        derivation: Derivation = theorem.proof.derive()
+    except KernelError as error:
+        error.args = (f"{error}{_where(error, theorem.folder)}", *error.args[1:])
+        raise
     return derivation
+
+
+def _where(error: BaseException, folder: Path) -> str:
+    """The last line within ``folder`` that an error came through."""
+    if isinstance(error, SyntaxError):
+        return f" ({folder.name}/{Path(str(error.filename)).name}, line {error.lineno})"
+    lines = [
+        f" ({folder.name}/{Path(frame.filename).name}, line {frame.lineno})"
+        for frame in traceback.extract_tb(error.__traceback__)
+        if Path(frame.filename).parent == folder
+    ]
+    return lines[-1] if lines else ""
 
 
 @contextmanager
@@ -215,7 +236,14 @@ def _loaded(folder: Path, part: str, names: tuple[str, ...]) -> ModuleType:
     """The module ``part`` of a theorem's folder, which must have these names."""
     if not (folder / f"{part}.py").is_file():
         raise InvalidInputError(f"a theorem has a file {part}.py; {folder} has none")
-    module = importlib.import_module(f"{_PACKAGE}.{folder.name}.{part}")
+    try:
+        module = importlib.import_module(f"{_PACKAGE}.{folder.name}.{part}")
+    except Exception as error:  # whatever an author's file raises
+        said = error.msg if isinstance(error, SyntaxError) else error
+        raise InvalidInputError(
+            f"{folder / part}.py cannot be loaded: {type(error).__name__}: {said}"
+            f"{_where(error, folder)}"
+        ) from error
     missing = [name for name in names if not hasattr(module, name)]
     if missing:
         raise InvalidInputError(f"{folder / part}.py must define {', '.join(missing)}")

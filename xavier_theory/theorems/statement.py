@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from xavier_theory.errors import InvalidInputError
@@ -17,6 +18,9 @@ __all__ = [
     "Statement",
     "Trained",
 ]
+
+_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_CLAIM = re.compile(r"C([1-9]|1\d|2[01])")
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,20 @@ class Statement:
     notation: str = ""
 
     def __post_init__(self) -> None:
+        """``InvalidInputError`` for what would only be noticed where it is printed or sorted."""
+        if type(self.order) not in (int, float):
+            raise InvalidInputError(f"the order of {self.name} is a number, got {self.order!r}")
+        if not _NAME.fullmatch(self.name):
+            raise InvalidInputError(f"a theorem is called like-this, in lower case: {self.name!r}")
+        for field in ("claims", "sources", "practice", "remarks"):
+            if not isinstance(getattr(self, field), tuple):
+                raise InvalidInputError(
+                    f'the {field} of {self.name} are a tuple, ("one",) if it is one, '
+                    f"got {getattr(self, field)!r:.60}"
+                )
+        for claim in self.claims:
+            if not _CLAIM.fullmatch(claim):
+                raise InvalidInputError(f"{self.name} answers a claim of C1 to C21, got {claim!r}")
         for said in self.facts:
             if not isinstance(said, Fact):
                 raise InvalidInputError(f"{self.name}: a sentence is a Fact, with evidence; {said}")

@@ -11,17 +11,18 @@ l = scalar("l", "natural")  # noqa: E741  # the field's letter for a layer
 t = scalar("t", "natural")
 """A layer, and a step of gradient descent."""
 
-fan_in, fan_out = scalar("fan_in", "width"), scalar("fan_out", "width")
-weight_variance = scalar("weight_variance", "nonnegative")
+fan_in = scalar("fan_in", "width", latex="n^{[l-1]}")
+fan_out = scalar("fan_out", "width", latex="n^{[l]}")
+weight_variance = scalar("weight_variance", "nonnegative", latex=r"\sigma_W^2")
 
 X, Y = random_variable("X"), random_variable("Y")
 
 W, a, z, b = random_family("W", 2), random_family("a", 1), random_family("z", 1), constants("b", 1)
 """One layer: weights ``W[i, j]``, inputs ``a[j]``, pre-activations ``z[i]``, biases ``b[i]``."""
 
-layer_W, layer_a = random_family("W", 3), random_family("a", 2)
+layer_W, layer_a = random_family("W", 3, by_layer=True), random_family("a", 2, by_layer=True)
 layer_width, layer_variance_ = (
-    constants("width", 1, "width"),
-    constants("variance", 1, "nonnegative"),
+    constants("width", 1, "width", latex="n", by_layer=True),
+    constants("variance", 1, "nonnegative", latex=r"\sigma_W^{2}", by_layer=True),
 )
 """All layers: ``W[l, i, j]``, ``a[l, j]``, the width ``width[l]``, the variance of the weights."""

@@ -9,6 +9,7 @@ from xavier_theory.finite_models.checking.claims import Claim
 from xavier_theory.finite_models.checking.reports import StepReport
 from xavier_theory.symbolic.derivations import Derivation
 from xavier_theory.symbolic.encoding import well_formed
+from xavier_theory.symbolic.errors import IllFormedTermError
 from xavier_theory.symbolic.judgements import Context, Step
 from xavier_theory.theorems import Theorem
 from xavier_theory.verification.budget import seed_sequence
@@ -145,10 +146,14 @@ def _wrong_claims(derivation: Derivation, name: str, formula: Any) -> list[Claim
     """One claim, or two for a pair of wrong bounds."""
     sides = formula if isinstance(formula, tuple) else (formula,)
     claims = []
+    try:
+        sides = tuple(map(well_formed, sides))
+    except IllFormedTermError as error:
+        raise IllFormedTermError(f"WRONG[{name!r}] of {derivation.name}: {error}") from None
     for result, side in zip(derivation.main, sides, strict=len(sides) > 1):
         step = derivation.results[result]
         lower = len(sides) > 1 and result == derivation.main[0]
-        pair = (well_formed(side), step.right) if lower else (step.left, well_formed(side))
+        pair = (side, step.right) if lower else (step.left, side)
         claims.append(Claim(name, step.relation, *pair, step.assumptions, derivation.context))
     return claims
 

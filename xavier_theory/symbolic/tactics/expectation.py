@@ -165,7 +165,9 @@ def symmetry(book: Notebook, term: Any, member: Any) -> Inferred:
 def same_law(book: Notebook, term: Any, name: str, *values: Any) -> Inferred:
     """⟹ E[f(X)] = E[f(Y)] for lists X and Y declared to have one joint law. Γ: that.
 
-    Refuses if f depends on a random member that is not in X.
+    ``term`` is E[f(X)], X the first list of the assumption called ``name`` at these ``values`` of
+    its variables; each member of X is replaced by that of Y in its place. Refuses if f depends on
+    a random member that is not in X.
     """
     term, assumption = _expect_head("same_law", term, E), book.context.named(name)
     if assumption.kind != "same-law":

@@ -22,7 +22,7 @@ from xavier_theory.symbolic import lemmas
 from xavier_theory.symbolic.assumptions import Assumption
 from xavier_theory.symbolic.binding import abstract, instantiate, substitute_all
 from xavier_theory.symbolic.encoding import encode, same, well_formed
-from xavier_theory.symbolic.errors import MissingAssumptionError, RuleRefusedError
+from xavier_theory.symbolic.errors import MissingAssumptionError, RuleRefusedError, hint
 from xavier_theory.symbolic.judgements import Definition, Step, spoken_of
 from xavier_theory.symbolic.lines import Line, Notebook
 from xavier_theory.symbolic.matching import match
@@ -123,12 +123,12 @@ class _Reading:
         functions: Mapping[str, Sequence[Any]],
     ) -> _Reading:
         """Find what is replaced by name; refuse names that the judgement does not have."""
-        symbols, known, heads = _vocabulary(judgement)
+        symbols, known, heads = vocabulary(judgement)
         asked = (("scalar", scalars, symbols), ("family", families, known))
         for kind, names, there in (*asked, ("function", functions, heads)):
             for name in names:
                 if name not in there or there[name] == EVERY:
-                    raise _refuse(f"the judgement has no {kind} called {name}")
+                    raise _refuse(f"the judgement has no {kind} called {name}; {hint(name, there)}")
                 if kind == "function" and there[name][1] == SEVERAL:
                     raise _refuse(f"{name} has different numbers of indices or arguments")
         values = {symbols[name]: well_formed(value) for name, value in scalars.items()}
@@ -163,10 +163,13 @@ def _body(name: str, arity: int, said: Sequence[Any], domain: str | None = None)
     return abstract(term, *variables)
 
 
-def _vocabulary(
+def vocabulary(
     judgement: Any,
 ) -> tuple[dict[str, Symbol], dict[str, Family], dict[str, tuple[Any, int]]]:
-    """Scalars, families, and functions with their numbers of arguments, by name."""
+    """What occurs in a judgement or what it rests on, by name.
+
+    Scalars, families, and functions with their numbers of arguments.
+    """
     terms = [judgement.left, judgement.right]
     terms += [term for a in judgement.assumptions for group in a.groups for term in group]
     terms += [side for d in judgement.context.definitions for side in (d.head, d.body)]

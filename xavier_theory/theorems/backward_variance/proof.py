@@ -102,7 +102,7 @@ STATEMENT = Statement(
 )
 
 delta, g = random_family("delta", 1), random_family("g", 1)
-gradient_variance = scalar("gradient_variance", "nonnegative")
+gradient_variance = scalar("gradient_variance", "nonnegative", latex=r"\sigma_\delta^2")
 
 CONTEXT = Context(
     (

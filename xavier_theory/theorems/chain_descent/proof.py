@@ -96,9 +96,9 @@ STATEMENT = Statement(
     ),
 )
 
-factor = scalar("factor", "positive")
-hidden, width = scalar("hidden_layers", "natural"), scalar("width", "width")
-step_size = scalar("step_size", "nonnegative")
+factor = scalar("factor", "positive", latex="c")
+hidden, width = scalar("hidden_layers", "natural"), scalar("width", "width", latex="n")
+step_size = scalar("step_size", "nonnegative", latex=r"\eta")
 o = scalar("o", "width")
 
 V, x, target, error = constants("V", 3), constants("x", 1), constants("y", 1), constants("e", 2)

@@ -80,7 +80,7 @@ STATEMENT = Statement(
 )
 
 more = scalar("layers_beyond_two", "natural")
-step_size, target = scalar("step_size", "nonnegative"), scalar("target", "positive")
+step_size, target = scalar("step_size", "nonnegative", latex=r"\eta"), scalar("target", "positive")
 before, after = scalar("before", "positive"), scalar("after", "positive")
 c, share = constants("c", 1, "positive"), constants("s", 1, "nonnegative")
 

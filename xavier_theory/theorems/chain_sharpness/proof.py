@@ -90,7 +90,8 @@ STATEMENT = Statement(
 )
 
 layers = scalar("layers", "width")
-ratio, step_size = scalar("ratio", "positive"), scalar("step_size", "nonnegative")
+ratio = scalar("ratio", "positive", latex="r")
+step_size = scalar("step_size", "nonnegative", latex=r"\eta")
 target = scalar("target", "positive")
 w = constants("w", 1, "positive")
 deviation = constants("d", 2)

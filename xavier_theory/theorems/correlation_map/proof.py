@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Function, Integer, sqrt
+from sympy import Integer, sqrt
 
 from xavier_theory.symbolic.assumptions import (
     derivative,
@@ -38,9 +38,17 @@ from xavier_theory.symbolic.assumptions import (
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
-from xavier_theory.symbolic.terms import EVERY, E, Var, random_family, random_variable, scalar
+from xavier_theory.symbolic.terms import (
+    EVERY,
+    E,
+    function,
+    random_family,
+    random_variable,
+    scalar,
+)
 from xavier_theory.theorems import derive as derived
 from xavier_theory.theorems.backward_variance.proof import CONTEXT as BACKWARD
+from xavier_theory.theorems.centred_moments.proof import centred_square
 from xavier_theory.theorems.general_gain.proof import phi, y
 from xavier_theory.theorems.layer_variance.proof import CONTEXT as LAYER
 from xavier_theory.theorems.layer_variance.proof import weight_products_vanish
@@ -165,10 +173,10 @@ SIGNAL = (
 )
 A, N, M = random_variable("A"), random_variable("N"), random_variable("M")
 x, h = scalar("x"), scalar("h", "nonnegative")
-q = scalar("second_moment", "positive")
-dphi, map_slope = Function("dphi", real=True), Function("dC", real=True)
+q = scalar("second_moment", "positive", latex="q")
+dphi, map_slope = function("dphi", latex=r"\phi'"), function("dC", latex="C'")
 u, c, delta, g, previous = (random_family(name, 1) for name in ("u", "c", "delta", "g", "r"))
-other_z, other_sum = random_family("t", 1), random_family("R", 1)
+other_z, other_sum = random_family("t", 1), random_family("R", 1, by_layer=True)
 signal = scalar("signal_second_moment", "nonnegative")
 
 
@@ -289,16 +297,7 @@ def _products(p: Proof) -> Step:
 
 def _weight_second_moment(p: Proof) -> Step:
     """E[W_ij²] = σ_w²/n."""
-    means = p.by_assumption("weights_have_zero_mean", i, j)
-    variance = p.by_assumption("weights_have_the_scale_over_fan_in", i, j)
-    written = p.variance_definition(Var(W[i, j]))
-    return p.linear_combination(
-        "=",
-        E(W[i, j] ** 2),
-        weight_scale / fan_in,
-        [written, variance, means],
-        [-1, 1, E(W[i, j])],
-    )
+    return centred_square(p, W[i, j], weight_scale / fan_in)
 
 
 def _backward(p: Proof) -> Step:

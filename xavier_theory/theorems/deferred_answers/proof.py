@@ -32,7 +32,8 @@ from xavier_theory.symbolic.assumptions import (
 from xavier_theory.symbolic.binding import sum_except, sum_over
 from xavier_theory.symbolic.derivations import Chain, Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step
-from xavier_theory.symbolic.terms import E, Var, constants, scalar
+from xavier_theory.symbolic.terms import E, constants, scalar
+from xavier_theory.theorems.centred_moments.proof import centred_product, centred_square
 from xavier_theory.theorems.statement import Cited, Fact, Proved, Sampled, Statement
 from xavier_theory.theorems.symbols import W, fan_in, fan_out, i, j, k, weight_variance
 
@@ -92,7 +93,7 @@ STATEMENT = Statement(
 )
 
 m, r = scalar("m", "width"), scalar("p", "width")
-share = scalar("share")
+share = scalar("share", latex="c")
 u, p_, w = constants("u", 1), constants("p", 1), constants("w", 1)
 q, t = constants("q", 1), constants("t", 1)
 
@@ -143,11 +144,8 @@ def derive() -> Derivation:
     chain = chain.by(p.expectation_is_linear(E(double.right)))
     chain = chain.by(p.split_diagonal(chain.right))
     chain = chain.by(_same_row(p)).by(_products(p, k, j).step)
-    chain = chain.by(
-        _uncorrelated(
-            p, "weights_of_different_units_are_uncorrelated", (k, j, m, r), (k, m), (j, r)
-        )
-    )
+    apart = p.by_assumption("weights_of_different_units_are_uncorrelated", k, j, m, r)
+    chain = chain.by(centred_product(p, apart))
     nothing = sum_over(m, fan_in, sum_over(r, fan_in, 0))
     rest = sum_over(j, fan_out, sum_except(k, fan_out, j, p_[j] * u[k] * nothing))
     chain = chain.by(p.sum_is_linear(rest)).by(p.sum_is_linear(chain.right - rest))
@@ -170,18 +168,8 @@ def _same_row(p: Proof) -> Step:
     """E[(W q)_j (W t)_j] = Var(W) ⟨q, t⟩: part 1 of the plan."""
     chain = _products(p, j, j)
     chain = chain.by(p.split_diagonal(chain.right))
-    square = p.linear_combination(
-        "=",
-        E(W[j, k] ** 2),
-        weight_variance,
-        [
-            p.variance_definition(Var(W[j, k])),
-            p.by_assumption("weights_share_one_variance", j, k),
-            p.by_assumption("weights_have_zero_mean", j, k),
-        ],
-        [-1, 1, E(W[j, k])],
-    )
-    cross = _uncorrelated(p, "weights_of_a_unit_are_uncorrelated", (j, k, m), (j, k), (j, m))
+    square = centred_square(p, W[j, k], weight_variance)
+    cross = centred_product(p, p.by_assumption("weights_of_a_unit_are_uncorrelated", j, k, m))
     chain = chain.by(square).by(cross)
     rest = sum_over(k, fan_in, sum_except(m, fan_in, k, 0))
     chain = chain.by(p.sum_is_linear(rest))
@@ -194,22 +182,6 @@ def _products(p: Proof, first: Any, second: Any) -> Chain:
     double = p.product_of_sums(product)
     chain = p.chain(p.congruence(E(product), double))
     return chain.by(p.expectation_is_linear(E(double.right)))
-
-
-def _uncorrelated(p: Proof, name: str, values: Any, one: Any, other: Any) -> Step:
-    """E[W W'] = 0 for two different weights."""
-    known = p.by_assumption(name, *values)
-    return p.linear_combination(
-        "=",
-        E(W[one] * W[other]),
-        0,
-        [
-            p.covariance_definition(known.left),
-            known,
-            p.by_assumption("weights_have_zero_mean", *one),
-        ],
-        [-1, 1, E(W[other])],
-    )
 
 
 def _variance(p: Proof, conclusion: Step) -> Step:

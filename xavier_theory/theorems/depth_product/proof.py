@@ -101,9 +101,9 @@ STATEMENT = Statement(
     ),
 )
 
-input_variance = scalar("input_variance", "nonnegative")
-depth = scalar("depth", "natural")
-ratio = scalar("ratio", "nonnegative")
+input_variance = scalar("input_variance", "nonnegative", latex=r"\sigma_a^2")
+depth = scalar("depth", "natural", latex="L")
+ratio = scalar("ratio", "nonnegative", latex="r")
 m = scalar("m", "width")
 weighted_sum = sum_over(j, layer_width[l], layer_W[l + 1, i, j] * layer_a[l, j])
 

@@ -98,7 +98,7 @@ STATEMENT = Statement(
 )
 
 e, s = constants("e", 1), constants("s", 1)
-depth = scalar("depth", "natural")
+depth = scalar("depth", "natural", latex="L")
 upper, lower = scalar("largest_slope", "nonnegative"), scalar("smallest_slope", "nonnegative")
 chi, xi = scalar("chi"), scalar("xi", "positive")
 

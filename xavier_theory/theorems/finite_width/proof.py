@@ -127,10 +127,12 @@ STATEMENT = Statement(
     notation="Q^[l] is ‖a^[l]‖², and the response h_i^[l] is (a_i^[l])²/‖a^[l-1]‖².",
 )
 
-length, response = random_family("Q", 1), random_family("h", 2)
-mean = constants("mu", 1)
-excess = scalar("excess", "nonnegative")
-width, depth, m = scalar("width", "width"), scalar("depth", "natural"), scalar("m", "width")
+length, response = random_family("Q", 1, by_layer=True), random_family("h", 2, by_layer=True)
+mean = constants("mu", 1, by_layer=True)
+excess = scalar("excess", "nonnegative", latex="e")
+width = scalar("width", "width", latex="n")
+depth = scalar("depth", "natural", latex="L")
+m = scalar("m", "width")
 
 
 def total(layer: Any) -> Any:

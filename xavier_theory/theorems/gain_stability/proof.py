@@ -24,7 +24,7 @@ from __future__ import annotations
 from typing import Any
 
 import sympy
-from sympy import Function, Integer, Rational, sqrt
+from sympy import Integer, Rational, sqrt
 
 from xavier_theory.symbolic.assumptions import (
     derivative,
@@ -35,7 +35,13 @@ from xavier_theory.symbolic.assumptions import (
 )
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step
-from xavier_theory.symbolic.terms import E, random_variable, relu, scalar
+from xavier_theory.symbolic.terms import (
+    E,
+    function,
+    random_variable,
+    relu,
+    scalar,
+)
 from xavier_theory.theorems.general_gain.proof import phi
 from xavier_theory.theorems.statement import Cited, Computed, Fact, Proved, Sampled, Statement
 
@@ -144,10 +150,11 @@ STATEMENT = Statement(
 )
 
 Z = random_variable("Z")
-x, p_, q = scalar("x"), scalar("p", "positive"), scalar("second_moment", "positive")
-weight_scale = scalar("weight_scale", "positive")
-left_slope, right_slope = scalar("left_slope"), scalar("right_slope")
-map_slope = Function("dV", real=True)
+x, p_, q = scalar("x"), scalar("p", "positive"), scalar("second_moment", "positive", latex="q")
+weight_scale = scalar("weight_scale", "positive", latex=r"\sigma_w^2")
+left_slope = scalar("left_slope", latex=r"\alpha")
+right_slope = scalar("right_slope", latex=r"\beta")
+map_slope = function("dV", latex="V'")
 
 
 def two_lines(argument: Any) -> Any:

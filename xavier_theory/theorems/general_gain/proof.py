@@ -20,12 +20,15 @@ Plan of the proof
 
 from __future__ import annotations
 
-from sympy import Function
-
 from xavier_theory.symbolic.assumptions import equation, finite_moment, positive
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
-from xavier_theory.symbolic.terms import E, random_family, scalar
+from xavier_theory.symbolic.terms import (
+    E,
+    function,
+    random_family,
+    scalar,
+)
 from xavier_theory.theorems import derive as derived
 from xavier_theory.theorems.layer_variance.proof import CONTEXT as LAYER
 from xavier_theory.theorems.layer_variance.proof import sum_of_products
@@ -91,10 +94,10 @@ STATEMENT = Statement(
     ),
 )
 
-phi = Function("phi", real=True)
+phi = function("phi")
 y = random_family("y", 1)
-second_moment = scalar("second_moment", "nonnegative")
-activation_second_moment = scalar("activation_second_moment", "nonnegative")
+second_moment = scalar("second_moment", "nonnegative", latex="q")
+activation_second_moment = scalar("activation_second_moment", "nonnegative", latex=r"m_\phi")
 WEIGHTS = (
     "weights_have_zero_mean",
     "weights_share_one_variance",

@@ -105,8 +105,8 @@ STATEMENT = Statement(
     ),
 )
 
-weight_variance = scalar("weight_variance", "positive")
-error = scalar("error", "nonnegative")
+weight_variance = scalar("weight_variance", "positive", latex=r"\sigma_W^2")
+error = scalar("error", "nonnegative", latex=r"\varepsilon")
 total = fan_in + fan_out
 best = 2 / total
 

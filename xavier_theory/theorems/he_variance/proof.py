@@ -80,7 +80,7 @@ STATEMENT = Statement(
 )
 
 y = random_family("y", 1)
-second_moment = scalar("second_moment", "nonnegative")
+second_moment = scalar("second_moment", "nonnegative", latex="q")
 _NEEDED = (
     "weights_have_zero_mean",
     "weights_share_one_variance",

@@ -79,16 +79,16 @@ STATEMENT = Statement(
     ),
 )
 
-factor = scalar("factor")
-depth = scalar("depth", "width")
-width = scalar("width", "width")
+factor = scalar("factor", latex="c")
+depth = scalar("depth", "width", latex="L")
+width = scalar("width", "width", latex="n")
 o = scalar("o", "width")
 below, above = scalar("below", "natural"), scalar("above", "natural")
 
-a = constants("a", 2)
+a = constants("a", 2, by_layer=True)
 output, error = constants("yhat", 2), constants("e", 1)
 last_W = constants("V", 2)
-arriving = constants("delta", 2)
+arriving = constants("delta", 2, by_layer=True)
 
 CONTEXT = Context(
     definitions=(

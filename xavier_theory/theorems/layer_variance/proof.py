@@ -28,7 +28,8 @@ from xavier_theory.symbolic.assumptions import (
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.derivations import Chain, Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
-from xavier_theory.symbolic.terms import EVERY, Cov, E, Var, scalar
+from xavier_theory.symbolic.terms import EVERY, E, Var, scalar
+from xavier_theory.theorems.centred_moments.proof import centred_product, centred_square
 from xavier_theory.theorems.statement import Cited, Fact, Fails, Proved, Statement
 from xavier_theory.theorems.symbols import W, a, b, fan_in, i, j, k, weight_variance, z
 
@@ -80,7 +81,7 @@ STATEMENT = Statement(
     ),
 )
 
-input_variance = scalar("input_variance", "nonnegative")
+input_variance = scalar("input_variance", "nonnegative", latex=r"\sigma_a^2")
 sum_of_products = sum_over(j, fan_in, W[i, j] * a[j])
 
 CONTEXT = Context(
@@ -156,44 +157,14 @@ def _mean_square(p: Proof) -> Step:
 
 def _weight_second_moment(p: Proof) -> Step:
     """E[W_ij²] = Var(W)."""
-    return p.linear_combination(
-        "=",
-        E(W[i, j] ** 2),
-        weight_variance,
-        [
-            p.variance_definition(Var(W[i, j])),
-            p.by_assumption("weights_share_one_variance", i, j),
-            p.by_assumption("weights_have_zero_mean", i, j),
-        ],
-        [-1, 1, E(W[i, j])],
-    )
+    return centred_square(p, W[i, j], weight_variance)
 
 
 def weight_products_vanish(p: Proof) -> Step:
     """E[W_ij W_ik] = 0 where j and k differ."""
-    return p.linear_combination(
-        "=",
-        E(W[i, j] * W[i, k]),
-        0,
-        [
-            p.covariance_definition(Cov(W[i, j], W[i, k])),
-            p.by_assumption("weights_of_a_unit_are_uncorrelated", i, j, k),
-            p.by_assumption("weights_have_zero_mean", i, j),
-        ],
-        [-1, 1, E(W[i, k])],
-    )
+    return centred_product(p, p.by_assumption("weights_of_a_unit_are_uncorrelated", i, j, k))
 
 
 def _input_second_moment(p: Proof) -> Step:
     """E[a_j²] = Var(a), by the inputs' mean zero."""
-    return p.linear_combination(
-        "=",
-        E(a[j] ** 2),
-        input_variance,
-        [
-            p.variance_definition(Var(a[j])),
-            p.by_assumption("inputs_share_one_variance", j),
-            p.by_assumption("inputs_have_zero_mean", j),
-        ],
-        [-1, 1, E(a[j])],
-    )
+    return centred_square(p, a[j], input_variance)

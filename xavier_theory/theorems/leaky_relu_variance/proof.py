@@ -80,7 +80,7 @@ STATEMENT = Statement(
     ),
 )
 
-slope, x = scalar("slope"), scalar("x")
+slope, x = scalar("slope", latex="c"), scalar("x")
 
 
 def leaky(argument: Any) -> Any:

@@ -30,8 +30,9 @@ from xavier_theory.symbolic.assumptions import (
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
-from xavier_theory.symbolic.terms import EVERY, E, Var, constants, random_family, scalar
+from xavier_theory.symbolic.terms import EVERY, E, constants, random_family, scalar
 from xavier_theory.theorems import derive as derived
+from xavier_theory.theorems.centred_moments.proof import centred_square
 from xavier_theory.theorems.general_gain.proof import activation_second_moment, phi, y
 from xavier_theory.theorems.layer_variance.proof import CONTEXT as LAYER
 from xavier_theory.theorems.statement import Cited, Fact, Proved, Sampled, Statement
@@ -93,10 +94,10 @@ STATEMENT = Statement(
     ),
 )
 
-weight_scale = scalar("weight_scale", "nonnegative")
-bias_variance = scalar("bias_variance", "nonnegative")
+weight_scale = scalar("weight_scale", "nonnegative", latex=r"\sigma_w^2")
+bias_variance = scalar("bias_variance", "nonnegative", latex=r"\sigma_b^2")
 B, S = random_family("B", 1), random_family("S", 1)
-x, R, u = constants("x", 1), random_family("R", 1), random_family("u", 1)
+x, R, u = constants("x", 1), random_family("R", 1, by_layer=True), random_family("u", 1)
 mean_square = sum_over(i, fan_out, z[i] ** 2) / fan_out
 
 CONTEXT = Context(
@@ -188,14 +189,4 @@ def _middle(p: Proof) -> Step:
 
 def bias_second_moment(p: Proof) -> Step:
     """E[b_i²] = σ_b²."""
-    return p.linear_combination(
-        "=",
-        E(B[i] ** 2),
-        bias_variance,
-        [
-            p.variance_definition(Var(B[i])),
-            p.by_assumption("biases_share_one_variance", i),
-            p.by_assumption("biases_have_zero_mean", i),
-        ],
-        [-1, 1, E(B[i])],
-    )
+    return centred_square(p, B[i], bias_variance)

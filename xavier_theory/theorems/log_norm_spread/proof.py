@@ -88,10 +88,10 @@ STATEMENT = Statement(
     notation="Λ^[l] is log‖a^[l]‖², and C^[l] = exp(x_l) is ‖a^[l]‖²/(Var(W) ‖a^[l-1]‖²).",
 )
 
-width, depth = scalar("width", "width"), scalar("depth", "natural")
-weight_variance = scalar("weight_variance", "positive")
-chi_square, log_factor = random_family("C", 1), random_family("x", 1)
-log_length = random_family("Lambda", 1)
+width, depth = scalar("width", "width", latex="n"), scalar("depth", "natural", latex="L")
+weight_variance = scalar("weight_variance", "positive", latex=r"\sigma_W^2")
+chi_square, log_factor = random_family("C", 1, by_layer=True), random_family("x", 1)
+log_length = random_family("Lambda", 1, by_layer=True)
 spread = polygamma(1, width * Rational(1, 2))
 
 CONTEXT = Context(

@@ -92,7 +92,7 @@ STATEMENT = Statement(
 )
 
 y = random_family("y", 2)
-second_moment = scalar("second_moment", "nonnegative")
+second_moment = scalar("second_moment", "nonnegative", latex="q")
 first, second = y[1, j], y[2, j]
 largest = Max(first, second)
 half = Rational(1, 2)

@@ -18,12 +18,15 @@ Plan of the proof
 
 from __future__ import annotations
 
-from sympy import Abs, Function
+from sympy import Abs
 
 from xavier_theory.symbolic.assumptions import at_most, derivative, equation
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step
-from xavier_theory.symbolic.terms import scalar
+from xavier_theory.symbolic.terms import (
+    function,
+    scalar,
+)
 from xavier_theory.theorems.statement import Cited, Fact, Proved, Statement
 
 STATEMENT = Statement(
@@ -72,7 +75,7 @@ STATEMENT = Statement(
 )
 
 x, y = scalar("x"), scalar("y")
-V, slope = Function("V", real=True), Function("dV", real=True)
+V, slope = function("V"), function("dV", latex="V'")
 fixed, bend = scalar("fixed_point"), scalar("bend", "nonnegative")
 apart, missing = x - fixed, bend * (x - fixed) ** 2 / 2
 

@@ -29,13 +29,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Function, Integer
+from sympy import Integer
 
 from xavier_theory.symbolic.assumptions import Assumption, equation
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Definition, Step, define
-from xavier_theory.symbolic.terms import constants, scalar
+from xavier_theory.symbolic.terms import (
+    constants,
+    function,
+    scalar,
+)
 from xavier_theory.theorems.statement import Cited, Fact, Fails, Proved, Sampled, Statement
 from xavier_theory.theorems.symbols import i, j, k, t
 
@@ -82,7 +86,7 @@ STATEMENT = Statement(
 
 m, s = scalar("m", "width"), scalar("s", "width")
 fan_in, fan_out, samples = (scalar(name, "width") for name in ("fan_in", "fan_out", "samples"))
-phi, slope = Function("phi", real=True), Function("dphi", real=True)
+phi, slope = function("phi"), function("dphi", latex=r"\phi'")
 
 a, d, z, h, delta = (constants(name, 3) for name in ("a", "d", "z", "h", "delta"))
 G, H = constants("G", 3), constants("H", 3)
@@ -124,7 +128,7 @@ def _updates(what: str, families: Any, gradient: Any, at: Any) -> list[Definitio
     """w_{t+1} = U(t, w, p, r, g), and what is kept likewise."""
     now = (t, *(family[(t, *at)] for family in families), gradient[(t, *at)])
     return [
-        define(f"update of the {name}", family[(t + 1, *at)], Function(f, real=True)(*now), t, *at)
+        define(f"update of the {name}", family[(t + 1, *at)], function(f)(*now), t, *at)
         for f, name, family in zip("UPR", _named(what), families, strict=True)
     ]
 

@@ -79,8 +79,8 @@ STATEMENT = Statement(
     ),
 )
 
-width, depth = scalar("width", "width"), scalar("depth", "width")
-weight_variance = scalar("weight_variance", "positive")
+width, depth = scalar("width", "width", latex="n"), scalar("depth", "width", latex="L")
+weight_variance = scalar("weight_variance", "positive", latex=r"\sigma_W^2")
 chi_square = random_variable("C")
 weighted_sum = sum_over(j, width, layer_W[l + 1, i, j] * layer_a[l, j])
 

@@ -28,12 +28,19 @@ from __future__ import annotations
 from typing import Any
 
 import sympy
-from sympy import Function, Integer, Rational, erf, exp, pi, sqrt
+from sympy import Integer, Rational, erf, exp, pi, sqrt
 
 from xavier_theory.symbolic.assumptions import derivative, equation, law
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step
-from xavier_theory.symbolic.terms import E, Var, random_variable, relu, scalar
+from xavier_theory.symbolic.terms import (
+    E,
+    Var,
+    function,
+    random_variable,
+    relu,
+    scalar,
+)
 from xavier_theory.theorems import derive as derived
 from xavier_theory.theorems.gain_stability.proof import map_slope, p_, x
 from xavier_theory.theorems.statement import Cited, Computed, Fact, Proved, Statement
@@ -110,8 +117,9 @@ STATEMENT = Statement(
 )
 
 Z = random_variable("Z")
-scale, steepness = scalar("outer_scale", "positive"), scalar("steepness", "positive")
-mean_map_slope = Function("dM", real=True)
+scale = scalar("outer_scale", "positive", latex=r"\lambda")
+steepness = scalar("steepness", "positive", latex=r"\alpha")
+mean_map_slope = function("dM", latex="M'")
 below = exp(-relu(-Z))
 half, peak = Rational(1, 2), 1 / sqrt(2 * pi)
 

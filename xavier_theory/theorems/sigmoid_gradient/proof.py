@@ -96,7 +96,7 @@ STATEMENT = Statement(
 )
 
 y, previous = random_family("y", 1), random_family("r", 1)
-second_moment = scalar("second_moment", "nonnegative")
+second_moment = scalar("second_moment", "nonnegative", latex="q")
 _SHARED = (
     "weights_have_zero_mean",
     "weights_share_one_variance",

@@ -23,13 +23,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sympy import Function
-
 from xavier_theory.symbolic.assumptions import equation
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
-from xavier_theory.symbolic.terms import SumOver, constants, scalar
+from xavier_theory.symbolic.terms import (
+    SumOver,
+    constants,
+    function,
+    scalar,
+)
 from xavier_theory.theorems.statement import Cited, Fact, Fails, Proved, Sampled, Statement
 from xavier_theory.theorems.symbols import i, j, k, t
 
@@ -97,14 +100,17 @@ STATEMENT = Statement(
 )
 
 m, s = scalar("m", "width"), scalar("s", "width")
-fan_in, fan_out = scalar("fan_in", "width"), scalar("fan_out", "width")
-samples, step_size = scalar("samples", "width"), scalar("step_size")
+fan_in = scalar("fan_in", "width", latex="n^{[l-1]}")
+fan_out = scalar("fan_out", "width", latex="n^{[l]}")
+samples, step_size = scalar("samples", "width"), scalar("step_size", latex=r"\eta")
 alpha, beta, gamma = scalar("alpha"), scalar("beta"), scalar("gamma")
-phi, slope = Function("phi", real=True), Function("dphi", real=True)
+phi, slope = function("phi"), function("dphi", latex=r"\phi'")
 
-W, bias, V = constants("W", 3), constants("b", 2), constants("V", 3)
-a, d = constants("a", 3), constants("d", 3)
-z, h, delta = constants("z", 3), constants("h", 3), constants("delta", 3)
+W, bias, V = constants("W", 3, by_layer=True), constants("b", 2, by_layer=True), constants("V", 3)
+a, d = constants("a", 3, by_layer=True), constants("d", 3)
+z = constants("z", 3, by_layer=True)
+h = constants("h", 3)
+delta = constants("delta", 3, by_layer=True)
 
 CONTEXT = Context(
     (

@@ -74,9 +74,10 @@ STATEMENT = Statement(
 )
 
 g = random_variable("g")
-left_slope, right_slope = scalar("left_slope"), scalar("right_slope")
-second_moment = scalar("second_moment", "positive")
-fourth_moment = scalar("fourth_moment", "nonnegative")
+left_slope = scalar("left_slope", latex=r"\alpha")
+right_slope = scalar("right_slope", latex=r"\beta")
+second_moment = scalar("second_moment", "positive", latex="q")
+fourth_moment = scalar("fourth_moment", "nonnegative", latex="m_4")
 activation = right_slope * relu(g) - left_slope * relu(-g)
 
 CONTEXT = Context(

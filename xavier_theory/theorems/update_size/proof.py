@@ -30,8 +30,9 @@ from xavier_theory.symbolic.assumptions import (
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
-from xavier_theory.symbolic.terms import EVERY, Cov, E, Var, random_family, scalar
+from xavier_theory.symbolic.terms import EVERY, Cov, E, random_family, scalar
 from xavier_theory.theorems import derive as derived
+from xavier_theory.theorems.centred_moments.proof import centred_square
 from xavier_theory.theorems.statement import Cited, Fact, Proved, Statement
 from xavier_theory.theorems.symbols import i, j, k, l
 
@@ -84,11 +85,14 @@ STATEMENT = Statement(
     ),
 )
 
-width = scalar("width", "width")
-step_size, slope = scalar("step_size"), scalar("slope")
-output_variance = scalar("output_variance", "nonnegative")
-second_moment, excess = scalar("second_moment", "nonnegative"), scalar("excess", "nonnegative")
-V, change, square = random_family("V", 1), random_family("dz", 1), random_family("h", 1)
+width = scalar("width", "width", latex="n")
+step_size, slope = scalar("step_size", latex=r"\eta"), scalar("slope", latex="c")
+output_variance = scalar("output_variance", "nonnegative", latex=r"\sigma_V^2")
+second_moment = scalar("second_moment", "nonnegative", latex="q")
+excess = scalar("excess", "nonnegative", latex="e")
+V = random_family("V", 1)
+change = random_family("dz", 1, latex=r"\Delta z")
+square = random_family("h", 1)
 length = sum_over(j, width, square[j])
 
 CONTEXT = Context(
@@ -148,17 +152,7 @@ def derive() -> Derivation:
 
 def _outgoing(p: Proof) -> Step:
     """E[V_i²] = Var(V): part 2 of the plan."""
-    return p.linear_combination(
-        "=",
-        E(V[i] ** 2),
-        output_variance,
-        [
-            p.variance_definition(Var(V[i])),
-            p.by_assumption("outgoing_weights_share_one_variance", i),
-            p.by_assumption("outgoing_weights_have_zero_mean", i),
-        ],
-        [-1, 1, E(V[i])],
-    )
+    return centred_square(p, V[i], output_variance)
 
 
 def _length(p: Proof) -> Step:

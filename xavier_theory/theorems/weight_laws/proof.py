@@ -84,11 +84,11 @@ STATEMENT = Statement(
 )
 
 uniform, truncated = random_variable("U"), random_variable("T")
-weight_variance = scalar("weight_variance", "positive")
+weight_variance = scalar("weight_variance", "positive", latex=r"\sigma_W^2")
 limit, scale, cut = (
-    scalar("limit", "positive"),
-    scalar("scale", "positive"),
-    scalar("cut", "positive"),
+    scalar("limit", "positive", latex="u"),
+    scalar("scale", "positive", latex="s"),
+    scalar("cut", "positive", latex="c"),
 )
 x = scalar("x")
 bell = exp(-(x**2) / (2 * scale**2))

@@ -20,12 +20,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Function
-
 from xavier_theory.symbolic.assumptions import equation
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
-from xavier_theory.symbolic.terms import SumOver
+from xavier_theory.symbolic.terms import (
+    SumOver,
+    function,
+)
 from xavier_theory.theorems.statement import Cited, Fact, Fails, Proved, Sampled, Statement
 from xavier_theory.theorems.symbols import i, j, k, t
 from xavier_theory.theorems.symmetry.proof import CONTEXT as SYMMETRY
@@ -100,7 +101,7 @@ STATEMENT = Statement(
     ),
 )
 
-psi = Function("psi", real=True)
+psi = function("psi")
 ACTIVATION = define("activation", h[t, s, i], z[t, s, i] * psi(z[t, s, i]), t, s, i)
 """φ(z) = z ψ(z): every function that vanishes at 0 is of this form, with ψ(z) = φ(z)/z."""
 
