@@ -25,9 +25,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from hostile_texts import hostile_text
 
 import xavier_theory as xt
-from tests.activations.hostile_texts import hostile_text
 from xavier_theory.documents.generated_parts import with_part
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -13,13 +13,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
-from xavier_theory.finite_models.counterexamples import stored_counterexamples
-from xavier_theory.finite_models.necessity import NecessityResult
 
 from xavier_theory.documents.formulas import inline, relation_latex, step_display
 from xavier_theory.documents.generated_parts import with_parts
 from xavier_theory.documents.prose import prose
 from xavier_theory.errors import XavierTheoryError
+from xavier_theory.finite_models.search.necessity import NecessityResult
+from xavier_theory.finite_models.stored.counterexamples import stored_counterexamples
 from xavier_theory.theorems import Theorem, derive, theorem_folder
 
 PAGE = Path("docs/lecture.md")

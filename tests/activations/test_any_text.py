@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import xavier_theory as xt
-from tests.activations.hostile_texts import hostile_text
+from benchmarks.hostile_texts import hostile_text
 from xavier_theory.activations import budget, gaussian_moments
 from xavier_theory.activations.budget import BudgetError, within_budget
 from xavier_theory.activations.catalogue import as_activation

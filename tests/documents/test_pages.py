@@ -10,7 +10,6 @@ from pathlib import PurePosixPath
 
 import pytest
 from sympy import Basic
-from xavier_theory.finite_models.counterexamples_continuous import Continuous
 
 from tests.documents.fakes import CONTROL, SAMPLED, STEPS, WRONG, FakeCheck, report_for
 from xavier_theory import statistics
@@ -19,6 +18,7 @@ from xavier_theory.documents.certificate_text import WIDTH, certificate_text
 from xavier_theory.documents.check_tables import KINDS, cell, check_tables, control_rows, flat
 from xavier_theory.documents.pages import all_pages, index_page, theorem_page, theorem_table
 from xavier_theory.documents.prose import plan_of, prose
+from xavier_theory.finite_models.stored.continuous import Continuous
 from xavier_theory.symbolic.lemmas import LEMMAS
 from xavier_theory.symbolic.tactics import RULES
 from xavier_theory.theorems import derive, symbols, theorem_module, theorems

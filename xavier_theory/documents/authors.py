@@ -9,7 +9,7 @@ from typing import Any
 
 from xavier_theory import statistics
 from xavier_theory.documents.formulas import inline, latex
-from xavier_theory.finite_models.counterexamples_continuous import Continuous
+from xavier_theory.finite_models.stored.continuous import Continuous
 from xavier_theory.monte_carlo import (
     activated_layers,
     asked_layers,
@@ -133,7 +133,7 @@ def _counterexamples() -> Iterator[str]:
     yield "## Counterexamples with continuous laws\n"
     yield (
         "`counterexamples.py` has `CONTINUOUS`: the name of the assumption that is dropped → a "
-        "`Continuous` of `xavier_theory.finite_models.counterexamples_continuous`.\n"
+        "`Continuous` of `xavier_theory.finite_models.stored.continuous`.\n"
     )
     yield _entry("Continuous", Continuous, "")
 
