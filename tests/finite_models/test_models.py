@@ -19,6 +19,8 @@ from xavier_theory.finite_models import (
     satisfies,
 )
 from xavier_theory.finite_models.arithmetic import fraction
+from xavier_theory.finite_models.checking.check import check_derivation
+from xavier_theory.finite_models.checking.claims import beyond
 from xavier_theory.finite_models.drawing.choices import Choices
 from xavier_theory.finite_models.drawing.laws import (
     orthonormal_family,
@@ -42,6 +44,8 @@ from xavier_theory.symbolic.assumptions import (
     zero_mean,
 )
 from xavier_theory.symbolic.binding import sum_over
+from xavier_theory.symbolic.derivations import Proof
+from xavier_theory.symbolic.encoding import encode
 from xavier_theory.symbolic.judgements import Context, define
 from xavier_theory.symbolic.terms import (
     EVERY,
@@ -340,3 +344,20 @@ def test_satisfaction_needs_something_to_look_at() -> None:
     model = Model.of([1], {W[1, 1]: [0]})
     with pytest.raises(FiniteModelError, match="no value for anything"):
         satisfies(model, zero_mean("a centred", a[j], j))
+
+
+def test_a_range_that_ends_at_a_product_of_sizes_is_covered() -> None:
+    """Members beyond all sizes obey the assumptions too, or a true step would look wrong."""
+    m = scalar("m", "width")
+    whole = sum_over(j, n * m, E(a[j]))
+    shape = Shape.of({n: 3, m: 2})
+    assert beyond([encode(whole), encode(sum_over(j, n, a[j]))], shape) == 6 - 3
+    assert beyond([encode(sum_over(j, n + m, a[j]))], shape) == 5 - 3
+    assert beyond([encode(sum_over(j, n, a[j]))], shape) == 0
+    finite = finite_moment("all_have_a_mean", a[j], 1, j)
+    context = Context((zero_mean("all_have_zero_mean", a[j], j), finite))
+    proof = Proof("product-range", context)
+    mean = proof.chain(proof.expectation_is_linear(E(sum_over(j, n * m, a[j] + 1))))
+    mean = mean.by(proof.by_assumption("all_have_zero_mean", j))
+    derivation = proof.conclude(mean.by(proof.sum_is_linear(mean.right)).step)
+    assert {step.verdict for step in check_derivation(derivation, 20).steps} == {"held"}

@@ -40,6 +40,16 @@ INSTEAD = {
     "update-size": {
         "outgoing_weights_are_independent_of_the_activations_below": "finite moment of order 4"
     },
+    "norm-reset": {"the_inputs_are_not_all_equal": "is not plainly >= 0"},
+    "dropout-second-moment": {
+        "masks_are_independent_of_the_inputs": "finite moment of order 4 of a[j], m[j]"
+    },
+    "gated-product": {
+        "weights_are_independent_of_the_input_and_the_gate": "independent: W[every]; h[every]"
+    },
+    "residual-growth": {
+        "weights_are_independent_of_the_stream_and_the_branch": "finite moment of order 4 of W"
+    },
     "weight-laws": {
         "the_weight_is_uniform": "finite moment of order 2 of U",
         "the_weight_is_a_truncated_normal": "finite moment of order 2 of T",

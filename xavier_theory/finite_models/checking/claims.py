@@ -15,7 +15,7 @@ from xavier_theory.finite_models.errors import FiniteModelError
 from xavier_theory.finite_models.evaluation.model import Shape, domain_of
 from xavier_theory.finite_models.evaluation.reading import Reader
 from xavier_theory.finite_models.evaluation.satisfaction import index_values
-from xavier_theory.kernel.algebra import normal
+from xavier_theory.kernel.algebra import normal, value_of
 from xavier_theory.kernel.terms import (
     BINDERS,
     EVERY,
@@ -166,6 +166,18 @@ def reach(claims: Iterable[Claim]) -> int:
     picking = [index for node in found if node[0] == "member" for index in parts(node)]
     limits = [node[1] for node in found if node[0] in BINDERS]
     return sum(max([0, *map(_added, indices)]) for indices in (picking, limits))
+
+
+def beyond(terms: Iterable[Term], shape: Shape) -> int:
+    """By how much the ranges in ``terms`` go beyond all sizes of ``shape``: those to n m or n + m.
+
+    Only ranges that end at a number at that shape count, such as a product of two widths.
+    """
+    values = {scalar: number(value) for scalar, value in shape.numbers}
+    found = (node[1] for term in terms for node in nodes(term) if node[0] in BINDERS)
+    ends = (value_of(normal(replaced(end, values))) for end in found)
+    largest = max([*(value for _, value in shape.numbers), *shape.widths, shape.units])
+    return max([0, *(int(end) - largest for end in ends if end is not None)])
 
 
 def _added(index: Term) -> int:

@@ -12,6 +12,7 @@ from xavier_theory.finite_models.arithmetic import all_of, at_most, equal, is_ex
 from xavier_theory.finite_models.checking.claims import (
     Claim,
     Instance,
+    beyond,
     reach,
     read_instances,
     whole_scalars,
@@ -204,11 +205,24 @@ class Group:
             return False
         self._theory = self._theories.pop(0)
         found = shapes(self._sizes(), max(len(_units(claim)) for claim in self.claims))
-        far = reach(self.claims)
-        found = fitted((replace(shape, reach=far) for shape in found), self._theory.assumptions)
+        far, terms = reach(self.claims), self._all_terms()
+        found = fitted(
+            (replace(shape, reach=max(far, beyond(terms, shape))) for shape in found),
+            self._theory.assumptions,
+        )
         self._shapes = list(enumerate(found))
         self._prepared: dict[Shape, Prepared] = {}
         return True
+
+    def _all_terms(self) -> list[Term]:
+        """Those of the claims, the assumptions and the definitions."""
+        theory = self._theory
+        supposed = (found.in_kernel.groups for found in theory.assumptions)
+        return [
+            *(term for claim in self.claims for term in claim.terms),
+            *(term for groups in supposed for group in groups for term in group),
+            *(found.in_kernel.body for found in theory.definitions),
+        ]
 
     def reports(self) -> Iterator[tuple[int, StepReport]]:
         """What was found about each claim, with its number."""

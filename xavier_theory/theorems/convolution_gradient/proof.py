@@ -1,0 +1,171 @@
+"""Variance of a gradient that comes back through a convolution: outputs a pixel feeds, not taps.
+
+    Var(g_j) = c · outputs · Var(W) · E[δ²],    mean of outputs over the pixels = k/s²
+
+with c output channels (over groups), k taps of the kernel (9 for 3 × 3) and stride s. A pixel
+feeds as many outputs as there are positions whose kernel covers it. With a stride that varies from
+pixel to pixel: 3 × 3 with stride 2 covers pixels 1, 2 or 4 times, 9/4 on average.
+
+Assumptions: those of `convolution-variance` with inputs and outputs exchanged, and above all: **the
+backward signal δ is independent of W**. For the mean, that every output has all its k taps inside
+the map, and that there are s² pixels for each output.
+
+Plan of the proof
+1. The pixel's gradient is a sum over the c · outputs that it feeds, with the transposed weights:
+   `convolution-variance` with gradients in the place of the inputs.
+2. The pairs of a pixel and an output that it feeds, counted by outputs, are k for each output.
+3. Counted by pixels they are the sum of `outputs`: so their mean is k · positions/pixels = k/s².
+
+Sources: He et al. (2015), "Delving deep into rectifiers", section 2.2, eqs. (11)-(14), where n̂ =
+k²d counts every tap: right for stride 1.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xavier_theory.symbolic.assumptions import (
+    common_variance,
+    equation,
+    finite_moment,
+    independent,
+    uncorrelated,
+    zero_mean,
+)
+from xavier_theory.symbolic.binding import sum_over
+from xavier_theory.symbolic.derivations import Derivation, Proof
+from xavier_theory.symbolic.judgements import Context, Step, define
+from xavier_theory.symbolic.terms import EVERY, E, constants, random_family, scalar
+from xavier_theory.theorems import derive as derived
+from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.symbols import W, i, j, k, weight_variance
+
+STATEMENT = Statement(
+    order=38,
+    name="convolution-gradient",
+    title="Variance of a gradient behind a convolution",
+    summary=(
+        "A convolution multiplies the mean square of the gradient by Var(W), the output channels "
+        "of its group, and the number of outputs that the pixel feeds: its taps over the square "
+        "of the stride, on average."
+    ),
+    claims=(),
+    sources=("He et al. (2015), section 2.2, eqs. (11)-(14)",),
+    practice=(
+        "The fan_out that counts is (output channels / groups) · taps / stride²: for a 3 × 3 "
+        "convolution of stride 2 a quarter of what counts every tap."
+    ),
+    remarks=(
+        (
+            "The independence of δ from W is an idealization, as in backward-variance, which says "
+            "when it holds."
+        ),
+        (
+            "The outputs of a transposed convolution are the pixels here, "
+            "and where the kernel's side is no multiple of the stride their variances alternate "
+            "from pixel to pixel (the checkerboard)."
+        ),
+    ),
+)
+
+channels, kernel = scalar("channels", "width"), scalar("kernel_taps", "nonnegative")
+outputs = scalar("outputs_fed", "width")
+signal = scalar("gradient_second_moment", "nonnegative")
+positions, area = scalar("positions", "width"), scalar("stride_squared", "width")
+unit = scalar("second_moment_per_output", "nonnegative")
+n = scalar("n", "natural")
+delta, g, of_pixel = random_family("delta", 1), random_family("g", 1), random_family("h", 1)
+feeds = constants("feeds", 2, "nonnegative")
+fan_out, pixels = channels * outputs, area * positions
+outputs_of_pixel = sum_over(k, positions, feeds[j, k])
+
+CONTEXT = Context(
+    (
+        zero_mean("weights_have_zero_mean", W[i, j], i, j),
+        common_variance("weights_share_one_variance", W[i, j], weight_variance, i, j),
+        uncorrelated(
+            "weights_out_of_a_unit_are_uncorrelated", W[i, j], W[k, j], i, j, k, distinct=[(i, k)]
+        ),
+        independent(
+            "the_backward_signal_is_independent_of_the_weights", [W[EVERY, j]], [delta[EVERY]], j
+        ),
+        finite_moment("weights_have_finite_second_moments", W[i, j], 2, i, j),
+        finite_moment("the_backward_signal_has_finite_second_moments", delta[i], 2, i),
+        equation("the_backward_signal_has_one_second_moment", E(delta[i] ** 2), signal, i),
+        equation(
+            "the_mean_square_of_a_pixel_is_in_proportion_to_its_outputs",
+            E(of_pixel[j] ** 2),
+            unit * outputs_of_pixel,
+            j,
+        ),
+        equation("every_output_has_all_its_taps", sum_over(j, pixels, feeds[j, k]), kernel, k),
+    ),
+    (define("backpropagated gradient", g[j], sum_over(i, fan_out, W[i, j] * delta[i]), j),),
+)
+SOLVED = {
+    "every_output_has_all_its_taps": (feeds[j, k], "=", kernel / pixels),
+}
+
+
+def derive() -> Derivation:
+    """Carry out the plan."""
+    p = Proof(STATEMENT.name, CONTEXT)
+    conclusion = p.theorem(
+        derived("convolution-variance"),
+        None,
+        {"taps_inside": outputs, "second_moment": signal, "i": j},
+        {"W": (j, i, W[i, j]), "a": (i, delta[i]), "z": (j, g[j]), "b": (j, 0)},
+    )
+    return p.conclude(
+        conclusion,
+        quantities={
+            "channels": channels,
+            "outputs_fed": outputs,
+            "weight_variance": weight_variance,
+            "gradient_second_moment": signal,
+            "kernel_taps": kernel,
+            "stride_squared": area,
+            "second_moment_per_output": unit,
+        },
+        average=_average(p),
+    )
+
+
+def _average(p: Proof) -> Step:
+    """The mean over the pixels of E[g²]: parts 2 and 3 of the plan."""
+    total = sum_over(j, pixels, E(of_pixel[j] ** 2))
+    moment = p.by_assumption("the_mean_square_of_a_pixel_is_in_proportion_to_its_outputs", j)
+    chain = p.chain(p.congruence(total, moment))
+    chain = chain.by(p.sum_is_linear(chain.right)).by(p.specialize(_exchanged(p), {"n": pixels}))
+    chain = chain.by(p.by_assumption("every_output_has_all_its_taps", j))
+    chain = chain.by(p.sum_is_linear(sum_over(j, positions, kernel)))
+    return p.linear_combination(
+        "=", total / pixels, unit * kernel / area, [chain.step], [1 / pixels]
+    )
+
+
+def _exchanged(p: Proof) -> Step:
+    """Σ_{j=1..n} Σ_k f_jk = Σ_k Σ_{j=1..n} f_jk, by induction over n."""
+
+    def by_pixels(last: Any) -> Any:
+        return sum_over(j, last, outputs_of_pixel)
+
+    def by_outputs(last: Any) -> Any:
+        return sum_over(j, positions, sum_over(k, last, feeds[k, j]))
+
+    claim = equation("pairs_so_far", by_pixels(n), by_outputs(n))
+    empty = p.chain(p.congruence(by_outputs(0), p.peel(sum_over(k, 0, feeds[k, j]))))
+    nothing = empty.by(p.sum_is_linear(empty.right)).step
+    base = p.linear_combination(
+        "=", by_pixels(0), by_outputs(0), [p.peel(by_pixels(0)), nothing], [1, -1]
+    )
+    longer = p.chain(p.congruence(by_outputs(n + 1), p.peel(sum_over(k, n + 1, feeds[k, j]))))
+    one_more = longer.by(p.sum_is_linear(longer.right)).step
+    step = p.linear_combination(
+        "=",
+        by_pixels(n + 1),
+        by_outputs(n + 1),
+        [p.peel(by_pixels(n + 1)), p.suppose(claim), one_more],
+        [1, 1, -1],
+    )
+    return p.induction(base, step, n, claim)
