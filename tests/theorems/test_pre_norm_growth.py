@@ -29,4 +29,4 @@ def test_the_share_of_the_last_branch_is_one_over_the_depth_and_one() -> None:
     unit = {**BRANCHES, "branch_second_moment": 1, "second_moment": 1}
     share = derive(NAME).predict("share", branches_before=47, **unit)
     assert share == pytest.approx(1 / 49)
-    assert "the 48th branch adds 1/49" in theorem_module(NAME).STATEMENT.practice
+    assert "the 48th branch adds 1/49" in theorem_module(NAME).STATEMENT.practice[0].text

@@ -15,9 +15,6 @@ Plan of the proof
    Var(s) = Var(q) Σ_j E[k_j²] = d Var(q) E[k²].
 2. Divide by √d: Var(s/√d) = Var(s)/d, from the definition of the variance.
 3. Of a query with itself: E[(1/d) Σ_j q_j²] = (1/d) Σ_j E[q_j²] = Var(q).
-
-Sources: Vaswani et al. (2017), "Attention is all you need", section 3.2.1 and its footnote 4; Yang
-et al. (2022), "Tensor programs V", Definition 4.1, for 1/d where queries and keys correlate.
 """
 
 from __future__ import annotations
@@ -37,37 +34,55 @@ from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step
 from xavier_theory.symbolic.terms import EVERY, E, Var, random_family, scalar
 from xavier_theory.theorems import derive as derived
-from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.centred_moments.proof import centred_square
+from xavier_theory.theorems.statement import Cited, Fact, Fails, Proved, Sampled, Statement
 from xavier_theory.theorems.symbols import i, j, k
 
 STATEMENT = Statement(
     order=42,
     name="attention-logits",
     title="Variance of attention logits",
-    summary=(
+    summary=Fact(
         "The product of a query and a key, divided by √d, has the variance Var(q) E[k²], whatever "
-        "the number d of their coordinates, if the query has mean zero and is independent of the "
-        "key."
+        "the number d of their coordinates, if those of the query have mean zero, are uncorrelated "
+        "and are independent of the key.",
+        Proved(),
     ),
     claims=(),
     sources=(
-        "Vaswani et al. (2017), section 3.2.1 and footnote 4",
-        "Yang et al. (2022), Definition 4.1",
+        Cited("vaswani2017", "section 3.2.1 and footnote 4"),
+        Cited("yang2021", "Definition 4.1", "for 1/d where queries and keys correlate"),
     ),
-    practice="Divide by √d where queries and keys are independent, by d where they are equal.",
+    practice=(
+        Fact(
+            "Divide by √d where queries and keys are independent, by d where they are equal.",
+            Proved(),
+            Proved("aligned"),
+        ),
+    ),
     remarks=(
-        "Queries and keys of one input share it: they are independent given the input alone.",
-        (
-            "The product of a query with itself has the mean d Var(q), so that only 1/d keeps it "
-            "(result `aligned`)."
+        Fact(
+            "Undivided the variance is d times as large.",
+            Proved("undivided"),
+            Sampled("undivided"),
+        ),
+        Fact(
+            "The product of a query with itself has the mean d Var(q), so that 1/d keeps it.",
+            Proved("aligned"),
+        ),
+        Fact(
+            "The key may have any mean, and coordinates that depend on each other; but where the "
+            "query depends on it, the variance can be another one.",
+            Proved(),
+            Fails("queries_are_independent_of_keys"),
         ),
     ),
 )
 
 query, key = random_family("q", 1), random_family("k", 1)
-dimension = scalar("head_dimension", "width")
-query_variance = scalar("query_variance", "nonnegative")
-key_second_moment = scalar("key_second_moment", "nonnegative")
+dimension = scalar("head_dimension", "width", latex="d")
+query_variance = scalar("query_variance", "nonnegative", latex=r"\sigma_q^2")
+key_second_moment = scalar("key_second_moment", "nonnegative", latex=r"\overline{k^2}")
 logit = sum_over(j, dimension, query[j] * key[j])
 
 CONTEXT = Context(
@@ -140,15 +155,5 @@ def _divided(p: Proof, whole: Step) -> Step:
 def _aligned(p: Proof) -> Step:
     """E[(1/d) Σ_j q_j²] = Var(q): part 3 of the plan."""
     chain = p.chain(p.expectation_is_linear(E(sum_over(j, dimension, query[j] ** 2) / dimension)))
-    second_moment = p.linear_combination(
-        "=",
-        E(query[j] ** 2),
-        query_variance,
-        [
-            p.variance_definition(Var(query[j])),
-            p.by_assumption("queries_share_one_variance", j),
-            p.by_assumption("queries_have_zero_mean", j),
-        ],
-        [-1, 1, E(query[j])],
-    )
+    second_moment = centred_square(p, query[j], query_variance)
     return chain.by(second_moment).by(p.sum_is_linear(sum_over(j, dimension, query_variance))).step

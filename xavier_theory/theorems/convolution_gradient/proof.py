@@ -1,23 +1,20 @@
 """Variance of a gradient that comes back through a convolution: outputs a pixel feeds, not taps.
 
-    Var(g_j) = c · outputs · Var(W) · E[δ²],    mean of outputs over the pixels = k/s²
+    Var(g_j) = E[g_j²] = c · outputs · Var(W) · E[δ²],    mean of outputs over the pixels = K/s²
 
-with c output channels (over groups), k taps of the kernel (9 for 3 × 3) and stride s. A pixel
+with c output channels (over groups), K taps of the kernel (9 for 3 × 3) and stride s. A pixel
 feeds as many outputs as there are positions whose kernel covers it. With a stride that varies from
 pixel to pixel: 3 × 3 with stride 2 covers pixels 1, 2 or 4 times, 9/4 on average.
 
 Assumptions: those of `convolution-variance` with inputs and outputs exchanged, and above all: **the
-backward signal δ is independent of W**. For the mean, that every output has all its k taps inside
+backward signal δ is independent of W**. For the mean, that every output has all its K taps inside
 the map, and that there are s² pixels for each output.
 
 Plan of the proof
 1. The pixel's gradient is a sum over the c · outputs that it feeds, with the transposed weights:
    `convolution-variance` with gradients in the place of the inputs.
-2. The pairs of a pixel and an output that it feeds, counted by outputs, are k for each output.
-3. Counted by pixels they are the sum of `outputs`: so their mean is k · positions/pixels = k/s².
-
-Sources: He et al. (2015), "Delving deep into rectifiers", section 2.2, eqs. (11)-(14), where n̂ =
-k²d counts every tap: right for stride 1.
+2. The pairs of a pixel and an output that it feeds, counted by outputs, are K for each output.
+3. Counted by pixels they are the sum of `outputs`: so their mean is K · positions/pixels = K/s².
 """
 
 from __future__ import annotations
@@ -37,45 +34,72 @@ from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import EVERY, E, constants, random_family, scalar
 from xavier_theory.theorems import derive as derived
-from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.statement import Cited, Fact, Fails, Proved, Sampled, Statement
 from xavier_theory.theorems.symbols import W, i, j, k, weight_variance
 
 STATEMENT = Statement(
     order=38,
     name="convolution-gradient",
     title="Variance of a gradient behind a convolution",
-    summary=(
+    summary=Fact(
         "A convolution multiplies the mean square of the gradient by Var(W), the output channels "
-        "of its group, and the number of outputs that the pixel feeds: its taps over the square "
-        "of the stride, on average."
+        "of its group, and the number of outputs that the pixel feeds, if the gradient that "
+        "arrives is independent of these weights; where every output has all its taps inside, the "
+        "mean of that number over the pixels is the kernel's taps over the square of the stride.",
+        Proved(),
+        Proved("second_moment"),
+        Proved("average"),
     ),
     claims=(),
-    sources=("He et al. (2015), section 2.2, eqs. (11)-(14)",),
+    sources=(Cited("he2015", "section 2.2, eqs. (11)-(14)"),),
     practice=(
-        "The fan_out that counts is (output channels / groups) · taps / stride²: for a 3 × 3 "
-        "convolution of stride 2 a quarter of what counts every tap."
+        Fact(
+            "The fan_out that counts, on average over the pixels, is (output channels / groups) · "
+            "taps / stride²: for a 3 × 3 convolution of stride 2 a quarter of what counts every "
+            "tap.",
+            Proved("second_moment"),
+            Proved("average"),
+            Sampled("all pixels of a ring, side 3 with stride 2"),
+        ),
     ),
     remarks=(
-        (
-            "The independence of δ from W is an idealization, as in backward-variance, which says "
-            "when it holds."
+        Fact(
+            "He et al.'s n̂ = k²d counts every tap; that is the average for stride 1.",
+            Cited("he2015", "section 2.2, eqs. (11)-(14)"),
+            Proved("average"),
         ),
-        (
-            "The outputs of a transposed convolution are the pixels here, "
-            "and where the kernel's side is no multiple of the stride their variances alternate "
-            "from pixel to pixel (the checkerboard)."
+        Fact(
+            "The independence of δ from W is an idealization, and without it the variance can be "
+            "another one.",
+            Fails("the_backward_signal_is_independent_of_the_weights"),
         ),
+        Fact(
+            "A 3 × 3 kernel with stride 2 feeds 1, 2 or 4 outputs, and the mean squares differ "
+            "as much from pixel to pixel. The pixels are the outputs of a transposed convolution, "
+            "whose checkerboard this is.",
+            Proved("second_moment"),
+            Sampled("a pixel that feeds four outputs"),
+            Sampled("a pixel that feeds two outputs, uniform weights"),
+            Sampled("a pixel that feeds one output, random signs as weights"),
+            Cited("odena2016", "section Deconvolution & Overlap"),
+        ),
+    ),
+    notation=(
+        "g_j is the gradient at a pixel that feeds u outputs, and h_j that at the j-th of the "
+        "s² · P pixels of a channel; f_jk is 1 where pixel j feeds output position k, and else 0."
     ),
 )
 
-channels, kernel = scalar("channels", "width"), scalar("kernel_taps", "nonnegative")
-outputs = scalar("outputs_fed", "width")
-signal = scalar("gradient_second_moment", "nonnegative")
-positions, area = scalar("positions", "width"), scalar("stride_squared", "width")
-unit = scalar("second_moment_per_output", "nonnegative")
+channels = scalar("channels", "width", latex="c")
+kernel = scalar("kernel_taps", "nonnegative", latex="K")
+outputs = scalar("outputs_fed", "width", latex="u")
+signal = scalar("gradient_second_moment", "nonnegative", latex=r"q_\delta")
+positions = scalar("positions", "width", latex="P")
+area = scalar("stride_squared", "width", latex="s^2")
+unit = scalar("second_moment_per_output", "nonnegative", latex="v")
 n = scalar("n", "natural")
 delta, g, of_pixel = random_family("delta", 1), random_family("g", 1), random_family("h", 1)
-feeds = constants("feeds", 2, "nonnegative")
+feeds = constants("feeds", 2, "nonnegative", latex="f")
 fan_out, pixels = channels * outputs, area * positions
 outputs_of_pixel = sum_over(k, positions, feeds[j, k])
 
@@ -110,14 +134,8 @@ SOLVED = {
 def derive() -> Derivation:
     """Carry out the plan."""
     p = Proof(STATEMENT.name, CONTEXT)
-    conclusion = p.theorem(
-        derived("convolution-variance"),
-        None,
-        {"taps_inside": outputs, "second_moment": signal, "i": j},
-        {"W": (j, i, W[i, j]), "a": (i, delta[i]), "z": (j, g[j]), "b": (j, 0)},
-    )
     return p.conclude(
-        conclusion,
+        _transposed(p, None),
         quantities={
             "channels": channels,
             "outputs_fed": outputs,
@@ -127,7 +145,18 @@ def derive() -> Derivation:
             "stride_squared": area,
             "second_moment_per_output": unit,
         },
+        second_moment=_transposed(p, "second_moment"),
         average=_average(p),
+    )
+
+
+def _transposed(p: Proof, result: str | None) -> Step:
+    """A result of `convolution-variance` for the transposed weights: part 1 of the plan."""
+    return p.theorem(
+        derived("convolution-variance"),
+        result,
+        {"taps_inside": outputs, "second_moment": signal, "i": j},
+        {"W": (j, i, W[i, j]), "a": (i, delta[i]), "z": (j, g[j]), "b": (j, 0)},
     )
 
 

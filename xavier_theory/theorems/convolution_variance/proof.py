@@ -15,8 +15,6 @@ Plan of the proof
    Var(z_i) = Var(W) Σ_j E[a_j²].
 2. All E[a_j²] are E[a²], and there are c · taps of them.
 3. The same for E[z_i²] (its result `second_moment`), to which a bias adds its square.
-
-Sources: He et al. (2015), "Delving deep into rectifiers", section 2.2, eqs. (5)-(7), with n = k²c.
 """
 
 from __future__ import annotations
@@ -28,38 +26,65 @@ from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import E, scalar
 from xavier_theory.theorems import derive as derived
 from xavier_theory.theorems.layer_variance.proof import CONTEXT as LAYER
-from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.statement import Cited, Fact, Proved, Sampled, Statement
 from xavier_theory.theorems.symbols import W, a, b, i, j, weight_variance, z
 
 STATEMENT = Statement(
     order=36,
     name="convolution-variance",
     title="Variance of a convolution's output",
-    summary=(
-        "A convolution multiplies the mean square of its input by Var(W), the input channels of "
-        "its group, and the number of its taps that are inside the border at that position."
+    summary=Fact(
+        "The variance of a convolution's output at a position is the mean square of its inputs, "
+        "times Var(W), the input channels of the group, and the number of taps that are inside the "
+        "border there, if the weights have mean zero, and those of a unit are uncorrelated and "
+        "independent of the inputs.",
+        Proved(),
     ),
     claims=(),
-    sources=("He et al. (2015), section 2.2, eqs. (5)-(7)",),
+    sources=(Cited("he2015", "section 2.2, eqs. (5)-(7)", "with n = k²c"),),
     practice=(
-        "Inside the map fan_in is (input channels / groups) · (taps of the kernel): a depthwise "
-        "3 × 3 convolution has fan_in 9, whatever its number of channels."
+        Fact(
+            "Inside the map fan_in is (input channels / groups) · (taps of the kernel): a "
+            "convolution of 3 × 3 taps with one input channel in each group has fan_in 9, whatever "
+            "its number of channels.",
+            Proved(),
+        ),
     ),
     remarks=(
-        (
-            "Neighbouring positions and channels may depend on each other: it leaves the variance "
-            "alone."
+        Fact(
+            "The inputs under the kernel may depend on each other, and their mean need not be 0.",
+            Proved(),
         ),
-        "Dilation changes which inputs are under the taps, not their number.",
-        (
-            "In a corner 4 of the 9 taps of a padded 3 × 3 kernel are inside, so that the second "
-            "moment there is 4/9 of that in the middle; see convolution-border for the mean."
+        Fact(
+            "A bias adds its square to the mean square of the output, and nothing to its variance.",
+            Proved("second_moment"),
+            Proved(),
         ),
+        Fact(
+            "Dilation enters by the number of taps inside alone: in the second row and column of a "
+            "5 × 5 map a 3 × 3 kernel with dilation 2 and padding 2 has 4 of them inside, and "
+            "without dilation all 9.",
+            Proved(),
+            Sampled("dilation 2, next to a corner"),
+        ),
+        Fact(
+            "In a corner 4 of the 9 taps of a padded 3 × 3 kernel are inside, so that the variance "
+            "there is 4/9 of that in the middle; see convolution-border for the mean.",
+            Proved(),
+            Sampled("a corner, random signs as weights"),
+            Sampled("the middle of a map"),
+            Proved(theorem="convolution-border"),
+        ),
+    ),
+    notation=(
+        "z is the output at one position, i its channel, and j counts the c · t inputs under the "
+        "kernel there: c channels of the group at each of t taps inside the border."
     ),
 )
 
-channels, taps = scalar("channels", "width"), scalar("taps_inside", "width")
-second_moment = scalar("second_moment", "nonnegative")
+channels = scalar("channels", "width", latex="c")
+taps = scalar("taps_inside", "width", latex="t")
+second_moment = scalar("second_moment", "nonnegative", latex="q")
 patch = channels * taps
 _NEEDED = (
     "weights_have_zero_mean",

@@ -5,7 +5,7 @@
 with the mean m and the variance s of the n numbers x_i themselves: a layer norm over the units of
 one example, a group norm over a group, a batch norm over the batch, before its gain and bias. A
 root mean square norm has q = (1/n) Σ x_i² in the place of s, and no m. So the outcome is below 1,
-but at least 1 − ε/s; and to scale the input by c is to divide ε by c².
+but at least 1 − ε/s; and to scale the input by c is to divide ε by c² (result `scaled`, for q).
 
 Assumptions: none but ε > 0, for *any* numbers x; for the lower bound, that they are not all equal.
 
@@ -13,9 +13,6 @@ Plan of the proof
 1. √(s + ε) comes out of the sum, squared.
 2. s/(s + ε) is 1 − ε/s + ε²/(s (s + ε)), and so at least 1 − ε/s.
 3. For c x in the place of x, both sums take c²: c² q/(c² q + ε) = q/(q + ε/c²).
-
-Sources: Ba, Kiros & Hinton (2016), "Layer normalization", section 3, eq. (3), and section 5.1 for
-the invariance; Zhang & Sennrich (2019), "Root mean square layer normalization", section 3.
 """
 
 from __future__ import annotations
@@ -29,35 +26,57 @@ from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import constants, scalar
-from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.statement import Cited, Fact, Fails, Proved, Statement
 from xavier_theory.theorems.symbols import j, k
 
 STATEMENT = Statement(
     order=41,
     name="norm-reset",
     title="Norms reset the mean square",
-    summary=(
-        "Behind a layer, group, batch or root mean square norm the mean square is s/(s + ε), "
-        "whatever came in with variance (or mean square) s."
+    summary=Fact(
+        "Behind a layer, group, batch or root mean square norm, before its gain and bias, the mean "
+        "square of the numbers that it takes together is s/(s + ε), where s was their variance "
+        "(for a root mean square norm their mean square).",
+        Proved(),
+        Proved("variance"),
+        Proved("root_mean_square"),
     ),
     claims=(),
     sources=(
-        "Ba, Kiros & Hinton (2016), section 3, eq. (3), and section 5.1",
-        "Zhang & Sennrich (2019), section 3",
+        Cited("ba2016", "section 3, eq. (3), and section 5.1", "for the invariance"),
+        Cited("zhangsennrich2019", "section 4", "for the root mean square norm"),
     ),
     practice=(
-        "In front of a norm the scale of the weights does not change the signal, as long as s is "
-        "far above ε: at s = ε half of the mean square is lost."
+        Fact(
+            "In front of a norm the scale of the weights hardly changes the mean square behind it, "
+            "as long as s is far above ε: it is between 1 − ε/s and 1. At s = ε it is 1/2.",
+            Proved("at_least"),
+            Proved(),
+        ),
     ),
     remarks=(
-        "Scaling the input by c is the same as dividing ε by c² (result `scaled`).",
-        "Each norm is before its own gain and bias, which start at 1 and 0.",
+        Fact(
+            "Scaling what comes in by c is the same for the mean square as dividing ε by c².",
+            Proved("scaled"),
+        ),
+        Fact(
+            "The numbers may be any; but where all are equal, and so for a single one, s is 0, and "
+            "the bound 1 − ε/s says nothing.",
+            Proved(),
+            Proved("variance"),
+            Fails("the_inputs_are_not_all_equal"),
+        ),
+        Fact(
+            "In PyTorch a norm's gain and bias start at 1 and 0.",
+            Cited("pytorch2026", "torch/nn/modules/normalization.py, LayerNorm.reset_parameters"),
+        ),
     ),
 )
 
 x, y, d, r = (constants(name, 1) for name in "xydr")
-width = scalar("width", "width")
-epsilon, factor = scalar("epsilon", "positive"), scalar("factor", "positive")
+width = scalar("width", "width", latex="n")
+epsilon = scalar("epsilon", "positive", latex=r"\varepsilon")
+factor = scalar("factor", "positive", latex="c")
 mean = sum_over(k, width, x[k]) / width
 
 

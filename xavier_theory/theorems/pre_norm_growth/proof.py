@@ -12,10 +12,6 @@ Plan of the proof
 1. `residual-growth` (its result `one_branch`): E[x_{l+1}²] = E[x_l²] + α² Var(W) Σ_j E[a_j²].
 2. The sum is n E[a²]; induction over the branches.
 3. The branch alone (its result `branch`): E[(x_{l+1} − x_l)²] = v, against E[x_{l+1}²].
-
-Sources: Xiong et al. (2020), "On layer normalization in the transformer architecture", section 3.3
-and Lemma 2; Sun et al. (2025), "The curse of depth in large language models", section 3, for what
-the share means.
 """
 
 from __future__ import annotations
@@ -28,35 +24,51 @@ from xavier_theory.symbolic.terms import E, scalar
 from xavier_theory.theorems import derive as derived
 from xavier_theory.theorems.residual_growth.proof import CONTEXT as RESIDUAL
 from xavier_theory.theorems.residual_growth.proof import branch, depth, scale, x
-from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.statement import Cited, Fact, Fails, Proved, Statement
 from xavier_theory.theorems.symbols import fan_in, i, j, l, layer_a, weight_variance
 
 STATEMENT = Statement(
     order=40,
     name="pre-norm-growth",
     title="Growth of a pre-norm residual stream",
-    summary=(
-        "Where branches begin with a norm the stream's mean square grows by the same v in every "
-        "branch, linearly in depth, and the branch after l others is v/(q + (l + 1)v) of it, q "
-        "being the input's."
+    summary=Fact(
+        "Where the mean square of the branches is the same in all layers, as behind a norm, the "
+        "stream's mean square grows by the same v in every branch, linearly in depth, and the "
+        "mean square of the branch after l others is v/(q + (l + 1)v) of that of the stream behind "
+        "it, q being the input's.",
+        Proved(),
+        Proved("share"),
     ),
     claims=(),
-    sources=("Xiong et al. (2020), section 3.3, Lemma 2", "Sun et al. (2025), section 3"),
+    sources=(Cited("xiong2020", "section 3.3, Lemma 2"),),
     practice=(
-        "With v = q = 1 the 48th branch adds 1/49 of the stream's mean square; 1/√L on the last "
-        "weights makes L branches add as much as one does without it."
-    ),
-    remarks=(
-        "What the norm needs to do is named norm-reset; ε makes E[a²] smaller for a small stream.",
-        (
-            "This is the stream forward. That later branches contribute less to what is learned is "
-            "not derived here."
+        Fact(
+            "With v = q = 1 the 48th branch adds 1/49 of the stream's mean square; 1/√L on the "
+            "last weights makes L branches add as much as one does without it.",
+            Proved("share"),
+            Proved(),
         ),
     ),
+    remarks=(
+        Fact(
+            "It does not matter how large the stream has become: without a norm, in "
+            "residual-growth, the branches grow with it.",
+            Proved(),
+            Fails("a_norm_fixes_the_branches"),
+            Proved(theorem="residual-growth"),
+        ),
+        Fact(
+            "A norm fixes the mean square of what it gives to the branch up to its ε: for a stream "
+            "of variance s it is s/(s + ε), between 1 − ε/s and 1.",
+            Proved(theorem="norm-reset"),
+            Proved("at_least", theorem="norm-reset"),
+        ),
+    ),
+    notation="v = α² n Var(W) E[a²] is the mean square of a scaled branch.",
 )
 
-second_moment = scalar("second_moment", "positive")
-of_branch = scalar("branch_second_moment", "nonnegative")
+second_moment = scalar("second_moment", "positive", latex="q")
+of_branch = scalar("branch_second_moment", "nonnegative", latex="q_a")
 added = scale**2 * fan_in * weight_variance * of_branch
 """v: what one branch adds."""
 _NEEDED = (

@@ -3,8 +3,8 @@
     E[x_L²] = (1 + α² v)^L E[x_0²],    x^[l+1] = x^[l] + α W^[l] a^[l],    v = n Var(W) κ
 
 for branches that end in a layer of mean-zero weights and whose last activations a have κ times the
-mean square of the stream. With α = v = 1 it doubles in every branch; with α = 1/√L it stays below
-e^v, for any number L of branches, and above 1 + v.
+mean square of the stream. With α = v = 1 it doubles in every branch; with α = 1/√L it is multiplied
+by at most e^v, for any number L of branches, and at least 1 + v.
 
 Assumptions: the weights at the end of a branch have mean zero and one variance, those of one unit
 are uncorrelated, and they are independent of the stream and of the branch before them;
@@ -16,10 +16,6 @@ Plan of the proof
 3. Induction over the branches.
 4. 1 + t <= e^t (cited) and 1 + L t <= (1 + t)^L (Bernoulli), by induction, at t = α² v.
 5. For α² L = 1 the upper bound is e^v.
-
-Sources: Zhang, Dauphin & Ma (2019), "Fixup initialization", section 2, for the growth; Radford et
-al. (2019), "Language models are unsupervised multitask learners", section 2.3, for 1/√N on N
-residual layers.
 """
 
 from __future__ import annotations
@@ -40,40 +36,62 @@ from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import EVERY, E, random_family, scalar
 from xavier_theory.theorems import derive as derived
-from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.statement import Cited, Fact, Fails, Proved, Statement
 from xavier_theory.theorems.symbols import fan_in, i, j, k, l, layer_a, layer_W, weight_variance
 
 STATEMENT = Statement(
     order=39,
     name="residual-growth",
     title="Growth of a residual stream",
-    summary=(
+    summary=Fact(
         "Each branch that ends in mean-zero weights multiplies the stream's mean square by "
-        "1 + α² v: it doubles per branch for α = v = 1, and stays between 1 + v and e^v for "
-        "α = 1/√L on L branches."
+        "1 + α² v, if the mean square of what these weights take is in proportion to the stream's: "
+        "it doubles per branch for α = v = 1, and L branches with α = 1/√L multiply it by at "
+        "least 1 + v and at most e^v.",
+        Proved(),
+        Proved("at_least"),
+        Proved("at_most_at_any_depth"),
     ),
     claims=(),
     sources=(
-        "Zhang, Dauphin & Ma (2019), section 2",
-        "Radford et al. (2019), section 2.3",
+        Cited("zhang2019", "section 2", "for the growth"),
+        Cited("radford2019", "section 2.3", "for 1/√N on N residual layers"),
     ),
     practice=(
-        "Scale the last weights of each of L branches by 1/√L (GPT-2 has two branches in each "
-        "block: 1/√(2 blocks)), or start them at zero, which is v = 0."
+        Fact(
+            "Scale the last weights of each of L branches by 1/√L, or start them at zero, which "
+            "is v = 0.",
+            Proved("at_most_at_any_depth"),
+            Proved(),
+        ),
     ),
     remarks=(
-        (
+        Fact(
             "κ is what the branch makes of the stream's mean square before its last layer: 1 for "
-            "a branch that keeps it, 1/2 for a relu of a symmetric signal."
+            "a branch that keeps it, 1/2 for a relu of a symmetric signal with the stream's.",
+            Proved("branch"),
+            Proved("half", theorem="he-variance"),
         ),
-        "Branches behind a norm do not grow with the stream: see pre-norm-growth.",
+        Fact(
+            "The inside of a branch may depend on the stream in any way; its last weights have to "
+            "be independent of both.",
+            Proved("one_branch"),
+            Fails("weights_are_independent_of_the_stream_and_the_branch"),
+        ),
+        Fact(
+            "Where all branches have one mean square, as behind a norm, the growth is linear in "
+            "depth: see pre-norm-growth.",
+            Proved(theorem="pre-norm-growth"),
+        ),
     ),
+    notation="v = n Var(W) κ is the mean square of an unscaled branch over that of the stream.",
 )
 
-x = random_family("x", 2)
-scale, share = scalar("branch_scale"), scalar("share", "nonnegative")
-second_moment = scalar("second_moment", "nonnegative")
-depth = scalar("depth", "width")
+x = random_family("x", 2, by_layer=True)
+scale = scalar("branch_scale", latex=r"\alpha")
+share = scalar("share", "nonnegative", latex=r"\kappa")
+second_moment = scalar("second_moment", "nonnegative", latex="q")
+depth = scalar("depth", "width", latex="L")
 branch = sum_over(j, fan_in, layer_W[l, i, j] * layer_a[l, j])
 added = scale**2 * fan_in * weight_variance * share
 """α² v: what one branch adds to a mean square of 1."""
