@@ -7,6 +7,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from tests.theorems.theorem_checks import mean, signs
 from xavier_theory.monte_carlo.convolutions import backward, forward
 from xavier_theory.theorems import derive
 
@@ -46,3 +47,13 @@ def test_what_is_sampled_is_the_transpose_of_a_convolution() -> None:
     z = forward(ring, kernels, stride=2)
     g = backward(delta, kernels, stride=2)
     assert (delta * z).sum() == pytest.approx((g * maps).sum())
+
+
+def test_all_kernels_of_signs_have_the_predicted_second_moment() -> None:
+    """A pixel that feeds two outputs, with the gradients 1 and 3."""
+    gradients = (1, 3)
+    pixel = [sum(w * d for w, d in zip(kernel, gradients, strict=True)) for kernel in signs(2)]
+    found = derive(NAME).predict(
+        "second_moment", channels=1, outputs_fed=2, weight_variance=1, gradient_second_moment=5
+    )
+    assert found == mean([g**2 for g in pixel]) == 10
