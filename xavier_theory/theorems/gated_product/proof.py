@@ -2,9 +2,9 @@
 
     E[(u g)²] = E[u²] E[g²],    u = Σ_j W_j x_j,    g = φ(v) any gate of the same input
 
-exactly, if the input has a fixed length, ‖x‖² = n q, as behind a root mean square norm without ε, and
-W is independent of the input and the gate: then u and g may both depend on x. Without a fixed length
-it may fail.
+exactly, if the input has a fixed length, ‖x‖² = n q, as behind a root mean square norm without ε,
+and W is independent of the input and the gate: then u and g may both depend on x. Without a fixed
+length it may fail.
 
 Assumptions: W_j has mean zero and one variance, its entries are uncorrelated, and independent of x
 and g jointly; Σ_j x_j² = n q at every outcome. *Not* needed: a Gaussian law, anything about φ or v.
