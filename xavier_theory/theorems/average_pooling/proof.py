@@ -1,19 +1,19 @@
 """Average pooling: what the positions share stays, what each has alone is divided by their number.
 
-    E[(1/k Σ_j a_j)²] = p + r/k,    a_j = c + b_j,    p = E[c²],  r = E[b_j²]
+    E[(1/P Σ_j a_j)²] = s + r/P,    a_j = c + b_j,    s = E[c²],  r = E[b_j²]
 
-for positions that share a part c and have parts b_j of their own, whose products with it and with
-each other have mean zero. So E[a²] = p + r becomes p + r/k: a k-th where they share nothing, and
+for P positions that share a part c and have parts b_j of their own, whose products with it and with
+each other have mean zero. So E[a²] = s + r becomes s + r/P: a P-th where they share nothing, and
 the whole where they share everything.
 
-Assumptions: E[c b_j] = 0, E[b_j b_m] = 0 for j ≠ m, E[c²] = p, E[b_j²] = r. *Not* needed: a mean of
+Assumptions: E[c b_j] = 0, E[b_j b_m] = 0 for j ≠ m, E[c²] = s, E[b_j²] = r. *Not* needed: a mean of
 zero, independence.
 
 Plan of the proof
-1. The mean is c + (1/k) Σ_j b_j; square it.
+1. The mean is c + (1/P) Σ_j b_j; square it.
 2. The mixed term has mean 0.
-3. E[(Σ_j b_j)²] is its diagonal, k r.
-4. E[a_j²] = p + r in the same way.
+3. E[(Σ_j b_j)²] is its diagonal, P r.
+4. E[a_j²] = s + r in the same way.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ STATEMENT = Statement(
     title="Average pooling",
     summary=Fact(
         (
-            "The mean over k positions, each a shared part plus one of its own, keeps the mean "
-            "square of the shared part and divides that of the own parts by k, if their products "
+            "The mean over P positions, each a shared part plus one of its own, keeps the mean "
+            "square of the shared part and divides that of the own parts by P, if their products "
             "with it and with each other have mean zero."
         ),
         Proved(),
@@ -46,8 +46,8 @@ STATEMENT = Statement(
     practice=(
         Fact(
             (
-                "Behind an average pooling of k positions whose products have mean zero multiply "
-                "the weights' variance by k, which keeps the mean square; where the positions are "
+                "Behind an average pooling of P positions whose products have mean zero multiply "
+                "the weights' variance by P, which keeps the mean square; where the positions are "
                 "all alike, leave it."
             ),
             Proved(),
@@ -59,7 +59,7 @@ STATEMENT = Statement(
         Fact(
             (
                 "The shared part may be a constant: uncorrelated positions with one mean μ and one "
-                "variance have a pooled mean square of μ² plus a k-th of the variance."
+                "variance have a pooled mean square of μ² plus a P-th of the variance."
             ),
             Proved(),
         ),
@@ -71,8 +71,8 @@ STATEMENT = Statement(
 )
 
 own, common = random_family("b", 1), random_variable("c")
-positions = scalar("positions", "width")
-shared = scalar("shared", "nonnegative", latex="p")
+positions = scalar("positions", "width", latex="P")
+shared = scalar("shared", "nonnegative", latex="s")
 alone = scalar("alone", "nonnegative", latex="r")
 total = sum_over(j, positions, own[j])
 
@@ -115,7 +115,7 @@ def _mixed(p: Proof) -> Step:
 
 
 def _own(p: Proof) -> Step:
-    """E[(Σ_j b_j)²] = k r: part 3 of the plan."""
+    """E[(Σ_j b_j)²] = P r: part 3 of the plan."""
     chain = p.chain(p.congruence(E(total**2), p.product_of_sums(total**2)))
     chain = chain.by(p.split_diagonal(chain.right.args[0]))
     chain = chain.by(p.expectation_is_linear(chain.right))
@@ -125,7 +125,7 @@ def _own(p: Proof) -> Step:
 
 
 def _one_position(p: Proof) -> Step:
-    """E[a_j²] = p + r: part 4 of the plan."""
+    """E[a_j²] = s + r: part 4 of the plan."""
     chain = p.chain(p.congruence(E(a[j] ** 2), p.definition("position", j)))
     chain = chain.by(p.expectation_is_linear(chain.right))
     chain = chain.by(p.by_assumption("the_own_parts_have_nothing_of_the_shared_one", j))
