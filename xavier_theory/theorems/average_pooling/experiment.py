@@ -19,8 +19,8 @@ from xavier_theory.theorems.average_pooling.proof import alone, positions, share
 def pooled_signs(*, positions: int, shared: Any, alone: Any) -> Quantity:
     """The square of a mean over positions c + b_j: c is not 0 on average, and b_j are signs.
 
-    c is 0 or √(2p), and b_j = ±√r, whose number of signs + is binomial. The square is at most
-    (√(2p) + √r)², and so is its variance over its mean.
+    c is 0 or √(2s), and b_j = ±√r, whose number of signs + is binomial. The square is at most
+    (√(2s) + √r)², and so is its variance over its mean.
     """
     k = integer_at_least(1, positions, "positions")
     top, own = math.sqrt(2 * float(shared)), math.sqrt(float(alone))

@@ -1,21 +1,19 @@
 """Average pooling: what the positions share stays, what each has alone is divided by their number.
 
-    E[(1/k Σ_j a_j)²] = p + r/k,    a_j = c + b_j,    p = E[c²],  r = E[b_j²]
+    E[(1/P Σ_j a_j)²] = s + r/P,    a_j = c + b_j,    s = E[c²],  r = E[b_j²]
 
-for positions that share a part c and have parts b_j of their own, uncorrelated with it and with
-each other. So E[a²] = p + r becomes p + r/k: a k-th where they share nothing, and the whole where
-they share everything. p is also E[a_j a_m] of two positions.
+for P positions that share a part c and have parts b_j of their own, whose products with it and with
+each other have mean zero. So E[a²] = s + r becomes s + r/P: a P-th where they share nothing, and
+the whole where they share everything.
 
-Assumptions: E[c b_j] = 0, E[b_j b_m] = 0 for j ≠ m, E[c²] = p, E[b_j²] = r. *Not* needed: a mean of
+Assumptions: E[c b_j] = 0, E[b_j b_m] = 0 for j ≠ m, E[c²] = s, E[b_j²] = r. *Not* needed: a mean of
 zero, independence.
 
 Plan of the proof
-1. The mean is c + (1/k) Σ_j b_j; square it.
+1. The mean is c + (1/P) Σ_j b_j; square it.
 2. The mixed term has mean 0.
-3. E[(Σ_j b_j)²] is its diagonal, k r.
-4. E[a_j²] = p + r in the same way.
-
-Sources: Feller (1968), volume 1, section IX.5, for the variance of a sum.
+3. E[(Σ_j b_j)²] is its diagonal, P r.
+4. E[a_j²] = s + r in the same way.
 """
 
 from __future__ import annotations
@@ -27,32 +25,55 @@ from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import E, random_family, random_variable, scalar
-from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.statement import Cited, Fact, Fails, Proved, Statement
 from xavier_theory.theorems.symbols import a, j, k
 
 STATEMENT = Statement(
     order=47,
     name="average-pooling",
     title="Average pooling",
-    summary=(
-        "The mean over k positions keeps the mean square of what they share, and divides the rest "
-        "by k."
+    summary=Fact(
+        (
+            "The mean over P positions, each a shared part plus one of its own, keeps the mean "
+            "square of the shared part and divides that of the own parts by P, if their products "
+            "with it and with each other have mean zero."
+        ),
+        Proved(),
+        Proved("one_position"),
     ),
     claims=(),
-    sources=("Feller (1968), volume 1, section IX.5",),
+    sources=(Cited("feller1968", "section IX.5", "the variance of a sum"),),
     practice=(
-        "Behind a global average pooling of uncorrelated positions with mean zero multiply the "
-        "weights' variance by the number of positions; where they are alike, leave it."
+        Fact(
+            (
+                "Behind an average pooling of P positions whose products have mean zero multiply "
+                "the weights' variance by P, which keeps the mean square; where the positions are "
+                "all alike, leave it."
+            ),
+            Proved(),
+            Proved("one_position"),
+            Proved("second_moment", "layer-variance"),
+        ),
     ),
     remarks=(
-        "A mean that is not zero, such as behind relu, is shared by all positions.",
-        "What two positions share is the mean of their product: p = E[a_j a_m].",
+        Fact(
+            (
+                "The shared part may be a constant: uncorrelated positions with one mean μ and one "
+                "variance have a pooled mean square of μ² plus a P-th of the variance."
+            ),
+            Proved(),
+        ),
+        Fact(
+            "Own parts that are alike, and so share something, may stay whole.",
+            Fails("the_own_parts_share_nothing"),
+        ),
     ),
 )
 
 own, common = random_family("b", 1), random_variable("c")
-positions = scalar("positions", "width")
-shared, alone = scalar("shared", "nonnegative"), scalar("alone", "nonnegative")
+positions = scalar("positions", "width", latex="P")
+shared = scalar("shared", "nonnegative", latex="s")
+alone = scalar("alone", "nonnegative", latex="r")
 total = sum_over(j, positions, own[j])
 
 CONTEXT = Context(
@@ -94,7 +115,7 @@ def _mixed(p: Proof) -> Step:
 
 
 def _own(p: Proof) -> Step:
-    """E[(Σ_j b_j)²] = k r: part 3 of the plan."""
+    """E[(Σ_j b_j)²] = P r: part 3 of the plan."""
     chain = p.chain(p.congruence(E(total**2), p.product_of_sums(total**2)))
     chain = chain.by(p.split_diagonal(chain.right.args[0]))
     chain = chain.by(p.expectation_is_linear(chain.right))
@@ -104,7 +125,7 @@ def _own(p: Proof) -> Step:
 
 
 def _one_position(p: Proof) -> Step:
-    """E[a_j²] = p + r: part 4 of the plan."""
+    """E[a_j²] = s + r: part 4 of the plan."""
     chain = p.chain(p.congruence(E(a[j] ** 2), p.definition("position", j)))
     chain = chain.by(p.expectation_is_linear(chain.right))
     chain = chain.by(p.by_assumption("the_own_parts_have_nothing_of_the_shared_one", j))

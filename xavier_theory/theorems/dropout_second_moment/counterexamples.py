@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import mpmath
 import sympy
-from xavier_theory.finite_models.counterexamples_continuous import Continuous
+
+from xavier_theory.finite_models.stored.continuous import Continuous
 
 SIGNS = (-1, 1)
 
@@ -76,7 +77,7 @@ CONTINUOUS = {
         sympy.Integer(2),
         _a_mask_that_keeps_what_is_large,
     ),
-    "masks_are_zero_or_one": Continuous(
+    "masks_equal_their_squares_on_average": Continuous(
         "fan_in = 1\n"
         "keep = 1\n"
         "second_moment = 1\n"

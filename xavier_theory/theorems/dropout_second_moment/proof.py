@@ -3,20 +3,17 @@
     E[(m a/p)²] = E[a²]/p,    E[m a/p] = E[a],    E[z_i²] = (n Var(W)/p) E[a²]
 
 for masks m that are 1 with the probability p of keeping, and 0 otherwise, in front of a layer
-z_i = Σ_j W_ij m_j a_j/p. So L layers multiply by 1/p^L what they would do without dropout, and
+z_i = Σ_j W_ij m_j a_j/p. So each layer multiplies by 1/p what it would do without dropout, and
 Var(W) = p/n keeps the mean square of a linear layer.
 
-Assumptions: E[m] = E[m²] = p, and m is independent of the activation that it is applied to; weights
-as in `layer-variance`, independent of masks and activations. *Not* needed: independent masks.
+Assumptions: E[m] = E[m²] = p, which for p above 1 no mask has, and m is independent of the
+activation that it is applied to; weights as in `layer-variance`, independent of masks and
+activations. *Not* needed: independent masks.
 
 Plan of the proof
 1. E[m² a²] = E[m²] E[a²] = p E[a²], and E[m a] = p E[a], by independence.
 2. `layer-variance` (its result `second_moment`) with the inputs m a/p.
 3. All E[a_j²] are E[a²]: n of them.
-
-Sources: Srivastava et al. (2014), "Dropout: a simple way to prevent neural networks from
-overfitting", section 10, for the scaling by 1/p in training; Hendrycks & Gimpel (2016), "Adjusting
-for dropout variance in batch normalization and weight initialization", section 2, for the factor.
 """
 
 from __future__ import annotations
@@ -28,35 +25,56 @@ from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import EVERY, E, random_family, scalar
 from xavier_theory.theorems import derive as derived
 from xavier_theory.theorems.layer_variance.proof import CONTEXT as LAYER
-from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.statement import Cited, Fact, Fails, Proved, Sampled, Statement
 from xavier_theory.theorems.symbols import W, a, fan_in, i, j, weight_variance, z
 
 STATEMENT = Statement(
     order=44,
     name="dropout-second-moment",
     title="Dropout and the second moment",
-    summary=(
-        "Dropout that keeps with probability p and divides by p leaves the mean alone and "
-        "multiplies the mean square by 1/p, in every layer that it is applied to."
+    summary=Fact(
+        (
+            "Dropout that keeps with probability p, whatever the activation, and divides by p "
+            "leaves the activation's mean alone and multiplies its mean square by 1/p."
+        ),
+        Proved("mean"),
+        Proved("dropped"),
+        Fails("masks_are_independent_of_the_inputs"),
     ),
     claims=(),
     sources=(
-        "Srivastava et al. (2014), section 10",
-        "Hendrycks & Gimpel (2016), section 2",
+        Cited("srivastava2014", "section 10", "scaling by 1/p in training"),
+        Cited("hendrycksgimpel2016", "abstract", "weights that make up for dropout"),
     ),
     practice=(
-        "p = 0.5 doubles the mean square in every layer; p times the variance of the weights "
-        "undoes that in training."
+        Fact(
+            (
+                "Dropout with p = 0.5 doubles the mean square of the layer behind it; p times the "
+                "variance of that layer's weights undoes this."
+            ),
+            Proved(),
+            Sampled("a layer behind dropout that keeps half, Gaussian weights"),
+            given=("0.5",),
+        ),
     ),
     remarks=(
-        "Where dropout is switched off it is p = 1, and weights made for training are too small.",
-        "One mask may serve many units, as where whole channels are dropped.",
+        Fact(
+            (
+                "With dropout switched off, which is p = 1, the same weights give p times the mean "
+                "square that they give with it."
+            ),
+            Proved(),
+        ),
+        Fact(
+            "One mask may serve many units, as where whole channels are dropped.",
+            Proved(),
+        ),
     ),
 )
 
 mask = random_family("m", 1)
-keep = scalar("keep", "positive")
-second_moment = scalar("second_moment", "nonnegative")
+keep = scalar("keep", "positive", latex="p")
+second_moment = scalar("second_moment", "nonnegative", latex="q")
 kept = mask[j] * a[j] / keep
 _NEEDED = (
     "weights_have_zero_mean",
@@ -76,7 +94,7 @@ CONTEXT = Context(
         ),
         independent("masks_are_independent_of_the_inputs", [mask[j]], [a[j]], j),
         equation("masks_keep_with_one_probability", E(mask[j]), keep, j),
-        equation("masks_are_zero_or_one", E(mask[j] ** 2), keep, j),
+        equation("masks_equal_their_squares_on_average", E(mask[j] ** 2), keep, j),
         equation("inputs_share_one_second_moment", E(a[j] ** 2), second_moment, j),
         finite_moment("masks_have_finite_second_moments", mask[j], 2, j),
         finite_moment("inputs_have_finite_second_moments", a[j], 2, j),
@@ -112,7 +130,7 @@ def _dropped(p: Proof) -> Step:
     """E[(m a/p)²] = E[a²]/p: part 1 of the plan."""
     chain = p.chain(p.expectation_is_linear(E(kept**2)))
     chain = chain.by(p.independence(E(mask[j] ** 2 * a[j] ** 2)))
-    return chain.by(p.by_assumption("masks_are_zero_or_one", j)).step
+    return chain.by(p.by_assumption("masks_equal_their_squares_on_average", j)).step
 
 
 def _mean(p: Proof) -> Step:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import mpmath
 import sympy
-from xavier_theory.finite_models.counterexamples_continuous import Continuous
+
+from xavier_theory.finite_models.stored.continuous import Continuous
 
 SIGNS = (-1, 1)
 

@@ -4,8 +4,8 @@
 
 for p square n × n projections that are stored as one matrix of p n outputs, such as queries, keys
 and values (p = 3), or the gates of an LSTM (p = 4). The rule counts the outputs of all parts; alone
-each part has Var(W) = 1/n, which keeps the mean square. So it is a half for p = 3, and 2/5 for
-p = 4.
+each part has Var(W) = 1/n, which keeps the mean square. The factor is a half for p = 3, and 2/5
+for p = 4.
 
 Assumptions: those of `layer-variance` without the inputs' mean zero; the inputs share one second
 moment; Var(W) is 2 over the fans of the whole matrix.
@@ -13,8 +13,6 @@ moment; Var(W) is 2 over the fans of the whole matrix.
 Plan of the proof
 1. `layer-variance` (its result `second_moment`): E[z_i²] = n Var(W) E[a²], for no bias.
 2. Put in the variance: n · 2/(n + p n) = 2/(1 + p).
-
-Sources: Glorot & Bengio (2010), section 4.2.1, eq. (16), for the rule.
 """
 
 from __future__ import annotations
@@ -27,30 +25,50 @@ from xavier_theory.symbolic.terms import E, scalar
 from xavier_theory.theorems import derive as derived
 from xavier_theory.theorems.layer_variance.proof import CONTEXT as LAYER
 from xavier_theory.theorems.layer_variance.proof import sum_of_products
-from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.statement import Cited, Fact, Proved, Sampled, Statement
 from xavier_theory.theorems.symbols import a, fan_in, i, j, weight_variance, z
 
 STATEMENT = Statement(
     order=43,
     name="fused-projection",
     title="Fused projections under Xavier's rule",
-    summary=(
-        "Where p square projections are stored as one matrix, Xavier's rule multiplies the mean "
-        "square of each by 2/(1 + p) instead of 1: a half for fused queries, keys and values."
+    summary=Fact(
+        (
+            "Where p square projections are stored as one matrix, uncorrelated weights of mean "
+            "zero and variance 2 over the fans of that matrix multiply the mean square of a "
+            "signal that they are independent of by 2/(1 + p) in each of them."
+        ),
+        Proved(),
     ),
     claims=(),
-    sources=("Glorot & Bengio (2010), section 4.2.1, eq. (16)",),
+    sources=(Cited("glorot2010", "section 4.2.1, eq. (16)", "the rule"),),
     practice=(
-        "Initialize each part of a fused projection by its own fans, or multiply Xavier's variance "
-        "by (1 + p)/2."
+        Fact(
+            (
+                "Initialize each square part of a fused projection by its own fans, which is "
+                "Var(W) = 1/fan_in and keeps the mean square, or multiply the variance by "
+                "(1 + p)/2."
+            ),
+            Proved(),
+            Proved("second_moment", "layer-variance"),
+        ),
     ),
     remarks=(
-        "A logit is a product of a query and a key, and takes the factor twice: 1/4 at p = 3.",
+        Fact(
+            "For p = 3, as for fused queries, keys and values, it is a half; for p = 4, 2/5.",
+            Proved(),
+            Sampled("3 parts"),
+            Sampled("4 parts"),
+        ),
+        Fact(
+            "The inputs may have means, and may depend on each other.",
+            Proved(),
+        ),
     ),
 )
 
-parts = scalar("parts", "width")
-second_moment = scalar("second_moment", "nonnegative")
+parts = scalar("parts", "width", latex="p")
+second_moment = scalar("second_moment", "nonnegative", latex="q")
 _NEEDED = (
     "weights_have_zero_mean",
     "weights_share_one_variance",

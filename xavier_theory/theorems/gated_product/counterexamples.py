@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import mpmath
 import sympy
-from xavier_theory.finite_models.counterexamples_continuous import Continuous
+
+from xavier_theory.finite_models.stored.continuous import Continuous
 
 
 def _sides(outcomes: list[tuple[mpmath.mpf, int]]) -> tuple[mpmath.mpf, mpmath.mpf]:

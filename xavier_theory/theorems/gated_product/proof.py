@@ -2,9 +2,9 @@
 
     E[(u g)²] = E[u²] E[g²],    u = Σ_j W_j x_j,    g = φ(v) any gate of the same input
 
-exactly, if the input has a fixed length, ‖x‖² = n q, as behind a root mean square norm, and W is
-independent of the input and the gate: then u and g may both depend on x. Without a fixed length it
-holds where u and g are independent.
+exactly, if the input has a fixed length, ‖x‖² = n q, as behind a root mean square norm without ε,
+and W is independent of the input and the gate: then u and g may both depend on x. Without a fixed
+length it may fail.
 
 Assumptions: W_j has mean zero and one variance, its entries are uncorrelated, and independent of x
 and g jointly; Σ_j x_j² = n q at every outcome. *Not* needed: a Gaussian law, anything about φ or v.
@@ -14,8 +14,6 @@ Plan of the proof
    Var(W) Σ_j E[x_j² g²] = Var(W) E[(Σ_j x_j²) g²].
 2. Σ_j x_j² = n q comes out: n Var(W) q E[g²].
 3. E[u²] = n Var(W) q in the same way, with g = 1.
-
-Sources: Shazeer (2020), "GLU variants improve transformer", section 2, eq. (5), for the unit.
 """
 
 from __future__ import annotations
@@ -45,29 +43,56 @@ from xavier_theory.symbolic.terms import (
     unit_step,
 )
 from xavier_theory.theorems import derive as derived
-from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.statement import Cited, Fact, Fails, Proved, Sampled, Statement
 from xavier_theory.theorems.symbols import fan_in, i, j, k, weight_variance
 
 STATEMENT = Statement(
     order=45,
     name="gated-product",
     title="Gated units",
-    summary=(
-        "The mean square of a gated unit u g is E[u²] E[g²], if the input has a fixed length and "
-        "the weights of u are independent of the input and the gate."
+    summary=Fact(
+        (
+            "The mean square of a gated unit u g is E[u²] E[g²], if the input has a fixed length, "
+            "and the weights of u have mean zero and one variance, are uncorrelated, and are "
+            "independent of the input and the gate."
+        ),
+        Proved(),
     ),
     claims=(),
-    sources=("Shazeer (2020), section 2, eq. (5)",),
+    sources=(Cited("shazeer2020", "section 2, eq. (5)", "the unit"),),
     practice=(
-        "Behind a norm a gated unit with E[u²] = E[v²] = 1 needs Var(W) = 1/(fan_in E[φ(v)²]) in "
-        "the layer above it."
+        Fact(
+            (
+                "Behind a norm that makes E[u²] = 1, the layer that takes the products u g as its "
+                "inputs has a mean square of 1 with Var(W) = 1/(fan_in E[g²])."
+            ),
+            Proved(),
+            Proved("second_moment", "layer-variance"),
+        ),
     ),
-    remarks=("Gate and product may use the same input; their weights are to be independent.",),
+    remarks=(
+        Fact(
+            (
+                "Gate and unit may use the same input; it is the weights of the unit that are to "
+                "be independent of the gate."
+            ),
+            Proved(),
+            Sampled("a relu gate, Gaussian weights"),
+            Fails("weights_are_independent_of_the_input_and_the_gate"),
+        ),
+        Fact(
+            (
+                "Without a fixed length it may be twice as much, where the gate opens for long "
+                "inputs alone."
+            ),
+            Fails("the_input_has_a_fixed_length"),
+        ),
+    ),
 )
 
 w, x, h = (random_family(name, 1) for name in ("W", "x", "h"))
 gate = random_variable("g")
-second_moment = scalar("second_moment", "nonnegative")
+second_moment = scalar("second_moment", "nonnegative", latex="q")
 u = sum_over(j, fan_in, w[j] * x[j])
 length = sum_over(j, fan_in, x[j] ** 2)
 

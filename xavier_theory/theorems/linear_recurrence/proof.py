@@ -4,17 +4,15 @@
 
 for inputs of mean zero and mean square s that are independent of the state that they are added to.
 With γ² = 1 − ρ² a state that begins with the mean square of its inputs keeps it at every step; with
-γ = 1 it grows towards 1/(1 − ρ²) times that of the inputs.
+γ = 1 it tends to 1/(1 − ρ²) times that of the inputs.
 
-Assumptions: as said, and ρ² is below 1. *Not* needed: inputs of one law, independent units.
+Assumptions: as said, and ρ² is below 1; 0^0 is 1. *Not* needed: inputs of one law, independent
+units.
 
 Plan of the proof
 1. h² = ρ² h_t² + 2ργ h_t x_t + γ² x_t², and the middle has mean E[h_t] E[x_t] = 0.
 2. Induction over the steps, with the sum in its closed form.
 3. For γ² = 1 − ρ² and E[h_0²] = s the sum is s.
-
-Sources: Orvieto et al. (2023), "Resurrecting recurrent neural networks for long sequences", section
-3.4, for the normalization by √(1 − ρ²).
 """
 
 from __future__ import annotations
@@ -33,33 +31,53 @@ from xavier_theory.symbolic.assumptions import (
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import E, random_family, scalar
-from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.statement import Cited, Fact, Fails, Proved, Sampled, Statement
 from xavier_theory.theorems.symbols import l
 
 STATEMENT = Statement(
     order=46,
     name="linear-recurrence",
     title="A linear recurrence",
-    summary=(
-        "The mean square of a state h ← ρh + γx forgets its start like ρ^(2t), and tends to "
-        "γ²/(1 − ρ²) times that of inputs with mean zero that are independent of the state."
+    summary=Fact(
+        (
+            "After t steps h ← ρh + γx, ρ² < 1, the mean square of the state is ρ^(2t) times that "
+            "of its start, plus γ²(1 − ρ^(2t))/(1 − ρ²) times that of the inputs, if these have "
+            "mean zero and each is independent of the state that it is added to."
+        ),
+        Proved(),
     ),
     claims=(),
-    sources=("Orvieto et al. (2023), section 3.4",),
+    sources=(Cited("orvieto2023", "section 3.4", "the inputs' factor √(1 − ρ²)"),),
     practice=(
-        "Multiply the inputs of a linear recurrence by √(1 − ρ²): a state as large as its inputs "
-        "then stays so at every length."
+        Fact(
+            (
+                "Multiply the inputs of a linear recurrence by √(1 − ρ²): a state that starts with "
+                "the mean square of its inputs then keeps it at every length."
+            ),
+            Proved("kept"),
+            Sampled("a state that keeps its size, uniform inputs"),
+        ),
     ),
     remarks=(
-        "ρ is one number, as in a diagonal recurrence; it may be negative.",
-        "Inputs that depend on each other over time add up faster or slower than this.",
+        Fact(
+            "ρ is one number, as in a diagonal recurrence; it may be negative.",
+            Proved(),
+            Sampled("a state that shrinks, inputs of signs"),
+        ),
+        Fact(
+            "Inputs that have a mean may add up to more than this, and inputs that depend on the "
+            "state to less.",
+            Fails("inputs_have_zero_mean"),
+            Fails("inputs_are_independent_of_the_state"),
+        ),
     ),
 )
 
 h, x = random_family("h", 1), random_family("x", 1)
-decay, scale = scalar("decay"), scalar("input_scale")
-start, inputs = scalar("second_moment", "nonnegative"), scalar("input_second_moment", "nonnegative")
-steps = scalar("steps", "natural")
+decay, scale = scalar("decay", latex=r"\rho"), scalar("input_scale", latex=r"\gamma")
+start = scalar("second_moment", "nonnegative", latex="q")
+inputs = scalar("input_second_moment", "nonnegative", latex="s")
+steps = scalar("steps", "natural", latex="t")
 rest = 1 - decay**2
 
 CONTEXT = Context(

@@ -13,9 +13,6 @@ Plan of the proof
    the rows.
 2. With all rows the inner sum is 1 on the diagonal and 0 off it: what is left is Σ_j x_j².
 3. Induction over the layers.
-
-Sources: Saxe, McClelland & Ganguli (2014), "Exact solutions to the nonlinear dynamics of learning
-in deep linear neural networks", section 3.
 """
 
 from __future__ import annotations
@@ -29,30 +26,51 @@ from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import constants, scalar, unit_step
-from xavier_theory.theorems.statement import Statement
+from xavier_theory.theorems.statement import Cited, Fact, Fails, Proved, Sampled, Statement
 from xavier_theory.theorems.symbols import i, j, k, l
 
 STATEMENT = Statement(
     order=48,
     name="orthogonal-norm",
     title="Orthogonal weights",
-    summary=(
-        "Orthogonal weights times a gain g multiply the length of every signal by exactly g in "
-        "each layer, whatever the signal."
+    summary=Fact(
+        (
+            "Orthogonal n × n weights times a gain g multiply the squared length of every signal "
+            "by exactly g² in each layer, and by g^(2L) in L linear layers."
+        ),
+        Proved("one_layer"),
+        Proved(),
     ),
     claims=(),
-    sources=("Saxe, McClelland & Ganguli (2014), section 3",),
-    practice="In a deep linear network orthogonal weights with g = 1 keep every signal's length.",
+    sources=(Cited("saxe2014", "section 3"),),
+    practice=(
+        Fact(
+            "In a deep linear network orthogonal weights with g = 1 keep every signal's length.",
+            Proved(),
+            Sampled("eight rotations"),
+        ),
+    ),
     remarks=(
-        "Nothing is random here; the matrices may depend on each other and on the signal.",
-        "The transposed matrix of a square one is orthogonal too: so gradients keep their length.",
+        Fact(
+            "Nothing is random here; the matrices may depend on each other and on the signal.",
+            Proved(),
+        ),
+        Fact(
+            (
+                "Columns of length 1 are not enough: where they are not orthogonal, one layer with "
+                "g = 1 may double the squared length."
+            ),
+            Fails("columns_are_orthogonal"),
+        ),
     ),
 )
 
 Q, x = constants("Q", 3), constants("x", 2)
-gain = scalar("gain")
+gain = scalar("gain", latex="g")
 shift, t = scalar("shift", "width"), scalar("t")
-width, depth, n = scalar("width", "width"), scalar("depth", "natural"), scalar("n", "natural")
+width, depth = scalar("width", "width", latex="n"), scalar("depth", "natural", latex="L")
+rows = scalar("rows", "natural", latex="m")
+"""The rows that are summed so far, in the induction over them."""
 
 
 def length(layer: Any) -> Any:
@@ -113,11 +131,11 @@ def _one_layer(p: Proof) -> Step:
     """Σ_i (x^[l+1]_i)² = g² Σ_j (x^[l]_j)²: parts 1 and 2 of the plan."""
     chain = p.chain(p.congruence(length(l + 1), p.definition("orthogonal layer", l, j)))
     chain = chain.by(p.sum_is_linear(chain.right))
-    chain = chain.by(p.specialize(_exchanged(p), {"n": width}))
+    chain = chain.by(p.specialize(_exchanged(p), {"rows": width}))
     chain = chain.by(p.split_diagonal(_by_columns(width)))
     chain = chain.by(p.by_assumption("columns_have_length_one", l, j))
     chain = chain.by(p.by_assumption("columns_are_orthogonal", l, j, k))
-    chain = chain.by(p.specialize(_inside(p), {"n": width, "shift": 1}))
+    chain = chain.by(p.specialize(_inside(p), {"rows": width, "shift": 1}))
     return chain.algebra(gain**2 * length(l)).step
 
 
@@ -133,15 +151,15 @@ def _inside(p: Proof) -> Step:
     known = p.sign_cases(t * unit_step(t), (t + Abs(t)) / 2, t)
     one = p.specialize(known, {"t": shift})
     one = p.linear_combination("=", unit_step(shift), 1, [one], [1 / shift])
-    claim = equation("inside_so_far", marked(n, n + shift), whole(n), l, shift)
+    claim = equation("inside_so_far", marked(rows, rows + shift), whole(rows), l, shift)
     base = p.linear_combination(
         "=", marked(0, shift), whole(0), [p.peel(marked(0, shift)), p.peel(whole(0))], [1, -1]
     )
-    first = p.chain(p.peel(marked(n + 1, n + 1 + shift))).by(one)
+    first = p.chain(p.peel(marked(rows + 1, rows + 1 + shift))).by(one)
     first_step = first.by(p.suppose(claim, l, shift + 1)).step
-    last = p.peel(whole(n + 1))
+    last = p.peel(whole(rows + 1))
     step = p.linear_combination("=", first_step.left, last.left, [first_step, last], [1, -1])
-    return p.induction(base, step, n, claim, [l, shift])
+    return p.induction(base, step, rows, claim, [l, shift])
 
 
 def _by_rows(last: Any) -> Any:
@@ -159,20 +177,20 @@ def _product(last: Any) -> Any:
 
 def _exchanged(p: Proof) -> Step:
     """Σ_{i=1..n} (Σ_j Q_ij x_j)² by pairs of columns: part 1 of the plan."""
-    claim = equation("rows_so_far", _by_rows(n), _by_columns(n), l)
+    claim = equation("rows_so_far", _by_rows(rows), _by_columns(rows), l)
     empty = p.chain(p.congruence(_by_columns(0), p.peel(_product(0))))
     nothing = empty.by(p.sum_is_linear(empty.right)).step
     base = p.linear_combination(
         "=", _by_rows(0), _by_columns(0), [p.peel(_by_rows(0)), nothing], [1, -1]
     )
-    last = p.peel(_by_rows(n + 1))
-    square = p.product_of_sums(sum_over(k, width, Q[l, n + 1, k] * x[l, k]) ** 2)
-    one_more = p.congruence(_by_columns(n + 1), p.peel(_product(n + 1)))
+    last = p.peel(_by_rows(rows + 1))
+    square = p.product_of_sums(sum_over(k, width, Q[l, rows + 1, k] * x[l, k]) ** 2)
+    one_more = p.congruence(_by_columns(rows + 1), p.peel(_product(rows + 1)))
     step = p.linear_combination(
         "=",
-        _by_rows(n + 1),
-        _by_columns(n + 1),
+        _by_rows(rows + 1),
+        _by_columns(rows + 1),
         [last, square, one_more, p.suppose(claim, l)],
         [1, 1, -1, 1],
     )
-    return p.induction(base, step, n, claim, [l])
+    return p.induction(base, step, rows, claim, [l])
