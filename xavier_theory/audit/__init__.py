@@ -1,0 +1,15 @@
+"""A real model held against the theory: record one run, predict, compare, explain.
+
+In reading order:
+
+- ``axes``: which axes of a tensor are samples, positions, features, also after reshaping
+- ``states``: what is carried per tensor: moments, correlations, the function of a Gaussian
+- ``records``: a run as data: ops, and the facts of their weights
+- ``rules``: from the states of an op's inputs to that of its result; ``elementwise``, ``pooling``
+  and ``attention`` have those of their kind; ``gradients`` the same backward
+- ``prediction``: the rules walked along a run, from its input alone and op by op
+- ``of_torch``: records a run of a torch model and describes its parameters
+
+Rules take shapes and states, never tensors; nothing here but ``of_torch`` imports a framework, and
+that is imported for a model of torch alone. A rule names its theorem, or says that it has none.
+"""

@@ -1,0 +1,13 @@
+"""torch: one run of a model recorded, and its parameters described.
+
+Imported for torch models alone.
+
+In reading order:
+
+- ``preserving``: leaves the model, its gradients and all random states bit for bit as they were
+- ``measuring``: the moments of a tensor, and the facts of a weight that rules need
+- ``translating``: torch's ops in the words of ``rules``
+- ``recording``: one forward and backward pass, op by op
+- ``describing``: each parameter with its role, fans and statistics
+- ``running``: batches, outputs, users' mistakes
+"""
