@@ -8,6 +8,9 @@ In reading order:
 - ``rules``: from the states of an op's inputs to that of its result; ``elementwise``, ``pooling``
   and ``attention`` have those of their kind; ``gradients`` the same backward
 - ``prediction``: the rules walked along a run, from its input alone and op by op
+- ``parameters``: a parameter as data; ``schemes``: exact tests of the schemes it may follow
+- ``findings``: what is reported; ``siblings`` finds it in parameters, ``hazards`` in the run
+- ``auditing``: the public functions; ``showing``: text, HTML, JSON
 - ``of_torch``: records a run of a torch model and describes its parameters
 
 Rules take shapes and states, never tensors; nothing here but ``of_torch`` imports a framework, and

@@ -20,7 +20,7 @@ class Translation:
     """What an op is: ``operands`` are the tensors that its rule takes, in order.
 
     ``weight`` and ``bias`` are the operands of a linear map or convolution that are weights;
-    ``told`` is the geometry of a convolution. ``axes`` gives those of the result from the
+    ``told`` is how they are applied. ``axes`` gives those of the result from the
     operands'; None is for elementwise ops, whose axes are broadcast.
     """
 
@@ -119,11 +119,11 @@ _VIEWS: dict[str, Callable[[Arguments, ax.Axes, ax.Shape], ax.Axes | None]] = {
 }  # fmt: skip
 
 
-def _matrix(weight: Any, bias: Any, x: Any) -> Translation:
-    """x @ weightᵀ, weight (outputs, inputs)."""
+def _matrix(weight: Any, bias: Any, x: Any, *, transposed: bool) -> Translation:
+    """x @ weightᵀ, weight (outputs, inputs), or ``transposed``: x @ weight."""
     return Translation(
         "linear", (x,), axes=lambda given, shape: ax.contracted(given[0], shape[-1]),
-        weight=weight, bias=bias,
+        weight=weight, bias=bias, told={"transposed": transposed},
     )  # fmt: skip
 
 
@@ -131,17 +131,21 @@ def _addmm(a: Arguments, out: Any, is_weight: IsWeight) -> Translation | None:
     plain = a.get("beta", 1) == 1 and a.get("alpha", 1) == 1
     if not plain or not is_weight(a["mat2"]) or is_weight(a["mat1"]):
         return None
-    return _matrix(a["mat2"].t(), a["self"], a["mat1"]) if is_weight(a["self"]) else None
+    return (
+        _matrix(a["mat2"], a["self"], a["mat1"], transposed=True) if is_weight(a["self"]) else None
+    )
 
 
 def _mm(a: Arguments, out: Any, is_weight: IsWeight) -> Translation | None:
     if is_weight(a["mat2"]) and not is_weight(a["self"]):
-        return _matrix(a["mat2"].t(), None, a["self"])
+        return _matrix(a["mat2"], None, a["self"], transposed=True)
     return None
 
 
 def _linear(a: Arguments, out: Any, is_weight: IsWeight) -> Translation | None:
-    return _matrix(a["weight"], a.get("bias"), a["input"]) if is_weight(a["weight"]) else None
+    if not is_weight(a["weight"]):
+        return None
+    return _matrix(a["weight"], a.get("bias"), a["input"], transposed=False)
 
 
 def _bmm(a: Arguments, out: Any, is_weight: IsWeight) -> Translation | None:

@@ -1,0 +1,278 @@
+"""What the recorded run shows: over depth, at activations, where nothing passes.
+
+The limits are conventions, not theorems: a second moment that changes by ``HARM`` from the first to
+the last layer of one kind (a hundredfold in size), which no norm takes back.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from xavier_theory.audit.elementwise import ACTIVATIONS
+from xavier_theory.audit.findings import BY_DESIGN, DEVIATION, HAZARD, Finding, factor
+from xavier_theory.audit.gradients import sent_back
+from xavier_theory.audit.parameters import Parameter
+from xavier_theory.audit.prediction import Predictions
+from xavier_theory.audit.records import GIVEN, Op, Recording
+from xavier_theory.audit.schemes import candidates
+from xavier_theory.audit.siblings import Statistics
+from xavier_theory.audit.states import State
+
+HARM = 1e4
+_FEWEST_LAYERS = 4
+_WEIGHTED = ("linear", "convolution")
+_NORMS = ("batch_norm", "layer_norm", "rms_norm")
+_BOUNDED = ("sigmoid",)
+
+
+class Graph:
+    """The recording as a graph, with the questions that findings ask."""
+
+    def __init__(self, recording: Recording) -> None:
+        self.ops = recording.ops
+        self.outputs = frozenset(recording.outputs)
+        self.consumers = recording.consumers()
+        self.weighted = [op for op in self.ops if op.kind in _WEIGHTED and op.weight]
+
+    def following(self, op: Op, through: Callable[[Op], bool]) -> set[int]:
+        """The first ops behind it that are not passed through; −1 stands for an output."""
+        return self._walk(op, self.consumers.__getitem__, through, self.outputs)
+
+    def preceding(self, op: Op, through: Callable[[Op], bool]) -> set[int]:
+        """The same the other way round."""
+        return self._walk(op, lambda index: self.ops[index].inputs, through, frozenset())
+
+    def _walk(
+        self,
+        op: Op,
+        step: Callable[[int], Iterable[int]],
+        through: Callable[[Op], bool],
+        ends: frozenset[int],
+    ) -> set[int]:
+        found: set[int] = {-1} if op.index in ends else set()
+        waiting, seen = list(step(op.index)), set()
+        while waiting:
+            index = waiting.pop()
+            if index in seen:
+                continue
+            seen.add(index)
+            if not through(self.ops[index]):
+                found.add(index)
+                continue
+            if index in ends:
+                found.add(-1)
+            waiting += step(index)
+        return found
+
+    def ends(self) -> frozenset[str]:
+        """The weights that the input meets first, and those whose results are the outputs."""
+
+        def inside(op: Op) -> bool:
+            return op.kind not in (*_WEIGHTED, "add", *GIVEN, "join")
+
+        found = set()
+        for op in self.weighted:
+            first = any(self.ops[i].name == "input" for i in self.preceding(op, inside))
+            if first or -1 in self.following(op, inside):
+                found |= {name for name in (op.weight.weight, op.weight.bias) if name}  # type: ignore[union-attr]
+        return frozenset(found)
+
+    def shuffled(self) -> frozenset[str]:
+        """The weights whose results are shuffled into pixels."""
+        return frozenset(
+            op.weight.weight
+            for op in self.weighted
+            if op.weight and op.weight.weight
+            and any(self.ops[i].name == "pixel_shuffle" for i in self.following(op, _is_view))
+        )  # fmt: skip
+
+    def is_normed(self, op: Op) -> bool:
+        """Whether all that follows is a norm."""
+        behind = self.following(op, _is_view)
+        return bool(behind) and all(i >= 0 and self.ops[i].kind in _NORMS for i in behind)
+
+
+def _is_view(op: Op) -> bool:
+    return op.kind == "view"
+
+
+def from_run(
+    recording: Recording, predictions: Predictions, rows: Sequence[Statistics],
+    nonfinite: Sequence[int],
+) -> Iterator[Finding]:  # fmt: skip
+    """All findings of the run."""
+    graph = Graph(recording)
+    for index in nonfinite:
+        op = graph.ops[index]
+        yield Finding(
+            DEVIATION, op.module or op.name,
+            f"the first result of {op.name} that is not finite, from finite operands", math.inf,
+            line=op.line,
+        )  # fmt: skip
+        break
+    yield from _over_depth(graph, predictions)
+    yield from _dead(graph)
+    yield from _bounded_between_layers(graph)
+    yield from _wrong_fans(graph, rows)
+    yield from _unreached(graph, [row.parameter for row in rows])
+
+
+def _pattern(op: Op) -> str:
+    name = op.weight.weight if op.weight and op.weight.weight else f"{op.module}:{op.kind}"
+    return re.sub(r"\d+", "*", name)
+
+
+def _over_depth(graph: Graph, predictions: Predictions) -> Iterator[Finding]:
+    groups: defaultdict[str, list[Op]] = defaultdict(list)
+    for op in graph.ops:
+        if op in graph.weighted or (op.kind == "add" and op.trained):
+            groups[_pattern(op)].append(op)
+    found: list[Finding] = []
+    for pattern, group in groups.items():
+        for what in ("signal", "gradient"):
+            one = _drift(graph, predictions, pattern, group, what)
+            if one is not None:
+                found.append(one)
+    for what in ("signal", "gradient"):  # the same drift shows at every kind of layer
+        same = [one for one in found if one.what.startswith(f"the {what}")]
+        if same:
+            yield max(same, key=lambda one: abs(math.log(one.size)))
+
+
+def _drift(
+    graph: Graph, predictions: Predictions, pattern: str, group: list[Op], what: str
+) -> Finding | None:
+    ops = [op for op in group if (s := _state(op, what)) is not None and s.q > 0]
+    if what == "signal" and len(ops) < len(group):
+        return None  # layers of zeros: told elsewhere
+    if len(ops) < _FEWEST_LAYERS:
+        return None
+    first, last = ops[0], ops[-1]
+    if what == "gradient":
+        first, last = last, first
+    ratio = _amount(last, what) / _amount(first, what)
+    if factor(ratio) < HARM or _is_jump(ops, what):
+        return None
+    step = ratio ** (1 / (len(ops) - 1))
+    said = predictions.forward if what == "signal" else predictions.backward
+    ends = (said.get(first.index), said.get(last.index))
+    theory = ""
+    if ends[1] is not None and (ends[1].q > 0):
+        start = ends[0].q if ends[0] is not None else _of(first, what)
+        size = (math.prod(last.shape) / math.prod(first.shape)) if what == "gradient" else 1.0
+        theory = f"; the theory predicts {ends[1].q * size / start:.2g}"
+    verb = "grows" if ratio > 1 else "shrinks"
+    where = "the last" if what == "signal" else "the first"
+    return Finding(
+        HAZARD, pattern,
+        f"the {what} {verb} {step:.3g}× per layer in mean square over {len(ops)} layers: "
+        f"{ratio:.2g} at {where}{theory}",
+        factor(ratio), "length-map" if what == "signal" else "correlation-map",
+        "xt.initialize(model, batch)", line=last.line,
+    )  # fmt: skip
+
+
+def _is_jump(ops: list[Op], what: str) -> bool:
+    """Whether two neighbours account for most of it: then it is no matter of depth."""
+    logs = [math.log(_amount(op, what)) for op in ops]
+    steps = [abs(two - one) for one, two in pairwise(logs)]
+    return max(steps) > 0.7 * abs(logs[-1] - logs[0])
+
+
+def _state(op: Op, what: str) -> State | None:
+    return op.state if what == "signal" else op.gradient
+
+
+def _of(op: Op, what: str) -> float:
+    state = _state(op, what)
+    return 0.0 if state is None else state.q
+
+
+def _amount(op: Op, what: str) -> float:
+    """The mean square of a signal; of a gradient its sum of squares.
+
+    That does not depend on how many positions share it.
+    """
+    return _of(op, what) * (math.prod(op.shape) if what == "gradient" else 1)
+
+
+def _dead(graph: Graph) -> Iterator[Finding]:
+    for op in graph.ops:
+        if op.kind != "relu" or op.state is None or op.state.q > 0:
+            continue
+        before = graph.ops[op.inputs[0]].state
+        if before is not None and before.q > 0:
+            yield Finding(
+                HAZARD, op.module or op.name, "every unit is dead: relu gives 0 for all inputs",
+                math.inf, "length-map", "a bias of 0 before it", line=op.line,
+            )  # fmt: skip
+
+
+def _bounded_between_layers(graph: Graph) -> Iterator[Finding]:
+    """A sigmoid between weighted layers, where nearly all other activations are of another kind."""
+    active = [op for op in graph.ops if op.kind in ACTIVATIONS and op.trained]
+    counts = Counter(op.kind for op in active)
+    for op in active:
+        usual, often = max(counts.items(), key=lambda item: item[1])
+        if op.kind not in _BOUNDED or usual in _BOUNDED or often < 3 * counts[op.kind] or often < 3:
+            continue
+        behind = graph.following(op, lambda one: one.kind in ("view", "mean", "max_pool"))
+        before = graph.preceding(op, lambda one: one.kind in ("view", *_NORMS))
+        inside = all(i >= 0 and graph.ops[i].kind in _WEIGHTED for i in behind)
+        weighted = any(graph.ops[i].kind in _WEIGHTED for i in before)
+        state = graph.ops[op.inputs[0]].state
+        if not (behind and inside and weighted) or state is None:
+            continue
+        unit = State(op.shape, op.axes, 1.0, 0.0, 0.0, 0.0)
+        back = sent_back(op, [state], unit, 0)
+        if back is not None:
+            yield Finding(
+                DEVIATION, op.module or op.name,
+                f"a {op.kind} between layers, where the other {often} activations are {usual}: the "
+                f"gradient's mean square passes it {back.q:.2g}×",
+                factor(back.q), "sigmoid-gradient", f"{usual} in its place", line=op.line,
+            )  # fmt: skip
+
+
+def _wrong_fans(graph: Graph, rows: Sequence[Statistics]) -> Iterator[Finding]:
+    by_name = {op.weight.weight: op for op in graph.weighted if op.weight and op.weight.weight}
+    for row in rows:
+        one = row.parameter
+        op = by_name.get(one.name)
+        if op is None or not row.schemes or one.fans is None or one.fans.groups < 2:
+            continue
+        known = {scheme.name: scheme for scheme in candidates(one)}
+        fitting = [known[name] for name in row.schemes if name in known]
+        if not fitting or not all(scheme.wrong for scheme in fitting):
+            continue
+        if graph.is_normed(op):
+            continue  # the norm divides it away
+        groups = one.fans.groups
+        std = math.sqrt(one.square * groups)
+        yield Finding(
+            HAZARD, one.name,
+            f"follows {fitting[0].name}: {fitting[0].wrong}; its results have 1/{groups} of the "
+            "second moment that He's rule keeps",
+            float(groups), "layer-variance",
+            f"torch.nn.init.normal_(model.get_parameter({one.name!r}), std={std:.6g})",
+            f"its second moment {groups} times as large, {_of(op, 'signal') * groups:.3g}",
+            op.line,
+        )  # fmt: skip
+
+
+def _unreached(graph: Graph, parameters: Sequence[Parameter]) -> Iterator[Finding]:
+    if not any(one.gradient is not None for one in parameters):
+        return
+    unused = [one for one in parameters if one.trained and not one.used and one.tied is None]
+    cut = [
+        one for one in parameters
+        if one.trained and one.used and one.gradient is None and one.tied is None
+    ]  # fmt: skip
+    for what, some in (("no op of this run takes it", unused), ("no gradient reaches it", cut)):
+        if some:
+            more = f" and {len(some) - 1} others" if len(some) > 1 else ""
+            yield Finding(BY_DESIGN, some[0].name, what + more, 1.0)
