@@ -11,6 +11,7 @@ In reading order:
 - ``parameters``: a parameter as data; ``schemes``: exact tests of the schemes it may follow
 - ``findings``: what is reported; ``siblings`` finds it in parameters, ``hazards`` in the run
 - ``auditing``: the public functions; ``showing``: text, HTML, JSON
+- ``initializing``: each weight drawn so that the signal is kept; the plan is made by the rules
 - ``of_torch``: records a run of a torch model and describes its parameters
 
 Rules take shapes and states, never tensors; nothing here but ``of_torch`` imports a framework, and

@@ -126,10 +126,7 @@ def audit(
         raise InvalidInputError(f"the level is a probability between 0 and 1, got {level!r}")
     if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**63:
         raise InvalidInputError(f"the seed is a whole number from 0 below 2^63, got {seed!r}")
-    framework = framework_of(model)
-    if framework != "torch" or isinstance(model, type):
-        what = f"the class {model.__name__}" if isinstance(model, type) else type(model).__name__
-        raise InvalidInputError(f"an audit takes a torch.nn.Module, got {what}")
+    require_torch(model)
     from xavier_theory.audit.of_torch import running
 
     seen = running.seen(model, batch, seed=seed, loss=loss)
@@ -149,6 +146,13 @@ def audit(
         type(model).__name__, seed, level, findings, rows, seen.recording, predictions,
         seen.remarks, seen.changed,
     )  # fmt: skip
+
+
+def require_torch(model: Any) -> None:
+    """Refuse what is no module of torch; nothing is imported for it."""
+    if framework_of(model) != "torch" or isinstance(model, type):
+        what = f"the class {model.__name__}" if isinstance(model, type) else type(model).__name__
+        raise InvalidInputError(f"an audit takes a torch.nn.Module, got {what}")
 
 
 def assert_healthy(model: Any, batch: Any = None, **options: Any) -> Audit:

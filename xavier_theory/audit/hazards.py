@@ -18,7 +18,7 @@ from xavier_theory.audit.gradients import sent_back
 from xavier_theory.audit.parameters import Parameter
 from xavier_theory.audit.prediction import Predictions
 from xavier_theory.audit.records import GIVEN, Op, Recording
-from xavier_theory.audit.schemes import candidates
+from xavier_theory.audit.schemes import Scheme, candidates
 from xavier_theory.audit.siblings import Statistics
 from xavier_theory.audit.states import State
 
@@ -114,10 +114,14 @@ def from_run(
             line=op.line,
         )  # fmt: skip
         break
-    yield from _over_depth(graph, predictions)
+    causes = list(_wrong_fans(graph, rows))
+    yield from causes
+    for one in _over_depth(graph, predictions):
+        # what a cause explains within a factor of 100 is not told twice
+        if not any(factor(one.size / cause.size) < 100 for cause in causes):
+            yield one
     yield from _dead(graph)
     yield from _bounded_between_layers(graph)
-    yield from _wrong_fans(graph, rows)
     yield from _unreached(graph, [row.parameter for row in rows])
 
 
@@ -222,8 +226,10 @@ def _bounded_between_layers(graph: Graph) -> Iterator[Finding]:
             continue
         behind = graph.following(op, lambda one: one.kind in ("view", "mean", "max_pool"))
         before = graph.preceding(op, lambda one: one.kind in ("view", *_NORMS))
-        inside = all(i >= 0 and graph.ops[i].kind in _WEIGHTED for i in behind)
-        weighted = any(graph.ops[i].kind in _WEIGHTED for i in before)
+        # beside a layer it may feed a shortcut; a product makes it a gate, which it is meant for
+        kinds = {graph.ops[i].kind if i >= 0 else "output" for i in behind}
+        inside = bool(kinds & {*_WEIGHTED}) and kinds <= {*_WEIGHTED, "add"}
+        weighted = any(graph.ops[i].kind in (*_WEIGHTED, "add") for i in before)
         state = graph.ops[op.inputs[0]].state
         if not (behind and inside and weighted) or state is None:
             continue
@@ -239,28 +245,31 @@ def _bounded_between_layers(graph: Graph) -> Iterator[Finding]:
 
 
 def _wrong_fans(graph: Graph, rows: Sequence[Statistics]) -> Iterator[Finding]:
+    """Grouped convolutions that count the channels of all groups, where no norm divides it away."""
     by_name = {op.weight.weight: op for op in graph.weighted if op.weight and op.weight.weight}
+    found: defaultdict[str, list[tuple[Parameter, Scheme]]] = defaultdict(list)
     for row in rows:
         one = row.parameter
         op = by_name.get(one.name)
-        if op is None or not row.schemes or one.fans is None or one.fans.groups < 2:
+        if op is None or one.fans is None or one.fans.groups < 2 or graph.is_normed(op):
             continue
         known = {scheme.name: scheme for scheme in candidates(one)}
         fitting = [known[name] for name in row.schemes if name in known]
-        if not fitting or not all(scheme.wrong for scheme in fitting):
-            continue
-        if graph.is_normed(op):
-            continue  # the norm divides it away
-        groups = one.fans.groups
-        std = math.sqrt(one.square * groups)
+        if fitting and all(scheme.wrong for scheme in fitting):
+            found[one.pattern].append((one, fitting[0]))
+    for some in found.values():
+        first, scheme = some[0]
+        groups = first.fans.groups if first.fans else 1
+        std = math.sqrt(first.square * groups)
+        others = f", and so do {len(some) - 1} others behind it" if len(some) > 1 else ""
         yield Finding(
-            HAZARD, one.name,
-            f"follows {fitting[0].name}: {fitting[0].wrong}; its results have 1/{groups} of the "
-            "second moment that He's rule keeps",
-            float(groups), "layer-variance",
-            f"torch.nn.init.normal_(model.get_parameter({one.name!r}), std={std:.6g})",
-            f"its second moment {groups} times as large, {_of(op, 'signal') * groups:.3g}",
-            op.line,
+            HAZARD, first.name,
+            f"follows {scheme.name}{others}: {scheme.wrong}; each has 1/{groups} of the second "
+            "moment that He's rule keeps",
+            float(groups) ** len(some), "layer-variance",
+            f"torch.nn.init.normal_(model.get_parameter({first.name!r}), std={std:.6g})",
+            f"second moment here {_of(by_name[first.name], 'signal') * groups:.3g}",
+            by_name[first.name].line,
         )  # fmt: skip
 
 

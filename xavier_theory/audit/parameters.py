@@ -56,8 +56,18 @@ class Parameter:
         return self.name.rpartition(".")[0]
 
     @property
+    def places(self) -> list[str]:
+        """Its name with * for one part that is a number, for each such part."""
+        parts = self.name.split(".")
+        return [
+            ".".join([*parts[:index], "*", *parts[index + 1 :]])
+            for index, part in enumerate(parts)
+            if part.isdecimal()
+        ]
+
+    @property
     def block_pattern(self) -> str:
-        """Its name with * for parts that are numbers: the same place in other blocks."""
+        """Its name with * for all parts that are numbers."""
         return ".".join("*" if part.isdecimal() else part for part in self.name.split("."))
 
     @property

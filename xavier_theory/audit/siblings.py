@@ -1,7 +1,5 @@
 """Parameters held against their siblings: the same place in other blocks, by name.
 
-Where a name has fewer than three such, those that differ in any number are siblings (fc1, fc2, …).
-
 What the siblings follow is the scheme that most of them are consistent with; where no documented
 one fits, one variance, or one variance times a fan, that they have in common. Only one that
 differs from them is accused, and only where
@@ -56,24 +54,44 @@ def compared(
     over all parameters together.
     """
     each = level / max(len(parameters), 1)
-    groups: defaultdict[tuple[str, str], list[Parameter]] = defaultdict(list)
     schemes: dict[str, tuple[str, ...]] = {}
-    blocks = Counter(one.block_pattern for one in parameters)
     for one in parameters:
         fixed = fixed_scheme(one)
         found = (fixed,) if fixed else tuple(s.name for s in consistent(one, each / 2))
         schemes[one.name] = found
-        if one.tied is None and not one.nonfinite:
-            alike = one.block_pattern if blocks[one.block_pattern] >= _FEWEST else one.pattern
-            groups[alike, one.role].append(one)
     findings: list[Finding] = []
     intended: dict[str, Intended] = {}
-    for (alike, _), group in groups.items():
+    for alike, group, asking in sibling_groups(parameters):
         for one, meant in _outliers(group, schemes, each / 2):
-            intended[one.name] = meant
-            findings.append(_finding(one, meant, alike, one.name in ends))
+            if one.name in asking:
+                intended[one.name] = meant
+                findings.append(_finding(one, meant, alike, one.name in ends))
     rows = [Statistics(one, schemes[one.name], intended.get(one.name)) for one in parameters]
     return rows, findings
+
+
+def sibling_groups(
+    parameters: Sequence[Parameter],
+) -> list[tuple[str, list[Parameter], set[str]]]:
+    """Patterns with their members, and which of these have no better siblings elsewhere.
+
+    The best siblings differ in one part of the name that is a number, in that part where most do
+    (blocks.*.mlp.0.weight); where that makes fewer than three, in all such parts; and else in any
+    digit (fc*.weight).
+    """
+    members: defaultdict[tuple[str, str], list[Parameter]] = defaultdict(list)
+    known = [one for one in parameters if one.tied is None and not one.nonfinite]
+    for one in known:
+        for pattern in dict.fromkeys([*one.places, one.block_pattern, one.pattern]):
+            members[pattern, one.role].append(one)
+    asking: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for one in known:
+        keys = [(pattern, one.role) for pattern in one.places]
+        best = max(keys, key=lambda key: len(members[key]), default=(one.block_pattern, one.role))
+        wider = (best, (one.block_pattern, one.role), (one.pattern, one.role))
+        key = next((key for key in wider if len(members[key]) >= _FEWEST), wider[-1])
+        asking[key].add(one.name)
+    return [(key[0], members[key], names) for key, names in asking.items()]
 
 
 def _outliers(

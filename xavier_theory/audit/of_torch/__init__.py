@@ -10,5 +10,6 @@ In reading order:
 - ``recorder``: sees every op, and writes down those of forward
 - ``recording``: one forward and backward pass, op by op
 - ``describing``: each parameter with its role, fans and statistics
+- ``filling``: parameters drawn anew, and put back
 - ``running``: batches, outputs, users' mistakes
 """

@@ -70,7 +70,7 @@ def convolution_facts(
 ) -> WeightFacts:
     """Of a convolution's weight, with borders counted: ``told`` as in ``frameworks.fans``."""
     w = weight.detach()
-    inward, outward = _fans(tuple(w.shape), **told)
+    inward, outward = convolution_fans(tuple(w.shape), **told)
     square = float(_squares(w, list(range(1, w.dim()))).mean()) / math.prod(w.shape[1:])
     forward = inward * square
     if told["transposed"]:
@@ -91,7 +91,8 @@ def convolution_facts(
 
 
 @lru_cache(maxsize=1024)
-def _fans(shape: tuple[int, ...], **told: Any) -> tuple[float, float]:
+def convolution_fans(shape: tuple[int, ...], **told: Any) -> tuple[float, float]:
+    """How many products an output and a gradient entry sum, on average over positions."""
     found = shape_fans(shape, layout="torch", **told)
     return float(found.effective_in), float(found.effective_out or 0)
 

@@ -24,7 +24,12 @@ from torch.utils._pytree import tree_flatten
 from torch.utils.weak import WeakTensorKeyDictionary
 
 from xavier_theory.audit import axes as ax
-from xavier_theory.audit.of_torch.measuring import convolution_facts, matrix_facts, measured
+from xavier_theory.audit.of_torch.measuring import (
+    convolution_facts,
+    convolution_fans,
+    matrix_facts,
+    measured,
+)
 from xavier_theory.audit.of_torch.preserving import Preserved
 from xavier_theory.audit.of_torch.translating import Translation, translate
 from xavier_theory.audit.records import Op, WeightFacts
@@ -208,7 +213,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[misc]
         index = self._add(kind, name, inputs, axes, state, out)
         op = self.ops[index]
         op.attributes = attributes
-        op.weight = self._facts(told)
+        op.weight = self._facts(told, attributes)
         if told is None and any(t in self._names for t in tensors):
             op.attributes = {"takes": [self._names[t] for t in tensors if t in self._names]}
         if told is not None and told.weight is not None and op.weight is None:
@@ -259,15 +264,20 @@ class Recorder(TorchDispatchMode):  # type: ignore[misc]
         self.ops[index].trained = bool(name)
         return index
 
-    def _facts(self, told: Translation | None) -> WeightFacts | None:
+    def _facts(self, told: Translation | None, attributes: dict[str, Any]) -> WeightFacts | None:
+        """Of a weighted op; how many products are summed goes to its attributes."""
         if told is None or told.kind not in _WEIGHTED or told.weight.layout != torch.strided:
             return None
         names = self._named(told.weight), self._named(told.bias)
         if told.kind == "linear":
             swapped = told.told is not None and told.told["transposed"]
             weight = told.weight.t() if swapped else told.weight
+            attributes |= {"fan": weight.shape[1], "fan_back": weight.shape[0]}
             return matrix_facts(weight, told.bias, *names)
-        return convolution_facts(told.weight, told.bias, *names, told.told)
+        geometry = told.told or {}
+        fans = convolution_fans(tuple(told.weight.shape), **geometry)
+        attributes |= {"fan": fans[0], "fan_back": fans[1], "groups": geometry["groups"]}
+        return convolution_facts(told.weight, told.bias, *names, geometry)
 
     def _named(self, tensor: Any) -> str | None:
         if tensor is None:

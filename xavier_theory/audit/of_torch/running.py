@@ -127,3 +127,36 @@ def _run(
             f"the model does not run on this batch of {shown}: in {where}: "
             f"{type(cause).__name__}: {said}"
         ) from cause
+
+
+def made(factory: Any, name: str, seed: int) -> Any:
+    """The model that a user's function returns, or the model itself; drawn from the seed."""
+    if isinstance(factory, nn.Module):
+        return factory
+    if not callable(factory):
+        raise InvalidInputError(f"{name} is neither a function nor a model")
+    torch.manual_seed(seed)
+    try:
+        return factory()
+    except Exception as error:
+        said = " ".join(str(error).split())[:300]
+        raise InvalidInputError(
+            f"{name}() does not make a model: {type(error).__name__}: {said}"
+        ) from error
+
+
+def noise(shape: tuple[int, ...], seed: int) -> torch.Tensor:
+    """A batch of independent N(0, 1)."""
+    return torch.randn(shape, generator=torch.Generator().manual_seed(seed))
+
+
+def tokens(
+    model: nn.Module, shape: tuple[int, ...], vocabulary: int | None, seed: int
+) -> torch.Tensor:
+    """A batch of random tokens, as many kinds as the first embedding has unless told."""
+    if vocabulary is None:
+        sizes = [one.num_embeddings for one in model.modules() if isinstance(one, nn.Embedding)]
+        if not sizes:
+            raise InvalidInputError("the model has no embedding: say how many tokens there are")
+        vocabulary = int(sizes[0])
+    return torch.randint(vocabulary, shape, generator=torch.Generator().manual_seed(seed))
