@@ -5,6 +5,7 @@ one fits, one variance, or one variance times a fan, that they have in common. O
 differs from them is accused, and only where
 - its siblings are at least two, and three in four of all agree;
 - its own test refutes their scheme at the level;
+- it differs from them whatever they have in common: one variance, or one variance times a fan;
 - its mean square is off by more than a fifth: smaller differences have no consequence;
 - it is neither the first nor the last weight that signals meet: those are often chosen apart, and
   are told by design instead.
@@ -16,7 +17,6 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from statistics import median
 
 from xavier_theory.audit.findings import BY_DESIGN, DEVIATION, HAZARD, Finding, factor
 from xavier_theory.audit.parameters import WEIGHTS, Parameter
@@ -101,16 +101,20 @@ def _outliers(
         return
     counts = Counter(name for one in group for name in schemes[one.name])
     best = max(counts.values(), default=0)
-    if best >= _SHARE * len(group):
-        names = [name for name, count in counts.items() if count == best]
-        for one in group:
-            if not set(names) & set(schemes[one.name]):
-                meant = _square_of(names[0], one)
-                # a value that a fixed scheme has is compared; that another was drawn, is noticed
-                if factor_of(one, meant) > _NOTICED:
-                    yield one, Intended(names[0], best, len(group), meant)
+    if best < _SHARE * len(group):
+        yield from _by_common_number(group, level)
         return
-    yield from _by_common_number(group, level)
+    names = [name for name, count in counts.items() if count == best]
+    drawn = [one for one in group if one.drawn and one.square > 0]
+    for one in group:
+        if set(names) & set(schemes[one.name]):
+            continue
+        meant = _square_of(names[0], one)
+        # few entries fit many schemes, and what most fit need not be theirs: so one that was
+        # drawn must also differ from those that were
+        apart = one not in drawn or len(drawn) < _FEWEST or _is_apart(one, drawn, level)
+        if apart and factor_of(one, meant) > _NOTICED:
+            yield one, Intended(names[0], best, len(group), meant)
 
 
 def _square_of(name: str, one: Parameter) -> float:
@@ -151,26 +155,43 @@ _COMMON: dict[str, Number] = {
 
 
 def _by_common_number(group: list[Parameter], level: float) -> Iterator[tuple[Parameter, Intended]]:
-    """Those that do not share what the others share, by F tests against the one in the middle."""
+    """Those that do not share what the others share."""
     drawn = [one for one in group if one.drawn and one.scale is None and one.square > 0]
     if len(drawn) < _FEWEST + 1 or len(drawn) < _SHARE * len(group):
         return
+    apart = [one for one in drawn if _is_apart(one, drawn, level)]
+    rest = [one for one in drawn if one not in apart]
     for name, number in _COMMON.items():
-        values = {one.name: number(one) * one.square for one in drawn}
-        middle_value = median(sorted(values.values())[: len(values) - (len(values) + 1) % 2])
-        middle = next(one for one in drawn if values[one.name] == middle_value)
-        apart = [
-            one
-            for one in drawn
-            if not ratio_is_chance(one, middle, number(middle) / number(one), level)
-        ]
-        agree = len(drawn) - len(apart)
-        if agree >= max(_SHARE * len(group), _FEWEST):
+        middle = _middle(drawn, number)
+        agree = sum(_agrees(one, middle, number, level) for one in rest)
+        if agree == len(rest) and agree >= max(_SHARE * len(group), _FEWEST):
             for one in apart:
-                meant = middle_value / number(one)
-                if factor_of(one, meant) > _NOTICED:
-                    yield one, Intended(name, agree, len(group), meant)
+                meant = middle.square * number(middle) / number(one)
+                yield one, Intended(name, agree, len(group), meant)
             return
+
+
+def _is_apart(one: Parameter, group: list[Parameter], level: float) -> bool:
+    """Whether it differs from its siblings whatever it is that they have in common.
+
+    With one variance as with one fan_in·Var(W), …: a layer of other fans is then not accused for
+    what its siblings' rule may be. Each is an F test against the one in the middle.
+    """
+    for number in _COMMON.values():
+        middle = _middle(group, number)
+        ratio = one.square * number(one) / (middle.square * number(middle))
+        if factor(ratio) <= _NOTICED or _agrees(one, middle, number, level):
+            return False
+    return True
+
+
+def _agrees(one: Parameter, middle: Parameter, number: Number, level: float) -> bool:
+    return ratio_is_chance(one, middle, number(middle) / number(one), level)
+
+
+def _middle(group: list[Parameter], number: Number) -> Parameter:
+    ordered = sorted(group, key=lambda one: one.square * number(one))
+    return ordered[(len(ordered) - 1) // 2]
 
 
 def _finding(one: Parameter, meant: Intended, alike: str, is_end: bool) -> Finding:
