@@ -9,9 +9,10 @@ In reading order:
   and ``attention`` have those of their kind; ``gradients`` the same backward
 - ``prediction``: the rules walked along a run, from its input alone and op by op
 - ``parameters``: a parameter as data; ``schemes``: exact tests of the schemes it may follow
-- ``findings``: what is reported; ``siblings`` finds it in parameters, ``hazards`` in the run
+- ``findings``: what is reported; ``siblings`` finds it in parameters, ``hazards`` in the
+  run, with the questions of ``graphs``
 - ``auditing``: the public functions; ``showing``: text, HTML, JSON
-- ``initializing``: each weight drawn so that the signal is kept; the plan is made by the rules
+- ``planning``: the variance of each weight that keeps the signal; ``initializing`` draws by it
 - ``of_torch``: records a run of a torch model and describes its parameters
 
 Rules take shapes and states, never tensors; nothing here but ``of_torch`` imports a framework, and

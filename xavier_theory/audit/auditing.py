@@ -9,7 +9,10 @@ from statistics import median
 from typing import Any
 
 from xavier_theory.audit.findings import BY_DESIGN, Finding, ranked
-from xavier_theory.audit.hazards import Graph, from_run
+from xavier_theory.audit.graphs import Graph
+from xavier_theory.audit.hazards import from_run
+from xavier_theory.audit.parameters import Parameter
+from xavier_theory.audit.planning import kept_as_they_are, planned, weights_of
 from xavier_theory.audit.prediction import Predictions, predict
 from xavier_theory.audit.records import GIVEN, Op, Recording, WeightFacts
 from xavier_theory.audit.siblings import Statistics, compared, suspicious
@@ -135,10 +138,14 @@ def audit(
     rows, findings = compared(seen.parameters, level, ends)
     findings += suspicious(seen.parameters, frozenset() if graph is None else graph.shuffled())
     predictions = None
-    if seen.recording is not None:
-        predictions = predict(seen.recording)
-        findings += from_run(seen.recording, predictions, rows, seen.nonfinite)
-        findings = _with_places(seen.recording, findings)
+    recording = seen.recording
+    if recording is not None:
+        predictions = predict(recording)
+        findings += from_run(
+            recording, predictions, rows, seen.nonfinite,
+            lambda: _repaired(recording, seen.parameters),
+        )  # fmt: skip
+        findings = _with_places(recording, findings)
     findings = ranked(findings)
     if seen.recording is not None and predictions is not None:
         findings = _with_effects(seen.recording, predictions, rows, findings)
@@ -153,6 +160,12 @@ def require_torch(model: Any) -> None:
     if framework_of(model) != "torch" or isinstance(model, type):
         what = f"the class {model.__name__}" if isinstance(model, type) else type(model).__name__
         raise InvalidInputError(f"an audit takes a torch.nn.Module, got {what}")
+
+
+def _repaired(recording: Recording, parameters: list[Parameter]) -> Predictions:
+    """The run as ``initialize`` would leave it."""
+    plan, _ = planned(recording, *kept_as_they_are(parameters))
+    return predict(recording, weights_of(plan))
 
 
 def assert_healthy(model: Any, batch: Any = None, **options: Any) -> Audit:

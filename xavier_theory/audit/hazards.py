@@ -9,102 +9,34 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from xavier_theory.audit.elementwise import ACTIVATIONS
 from xavier_theory.audit.findings import BY_DESIGN, DEVIATION, HAZARD, Finding, factor
 from xavier_theory.audit.gradients import sent_back
+from xavier_theory.audit.graphs import NORMS, WEIGHTED, Graph
 from xavier_theory.audit.parameters import Parameter
 from xavier_theory.audit.prediction import Predictions
-from xavier_theory.audit.records import GIVEN, Op, Recording
+from xavier_theory.audit.records import Op, Recording
 from xavier_theory.audit.schemes import Scheme, candidates
 from xavier_theory.audit.siblings import Statistics
 from xavier_theory.audit.states import State
 
 HARM = 1e4
 _FEWEST_LAYERS = 4
-_WEIGHTED = ("linear", "convolution")
-_NORMS = ("batch_norm", "layer_norm", "rms_norm")
 _BOUNDED = ("sigmoid",)
 
 
-class Graph:
-    """The recording as a graph, with the questions that findings ask."""
-
-    def __init__(self, recording: Recording) -> None:
-        self.ops = recording.ops
-        self.outputs = frozenset(recording.outputs)
-        self.consumers = recording.consumers()
-        self.weighted = [op for op in self.ops if op.kind in _WEIGHTED and op.weight]
-
-    def following(self, op: Op, through: Callable[[Op], bool]) -> set[int]:
-        """The first ops behind it that are not passed through; −1 stands for an output."""
-        return self._walk(op, self.consumers.__getitem__, through, self.outputs)
-
-    def preceding(self, op: Op, through: Callable[[Op], bool]) -> set[int]:
-        """The same the other way round."""
-        return self._walk(op, lambda index: self.ops[index].inputs, through, frozenset())
-
-    def _walk(
-        self,
-        op: Op,
-        step: Callable[[int], Iterable[int]],
-        through: Callable[[Op], bool],
-        ends: frozenset[int],
-    ) -> set[int]:
-        found: set[int] = {-1} if op.index in ends else set()
-        waiting, seen = list(step(op.index)), set()
-        while waiting:
-            index = waiting.pop()
-            if index in seen:
-                continue
-            seen.add(index)
-            if not through(self.ops[index]):
-                found.add(index)
-                continue
-            if index in ends:
-                found.add(-1)
-            waiting += step(index)
-        return found
-
-    def ends(self) -> frozenset[str]:
-        """The weights that the input meets first, and those whose results are the outputs."""
-
-        def inside(op: Op) -> bool:
-            return op.kind not in (*_WEIGHTED, "add", *GIVEN, "join")
-
-        found = set()
-        for op in self.weighted:
-            first = any(self.ops[i].name == "input" for i in self.preceding(op, inside))
-            if first or -1 in self.following(op, inside):
-                found |= {name for name in (op.weight.weight, op.weight.bias) if name}  # type: ignore[union-attr]
-        return frozenset(found)
-
-    def shuffled(self) -> frozenset[str]:
-        """The weights whose results are shuffled into pixels."""
-        return frozenset(
-            op.weight.weight
-            for op in self.weighted
-            if op.weight and op.weight.weight
-            and any(self.ops[i].name == "pixel_shuffle" for i in self.following(op, _is_view))
-        )  # fmt: skip
-
-    def is_normed(self, op: Op) -> bool:
-        """Whether all that follows is a norm."""
-        behind = self.following(op, _is_view)
-        return bool(behind) and all(i >= 0 and self.ops[i].kind in _NORMS for i in behind)
-
-
-def _is_view(op: Op) -> bool:
-    return op.kind == "view"
-
-
 def from_run(
-    recording: Recording, predictions: Predictions, rows: Sequence[Statistics],
+    recording: Recording,
+    predictions: Predictions,
+    rows: Sequence[Statistics],
     nonfinite: Sequence[int],
-) -> Iterator[Finding]:  # fmt: skip
-    """All findings of the run."""
+    repaired: Callable[[], Predictions],
+) -> Iterator[Finding]:
+    """All findings of the run; ``repaired`` predicts it as ``initialize`` would leave it."""
     graph = Graph(recording)
     for index in nonfinite:
         op = graph.ops[index]
@@ -116,7 +48,7 @@ def from_run(
         break
     causes = list(_wrong_fans(graph, rows))
     yield from causes
-    for one in _over_depth(graph, predictions):
+    for one in _over_depth(graph, predictions, repaired):
         # what a cause explains within a factor of 100 is not told twice
         if not any(factor(one.size / cause.size) < 100 for cause in causes):
             yield one
@@ -130,26 +62,29 @@ def _pattern(op: Op) -> str:
     return re.sub(r"\d+", "*", name)
 
 
-def _over_depth(graph: Graph, predictions: Predictions) -> Iterator[Finding]:
+def _over_depth(
+    graph: Graph, predictions: Predictions, repaired: Callable[[], Predictions]
+) -> Iterator[Finding]:
     groups: defaultdict[str, list[Op]] = defaultdict(list)
     for op in graph.ops:
         if op in graph.weighted or (op.kind == "add" and op.trained):
             groups[_pattern(op)].append(op)
-    found: list[Finding] = []
+    found: list[tuple[Finding, Op, Op]] = []
     for pattern, group in groups.items():
         for what in ("signal", "gradient"):
             one = _drift(graph, predictions, pattern, group, what)
             if one is not None:
                 found.append(one)
     for what in ("signal", "gradient"):  # the same drift shows at every kind of layer
-        same = [one for one in found if one.what.startswith(f"the {what}")]
+        same = [each for each in found if each[0].what.startswith(f"the {what}")]
         if same:
-            yield max(same, key=lambda one: abs(math.log(one.size)))
+            worst, first, last = max(same, key=lambda each: each[0].size)
+            yield replace(worst, after=_ratio_after(repaired(), first, last, what))
 
 
 def _drift(
     graph: Graph, predictions: Predictions, pattern: str, group: list[Op], what: str
-) -> Finding | None:
+) -> tuple[Finding, Op, Op] | None:
     ops = [op for op in group if (s := _state(op, what)) is not None and s.q > 0]
     if what == "signal" and len(ops) < len(group):
         return None  # layers of zeros: told elsewhere
@@ -171,13 +106,26 @@ def _drift(
         theory = f"; the theory predicts {ends[1].q * size / start:.2g}"
     verb = "grows" if ratio > 1 else "shrinks"
     where = "the last" if what == "signal" else "the first"
-    return Finding(
+    finding = Finding(
         HAZARD, pattern,
         f"the {what} {verb} {step:.3g}× per layer in mean square over {len(ops)} layers: "
         f"{ratio:.2g} at {where}{theory}",
         factor(ratio), "length-map" if what == "signal" else "correlation-map",
         "xt.initialize(model, batch)", line=last.line,
     )  # fmt: skip
+    return finding, first, last
+
+
+def _ratio_after(then: Predictions, first: Op, last: Op, what: str) -> str:
+    """The same ratio once repaired; nothing where gradients were measured on the way."""
+    said = then.forward if what == "signal" else then.backward
+    start, end = said.get(first.index), said.get(last.index)
+    if what == "gradient" and start is None:
+        start = first.gradient
+    if start is None or end is None or start.q <= 0:
+        return ""
+    size = math.prod(last.shape) / math.prod(first.shape) if what == "gradient" else 1.0
+    return f"{what} {end.q * size / start.q:.2g} at the same place"
 
 
 def _is_jump(ops: list[Op], what: str) -> bool:
@@ -225,11 +173,11 @@ def _bounded_between_layers(graph: Graph) -> Iterator[Finding]:
         if op.kind not in _BOUNDED or usual in _BOUNDED or often < 3 * counts[op.kind] or often < 3:
             continue
         behind = graph.following(op, lambda one: one.kind in ("view", "mean", "max_pool"))
-        before = graph.preceding(op, lambda one: one.kind in ("view", *_NORMS))
+        before = graph.preceding(op, lambda one: one.kind in ("view", *NORMS))
         # beside a layer it may feed a shortcut; a product makes it a gate, which it is meant for
         kinds = {graph.ops[i].kind if i >= 0 else "output" for i in behind}
-        inside = bool(kinds & {*_WEIGHTED}) and kinds <= {*_WEIGHTED, "add"}
-        weighted = any(graph.ops[i].kind in (*_WEIGHTED, "add") for i in before)
+        inside = bool(kinds & {*WEIGHTED}) and kinds <= {*WEIGHTED, "add"}
+        weighted = any(graph.ops[i].kind in (*WEIGHTED, "add") for i in before)
         state = graph.ops[op.inputs[0]].state
         if not (behind and inside and weighted) or state is None:
             continue

@@ -40,7 +40,7 @@ def predict(recording: Recording, weights: Weights | None = None) -> Predictions
     """All predictions; ``weights`` may give other facts of an op's weight, such as of a repair."""
     found = Predictions()
     _forward(recording, found, weights)
-    _backward(recording, found)
+    _backward(recording, found, weights)
     return found
 
 
@@ -92,8 +92,15 @@ def _corrected(said: State, own: State) -> State:
     )  # fmt: skip
 
 
-def _backward(recording: Recording, found: Predictions) -> None:
-    """Sums what each consumer sends back, as independent contributions."""
+def _backward(recording: Recording, found: Predictions, weights: Weights | None) -> None:
+    """Sums what each consumer sends back, as independent contributions.
+
+    Signals are as measured; with other weights than the run's, as predicted.
+    """
+    ops = recording.ops
+    signals = {op.index: op.state for op in ops} | ({} if weights is None else found.forward)
+    ops = [_with(op, weights) for op in ops]
+
     consumers = recording.consumers()
     outputs = set(recording.outputs)
     overall: dict[int, State] = {}
@@ -103,9 +110,9 @@ def _backward(recording: Recording, found: Predictions) -> None:
         if op.index in outputs or not consumers[op.index]:
             overall[op.index] = op.gradient
             continue
-        following = _gathered(recording, op, consumers[op.index], overall)
+        following = _gathered(ops, signals, op, consumers[op.index], overall)
         measured = {i: g for i in consumers[op.index] if (g := recording.ops[i].gradient)}
-        here = _gathered(recording, op, consumers[op.index], measured)
+        here = _gathered(ops, signals, op, consumers[op.index], measured)
         if following is None or here is None:
             overall[op.index] = op.gradient
             continue
@@ -114,16 +121,20 @@ def _backward(recording: Recording, found: Predictions) -> None:
 
 
 def _gathered(
-    recording: Recording, op: Op, consumers: list[int], gradients: dict[int, State]
+    ops: list[Op],
+    signals: dict[int, State | None],
+    op: Op,
+    consumers: list[int],
+    gradients: dict[int, State],
 ) -> State | None:
     total: State | None = None
     for index in consumers:
-        consumer = recording.ops[index]
+        consumer = ops[index]
         if not consumer.trained:
             continue
         if index not in gradients:
             return None
-        states = [recording.ops[i].state for i in consumer.inputs]
+        states = [signals[i] for i in consumer.inputs]
         for place, i in enumerate(consumer.inputs):
             if i != op.index:
                 continue

@@ -7,6 +7,7 @@ moments.
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -158,7 +159,9 @@ def _plain_tree(result: Any) -> Any:
 def _eager() -> Iterator[None]:
     """Compiled parts run as they are written, op by op."""
     if "torch._dynamo" in sys.modules:
-        with torch.compiler.set_stance("force_eager"):
+        with torch.compiler.set_stance("force_eager"), warnings.catch_warnings():
+            # nothing is compiled here, and that the hooks fire once more does no harm
+            warnings.filterwarnings("ignore", message="Using `torch.compile.module.` when there")
             yield
     else:
         yield
