@@ -1,25 +1,34 @@
 """Audits measured: planted defects named first, false findings over seeds, accuracy, cost.
 
-    python benchmarks/audit.py [--seeds 20] [--healthy-seeds 100] [--json FILE]
+    python benchmarks/audit.py [PART…] [--seeds 8] [--healthy-seeds 60] [--json FILE]
 
-Needs torch. Each model is made anew for each seed; the batch is noise.
+PART is cost, accuracy, initialize, planted or healthy; without one all are measured. Needs torch.
+Each model is made anew for each seed; the batch is noise.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
+import math
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import torch
-from audit_models import DEFECTS, HEALTHY
+if importlib.util.find_spec("torch") is None:
+    print("torch is not installed here; .venv-frameworks has it after make test-frameworks")
+    sys.exit(0)
 
-from xavier_theory.audit.auditing import audit
+import torch
+from audit_suite.models import DEFAULTS, DEFECTS, HEALTHY, drawn, resnet
+
+from xavier_theory.audit.auditing import Audit, audit
 from xavier_theory.audit.findings import BY_DESIGN
+from xavier_theory.audit.initializing import initialize
 
 
 def made(name: str, seed: int) -> tuple[Any, Any]:
@@ -91,8 +100,6 @@ def accuracy() -> dict[str, Any]:
 
 def cost() -> dict[str, Any]:
     """Processor time of an audit over that of a forward and backward pass of the same model."""
-    from audit_models import drawn, resnet
-
     torch.manual_seed(0)
     model, batch = drawn(resnet(width=64, blocks=4)), torch.randn(8, 3, 64, 64)
     audit(model, batch)
@@ -109,20 +116,67 @@ def cost() -> dict[str, Any]:
     return {"ratio": ratio, "seconds": {key: min(value) for key, value in times.items()}}
 
 
+def initialized() -> dict[str, Any]:
+    """Models as torch leaves them, before and after ``xt.initialize``, on a fresh batch.
+
+    ``within`` is the share of weights behind which q is within 5 % of its target, ``spread`` its
+    least and largest ratio; ``gradient`` the sum of squares at the first layer over the last's.
+    """
+    found = {}
+    for name, (make, batch) in DEFAULTS.items():
+        torch.manual_seed(0)
+        model = make()
+        before = _gradient(audit(model, batch()))
+        targets = {c.name: c.predicted for c in initialize(model, batch()).changes if c.predicted}
+        result = audit(model, batch())
+        ratios = sorted(
+            op.state.q / targets[op.weight.weight]
+            for op in result.ops
+            if op.weight and op.state and op.weight.weight in targets
+        )
+        found[name] = {
+            "within": sum(0.95 <= r <= 1.05 for r in ratios) / len(ratios),
+            "spread": [ratios[0], ratios[-1]],
+            "gradient": [before, _gradient(result)],
+        }
+        spread, (old, new) = found[name]["spread"], found[name]["gradient"]
+        print(
+            f"{name:24} q/target {spread[0]:.2f} to {spread[1]:.2f}, {found[name]['within']:.0%} "
+            f"within 5 %; gradient first/last {old:.2g} → {new:.2g}",
+            flush=True,
+        )
+    return found
+
+
+def _gradient(result: Audit) -> float:
+    sizes = [
+        op.gradient.q * math.prod(op.shape)
+        for op in result.ops
+        if op.weight and op.weight.weight and op.gradient
+    ]
+    return sizes[0] / sizes[-1]
+
+
 def main() -> None:
     """Measure, print, and write JSON where asked."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, default=20)
-    parser.add_argument("--healthy-seeds", type=int, default=100)
+    parser.add_argument("parts", nargs="*", metavar="PART")
+    parser.add_argument("--seeds", type=int, default=8)
+    parser.add_argument("--healthy-seeds", type=int, default=60)
     parser.add_argument("--json", type=Path)
-    told = parser.parse_args(sys.argv[1:])
+    told = parser.parse_args()
     torch.set_num_threads(1)
-    result = {
-        "cost": cost(), "accuracy": accuracy(), "planted": planted(told.seeds),
-        "healthy": healthy(told.healthy_seeds), "torch": torch.__version__,
+    parts: dict[str, Callable[[], Any]] = {
+        "cost": cost, "accuracy": accuracy, "initialize": initialized,
+        "planted": lambda: planted(told.seeds), "healthy": lambda: healthy(told.healthy_seeds),
     }  # fmt: skip
+    unknown = set(told.parts) - parts.keys()
+    if unknown:
+        parser.error(f"unknown part {sorted(unknown)[0]!r}; known: {', '.join(parts)}")
+    result = {name: parts[name]() for name in told.parts or parts}
     if told.json is not None:
-        told.json.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+        text = json.dumps(result | {"torch": torch.__version__}, indent=1)
+        told.json.write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

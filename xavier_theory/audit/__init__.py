@@ -11,6 +11,7 @@ In reading order:
 - ``parameters``: a parameter as data; ``schemes``: exact tests of the schemes it may follow
 - ``findings``: what is reported; ``siblings`` finds it in parameters, ``hazards`` in the
   run, with the questions of ``graphs``
+- ``bands``: what chance explains, by weights drawn again
 - ``auditing``: the public functions; ``showing``: text, HTML, JSON
 - ``planning``: the variance of each weight that keeps the signal; ``initializing`` draws by it
 - ``of_torch``: records a run of a torch model and describes its parameters

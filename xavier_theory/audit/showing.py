@@ -199,6 +199,7 @@ def _op_data(found: Audit, op: Op) -> dict[str, Any]:
         "inputs": list(op.inputs), "shape": list(op.shape), "line": op.line,
         "rule": None if op.kind in GIVEN or rule is None else rule.theorem or NO_THEOREM,
     }  # fmt: skip
+    data["band"] = list(found.bands[op.index]) if op.index in found.bands else None
     data["signal"] = None if op.state is None else op.state.moments()
     data["gradient"] = None if op.gradient is None else op.gradient.moments()
     for which in ("forward", "local", "backward", "local_backward"):

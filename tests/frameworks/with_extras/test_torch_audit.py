@@ -370,3 +370,21 @@ def test_the_command_prints_what_python_returns(run: Run) -> None:
 def test_mistakes_on_the_command_line(run: Run, arguments: list[str], text: str) -> None:
     status, out, err = run(*arguments)
     assert (status, out) == (2, "") and text in err and err.count("\n") == 1
+
+
+def test_redraws_find_what_no_variance_shows() -> None:
+    """All weights of one layer positive: their mean square is theirs, their rows sum up."""
+    model = mlp()
+    assert xt.audit(model, NOISE, redraws=24).findings == []
+    with torch.no_grad():
+        model[8].weight.abs_()
+    before = model[8].weight.clone()
+    state = torch.get_rng_state()
+    found = xt.audit(model, NOISE, redraws=24)
+    assert [one.where for one in found.findings if "redraws" in one.what] == ["8.weight"]
+    assert torch.equal(model[8].weight, before) and torch.equal(torch.get_rng_state(), state)
+    op = next(one for one in found.ops if one.weight and one.weight.weight == "2.weight")
+    low, high = found.bands[op.index]
+    assert op.state is not None and low < op.state.q < high
+    with pytest.raises(xt.InvalidInputError, match="redraws is 0 or a whole number of at least 8"):
+        xt.audit(model, NOISE, redraws=3)

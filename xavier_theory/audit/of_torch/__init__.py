@@ -10,6 +10,7 @@ In reading order:
 - ``recorder``: sees every op, and writes down those of forward
 - ``recording``: one forward and backward pass, op by op
 - ``describing``: each parameter with its role, fans and statistics
+- ``redrawing``: the same run with weights drawn again
 - ``filling``: parameters drawn anew, and put back
 - ``running``: batches, outputs, users' mistakes
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,8 +13,10 @@ from torch.utils._pytree import tree_flatten
 
 from xavier_theory.audit.of_torch.describing import described
 from xavier_theory.audit.of_torch.recording import ForwardError, Run, record
+from xavier_theory.audit.of_torch.redrawing import redrawn
 from xavier_theory.audit.parameters import Parameter
 from xavier_theory.audit.records import Recording
+from xavier_theory.audit.siblings import Statistics
 from xavier_theory.errors import InvalidInputError
 
 
@@ -127,6 +129,14 @@ def _run(
             f"the model does not run on this batch of {shown}: in {where}: "
             f"{type(cause).__name__}: {said}"
         ) from cause
+
+
+def redraws(
+    model: nn.Module, batch: Any, rows: Sequence[Statistics], recording: Recording, *, times: int,
+    seed: int,
+) -> list[dict[int, float]]:  # fmt: skip
+    """log q by op for runs with weights drawn again, as ``redrawing`` says."""
+    return redrawn(model, *_arguments(batch), rows, recording, times=times, seed=seed)
 
 
 def made(factory: Any, name: str, seed: int) -> Any:

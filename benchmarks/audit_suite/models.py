@@ -187,6 +187,21 @@ HEALTHY: dict[str, tuple[Callable[[], Any], Callable[[], Any]]] = {
 }
 
 
+DEFAULTS: dict[str, tuple[Callable[[], Any], Callable[[], Any]]] = {
+    "relu MLP of 30": (lambda: mlp(nn.ReLU, 30, 256), lambda: torch.randn(64, 256)),
+    "GELU MLP of 30": (lambda: mlp(nn.GELU, 30, 256), lambda: torch.randn(64, 256)),
+    "tanh MLP of 30": (lambda: mlp(nn.Tanh, 30, 256), lambda: torch.randn(64, 256)),
+    "plain convolutions": (vgg, _images),
+    "ResNet": (lambda: resnet(width=32), _images),
+    "GPT": (Transformer, _tokens),
+    "ViT": (lambda: Transformer(tokens=0), lambda: torch.randn(4, 16, 48)),
+    "torch's encoder": (
+        lambda: nn.TransformerEncoder(nn.TransformerEncoderLayer(64, 4, 128, batch_first=True), 4),
+        lambda: torch.randn(4, 16, 64),
+    ),
+}
+
+
 def inner_weights(model: Any) -> list[str]:
     """Weights of linear maps and convolutions but the first and last."""
     names = [
