@@ -123,25 +123,29 @@ def initialized() -> dict[str, Any]:
     least and largest ratio; ``gradient`` the sum of squares at the first layer over the last's.
     """
     found = {}
-    for name, (make, batch) in DEFAULTS.items():
+    both = [(name, correct) for name in DEFAULTS for correct in (False, True)]
+    for name, correct in both:
+        make, batch = DEFAULTS[name]
         torch.manual_seed(0)
         model = make()
         before = _gradient(audit(model, batch()))
-        targets = {c.name: c.predicted for c in initialize(model, batch()).changes if c.predicted}
+        done = initialize(model, batch(), correct=correct)
+        targets = {c.name: c.predicted for c in done.changes if c.predicted}
         result = audit(model, batch())
         ratios = sorted(
             op.state.q / targets[op.weight.weight]
             for op in result.ops
             if op.weight and op.state and op.weight.weight in targets
         )
-        found[name] = {
+        key = f"{name}, corrected" if correct else name
+        found[key] = {
             "within": sum(0.95 <= r <= 1.05 for r in ratios) / len(ratios),
             "spread": [ratios[0], ratios[-1]],
             "gradient": [before, _gradient(result)],
         }
-        spread, (old, new) = found[name]["spread"], found[name]["gradient"]
+        spread, (old, new) = found[key]["spread"], found[key]["gradient"]
         print(
-            f"{name:24} q/target {spread[0]:.2f} to {spread[1]:.2f}, {found[name]['within']:.0%} "
+            f"{key:32} q/target {spread[0]:.2f} to {spread[1]:.2f}, {found[key]['within']:.0%} "
             f"within 5 %; gradient first/last {old:.2g} → {new:.2g}",
             flush=True,
         )

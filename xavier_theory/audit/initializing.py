@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from xavier_theory.audit.auditing import require_torch
-from xavier_theory.audit.planning import kept_as_they_are, planned
+from xavier_theory.audit.planning import Planned, corrections, kept_as_they_are, planned
 from xavier_theory.errors import InvalidInputError, UnknownNameError
 from xavier_theory.frameworks.initialization import LAWS
 
@@ -50,7 +50,9 @@ class Initialized:
         return "\n".join([*lines, *self.notes])
 
 
-def initialize(model: Any, batch: Any = None, *, law: str = "normal", seed: int = 0) -> Initialized:
+def initialize(
+    model: Any, batch: Any = None, *, law: str = "normal", seed: int = 0, correct: bool = False
+) -> Initialized:
     """Draw the weights of a torch model anew, so that the second moment of the signal is kept.
 
     Parameters
@@ -61,6 +63,8 @@ def initialize(model: Any, batch: Any = None, *, law: str = "normal", seed: int 
     batch: as in ``audit``; it shows what comes before each weight, and is needed.
     law: ``normal``, ``uniform``, ``truncated-normal`` or ``orthogonal``.
     seed: alone decides what is drawn; torch's own random state is left alone.
+    correct: then also scale each weight once by what the batch shows. It takes back what chance
+        does at this width; it is no remedy where the theory has none.
 
     Returns what was changed and why, with ``.undo()``. Raises as ``audit`` does.
     """
@@ -84,5 +88,27 @@ def initialize(model: Any, batch: Any = None, *, law: str = "normal", seed: int 
         for name, variance, why, q, _ in plan
         if name not in refused
     ]
+    if correct:
+        changes = _corrected(model, batch, seed, plan, changes)
     notes += [f"{name} is left alone: {why}" for name, why in refused.items()]
     return Initialized(law, changes, tuple(notes), undo)
+
+
+def _corrected(
+    model: Any, batch: Any, seed: int, plan: Sequence[Planned], changes: list[Change]
+) -> list[Change]:
+    """Each weight scaled once, by what ``planning.corrections`` finds in a second run."""
+    from xavier_theory.audit.of_torch import filling, running
+
+    recording = running.seen(model, batch, seed=seed, loss=None).recording
+    made = {c.name for c in changes}
+    found = {} if recording is None else corrections(recording, plan)
+    factors = {name: factor for name, factor in found.items() if name in made}
+    filling.scale(model, factors)
+    return [
+        c if c.name not in factors else replace(
+            c, after=c.after * factors[c.name],
+            why=f"{c.why}; ×{factors[c.name]:.3g} on the batch, for what chance left",
+        )
+        for c in changes
+    ]  # fmt: skip

@@ -215,6 +215,19 @@ def test_initialize_in_every_law_gives_the_second_moment_that_it_predicts(law: s
     assert all(change.after == 0 for change in done.changes if change.name.endswith("bias"))
 
 
+def test_a_correction_on_data_is_exact_for_relu_and_is_undone_too() -> None:
+    model = mlp(8, 64)
+    before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+    batch = torch.randn(32, 64)
+    done = xt.initialize(model, batch, correct=True)
+    for op in xt.audit(model, batch).ops:
+        if op.kind == "linear":
+            assert op.state is not None and op.state.q == pytest.approx(1, rel=1e-4)
+    assert any("on the batch" in change.why for change in done.changes)
+    done.undo()
+    assert all(torch.equal(tensor, before[name]) for name, tensor in model.state_dict().items())
+
+
 def test_initialize_leaves_what_is_meant_and_says_so() -> None:
     model = Transformer(depth=2)
     nn.init.zeros_(model.head.weight)
