@@ -26,6 +26,7 @@ from xavier_theory.audit.states import State
 
 HARM = 1e4
 _FEWEST_LAYERS = 4
+_FEWEST_UNITS = 24  # all of them are 0 with probability 6e-8
 _BOUNDED = ("sigmoid",)
 
 
@@ -153,8 +154,11 @@ def _amount(op: Op, what: str) -> float:
 
 
 def _dead(graph: Graph) -> Iterator[Finding]:
+    """Relu layers that give 0 alone. Units on the same few inputs die by chance with 2^-n."""
     for op in graph.ops:
         if op.kind != "relu" or op.state is None or op.state.q > 0:
+            continue
+        if op.state.features < _FEWEST_UNITS:
             continue
         before = graph.ops[op.inputs[0]].state
         if before is not None and before.q > 0:

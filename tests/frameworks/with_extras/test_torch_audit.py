@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import doctest
 import json
 import math
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -401,3 +403,11 @@ def test_redraws_find_what_no_variance_shows() -> None:
     assert op.state is not None and low < op.state.q < high
     with pytest.raises(xt.InvalidInputError, match="redraws is 0 or a whole number of at least 8"):
         xt.audit(model, NOISE, redraws=3)
+
+
+def test_the_page_runs_as_printed() -> None:
+    page = str(Path(__file__).resolve().parents[3] / "docs" / "audit.md")
+    failed, tried = doctest.testfile(
+        page, module_relative=False, encoding="utf-8", optionflags=doctest.ELLIPSIS
+    )
+    assert failed == 0 and tried >= 9
