@@ -70,13 +70,18 @@ class Audit:
         return [] if self.recording is None else self.recording.ops
 
     def accuracy(self, which: str) -> Accuracy | None:
-        """How near predictions are; ``forward``, ``local``, ``backward`` or ``local_backward``."""
+        """How near predictions are; ``forward``, ``local``, ``backward`` or ``local_backward``.
+
+        Over ops that compute something: views are left out.
+        """
         if self.predictions is None:
             return None
         name = "gradient" if "backward" in which else "state"
         errors = []
         for index, said in getattr(self.predictions, which).items():
             true = getattr(self.ops[index], name)
+            if self.ops[index].kind == "view":
+                continue  # nothing to predict
             if true is not None and true.q > 1e-30 and said.q > 1e-30:
                 errors.append(abs(math.log(said.q / true.q)))
         if not errors:

@@ -14,3 +14,10 @@ In reading order:
 - ``filling``: parameters drawn anew, and put back
 - ``running``: batches, outputs, users' mistakes
 """
+
+from xavier_theory.errors import MissingExtraError
+
+try:
+    import torch as torch
+except ImportError:
+    raise MissingExtraError("an audit", "torch") from None
