@@ -37,7 +37,7 @@ ARROWS: Mapping[str, frozenset[str]] = {
     "training": _BASE | {"statistics", "monte_carlo"},
     "theorems": _BASE | {"finite_models", "statistics", "monte_carlo", "training"},
     "frameworks": _THEORY,
-    "audit": _THEORY | {"statistics", "monte_carlo"},
+    "audit": _THEORY | {"statistics", "monte_carlo", "frameworks"},
     "verification": _THEORY | _EXPERIMENTS - {"verification"},
     "claims": _THEORY | _EXPERIMENTS,
     "api": _THEORY | _EXPERIMENTS | {"claims", "kernel"},
@@ -46,7 +46,7 @@ ARROWS: Mapping[str, frozenset[str]] = {
     "cli": _THEORY
     | _EXPERIMENTS
     | {"kernel", "api", "audit", "claims", "documents", "explorer", "frameworks", "__init__"},
-    "__init__": frozenset({"api", "activations", "errors", "frameworks"}),
+    "__init__": frozenset({"api", "activations", "audit", "errors", "frameworks"}),
     "__main__": frozenset({"cli"}),
 }
 
@@ -73,6 +73,8 @@ MAPPED = tuple(
         "xavier_theory/monte_carlo/layers",
         "xavier_theory/documents",
         "xavier_theory/frameworks",
+        "xavier_theory/audit",
+        "xavier_theory/audit/of_torch",
         "tools",
         "tools/slips",
         "benchmarks/calibration_suite",

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
         theorems,
         verify,
     )
+    from xavier_theory.audit.auditing import assert_healthy, audit
+    from xavier_theory.audit.initializing import initialize
     from xavier_theory.errors import (
         CertificateError,
         IllFormedTermError,
@@ -52,6 +54,8 @@ __all__ = [
     "RuleRefusedError",
     "UnknownNameError",
     "XavierTheoryError",
+    "assert_healthy",
+    "audit",
     "axioms",
     "check",
     "claims",
@@ -64,6 +68,7 @@ __all__ = [
     "frameworks",
     "gain",
     "initialization",
+    "initialize",
     "phase",
     "theorems",
     "variance",
@@ -82,6 +87,8 @@ _HOME = {
     "RuleRefusedError": "xavier_theory.errors",
     "UnknownNameError": "xavier_theory.errors",
     "XavierTheoryError": "xavier_theory.errors",
+    "assert_healthy": "xavier_theory.audit.auditing",
+    "audit": "xavier_theory.audit.auditing",
     "axioms": "xavier_theory.api",
     "check": "xavier_theory.api",
     "claims": "xavier_theory.api",
@@ -94,6 +101,7 @@ _HOME = {
     "frameworks": "xavier_theory.frameworks.installed",
     "gain": "xavier_theory.activations",
     "initialization": "xavier_theory.frameworks.initialization",
+    "initialize": "xavier_theory.audit.initializing",
     "phase": "xavier_theory.activations",
     "theorems": "xavier_theory.api",
     "variance": "xavier_theory.activations",

@@ -1,0 +1,1 @@
+"""What ``audit.py`` measures audits on: ``models``, healthy ones and defects to plant in them."""

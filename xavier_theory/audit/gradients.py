@@ -1,0 +1,143 @@
+"""The op rules backward: from the gradient by an op's result to the gradient by one of its inputs.
+
+All stand on backward-variance's assumption, that what comes back is independent of the weights and
+of the signal; in networks it is not exactly so, and batch norm after pooling shows it most.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from xavier_theory.audit.elementwise import FUNCTIONS, slope_of
+from xavier_theory.audit.records import Op
+from xavier_theory.audit.states import State, applied
+
+Back = Callable[[Op, Sequence[State], State, int], State | None]
+
+
+def _weighted(op: Op, x: Sequence[State], g: State, place: int) -> State | None:
+    w = op.weight
+    if w is None or place:
+        return None
+    return _at(x[0], w.backward * g.q, 0.0, w.backward * g.p, w.backward * g.c)
+
+
+def _elementwise(op: Op, x: Sequence[State], g: State, place: int) -> State | None:
+    """g·φ'(X): E[φ'²] times q, and the correlations of φ' times p and c (correlation-map)."""
+    slope = slope_of(op)
+    found = None if slope is None else applied(x[0].as_gaussian(op.inputs[0]), slope)
+    if found is None:
+        return None
+    return _at(x[0], found.q * g.q, found.mean * g.mean, found.p * g.p, found.c * g.c)
+
+
+def _passed(op: Op, x: Sequence[State], g: State, place: int) -> State | None:
+    factor = float(op.attributes.get("alpha", 1.0)) if place else 1.0
+    return _same_size(x[place], g.scaled(factor))
+
+
+def _scaled(op: Op, x: Sequence[State], g: State, place: int) -> State | None:
+    return _same_size(x[0], g.scaled(float(op.attributes.get("scale", 1.0))))
+
+
+def _product(op: Op, x: Sequence[State], g: State, place: int) -> State | None:
+    if op.inputs[0] == op.inputs[1] or x[place].shape != g.shape:
+        return None
+    y = x[1 - place]
+    p, c = (y.q if y.positions == 1 else y.p), (y.q if y.samples == 1 else y.c)
+    return _at(x[place], g.q * y.q, g.mean * y.mean, g.p * p, g.c * c)
+
+
+def _viewed(op: Op, x: Sequence[State], g: State, place: int) -> State | None:
+    share = math.prod(g.shape) / math.prod(x[0].shape)
+    if share > 1:
+        return None
+    return _at(x[0], share * g.q, share * g.mean, share * g.p, share * g.c)
+
+
+def _batch_norm(op: Op, x: Sequence[State], g: State, place: int) -> State | None:
+    """γ²/(q − k)·(g less what the batch shares of it)."""
+    a = op.attributes
+    if place:
+        return None
+    if not a.get("training"):
+        s = a["slope_q"]
+        return _at(x[0], s * g.q, a["slope_mean"] * g.mean, s * g.p, s * g.c)
+    spread = x[0].q - x[0].shared
+    if spread <= 1e-12 * x[0].q or a.get("alone"):
+        return None
+    factor, k = a["scale_q"] / (spread + a["eps"]), g.shared
+    return _at(x[0], factor * (g.q - k), 0.0, factor * (g.p - k), factor * (g.c - k))
+
+
+def _layer_norm(op: Op, x: Sequence[State], g: State, place: int) -> State | None:
+    a = op.attributes
+    count = int(a["features"]) * int(a["positions"])
+    spread = x[0].variance if op.kind == "layer_norm" else x[0].q
+    if place or spread <= 0 or count < 3:
+        return None
+    factor = a["scale_q"] / (spread + a["eps"]) * (1 - 2 / count)
+    return _at(x[0], factor * g.q, 0.0, factor * g.p, factor * g.c)
+
+
+def _mean(op: Op, x: Sequence[State], g: State, place: int) -> State | None:
+    n = math.prod(x[0].shape) / math.prod(g.shape)
+    factor = (float(op.attributes.get("times", 1.0)) / n) ** 2
+    p = g.q if g.positions == 1 else g.p
+    return _at(x[0], factor * g.q, math.sqrt(factor) * g.mean, factor * p, factor * g.c)
+
+
+def _max_pool(op: Op, x: Sequence[State], g: State, place: int) -> State | None:
+    share = math.prod(g.shape) / math.prod(x[0].shape)
+    return _at(x[0], share * g.q, share * g.mean, share**2 * g.p, share**2 * g.c)
+
+
+def _average_pool(op: Op, x: Sequence[State], g: State, place: int) -> State | None:
+    n = int(op.attributes["window"])
+    covered = n * math.prod(g.shape) / math.prod(x[0].shape)
+    if abs(covered - 1) > 0.2:
+        return None
+    return _at(x[0], g.q / n**2, g.mean / n, g.p / n**2, g.c / n**2)
+
+
+def _joined(op: Op, x: Sequence[State], g: State, place: int) -> State | None:
+    return _at(x[place], g.q, g.mean, g.p, g.c)
+
+
+def _at(x: State, q: float, mean: float, p: float, c: float) -> State:
+    return State(x.shape, x.axes, max(q, 0.0), mean, p, c)
+
+
+def _same_size(x: State, g: State) -> State | None:
+    return replace(g, shape=x.shape, axes=x.axes) if x.shape == g.shape else None
+
+
+BACK: dict[str, Back] = {
+    "linear": _weighted,
+    "convolution": _weighted,
+    "add": _passed,
+    "multiply": _product,
+    "affine": _scaled,
+    "view": _viewed,
+    "batch_norm": _batch_norm,
+    "layer_norm": _layer_norm,
+    "rms_norm": _layer_norm,
+    "mean": _mean,
+    "max_pool": _max_pool,
+    "average_pool": _average_pool,
+    "join": _joined,
+    **dict.fromkeys(FUNCTIONS, _elementwise),
+}
+
+
+def sent_back(op: Op, inputs: Sequence[State | None], g: State, place: int) -> State | None:
+    """The gradient by the input at ``place``; None where no rule says it."""
+    rule = BACK.get(op.kind)
+    if rule is None or any(x is None for x in inputs):
+        return None
+    found = rule(op, [x for x in inputs if x is not None], g, place)
+    if found is None or not all(math.isfinite(v) for v in found.moments().values()):
+        return None
+    return found

@@ -1,0 +1,245 @@
+"""The op rules: from the states of an op's inputs to the state of its result.
+
+A rule takes an ``Op`` (shapes, attributes, facts of its weight) and states, never tensors. It
+returns None where it cannot say anything; the caller then goes on from the measurement and counts
+that. ``theorem`` names the theorem that the rule applies; None is said in reports as "measured, no
+theorem": the rule is arithmetic of moments, or an approximation that no theorem of this package
+covers yet.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from xavier_theory.audit import attention, pooling
+from xavier_theory.audit.elementwise import FUNCTIONS, function_of
+from xavier_theory.audit.records import Op
+from xavier_theory.audit.states import Array, State, applied, of_values
+
+RuleFunction = Callable[[Op, Sequence[State]], State | None]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How a kind of op changes states, and the theorem that says so."""
+
+    function: RuleFunction
+    theorem: str | None
+
+
+def weighted(op: Op, inputs: Sequence[State]) -> State | None:
+    """A linear map or convolution: q' = Σw² q + (Σ_c(Σ_t w)² − Σw²) p + ((Σw)² − …) mean² + b².
+
+    The products of one channel at different taps have E[X X'] = p, those of different channels
+    mean². With independent weights of mean zero only Σw² q is left: layer-variance.
+    """
+    w, x = op.weight, inputs[0]
+    if w is None:
+        return None
+    base = (w.row - w.channel) * x.mean**2 + w.bias_q + 2 * w.bias_mean * w.row_mean * x.mean
+    return State(
+        op.shape,
+        op.axes,
+        q=max(w.forward * x.q + (w.channel - w.forward) * x.p + base, 0.0),
+        mean=w.row_mean * x.mean + w.bias_mean,
+        p=w.channel * x.p + base,
+        c=w.channel * x.c + base,
+    )
+
+
+def elementwise(op: Op, inputs: Sequence[State]) -> State | None:
+    """h' = φ(h) at the nodes of the source."""
+    function = function_of(op)
+    found = None if function is None else applied(inputs[0], function)
+    return None if found is None else _placed(op, found)
+
+
+def added(op: Op, inputs: Sequence[State]) -> State | None:
+    """x + alpha·y: node by node where they have one source, else as independent."""
+    x, y = inputs[0], inputs[1].scaled(float(op.attributes.get("alpha", 1.0)))
+    if _same(x, y):
+        return _placed(op, of_values(x, _values(x) + _values(y)))
+    x, y = _spread(x, op), _spread(y, op)
+    cross = 2 * x.mean * y.mean
+    return State(
+        op.shape, op.axes, q=x.q + y.q + cross, mean=x.mean + y.mean, p=x.p + y.p + cross,
+        c=x.c + y.c + cross,
+    )  # fmt: skip
+
+
+def multiplied(op: Op, inputs: Sequence[State]) -> State | None:
+    """x·y: node by node where they have one source, else the products of independent factors."""
+    x, y = inputs
+    if _same(x, y):
+        return _placed(op, of_values(x, _values(x) * _values(y)))
+    x, y = _spread(x, op), _spread(y, op)
+    return State(op.shape, op.axes, q=x.q * y.q, mean=x.mean * y.mean, p=x.p * y.p, c=x.c * y.c)
+
+
+def affine(op: Op, inputs: Sequence[State]) -> State:
+    """scale·X + shift with numbers."""
+    scaled = inputs[0].scaled(float(op.attributes.get("scale", 1.0)))
+    return _placed(op, scaled.shifted(float(op.attributes.get("shift", 0.0))))
+
+
+def kept(op: Op, inputs: Sequence[State]) -> State:
+    """Views, copies, parts: the same moments in another shape."""
+    return _placed(op, inputs[0])
+
+
+def batch_norm(op: Op, inputs: Sequence[State]) -> State | None:
+    """Each feature loses what the batch shares, and is divided by what is left.
+
+    Var over the batch is q − k, k = (q + (P−1)p + P(B−1)c)/(BP); so q' = 1, p' = (p−k)/(q−k). In
+    evaluation the running statistics take their place: x ↦ slope·x + offset.
+    """
+    x, a = inputs[0], op.attributes
+    if a.get("training"):
+        # an instance norm is a batch norm whose features are those of one sample each
+        alone = (x.q + (x.positions - 1) * x.p) / x.positions
+        k = alone if a.get("alone") else x.shared
+        spread = x.q - k
+        if spread <= 1e-12 * x.q:
+            return None  # a batch of equal samples: rounding decides what is left
+        factor = a["scale_q"] / (spread + a["eps"])
+        b = a["shift_q"]
+        return State(
+            op.shape, op.axes, q=factor * spread + b, mean=a["shift_mean"],
+            p=factor * (x.p - k) + b, c=factor * (x.c - k) + b,
+        )  # fmt: skip
+    return _per_feature(op, x, a["slope_q"], a["slope_mean"], a["offset_q"], a["offset_mean"])
+
+
+def _per_feature(op: Op, x: State, sq: float, sm: float, oq: float, om: float) -> State:
+    cross = 2 * sm * om * x.mean
+    return State(
+        op.shape, op.axes, q=sq * x.q + oq + cross, mean=sm * x.mean + om,
+        p=sq * x.p + oq + cross, c=sq * x.c + oq + cross,
+    )  # fmt: skip
+
+
+def layer_norm(op: Op, inputs: Sequence[State]) -> State | None:
+    """Over features, and in groups also over positions: (q − k)/(q − k) = 1.
+
+    k is the mean square of the mean over what is normalized together: with F features and P
+    positions of them k = mean² + ((q − mean²) + (P−1)(p − mean²))/(PF); P = 1 for a layer norm.
+    """
+    x, a = inputs[0], op.attributes
+    features, positions = int(a["features"]), int(a["positions"])
+    square = x.mean**2
+    k = square + ((x.q - square) + (positions - 1) * (x.p - square)) / (positions * features)
+    spread = x.q - k
+    if spread <= 1e-12 * x.q:
+        return None
+    factor, b = a["scale_q"] / (spread + a["eps"]), a["shift_q"]
+    return State(
+        op.shape, op.axes, q=factor * spread + b, mean=a["shift_mean"],
+        p=factor * (x.p - k) + b, c=factor * (x.c - k) + b,
+    )  # fmt: skip
+
+
+def rms_norm(op: Op, inputs: Sequence[State]) -> State | None:
+    """x/√(mean of x²): q' = 1."""
+    x, a = inputs[0], op.attributes
+    if x.q <= 0:
+        return None
+    factor = a["scale_q"] / (x.q + a["eps"])
+    return State(
+        op.shape, op.axes, q=factor * x.q, mean=math.sqrt(factor) * x.mean, p=factor * x.p,
+        c=factor * x.c,
+    )  # fmt: skip
+
+
+def averaged(op: Op, inputs: Sequence[State]) -> State:
+    """The mean over some axes: n positions leave (q + (n−1)p)/n, and likewise the others."""
+    x = inputs[0]
+    gone = op.attributes["gone"]
+    n = {label: math.prod(size for name, size in gone if name == label) for label in "bpf"}
+    square = x.mean**2
+    left = {"q": x.q, "p": x.p, "c": x.c}
+    if n["p"] > 1:
+        pooled = (x.q + (n["p"] - 1) * x.p) / n["p"]
+        left = {"q": pooled, "p": pooled if n["p"] == x.positions else x.p, "c": x.c}
+    if n["b"] > 1:
+        pooled = (left["q"] + (n["b"] - 1) * left["c"]) / n["b"]
+        left = {"q": pooled, "p": (left["p"] + (n["b"] - 1) * left["c"]) / n["b"], "c": pooled}
+    left = {key: square + (value - square) / n["f"] for key, value in left.items()}
+    found = State(op.shape, op.axes, left["q"], x.mean, left["p"], left["c"])
+    return found.scaled(float(op.attributes.get("times", 1.0)))
+
+
+def joined(op: Op, inputs: Sequence[State]) -> State:
+    """A concatenation: the average of the parts, each by its share of the entries."""
+    sizes = [math.prod(x.shape) for x in inputs]
+    total = sum(sizes)
+    shares = [size / total for size in sizes]
+
+    def mixed(name: str) -> float:
+        return sum(share * getattr(x, name) for share, x in zip(shares, inputs, strict=True))
+
+    return State(op.shape, op.axes, mixed("q"), mixed("mean"), mixed("p"), mixed("c"))
+
+
+def _same(x: State, y: State) -> bool:
+    return x.source is not None and x.source == y.source and x.shape == y.shape
+
+
+def _values(x: State) -> Array:
+    if x.values is None:
+        raise ValueError("a state with a source has values")
+    return x.values
+
+
+def _spread(x: State, op: Op) -> State:
+    """What an operand is after it is broadcast: along an axis that it lacks it is shared.
+
+    Without positions p = q; without samples c is the average over pairs of positions.
+    """
+    if x.shape == op.shape:
+        return x
+    p = x.q if x.positions == 1 else x.p
+    c = x.c
+    if x.samples == 1:
+        c = (x.q + (x.positions - 1) * p) / x.positions
+    return x.plain(p=p, c=c)
+
+
+def _placed(op: Op, state: State) -> State:
+    return replace(state, shape=op.shape, axes=op.axes)
+
+
+RULES: dict[str, Rule] = {
+    "linear": Rule(weighted, "layer-variance"),
+    "convolution": Rule(weighted, "layer-variance"),
+    "add": Rule(added, None),
+    "multiply": Rule(multiplied, "product-variance"),
+    "affine": Rule(affine, None),
+    "view": Rule(kept, None),
+    "batch_norm": Rule(batch_norm, None),
+    "layer_norm": Rule(layer_norm, None),
+    "rms_norm": Rule(rms_norm, None),
+    "mean": Rule(averaged, None),
+    "join": Rule(joined, None),
+    "embedding": Rule(kept, None),
+    "max_pool": Rule(pooling.maximum, None),
+    "average_pool": Rule(pooling.average, None),
+    "scores": Rule(attention.scores, "product-variance"),
+    "softmax": Rule(attention.softmax, None),
+    "mixture": Rule(attention.mixture, None),
+    "attention": Rule(attention.whole, None),
+    **{name: Rule(elementwise, theorem) for name, (_, theorem) in FUNCTIONS.items()},
+}
+
+
+def predicted(op: Op, inputs: Sequence[State]) -> State | None:
+    """The rule of the op's kind applied; None where there is none, or it says nothing."""
+    rule = RULES.get(op.kind)
+    if rule is None:
+        return None
+    found = rule.function(op, inputs)
+    if found is None:
+        return None
+    numbers = found.moments().values()
+    return found if all(math.isfinite(x) for x in numbers) and found.q >= 0 else None
