@@ -76,9 +76,9 @@ def test_every_reference_is_used() -> None:
 
 def test_a_planted_mention_and_a_wrong_year_are_found() -> None:
     said = list(
-        mentions("As Nobody & Noone (1999) and He et al.\n    2016 say; Cho & Saul 2009 too.")
+        mentions("As Nobody & Noone (1999) and He et al.\n    2014 say; Cho & Saul 2009 too.")
     )
-    assert said == [("Noone", "1999"), ("He", "2016"), ("Saul", "2009")]
+    assert said == [("Noone", "1999"), ("He", "2014"), ("Saul", "2009")]
     assert [mention in known() for mention in said] == [False, False, True]
 
 

@@ -10,7 +10,7 @@ Of a tensor X, averaged over everything that is not said to be shared:
 ``values`` are those of h at the nodes of a quadrature where X = h(Z) entry by entry, Z ~ N(0, 1),
 and ``source`` names Z: of two tensors with one source products and sums are taken node by node.
 With h = Σ aₙ hₙ in orthonormal Hermite polynomials, E[h(Z)h(Z')] = Σ aₙ² ρⁿ for E[Z Z'] = ρ
-(Mehler; O'Donnell 2014, Analysis of Boolean Functions, proposition 11.31): so p and c follow from
+(Mehler; O'Donnell 2014, proposition 11.31): so p and c follow from
 the correlations of the source. That pre-activations are Gaussian is the limit of infinite width.
 """
 
