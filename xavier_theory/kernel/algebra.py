@@ -56,7 +56,7 @@ def frozen(p: Polynomial) -> Power:
 def rational(value: Number) -> Number:
     """``value``, as an int where it is whole, if it is not too long."""
     bits = max(abs(value.numerator), value.denominator).bit_length()
-    spend(bits // 512)
+    spend(bits // 256)
     need(bits <= LARGEST_BITS, "a number is too long")
     return value.numerator if value.denominator == 1 else value
 

@@ -225,11 +225,9 @@ def _by_line(a: Assumption, place: Any, names: Any, target: Target, known: Known
     left, right = (ZERO, *a.at(scalars)[0])[-2:]
     relations = {"equation": ("=",), "at_most": ("=", "<=", "<"), "positive": ("<",)}
     if a.kind == "moment":
-        need(
-            not _may_be_unknown(left, known),
-            "{} may be no number: only an assumption says it is",
-            left,
-        )
+        sure = frozenset(t for t in known if not free(t) & set(scalars))  # for any value of these
+        why = "{} may be no number: only an assumption says it is"
+        need(not _may_be_unknown(left, sure), why, left)
         power = (("^", left, right), ("^", ("abs", left), right))
         said = line.relation == "integrable" and any(equal(line.left, p) for p in power)
     else:

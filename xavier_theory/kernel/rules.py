@@ -32,6 +32,7 @@ from xavier_theory.kernel.terms import (
     opened,
     replaced,
     shift,
+    size,
     spend,
     walk,
 )
@@ -49,13 +50,15 @@ def gamma_of(*lines: Judgement) -> Gamma:
 
 def require_generic(names: Sequence[Term], gamma: Gamma, parameters: Known) -> None:
     """``names`` are scalars of which Gamma and the definitions know nothing: each means "any"."""
-    spend(sum(4 + len(g) for a in gamma for g in a.groups))
+    spend(sum(4 + size(t) // 64 for a in gamma for g in a.groups for t in g))
+    said = frozenset().union(*(a.free() for a in gamma))
     for name in names:
         need(name[0] == "scalar" and names.count(name) == 1, "{} is no name for an index", name)
         need(name not in parameters, "{} is one number: a definition speaks of it", name)
-        for a in sorted((a for a in gamma if name in a.free()), key=repr):
-            said = f"{{}} is one number: an assumption ({a.kind}) speaks of it, about {{}}"
-            need(False, said, name, a.groups[0][0])
+        if name in said:
+            a = min((a for a in gamma if name in a.free()), key=repr)
+            why = f"{{}} is one number: an assumption ({a.kind}) speaks of it, about {{}}"
+            need(False, why, name, a.groups[0][0])
 
 
 def says_nonnegative(line: Judgement) -> bool:

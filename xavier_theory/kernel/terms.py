@@ -38,7 +38,7 @@ HEADS = {
 EVERY: Term = ("every",)
 UNNAMED = ("nothing", "none")
 LARGEST_BITS, LARGEST_TERM, DEEPEST = 4_000, 2_000, 120
-_NUMBER, _NAME = re.compile(r"-?[0-9]+(/[0-9]+)?"), re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_NUMBER, _NAME = re.compile(r"-?[0-9]+(/[0-9]+)?"), re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 _LABEL = re.compile(r"[A-Za-z0-9_]+([ -][A-Za-z0-9_]+)*")
 
 
@@ -76,13 +76,15 @@ def sorts(code: Any, kind: type) -> bool:
 def is_label(name: Any) -> bool:
     """Whether ``name`` may name a theorem, result, assumption or definition."""
     named = type(name) is str and _LABEL.fullmatch(name) is not None
-    return named and re.split("[ -]", name)[0].lower() not in UNNAMED
+    return named and len(name) <= 200 and re.split("[ -]", name)[0].lower() not in UNNAMED
 
 
 def number(p: int, q: int = 1) -> Term:
     """The rational p/q in lowest terms, q > 0."""
-    need(max(abs(p), q).bit_length() <= LARGEST_BITS, "a number is too long")
-    return ("number", p // gcd(p, q), q // gcd(p, q))
+    bits, divisor = max(abs(p), q).bit_length(), gcd(p, q)
+    spend(bits // 256)
+    need(bits <= LARGEST_BITS, "a number is too long")
+    return ("number", p // divisor, q // divisor)
 
 
 ZERO, ONE, MINUS_ONE = number(0), number(1), number(-1)
@@ -235,7 +237,7 @@ class Names:
     def __call__(self, name: str, arity: int) -> Term:
         """The beginning of the term that ``name`` with so many parts stands for."""
         key = f"{name}/{arity}" if arity else name
-        need(key in self.things, f"the name {key!r} is not declared")
+        need(key in self.things and "/" not in name, f"the name {key!r} is not declared")
         return self.things[key]
 
     def require(self, term: Term) -> Term:
@@ -284,7 +286,6 @@ def show(term: Term) -> str:
 
 def _shown(term: Term, indices: tuple[str, ...], taken: set[str]) -> str:
     """``indices`` names the bound indices, nearest first; all other names are ``taken``."""
-    spend(1)
     head = term[0]
     if head == "number":
         return str(term[1]) if term[2] == 1 else f"{term[1]}/{term[2]}"
@@ -299,6 +300,7 @@ def _shown(term: Term, indices: tuple[str, ...], taken: set[str]) -> str:
         ends = f"{name} = 1..{_shown(term[1], indices, taken)}{skip}"
         return f"{head.partition('-')[0]}({_shown(term[-1], (name, *indices), taken)}, {ends})"
     texts = [_shown(part, indices, taken) for part in parts(term)]
+    spend(1 + sum(map(len, texts)) // 32)
     if head == "^":  # (-2)^2, x^(1/2)
         texts = [t if t.isalnum() or p[0] != "number" else f"({t})"
                  for t, p in zip(texts, term[1:], strict=True)]  # fmt: skip
