@@ -37,6 +37,7 @@ ARROWS: Mapping[str, frozenset[str]] = {
     "training": _BASE | {"statistics", "monte_carlo"},
     "theorems": _BASE | {"finite_models", "statistics", "monte_carlo", "training"},
     "frameworks": _THEORY,
+    "conformance": _THEORY | {"statistics", "frameworks"},
     "audit": _THEORY | {"statistics", "monte_carlo"},
     "verification": _THEORY | _EXPERIMENTS - {"verification"},
     "claims": _THEORY | _EXPERIMENTS,
@@ -45,8 +46,9 @@ ARROWS: Mapping[str, frozenset[str]] = {
     "explorer": _THEORY | _EXPERIMENTS | {"documents"},
     "cli": _THEORY
     | _EXPERIMENTS
-    | {"kernel", "api", "audit", "claims", "documents", "explorer", "frameworks", "__init__"},
-    "__init__": frozenset({"api", "activations", "errors", "frameworks"}),
+    | {"kernel", "api", "audit", "claims", "conformance", "documents", "explorer", "frameworks"}
+    | {"__init__"},
+    "__init__": frozenset({"api", "activations", "conformance", "errors", "frameworks"}),
     "__main__": frozenset({"cli"}),
 }
 
@@ -67,6 +69,7 @@ MAPPED = tuple(
         "xavier_theory/monte_carlo/layers",
         "xavier_theory/documents",
         "xavier_theory/frameworks",
+        "xavier_theory/conformance",
         "tools",
         "tools/slips",
         "benchmarks/calibration_suite",

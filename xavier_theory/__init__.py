@@ -25,6 +25,8 @@ if TYPE_CHECKING:
         theorems,
         verify,
     )
+    from xavier_theory.conformance.report import Conformance
+    from xavier_theory.conformance.run import conformance
     from xavier_theory.errors import (
         CertificateError,
         IllFormedTermError,
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CertificateError",
+    "Conformance",
     "Fans",
     "IllFormedTermError",
     "Initialization",
@@ -55,6 +58,7 @@ __all__ = [
     "axioms",
     "check",
     "claims",
+    "conformance",
     "derive",
     "derive_he_variance",
     "derive_identity_chain",
@@ -72,6 +76,7 @@ __all__ = [
 
 _HOME = {
     "CertificateError": "xavier_theory.errors",
+    "Conformance": "xavier_theory.conformance.report",
     "Fans": "xavier_theory.frameworks.fans",
     "IllFormedTermError": "xavier_theory.errors",
     "Initialization": "xavier_theory.frameworks.initialization",
@@ -85,6 +90,7 @@ _HOME = {
     "axioms": "xavier_theory.api",
     "check": "xavier_theory.api",
     "claims": "xavier_theory.api",
+    "conformance": "xavier_theory.conformance.run",
     "derive": "xavier_theory.api",
     "derive_he_variance": "xavier_theory.api",
     "derive_identity_chain": "xavier_theory.api",

@@ -64,7 +64,8 @@ class Precision:
             codes = np.arange(2**16, dtype=np.uint16).view(np.float16).astype(np.float64)
         else:
             wide = np.arange(2**16, dtype=np.uint32) << np.uint32(16)
-            codes = wide.view(np.float32).astype(np.float64)
+            with np.errstate(invalid="ignore"):  # some codes are NaN
+                codes = wide.view(np.float32).astype(np.float64)
         return np.unique(codes[np.isfinite(codes)])
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -38,13 +39,24 @@ def drawer_of(initializer: Any) -> TorchDrawer:
     return TorchDrawer(initializer, {})
 
 
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Thousands of small matrices are factorized: threads that wait for each other cost the most."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
 class TorchDrawer:
     """A function that fills its first argument; without ``generator`` the global one is seeded."""
 
     repeats = False
 
     def __init__(self, function: Any, arguments: Mapping[str, Any]) -> None:
-        self._function, self._arguments = function, dict(arguments)
+        self._function, self._arguments, self._asked = function, dict(arguments), 0
         try:
             self._takes_generator = "generator" in inspect.signature(function).parameters
         except (TypeError, ValueError):
@@ -52,10 +64,13 @@ class TorchDrawer:
 
     def calls(self, seed: int, shape: Shape, dtype: str, count: int) -> list[Array]:
         """``count`` calls with one generator."""
-        if self._takes_generator:
-            generator = torch.Generator().manual_seed(seed)
-            return [self._filled(shape, dtype, generator=generator) for _ in range(count)]
-        with torch.random.fork_rng(devices=[]):
+        with one_thread(), torch.random.fork_rng(devices=[]):
+            if self._takes_generator:
+                # what is drawn from the global generator all the same differs from call to call
+                self._asked += 1
+                torch.manual_seed(self._asked)
+                generator = torch.Generator().manual_seed(seed)
+                return [self._filled(shape, dtype, generator=generator) for _ in range(count)]
             torch.manual_seed(seed)
             return [self._filled(shape, dtype) for _ in range(count)]
 

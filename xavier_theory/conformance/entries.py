@@ -104,7 +104,7 @@ def _energy(mean_square: float, n: int, law: ComplexLaw, kind: Precision, alpha:
 def mean(sampled: float, n: int, law: Law, kind: Precision, alpha: float) -> Finding:
     """(E W − documented)/σ: rounding to nearest moves the mean of a law symmetric about 0 by nothing."""
     off = abs(law.mean) * kind.slack / law.std
-    return _shift("mean", (sampled - law.mean) / law.std, n, law.reach, (-off, off), alpha)
+    return _shift("mean", (sampled - law.mean) / law.std, n, law.reach, (0.0 - off, off), alpha)
 
 
 def _part_mean(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from xavier_theory.conformance import constants
-from xavier_theory.conformance.cases import Case, main_case, matrix_of
+from xavier_theory.conformance.cases import MAIN, Case, main_case, matrix_of
 from xavier_theory.conformance.checks import Check, Finding, exactly, refused, undocumented
 from xavier_theory.conformance.distribution import Counted, Precision, precision
 from xavier_theory.conformance.documented import Entry
@@ -35,6 +35,7 @@ from xavier_theory.statistics.gaussian_variance import GaussianVarianceTest
 PAIRS = (512, 512)  # the shape of two samples that should not depend
 MATRICES = 1024
 MATRIX_SHAPES: tuple[tuple[int, ...], ...] = ((4, 4), (6, 3), (2, 5), (2, 3, 2), (1, 1))
+SHAPELESS = 4
 TINY: tuple[int, ...] = (3, 4)
 SMALL_SHARE = 0.5  # of a trial's error rate: what the main case takes
 
@@ -106,17 +107,28 @@ class Trial:
         if self.complex and not self.entry.complex:
             yield self._undocumented_complex(alpha)
             return
-        main = main_case(self.dtype)
-        shape = main.shapes[self._layout] if len(self.cases) > 1 else self.cases[0].shapes[self._layout]
+        main, others = self._shapes()
+        shape = main.shapes[self._layout]
         part = alpha * SMALL_SHARE / 3
         (sample,) = self.drawer.calls(self.seed, shape, self.dtype, 1)
         for finding in self._findings(sample, self._law(shape), part):
             yield self._check(main.name, shape, sample.size, finding)
         yield from self._within(sample, shape, part)
         yield from self._between(part)
-        others = self.cases if len(self.cases) > 1 else ()
         for case in others:
             yield from self._case(case, alpha * (1 - SMALL_SHARE) / len(others))
+
+    def _shapes(self) -> tuple[Case, tuple[Case, ...]]:
+        """The shape of all checks, and those of the moments; one, where one was asked for.
+
+        A law that does not depend on the shape is tried on few.
+        """
+        if len(self.cases) == 1:
+            return self.cases[0], ()
+        main = main_case(self.dtype)
+        if self.entry.shape is not None:
+            main = replace(main, shapes=dict.fromkeys(main.shapes, self.entry.shape))
+        return main, self.cases if self.entry.has_fans else self.cases[:SHAPELESS]
 
     def _findings(self, sample: Array, law: Law | ComplexLaw, alpha: float) -> list[Finding]:
         if isinstance(law, ComplexLaw):
@@ -127,7 +139,7 @@ class Trial:
         pairs = list(lagged(quarters(sample, self._law(shape)), shape[-1]))
         if pairs:
             found = agreement("independence of entries", pairs, alpha)
-            yield self._check("dense, many entries", shape, sample.size, found)
+            yield self._check(MAIN, shape, sample.size, found)
 
     def _between(self, alpha: float) -> Iterator[Check]:
         """Calls that follow each other, seeds that do, and both; and one seed again."""
