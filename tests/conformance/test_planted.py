@@ -1,4 +1,4 @@
-"""Initializers with one thing wrong are caught, in every type that can show it; right ones are not."""
+"""Initializers with one thing wrong are caught, in every type that shows it; right ones are not."""
 
 from __future__ import annotations
 
@@ -179,13 +179,19 @@ class Wild(NumpyDrawer):
     ("kind", "told"),
     [
         (Forgetful, "independence of calls"),
-        (Adding, "independence of calls of neighbouring seeds"),
         (Alike, "independence of neighbouring seeds"),
         (Wild, "reproducible"),
     ],
 )
 def test_calls_and_seeds(kind: type[NumpyDrawer], told: str) -> None:
     assert told in deviating(LECUN, kind(normal_draw(right)), "float32")
+
+
+def test_streams_of_neighbouring_seeds_that_meet() -> None:
+    """Nothing is documented of it: it is told, and is no deviation."""
+    found = findings(LECUN, Adding(normal_draw(right)), "float32")
+    told = "independence of calls of neighbouring seeds"
+    assert found.pop(told) == "undocumented" and set(found.values()) == {"conforms"}
 
 
 def test_an_object_that_is_documented_to_repeat_and_does_not() -> None:
@@ -201,7 +207,9 @@ def test_a_coarse_grid_is_seen(dtype: str) -> None:
     bits = {"float16": 11, "bfloat16": 8}[dtype]
 
     def draw(rng: np.random.Generator, shape: tuple[int, ...]) -> Any:
-        return (rng.integers(0, 2**bits, shape) * 2.0 ** (1 - bits) - 1) * math.sqrt(3) * right(shape)
+        return (
+            (rng.integers(0, 2**bits, shape) * 2.0 ** (1 - bits) - 1) * math.sqrt(3) * right(shape)
+        )
 
     found = deviating(LECUN_UNIFORM, draw, dtype, shape=(2048, 2048))
     assert {"exact zeros", "distinct values"} <= found

@@ -28,7 +28,7 @@ def conformance(
     seed: int,
     as_json: bool,
 ) -> None:
-    """Do a framework's initializers sample what their documentation says?
+    """Hold what a framework's initializers sample against what their documentation says.
 
     Without a NAME, all of them, in minutes. The framework must be installed; Keras runs on the
     backend that KERAS_BACKEND names. Exits with 1 if anything deviates.

@@ -105,6 +105,8 @@ def refused(what: str) -> Finding:
     return Finding("a sample", nothing, math.nan, nothing, "refuses", what)
 
 
-def undocumented(quantity: str, sampled: float, interval: tuple[float, float], what: str) -> Finding:
+def undocumented(
+    quantity: str, sampled: float, interval: tuple[float, float], what: str
+) -> Finding:
     """A number of which the documentation says nothing."""
     return Finding(quantity, (-math.inf, math.inf), sampled, interval, "undocumented", what)

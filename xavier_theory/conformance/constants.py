@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ Array = NDArray[np.float64]
 VISIBLE = 1e-3  # an error of a computed kernel, relative to its largest entry
 
 
-def constant_finding(sampled: NDArray[np.generic], expected: Array, kind: Precision) -> Finding:
+def constant_finding(sampled: NDArray[Any], expected: Array, kind: Precision) -> Finding:
     """The largest error over the largest entry, beyond which it is not the documented array."""
     if sampled.shape != expected.shape:
         return exactly("number of axes", len(expected.shape), len(sampled.shape), "another shape")
@@ -26,7 +27,7 @@ def constant_finding(sampled: NDArray[np.generic], expected: Array, kind: Precis
     return judged("values", (0.0, kind.slack), off, (off, off), "largest error / largest entry")
 
 
-def kernel_finding(sampled: NDArray[np.generic], expected: Array, kind: Precision) -> Finding:
+def kernel_finding(sampled: NDArray[Any], expected: Array, kind: Precision) -> Finding:
     """The same for a computed kernel, where an error of a thousandth passes in any type."""
     found = constant_finding(sampled, expected, kind)
     return judged("values", (0.0, max(VISIBLE, kind.slack)), found.sampled, found.interval,
@@ -35,7 +36,7 @@ def kernel_finding(sampled: NDArray[np.generic], expected: Array, kind: Precisio
 
 def identity(shape: tuple[int, ...], gain: float = 1.0) -> Array:
     """``gain`` on the diagonal."""
-    return gain * np.eye(*shape)
+    return gain * np.eye(shape[0], shape[1])
 
 
 def dirac(shape: tuple[int, ...], groups: int = 1) -> Array:

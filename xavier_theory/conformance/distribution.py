@@ -3,7 +3,8 @@
 Every bound holds for n independent draws of *any* law with the stated distribution function.
 
 - ``band``: P(sup |Fₙ − F| > ε) ≤ 2 exp(−2nε²) (Massart 1990, corollary 1).
-- ``nearest_end``: the largest of n draws stays below the quantile at 1 − t with probability (1 − t)ⁿ.
+- ``nearest_end``: the largest of n draws stays below the quantile at 1 − t with probability
+  (1 − t)ⁿ.
 - ``fewest_distinct``: draws fall on m cells with probabilities p. The indicators "cell is met" are
   negatively associated (Joag-Dev & Proschan 1983, section 3.1), so that D, the number of cells met,
   has P(D ≤ E D − t) ≤ exp(−t²/(2 E D)), Chernoff's bound (Dubhashi & Ranjan 1998, proposition 5).
@@ -55,18 +56,31 @@ class Precision:
         """By how much a value may be off beside zero."""
         return ROUNDINGS * self.least
 
+    @property
+    def narrow(self) -> bool:
+        """Whether the type has 16 bits, so that all its numbers can be listed."""
+        return self.bits <= 11
+
     @cached_property
-    def grid(self) -> NDArray[np.float64] | None:
-        """Every finite number of a type of 16 bits, in order; None for wider types."""
-        if self.bits > 11:
-            return None
+    def numbers(self) -> NDArray[np.float64]:
+        """The numbers of a narrow type by their codes, from 0 to 2¹⁶ − 1; some are NaN."""
+        codes = np.arange(2**16, dtype=np.uint16)
+        with np.errstate(invalid="ignore"):
+            if self.name == "float16":
+                return codes.view(np.float16).astype(np.float64)
+            return (codes.astype(np.uint32) << np.uint32(16)).view(np.float32).astype(np.float64)
+
+    @cached_property
+    def grid(self) -> NDArray[np.float64]:
+        """Every finite number of a narrow type, in order."""
+        return np.unique(self.numbers[np.isfinite(self.numbers)])
+
+    def codes(self, sample: NDArray[np.floating]) -> NDArray[np.uint16]:
+        """The codes of a narrow type's numbers."""
         if self.name == "float16":
-            codes = np.arange(2**16, dtype=np.uint16).view(np.float16).astype(np.float64)
-        else:
-            wide = np.arange(2**16, dtype=np.uint32) << np.uint32(16)
-            with np.errstate(invalid="ignore"):  # some codes are NaN
-                codes = wide.view(np.float32).astype(np.float64)
-        return np.unique(codes[np.isfinite(codes)])
+            return sample.astype(np.float16).view(np.uint16)
+        upper: NDArray[np.uint32] = sample.astype(np.float32).view(np.uint32) >> np.uint32(16)
+        return upper.astype(np.uint16)
 
 
 PRECISIONS = {
@@ -91,10 +105,15 @@ class Counted:
     counts: NDArray[np.int64]
 
     @classmethod
-    def of(cls, sample: NDArray[np.floating]) -> Counted:
-        """Count a sample of any shape, which is finite."""
-        values, counts = np.unique(sample, return_counts=True)
-        return cls(values.astype(np.float64), counts)
+    def of(cls, sample: NDArray[np.floating], kind: Precision | None = None) -> Counted:
+        """Count a sample of any shape, which is finite; numbers of a narrow ``kind`` by code."""
+        if kind is None or not kind.narrow or sample.size < 2**16:
+            values, counts = np.unique(sample, return_counts=True)
+            return cls(values.astype(np.float64), counts)
+        found = np.bincount(kind.codes(np.ravel(sample)), minlength=2**16)
+        met = np.flatnonzero(found)
+        values, places = np.unique(kind.numbers[met], return_inverse=True)  # 0 has two codes
+        return cls(values, np.bincount(places, found[met]).astype(np.int64))
 
     @cached_property
     def n(self) -> int:
@@ -144,11 +163,10 @@ def fewest_distinct(law: Law, n: int, kind: Precision, alpha: float) -> float:
     Half of what is expected of the law rounded to ``kind``; of single precision and wider half of
     what is expected of 2²² equally probable values.
     """
-    grid = kind.grid
-    if grid is None:
+    if not kind.narrow:
         expected = -math.expm1(-n * RESOLUTION) / RESOLUTION
     else:
-        ends = law.cdf((grid[1:] + grid[:-1]) / 2)
+        ends = law.cdf((kind.grid[1:] + kind.grid[:-1]) / 2)
         shares = np.diff(ends, prepend=0.0, append=1.0)
         expected = float(np.sum(-np.expm1(n * np.log1p(-np.minimum(shares, 1 - 2.0**-53)))))
     half = expected / 2

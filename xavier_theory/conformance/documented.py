@@ -86,8 +86,9 @@ class Entry:
             if self.std is None or self.low is None or self.high is None:
                 raise InvalidInputError(f"{self.title}: a law that is cut needs its ends")
             return laws.truncated_normal(self.mean, self.std, self.low, self.high)
-        std = self.std
-        if std is None:  # the documented one is that after cutting
+        if self.std is not None:
+            std = self.std
+        else:  # the documented one is that after cutting
             std = self.standard_deviation(framework, shape) / truncated_std(self.cut)
         ends = self.mean - self.cut * std, self.mean + self.cut * std
         return laws.truncated_normal(self.mean, std, *ends)
@@ -136,7 +137,9 @@ def entry_of(table: dict[str, Any]) -> Entry:
     for key in table:
         if key not in known:
             raise UnknownNameError("key of documentation", key, sorted(known))
-    given = {key: tuple(v) if isinstance(v, list) else v for key, v in table.items()}
+    given: dict[str, Any] = {
+        key: tuple(v) if isinstance(v, list) else v for key, v in table.items()
+    }
     return Entry(**given)
 
 

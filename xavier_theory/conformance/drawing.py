@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from xavier_theory.conformance.documented import Entry
 from xavier_theory.frameworks.layouts import Shape
 
-Array = NDArray[np.generic]
+Array = NDArray[np.inexact]
 _ADAPTERS = {"torch": "torch", "keras": "keras", "jax": "jax", "flax": "jax"}
 
 
@@ -68,7 +68,8 @@ def adapter(framework: str) -> Adapter:
 
 def narrowed(values: NDArray[Any]) -> Array:
     """A sample in float32 if its type is no wider, else in double precision."""
-    values = np.asarray(values)
     if np.iscomplexobj(values):
         return values.astype(np.complex128)
-    return values.astype(np.float32 if values.dtype.itemsize <= 4 else np.float64)
+    if values.dtype.itemsize <= 4:
+        return values.astype(np.float32)
+    return values.astype(np.float64)

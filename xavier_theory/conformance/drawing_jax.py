@@ -1,4 +1,4 @@
-"""Draws from ``jax.nn.initializers``, what Flax hands on of it, and a user's ``(key, shape, dtype)``."""
+"""Draws from ``jax.nn.initializers``, what Flax hands on of it, and functions of a user's."""
 
 from __future__ import annotations
 

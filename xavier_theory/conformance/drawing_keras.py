@@ -1,4 +1,4 @@
-"""Draws from ``keras.initializers`` on the backend that Keras runs on, and a user's initializers."""
+"""Draws from ``keras.initializers`` on the backend that Keras runs on, and from a user's."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def drawer(framework: str, entry: Entry) -> KerasDrawer:
 
 
 def drawer_of(initializer: Any) -> KerasDrawer:
-    """A user's initializer, ``(shape, dtype)``; it is made anew from its configuration and a seed."""
+    """A user's initializer, ``(shape, dtype)``, made anew from its configuration and a seed."""
     if not isinstance(initializer, keras.initializers.Initializer):
         return KerasDrawer(lambda seed: initializer, repeats=False, global_seed=True)
     config = initializer.get_config()
@@ -58,7 +58,7 @@ def drawer_of(initializer: Any) -> KerasDrawer:
 
 
 class KerasDrawer:
-    """An initializer made from a seed: a whole number, or a ``SeedGenerator`` for calls that go on."""
+    """An initializer made from a whole number, or for calls that go on from a ``SeedGenerator``."""
 
     def __init__(self, made: Any, repeats: bool, global_seed: bool = False) -> None:
         self._made, self.repeats, self._global = made, repeats, global_seed

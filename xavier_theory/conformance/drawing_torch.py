@@ -41,7 +41,7 @@ def drawer_of(initializer: Any) -> TorchDrawer:
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Thousands of small matrices are factorized: threads that wait for each other cost the most."""
+    """Use one thread: of thousands of small matrices, threads that wait cost the most."""
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     try:

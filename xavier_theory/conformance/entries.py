@@ -25,20 +25,21 @@ from xavier_theory.conformance.distribution import (
 )
 from xavier_theory.conformance.laws import ComplexLaw, Law, uniform
 from xavier_theory.conformance.pivots import GaussianMeanTest, ScaleTest
+from xavier_theory.errors import InvalidInputError
 from xavier_theory.statistics.bounded_mean import BoundedMeanTest
 from xavier_theory.statistics.gaussian_variance import GaussianVarianceTest
 from xavier_theory.statistics.hypothesis import Tolerance
 from xavier_theory.statistics.proportion import clopper_pearson
 from xavier_theory.statistics.rates import ErrorRates
 
-Sample = NDArray[np.floating] | NDArray[np.complexfloating]
+Sample = NDArray[np.inexact]
 LONGEST = 2**20  # entries among which dependence is looked for
 PHASE = uniform(-math.pi, math.pi)
 
 
 def real_findings(sample: Sample, law: Law, kind: Precision, alpha: float) -> list[Finding]:
     """Moments, distribution, support, atoms, number of values and symmetry of real entries."""
-    counted = Counted.of(np.ravel(sample))
+    counted = Counted.of(np.ravel(sample), kind)
     checks: list[Callable[[float], Finding]] = [
         lambda a: variance(counted.mean_square(law.mean), counted.n, law, kind, a),
         lambda a: mean(counted.mean, counted.n, law, kind, a),
@@ -102,7 +103,7 @@ def _energy(mean_square: float, n: int, law: ComplexLaw, kind: Precision, alpha:
 
 
 def mean(sampled: float, n: int, law: Law, kind: Precision, alpha: float) -> Finding:
-    """(E W − documented)/σ: rounding to nearest moves the mean of a law symmetric about 0 by nothing."""
+    """(E W − documented)/σ; rounding to nearest leaves the mean 0 of a symmetric law alone."""
     off = abs(law.mean) * kind.slack / law.std
     return _shift("mean", (sampled - law.mean) / law.std, n, law.reach, (0.0 - off, off), alpha)
 
@@ -147,7 +148,7 @@ def support(counted: Counted, law: Law, kind: Precision) -> Finding:
 
 
 def reach(counted: Counted, law: Law, kind: Precision, alpha: float) -> Finding:
-    """Whether both tails are reached; of what is missing, the quantile that the largest entry has."""
+    """How far both extremes stay behind what the extremes of such a sample reach."""
     missing = 0.0
     lowest, highest = float(counted.values[0]), float(counted.values[-1])
     for upper, extreme in ((False, lowest), (True, highest)):
@@ -156,7 +157,7 @@ def reach(counted: Counted, law: Law, kind: Precision, alpha: float) -> Finding:
         gap = (near - extreme if upper else extreme - near) - room
         missing = max(missing, gap / law.std)
     return judged("tails", (0.0, 0.0), missing, (missing, missing),
-                  "deviations between the extreme entry and what such a sample reaches")  # fmt: skip
+                  "deviations between an extreme and what such samples reach")  # fmt: skip
 
 
 def zeros(counted: Counted, law: Law, kind: Precision, alpha: float) -> Finding:
@@ -196,8 +197,11 @@ def quarters(sample: Sample, law: Law | ComplexLaw) -> NDArray[np.int8]:
     """In which quarter of its law each entry lies; of complex entries, their phase."""
     if isinstance(law, ComplexLaw):
         return np.floor((np.angle(np.ravel(sample)) / math.pi + 1) * 2).clip(0, 3).astype(np.int8)
-    cuts = law.quantile(np.array([0.25, 0.5, 0.75]))
-    return np.searchsorted(cuts, np.ravel(sample)).astype(np.int8)
+    flat = np.ravel(sample)
+    found = np.zeros(flat.size, np.int8)
+    for cut in law.quantile(np.array([0.25, 0.5, 0.75])):
+        found += flat > cut
+    return found
 
 
 def agreement(
@@ -205,28 +209,28 @@ def agreement(
 ) -> Finding:
     """How often two entries that should be independent lie in one quarter; the worst of ``pairs``.
 
-    Each pair is two arrays of quarters, independent within each. With shares pᵢ of the quarters
-    that is Σ pᵢ², at least 1/4, and at most 1/4 + Σ (pᵢ − 1/4)²: rounding moves a share by little,
-    and what was sampled bounds it.
+    Each pair is two arrays of quarters, independent within each. With shares pᵢ and p'ᵢ that is
+    Σ pᵢp'ᵢ = 1/4 + Σ (pᵢ − 1/4)(p'ᵢ − 1/4): rounding moves a share by little, and what was sampled
+    bounds by how much.
     """
+    if not pairs:
+        raise InvalidInputError("there are no pairs of entries to compare")
     share = alpha / (2 * len(pairs))
-    worst: Finding | None = None
-    for first, second in pairs:
-        n = first.size
-        low, high = clopper_pearson(int(np.count_nonzero(first == second)), n, share / 2)
-        off = sum(_far(first, second, quarter, share / 8) for quarter in range(4))
-        found = judged(name, (0.25 - off, 0.25 + off), float(np.mean(first == second)),
-                       (max(low, 0.0), min(high, 1.0)), "share of pairs in one quarter")  # fmt: skip
-        if worst is None or _apart(found) > _apart(worst):
-            worst = found
-    if worst is None:
-        raise ValueError("there are no pairs to compare")
-    return worst
+    compared = [_agreement(name, *pair, share) for pair in pairs]
+    return max(compared, key=_apart)
 
 
-def _far(
-    first: NDArray[np.int8], second: NDArray[np.int8], quarter: int, alpha: float
-) -> float:
+def _agreement(
+    name: str, first: NDArray[np.int8], second: NDArray[np.int8], share: float
+) -> Finding:
+    n = first.size
+    low, high = clopper_pearson(int(np.count_nonzero(first == second)), n, share / 2)
+    off = sum(_far(first, second, quarter, share / 16) for quarter in range(4))
+    return judged(name, (0.25 - off, 0.25 + off), float(np.mean(first == second)),
+                  (max(low, 0.0), min(high, 1.0)), "share of pairs in one quarter")  # fmt: skip
+
+
+def _far(first: NDArray[np.int8], second: NDArray[np.int8], quarter: int, alpha: float) -> float:
     """A bound on |p − 1/4|·|p' − 1/4| for the shares of a quarter in both arrays."""
     bounds = []
     for part in (first, second):

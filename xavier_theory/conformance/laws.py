@@ -13,7 +13,7 @@ modulus, and what tells them apart is the law of |w|². With E|w|² = 1:
 
     normal      |w|² is exponential, both parts are N(0, 1/2) and independent
     disk        |w|² is uniform on [0, 2]
-    truncated   |w|² is exponential kept below c² before scaling, of mean 1 − c²e^(−c²)/(1 − e^(−c²))
+    truncated   |w|² is exponential kept below c², of mean 1 − c²e^(−c²)/(1 − e^(−c²)), scaled
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Law:
 
 @dataclass(frozen=True)
 class ComplexLaw:
-    """A law of complex numbers with uniform phase; ``energy`` is E|w|², ``squared`` the law of |w|².
+    """A law of complex numbers with uniform phase: ``energy`` is E|w|², ``squared`` |w|²'s law.
 
     ``gaussian``: whether both parts are normal.
     """
@@ -157,9 +157,7 @@ def complex_normal(energy: float) -> ComplexLaw:
 def disk(energy: float) -> ComplexLaw:
     """Uniform on the disk of radius √(2·energy)."""
     _positive("E|w|²", energy)
-    return ComplexLaw(
-        f"uniform on a disk, E|w|² = {energy:.6g}", energy, uniform(0.0, 2 * energy)
-    )
+    return ComplexLaw(f"uniform on a disk, E|w|² = {energy:.6g}", energy, uniform(0.0, 2 * energy))
 
 
 def complex_truncated(energy: float, cut: float) -> ComplexLaw:
@@ -175,7 +173,7 @@ def complex_truncated(energy: float, cut: float) -> ComplexLaw:
         "exponential, cut", energy, unit * math.sqrt(second - kept**2), 0.0, unit * top,
         lambda x: np.clip(-np.expm1(-np.maximum(x, 0.0) / unit) / mass, 0.0, 1.0),
         lambda p: -unit * np.log1p(-mass * np.asarray(p)),
-        0.0,
+        (top - kept) ** 2 / (second - kept**2) - 1,
     )  # fmt: skip
     return ComplexLaw(
         f"complex normal kept below {cut:g} deviations, E|w|² = {energy:.6g}", energy, squared

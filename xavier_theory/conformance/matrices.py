@@ -8,8 +8,8 @@ independent matrices Q:
 - an entry's square is Beta(1/2, (n − 1)/2) (``laws.haar_entry``), and both its signs are as likely;
 - the trace of the leading square block, T = Σ qᵢᵢ over k, has E T = 0 and E|T|² = k/n, as entries
   are uncorrelated and have variance 1/n each (Diaconis & Shahshahani 1994, theorem 4, for k = n);
-- both signs of the determinant of a real square one are as likely. QR alone gives only one of them
-  for a given number of reflections: the signs of R's diagonal must be drawn or used (Mezzadri 2007).
+- both signs of the determinant of a real square one are as likely. QR alone gives one of them for
+  a given number of reflections: the signs of R's diagonal must be used (Mezzadri 2007).
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from xavier_theory.statistics.bounded_mean import BoundedMeanTest
 from xavier_theory.statistics.hypothesis import Tolerance
 from xavier_theory.statistics.proportion import clopper_pearson
 
-Matrices = NDArray[np.floating] | NDArray[np.complexfloating]
+Matrices = NDArray[np.inexact]
 
 
 def haar_findings(matrices: Matrices, gain: float, kind: Precision, alpha: float) -> list[Finding]:
-    """Of independent matrices, shape ``(count, rows, columns)``, that should be ``gain`` times Haar's."""
+    """Of independent matrices ``(count, rows, columns)`` that should be ``gain`` times Haar's."""
     found = [orthogonality(matrices, gain, kind)]
-    count, rows, columns = matrices.shape
+    rows, columns = matrices.shape[1:]
     wide = np.asarray(matrices, dtype=complex if np.iscomplexobj(matrices) else float) / gain
     n, complex_ = max(rows, columns), np.iscomplexobj(wide)
     share = alpha / 6

@@ -90,8 +90,8 @@ class Conformance:
         """What was tried, in a line."""
         backend = f" on {self.backend}" if self.backend else ""
         return (
-            f"{self.framework} {self.version}{backend}: {len(self.checks)} checks, seed {self.seed}, "
-            f"any false accusation has probability {self.alpha:g} at most"
+            f"{self.framework} {self.version}{backend}: {len(self.checks)} checks, seed "
+            f"{self.seed}, any false accusation has probability {self.alpha:g} at most"
         )
 
 
@@ -148,5 +148,3 @@ def theory(framework: str) -> list[dict[str, Any]]:
                           "fan_in": float(inward),
                           "fan_out": None if outward is None else float(outward)})  # fmt: skip
     return found
-
-

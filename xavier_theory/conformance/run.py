@@ -143,8 +143,8 @@ def _framework_of(initializer: Any, framework: str | None) -> str:
     if names[:1] in (["tensor"], ["weight"]) or "generator" in names:
         return "torch"
     raise InvalidInputError(
-        "an initializer is called as fill(tensor, generator=...) in torch, (shape, dtype) in Keras, "
-        f"(key, shape, dtype) in JAX; this one takes ({', '.join(names)}): say framework="
+        "an initializer is called as fill(tensor, generator=...) in torch, (shape, dtype) in "
+        f"Keras, (key, shape, dtype) in JAX; this one takes ({', '.join(names)}): say framework="
     )
 
 
@@ -156,9 +156,7 @@ def _entry(
     known = (*LAWS, "orthogonal")
     if law not in known:
         if law is None:
-            raise InvalidInputError(
-                f"say which law it should have: law= one of {', '.join(known)}"
-            )
+            raise InvalidInputError(f"say which law it should have: law= one of {', '.join(known)}")
         raise UnknownNameError("law", str(law), known)
     name = getattr(initializer, "__name__", type(initializer).__name__)
     if law == "orthogonal":
