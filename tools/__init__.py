@@ -3,6 +3,7 @@
     slips/                    every result changed in one place, and what becomes of it (make slips)
     search_counterexamples    what breaks without each assumption (make counterexamples)
     frameworks                docs/frameworks.md: the numbers that frameworks ship, beside ours
+    conformance               docs/conformance.md: frameworks' initializers beside their documentation
 
 They import `xavier_theory`; nothing of it imports them, and a test holds that.
 """

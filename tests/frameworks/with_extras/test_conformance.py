@@ -115,7 +115,8 @@ def test_neighbouring_seeds_of_keras_on_torch() -> None:
     program = """
 import json, xavier_theory as xt
 found = xt.conformance("keras", "RandomNormal", "LecunNormal", dtype="float32")
-print(json.dumps(sorted({(c.initializer, c.quantity) for c in found.checks if c.verdict not in ("conforms",)})))
+told = {(c.initializer, c.quantity) for c in found.checks if c.verdict != "conforms"}
+print(json.dumps(sorted(told)))
 """
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", program], cwd=ROOT, capture_output=True, text=True,
