@@ -3,7 +3,7 @@
     slips/                    every result changed in one place, and what becomes of it (make slips)
     search_counterexamples    what breaks without each assumption (make counterexamples)
     frameworks                docs/frameworks.md: the numbers that frameworks ship, beside ours
-    conformance               docs/conformance.md: frameworks' initializers beside their documentation
+    conformance               docs/conformance.md: what initializers sample, beside what they say
 
 They import `xavier_theory`; nothing of it imports them, and a test holds that.
 """

@@ -37,7 +37,7 @@ def conformance(
     Examples:
       xavier-theory conformance torch
       xavier-theory conformance jax he_normal --dtype bfloat16
-      KERAS_BACKEND=torch xavier-theory conformance keras --json
+      xavier-theory conformance keras --seed 1 --json
     """
     from xavier_theory.conformance.run import conformance as held
 

@@ -121,14 +121,15 @@ class Trial:
     def _shapes(self) -> tuple[Case, tuple[Case, ...]]:
         """The shape of all checks, and those of the moments; one, where one was asked for.
 
-        A law that does not depend on the shape is tried on few.
+        A law that does not depend on the shape is tried on few, and so are complex entries.
         """
         if len(self.cases) == 1:
             return self.cases[0], ()
         main = main_case(self.dtype)
-        if self.entry.shape is not None:
-            main = replace(main, shapes=dict.fromkeys(main.shapes, self.entry.shape))
-        return main, self.cases if self.entry.has_fans else self.cases[:SHAPELESS]
+        if self.entry.shape is not None:  # of what is slow to draw
+            return replace(main, shapes=dict.fromkeys(main.shapes, self.entry.shape)), ()
+        every = self.entry.has_fans and not self.complex
+        return main, self.cases if every else self.cases[:SHAPELESS]
 
     def _findings(self, sample: Array, law: Law | ComplexLaw, alpha: float) -> list[Finding]:
         if isinstance(law, ComplexLaw):
@@ -143,7 +144,8 @@ class Trial:
 
     def _between(self, alpha: float) -> Iterator[Check]:
         """Calls that follow each other, seeds that do, and both; and one seed again."""
-        law, shape = self._law(PAIRS), PAIRS
+        shape = self.entry.shape or PAIRS
+        law = self._law(shape)
         first = self.drawer.calls(self.seed, shape, self.dtype, 3)
         after = self.drawer.calls(self.seed + 1, shape, self.dtype, 3)
         again = self.drawer.once(self.seed, shape, self.dtype, 2)

@@ -254,3 +254,13 @@ def test_the_command_exits_with_1_where_something_deviates() -> None:
     assert done.returncode == 1, done.stderr
     data = json.loads(done.stdout)
     assert data["passed"] is False and {"checks", "verdicts", "theory"} <= set(data)
+
+
+def test_the_findings_run_as_printed() -> None:
+    program = "import doctest; print(doctest.testfile('docs/findings.md', module_relative=False, "
+    program += "encoding='utf-8'))"
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", program], cwd=ROOT, capture_output=True, text=True,
+        env={**os.environ, "KERAS_BACKEND": "torch"},
+    )  # fmt: skip
+    assert "failed=0" in done.stdout and "attempted=0" not in done.stdout, done.stdout
