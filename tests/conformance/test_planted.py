@@ -281,6 +281,23 @@ def test_a_constant_and_a_kernel() -> None:
     assert deviating(eye, lambda rng, shape: np.eye(*shape), "float32") == {"values"}
 
 
+def test_what_is_no_weight() -> None:
+    """Infinite entries, and another shape: told, and no error."""
+    third = lambda rng, shape: np.where(rng.random(shape) < 0.3, np.inf, 1.0)  # noqa: E731
+    assert findings(LECUN, third, "float32") == {"finite entries": "deviates"}
+    turned = lambda rng, shape: rng.standard_normal(shape[::-1])  # noqa: E731
+    assert findings(LECUN, turned, "float32") == {"finite entries": "deviates"}
+
+
 def test_rounding_here_is_to_nearest_even() -> None:
     # 1 + 2^-8 lies between two numbers of 8 bits, 1 and 1 + 2^-7; 1 + 3·2^-8 between odd and even
     assert list(rounded(np.array([1 + 2**-8, 1 + 3 * 2**-8]), "bfloat16")) == [1, 1 + 2**-6]
+
+
+def test_right_ones_stay_at_a_rate_that_is_loose(capsys: pytest.CaptureFixture[str]) -> None:
+    """Ten runs of the script that draws a thousand."""
+    from tests.conformance.many_right_samples import kinds, main
+
+    assert len(kinds()) == 23
+    assert main(10) == 0
+    assert "10 runs: {0.05: " in capsys.readouterr().out

@@ -82,7 +82,7 @@ class JaxDrawer:
         try:
             with jax.enable_x64(dtype in ("float64", "complex128")):
                 return jax.block_until_ready(self._function(key, shape, dtype))
-        except (RuntimeError, ValueError, TypeError, NotImplementedError) as error:
+        except Exception as error:  # noqa: BLE001 (it is told)
             raise RefusedError(f"{type(error).__name__}: {error}") from None
 
 

@@ -89,7 +89,7 @@ class KerasDrawer:
                 with jax.enable_x64(dtype == "float64"):
                     return jax.block_until_ready(initializer(shape, dtype=dtype))
             return initializer(shape, dtype=dtype)
-        except (RuntimeError, ValueError, TypeError, NotImplementedError) as error:
+        except Exception as error:  # noqa: BLE001 (it is told)
             raise RefusedError(f"{type(error).__name__}: {error}") from None
 
 

@@ -88,7 +88,7 @@ class TorchDrawer:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # what it warns of is held against its sample
                 self._function(tensor, **self._arguments, **told)
-        except (RuntimeError, ValueError, TypeError, NotImplementedError) as error:
+        except Exception as error:  # noqa: BLE001 (it is told)
             raise RefusedError(f"{type(error).__name__}: {error}") from None
         if tensor.is_complex():
             return np.asarray(tensor.to(torch.complex128).numpy())

@@ -81,7 +81,7 @@ def variance(mean_square: float, n: int, law: Law, kind: Precision, alpha: float
     """Var W over the documented one; an interval as if only the scale deviated."""
     off = kind.slack + kind.floor / law.std
     ratio = mean_square / law.std**2
-    rates = _rates(alpha)
+    rates = rates_at(alpha)
     if law.gaussian:
         found = GaussianVarianceTest().judge(ratio, n, 1.0, rates)
     else:
@@ -92,7 +92,7 @@ def variance(mean_square: float, n: int, law: Law, kind: Precision, alpha: float
 
 def _energy(mean_square: float, n: int, law: ComplexLaw, kind: Precision, alpha: float) -> Finding:
     off = kind.slack + kind.floor / math.sqrt(law.energy)
-    ratio, squared, rates = mean_square / law.energy, law.squared, _rates(alpha)
+    ratio, squared, rates = mean_square / law.energy, law.squared, rates_at(alpha)
     if law.gaussian:  # 2n real parts, each normal
         found = GaussianVarianceTest().judge(ratio, 2 * n, 1.0, rates)
     else:
@@ -118,7 +118,7 @@ def _part_mean(
 def _shift(
     name: str, shift: float, n: int, reach: float, allowed: tuple[float, float], alpha: float
 ) -> Finding:
-    rates = _rates(alpha)
+    rates = rates_at(alpha)
     if math.isinf(reach):
         found = GaussianMeanTest(1.0).judge(shift, n, 0.0, rates)
     else:
@@ -256,6 +256,6 @@ def lagged(flat: NDArray[np.int8], row: int) -> Iterator[tuple[NDArray[np.int8],
         yield blocks[:, 0].ravel(), blocks[:, 1].ravel()
 
 
-def _rates(alpha: float) -> ErrorRates:
-    # limits at α/2 on each side; δ says what a test would call consistent, which is not asked here
+def rates_at(alpha: float) -> ErrorRates:
+    """Rates at which limits lie at α/2 on each side; δ, of being consistent, is not asked here."""
     return ErrorRates(0.5, alpha, alpha)

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from xavier_theory.conformance.checks import Finding, judged
 from xavier_theory.conformance.distribution import Counted, Precision, band, distance
-from xavier_theory.conformance.entries import _rates
+from xavier_theory.conformance.entries import rates_at
 from xavier_theory.conformance.laws import haar_entry
 from xavier_theory.conformance.pivots import ScaleTest
 from xavier_theory.statistics.bounded_mean import BoundedMeanTest
@@ -85,7 +85,7 @@ def _trace(wide: Matrices, n: int, alpha: float) -> list[Finding]:
     part = math.sqrt(second / 2 if np.iscomplexobj(wide) else second)
     reach = least / part
     shift = BoundedMeanTest(-reach, reach, 1.0, "bernstein", Tolerance("absolute")).judge(
-        float(traces.real.mean()) / part, count, 0.0, _rates(alpha)
+        float(traces.real.mean()) / part, count, 0.0, rates_at(alpha)
     )
     means = judged("mean of the trace", (0.0, 0.0), shift.estimate, (shift.lower, shift.upper),
                    "shift in deviations")  # fmt: skip
@@ -93,7 +93,7 @@ def _trace(wide: Matrices, n: int, alpha: float) -> list[Finding]:
     if top <= 1:  # of size 1 by 1 the trace is 1 or −1
         return [means]
     ratio = float(np.mean(np.square(np.abs(traces)))) / second
-    scale = ScaleTest(top, top - 1).judge(ratio, count, 1.0, _rates(alpha))
+    scale = ScaleTest(top, top - 1).judge(ratio, count, 1.0, rates_at(alpha))
     squares = judged("mean square of the trace", (1.0, 1.0), ratio, (scale.lower, scale.upper),
                      "ratio to k/n")  # fmt: skip
     return [means, squares]

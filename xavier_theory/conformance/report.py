@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -121,9 +122,11 @@ def sentence(check: Check) -> str:
     finding = check.finding
     if finding.verdict == "refuses":
         return finding.what.splitlines()[0][:100]
-    if finding.quantity in ("type",) or finding.verdict == "undocumented":
-        number = "" if finding.sampled != finding.sampled else f" {finding.sampled:.4g}"
+    if finding.verdict == "undocumented":
+        number = "" if math.isnan(finding.sampled) else f" {finding.sampled:.4g}"
         return f"{finding.quantity}{number}: {finding.what}"
+    if finding.quantity in ("type", "finite entries"):
+        return f"{finding.quantity}: {finding.what}"
     low, high = finding.interval
     spread = "" if low == high else f" ({low:.4g} to {high:.4g})"
     least, most = finding.documented

@@ -17,13 +17,13 @@ from xavier_theory.conformance.documented import Entry
 from xavier_theory.conformance.drawing import Array, Drawer, RefusedError
 from xavier_theory.conformance.entries import (
     LONGEST,
-    _rates,
     agreement,
     complex_findings,
     distribution,
     lagged,
     mean,
     quarters,
+    rates_at,
     real_findings,
     support,
     variance,
@@ -75,6 +75,17 @@ class Trial:
         except RefusedError as error:
             shape = self.entry.shape or self._tiny
             yield self._check("any", shape, 0, refused(str(error)))
+        except _UnsoundError as error:
+            wrong = exactly("finite entries", 1.0, 0.0, str(error))
+            yield self._check("any", self.entry.shape or self._tiny, 0, wrong)
+
+    def _calls(self, shape: Shape, count: int, after: int = 0) -> list[Array]:
+        """Calls that go on, of the seed or one after it."""
+        return _sound(self.drawer.calls(self.seed + after, shape, self.dtype, count), shape)
+
+    def _once(self, shape: Shape, count: int = 1, after: int = 0) -> list[Array]:
+        """Calls of one object with a whole number as its seed."""
+        return _sound(self.drawer.once(self.seed + after, shape, self.dtype, count), shape)
 
     def _kinds(self) -> dict[str, Callable[[float], Iterator[Check]]]:
         return {
@@ -110,7 +121,7 @@ class Trial:
         main, others = self._shapes()
         shape = main.shapes[self._layout]
         part = alpha * SMALL_SHARE / 3
-        (sample,) = self.drawer.calls(self.seed, shape, self.dtype, 1)
+        (sample,) = self._calls(shape, 1)
         for finding in self._findings(sample, self._law(shape), part):
             yield self._check(main.name, shape, sample.size, finding)
         yield from self._within(sample, shape, part)
@@ -146,10 +157,10 @@ class Trial:
         """Calls that follow each other, seeds that do, and both; and one seed again."""
         shape = self.entry.shape or PAIRS
         law = self._law(shape)
-        first = self.drawer.calls(self.seed, shape, self.dtype, 3)
-        after = self.drawer.calls(self.seed + 1, shape, self.dtype, 3)
-        again = self.drawer.once(self.seed, shape, self.dtype, 2)
-        beside = self.drawer.once(self.seed + 1, shape, self.dtype)
+        first = self._calls(shape, 3)
+        after = self._calls(shape, 3, after=1)
+        again = self._once(shape, 2)
+        beside = self._once(shape, after=1)
         bins = [[quarters(each, law) for each in calls] for calls in (first, after)]
         share = alpha / 3
         found = [
@@ -169,14 +180,14 @@ class Trial:
             yield self._check("two samples", shape, math.prod(shape), finding)
 
     def _same_again(self, shape: Shape, sample: Array) -> Finding:
-        (other,) = self.drawer.once(self.seed, shape, self.dtype)
+        (other,) = self._once(shape)
         same = float(np.array_equal(sample, other))
         return exactly("reproducible", 1.0, same, "1 if the same seed gives the same")
 
     def _case(self, case: Case, alpha: float) -> Iterator[Check]:
         shape = case.shapes[self._layout]
         law = self._law(shape)
-        (sample,) = self.drawer.calls(self.seed, shape, self.dtype, 1)
+        (sample,) = self._calls(shape, 1)
         if isinstance(law, ComplexLaw):
             found = complex_findings(sample, law, self.kind, alpha)
         else:
@@ -194,12 +205,12 @@ class Trial:
 
     def _undocumented_complex(self, alpha: float) -> Check:
         """What complex entries are where nothing is said: E|w − mean|² over the real variance."""
-        (sample,) = self.drawer.calls(self.seed, PAIRS, self.dtype, 1)
+        (sample,) = self._calls(PAIRS, 1)
         law = self.entry.real_law(self._layout, PAIRS)
         ratio = float(np.mean(np.square(np.abs(sample - sample.mean())))) / law.std**2
         test = (GaussianVarianceTest() if law.gaussian
                 else ScaleTest(2 * law.reach**2, law.square_variance))  # fmt: skip
-        found = test.judge(ratio, sample.size, 1.0, _rates(alpha))
+        found = test.judge(ratio, sample.size, 1.0, rates_at(alpha))
         parts = [float(np.var(part)) / law.std**2 for part in (sample.real, sample.imag)]
         what = (f"E|w - mean|² over the variance of real entries; the parts have {parts[0]:.4g} "
                 f"and {parts[1]:.4g} of it")  # fmt: skip
@@ -210,22 +221,22 @@ class Trial:
 
     def _orthogonal(self, alpha: float) -> Iterator[Check]:
         if self.complex and not self.entry.complex:
-            self.drawer.calls(self.seed, MATRIX_SHAPES[0], self.dtype, 1)  # where it refuses
+            self._calls(MATRIX_SHAPES[0], 1)  # where it refuses
             found = _unknown("orthogonality", "complex matrices")
             yield self._check("complex", MATRIX_SHAPES[0], 1, found)
             return
         share = alpha / len(MATRIX_SHAPES)
         for shape in MATRIX_SHAPES:
-            drawn = np.stack(self.drawer.calls(self.seed, shape, self.dtype, MATRICES))
+            drawn = np.stack(self._calls(shape, MATRICES))
             matrices = drawn.reshape(MATRICES, *matrix_of(self.framework, shape))
             for finding in haar_findings(matrices, self.entry.gain, self.kind, share):
                 yield self._check("matrices", shape, drawn.size, finding)
-        (sample,) = self.drawer.once(self.seed, (64, 64), self.dtype)
+        (sample,) = self._once((64, 64))
         yield self._check("matrices", (64, 64), sample.size, self._same_again((64, 64), sample))
 
     def _delta_orthogonal(self, alpha: float) -> Iterator[Check]:
         shape = self.entry.shape or (3, 3, 4, 4)
-        drawn = np.stack(self.drawer.calls(self.seed, shape, self.dtype, MATRICES))
+        drawn = np.stack(self._calls(shape, MATRICES))
         middle: tuple[Any, ...] = (slice(None), *((size - 1) // 2 for size in shape[:-2]))
         centre, outside = drawn[middle], drawn.copy()
         outside[middle] = 0
@@ -237,13 +248,13 @@ class Trial:
 
     def _sparse(self, alpha: float) -> Iterator[Check]:
         if self.complex:
-            self.drawer.calls(self.seed, TINY, self.dtype, 1)
+            self._calls(TINY, 1)
             found = _unknown("variance", "complex entries")
             yield self._check("complex", TINY, 1, found)
             return
         shape = self.entry.shape or (1000, 1000)
         std = self.entry.std if self.entry.std is not None else 0.01
-        (sample,) = self.drawer.once(self.seed, shape, self.dtype)
+        (sample,) = self._once(shape)
         found_all = constants.sparse_findings(
             sample.astype(np.float64), self.entry.sparsity, std, self.kind, alpha
         )
@@ -255,7 +266,7 @@ class Trial:
     def _constant(self, alpha: float) -> Iterator[Check]:
         entry = self.entry
         shape = entry.shape or TINY
-        (sample,) = self.drawer.calls(self.seed, shape, self.dtype, 1)
+        (sample,) = self._calls(shape, 1)
         judge = constants.constant_finding
         if entry.kind == "constant":
             expected = np.full(shape, entry.value)
@@ -266,6 +277,20 @@ class Trial:
         else:
             expected, judge = constants.stft(shape, entry.side), constants.kernel_finding
         yield self._check("values", shape, sample.size, judge(sample, expected, self.kind))
+
+
+class _UnsoundError(Exception):
+    """What came is no weight; the text says why."""
+
+
+def _sound(drawn: list[Array], shape: Shape) -> list[Array]:
+    """Samples of the shape that was asked for, all entries finite."""
+    for sample in drawn:
+        if sample.shape != tuple(shape):
+            raise _UnsoundError(f"asked for shape {tuple(shape)}, got {sample.shape}")
+        if not np.isfinite(sample).all():
+            raise _UnsoundError("not all entries are finite")
+    return drawn
 
 
 def _if_dependent(found: Finding) -> Finding:
