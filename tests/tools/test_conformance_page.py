@@ -39,13 +39,23 @@ def test_the_page_says_what_deviates_and_what_it_does() -> None:
     text = page([run(), run(framework="keras", backend="jax", version="3.15.1")])
     assert text.startswith(MARK) and "2 runs, 6 checks, seed 4" in text
     assert "accused wrongly is 2e-06 at most" in text
-    assert "2 deviate, 2 refuse, 0 are not documented, 0 conform" in text
+    assert "2 deviate, 2 refuse, 0 conform, 0 are not documented" in text
     # once of each quantity, with the power of twelve layers
     row = f"| `xavier_normal_` | float32 | variance | 1.21 | 1.1 to 1.3 | 1 | ×{1.21**12:.3g} |"
     assert text.count(row) == 2 and "| 9 |" not in text
     assert "| grouped | (8, 4) | right | ×8 |" in text
     assert "## Keras 3.15.1 on jax" in text and "## torch 2.13.0" in text
     assert "N(0, std^2), std = gain * sqrt(2 / (fan_in + fan_out))" in text
+
+
+def test_what_is_not_documented_is_told_once() -> None:
+    nothing = {"documented": ["-inf", "inf"], "dtype": "complex64"}
+    checks = [check("undocumented", "variance", 2.003, initializer=name, **nothing)
+              for name in ("uniform_", "xavier_uniform_")]  # fmt: skip
+    checks.append(check("undocumented", "a law", "nan", **nothing))
+    text = page([run(checks=checks)])
+    assert "| variance | complex64 | 2.00 | `uniform_` and 1 more |" in text
+    assert "a law" not in text and "What deviates." not in text
 
 
 def test_ends_that_are_infinite() -> None:

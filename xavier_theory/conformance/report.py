@@ -11,7 +11,7 @@ from xavier_theory.conformance.cases import CASES, LAYOUT
 from xavier_theory.conformance.checks import Check, Verdict
 from xavier_theory.conformance.consequences import Consequence, consequence
 
-_ORDER: tuple[Verdict, ...] = ("deviates", "refuses", "undocumented", "conforms")
+_ORDER: tuple[Verdict, ...] = ("deviates", "refuses", "conforms", "undocumented")
 
 
 @dataclass(frozen=True)
@@ -97,14 +97,16 @@ class Conformance:
 
 
 def worst(checks: list[Check]) -> Verdict:
-    """The verdict of several checks: what deviates goes before what refuses."""
+    """The verdict of several checks: undocumented only where nothing is documented."""
     found = {check.verdict for check in checks}
     return next(verdict for verdict in _ORDER if verdict in found)
 
 
 def _said(checks: list[Check], verdict: Verdict) -> str:
     if verdict == "conforms":
-        return f"{len(checks)} checks"
+        beside = first_of_each([check for check in checks if check.verdict == "undocumented"])
+        held = sum(check.verdict == "conforms" for check in checks)
+        return "; ".join([f"{held} checks", *(sentence(check) for check in beside)])
     told = first_of_each([check for check in checks if check.verdict == verdict])
     return "; ".join(sentence(check) for check in told)
 
