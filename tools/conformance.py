@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 from xavier_theory.conformance.consequences import LAYERS, WIDTH, consequence
 from xavier_theory.conformance.documented import entries
+from xavier_theory.conformance.report import centred
 from xavier_theory.documents.publishing import difference
 from xavier_theory.errors import InvalidInputError
 from xavier_theory.files import write_whole
@@ -82,7 +83,7 @@ def page(runs: Sequence[Data]) -> str:
 def _name(run: Data) -> str:
     names = {"torch": "torch", "keras": "Keras", "jax": "JAX", "flax": "Flax"}
     backend = f" on {run['backend']}" if run["backend"] else ""
-    return f"{names[run['framework']]} {run['version']}{backend}"
+    return f"{names[run['framework']]} {run['version'].partition('+')[0]}{backend}"
 
 
 def _introduction(runs: Sequence[Data]) -> Iterator[str]:
@@ -146,8 +147,10 @@ def _deviations(run: Data) -> Iterator[str]:
     for (name, dtype), checks in _deviating(run):
         sizes = {c["quantity"]: c["sampled"] for c in checks}
         ratio, shift = sizes.get("variance", 1.0), sizes.get("mean", 0.0)
-        matters = "" if (ratio, shift) == (1.0, 0.0) else (
-            f"×{consequence(ratio, shift).many_layers:.3g}")  # fmt: skip
+        told = [c for c in run["checks"] if (c["initializer"], c["dtype"]) == (name, dtype)]
+        matters = ""
+        if (ratio, shift) != (1.0, 0.0) and centred(told):
+            matters = f"×{consequence(ratio, shift).many_layers:.3g}"
         for check in checks:
             rows.append([f"`{name}`", dtype, check["quantity"], _size(check["sampled"]),
                          _interval(check["interval"]), _interval(check["documented"]),

@@ -24,7 +24,8 @@ def check(verdict: str, quantity: str, sampled: float | str, **told: Any) -> dic
 
 
 def run(**told: Any) -> dict[str, Any]:
-    checks = [check("deviates", "variance", 1.21), check("conforms", "mean", 0.0),
+    checks = [check("deviates", "variance", 1.21),
+              check("conforms", "mean", 0.0, documented=[0.0, 0.0]),
               check("deviates", "variance", 9.0, case="convolution")]  # fmt: skip
     return {"framework": "torch", "backend": None, "version": "2.13.0", "seed": 4, "alpha": 1e-6,
             "verdicts": [{"initializer": "xavier_normal_", "dtype": "float32",
@@ -56,6 +57,11 @@ def test_what_is_not_documented_is_told_once() -> None:
     text = page([run(checks=checks)])
     assert "| variance | complex64 | 2.00 | `uniform_` and 1 more |" in text
     assert "a law" not in text and "What deviates." not in text
+
+
+def test_a_law_that_is_not_about_0_has_no_consequence() -> None:
+    told = [check("deviates", "variance", 1.21), check("conforms", "mean", 0.0)]
+    assert "| 1.21 | 1.1 to 1.3 | 1 |  |" in page([run(checks=told)])
 
 
 def test_ends_that_are_infinite() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,8 +48,13 @@ class Conformance:
         return {key: worst(checks) for key, checks in self.groups().items()}
 
     def consequence(self, initializer: str, dtype: str) -> Consequence | None:
-        """What the deviation does to a network; None where neither variance nor mean deviates."""
+        """What the deviation does to a network.
+
+        None where neither variance nor mean deviates, and of a law that is not about 0.
+        """
         ratio, shift = 1.0, 0.0
+        if not centred(check.to_dict() for check in self.groups().get((initializer, dtype), ())):
+            return None
         for check in self.groups().get((initializer, dtype), ()):
             if check.verdict == "deviates" and check.quantity == "variance":
                 ratio = check.sampled if ratio == 1.0 else ratio
@@ -94,6 +99,12 @@ class Conformance:
             f"{self.framework} {self.version}{backend}: {len(self.checks)} checks, seed "
             f"{self.seed}, any false accusation has probability {self.alpha:g} at most"
         )
+
+
+def centred(checks: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether the documented mean is 0, by the checks of one initializer as data."""
+    means = [check["documented"] for check in checks if check["quantity"].startswith("mean")]
+    return bool(means) and all(list(ends) == [0.0, 0.0] for ends in means)
 
 
 def worst(checks: list[Check]) -> Verdict:
