@@ -1,7 +1,7 @@
 """The initializers for torch beside torch's own, filling the same weight in alternation.
 
 Run it where torch is: ``.venv-frameworks/bin/python benchmarks/initializers.py`` after
-``make test-frameworks``. The aim is 1.5 for weights of a size that matters.
+``make test-frameworks``. The aim is 1.5, of small weights from the second one of a shape on.
 """
 
 from __future__ import annotations

@@ -38,6 +38,7 @@ ARROWS: Mapping[str, frozenset[str]] = {
     "theorems": _BASE | {"finite_models", "statistics", "monte_carlo", "training"},
     "frameworks": _THEORY,
     "audit": _THEORY | {"statistics", "monte_carlo", "frameworks"},
+    "conformance": _THEORY | {"statistics", "frameworks"},
     "verification": _THEORY | _EXPERIMENTS - {"verification"},
     "claims": _THEORY | _EXPERIMENTS,
     "api": _THEORY | _EXPERIMENTS | {"claims", "kernel"},
@@ -45,8 +46,9 @@ ARROWS: Mapping[str, frozenset[str]] = {
     "explorer": _THEORY | _EXPERIMENTS | {"documents"},
     "cli": _THEORY
     | _EXPERIMENTS
-    | {"kernel", "api", "audit", "claims", "documents", "explorer", "frameworks", "__init__"},
-    "__init__": frozenset({"api", "activations", "audit", "errors", "frameworks"}),
+    | {"kernel", "api", "audit", "claims", "conformance", "documents", "explorer", "frameworks"}
+    | {"__init__"},
+    "__init__": frozenset({"api", "activations", "audit", "conformance", "errors", "frameworks"}),
     "__main__": frozenset({"cli"}),
 }
 
@@ -75,6 +77,7 @@ MAPPED = tuple(
         "xavier_theory/frameworks",
         "xavier_theory/audit",
         "xavier_theory/audit/of_torch",
+        "xavier_theory/conformance",
         "tools",
         "tools/slips",
         "benchmarks/calibration_suite",

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     )
     from xavier_theory.audit.auditing import assert_healthy, audit
     from xavier_theory.audit.initializing import initialize
+    from xavier_theory.conformance.report import Conformance
+    from xavier_theory.conformance.run import conformance
     from xavier_theory.errors import (
         CertificateError,
         IllFormedTermError,
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CertificateError",
+    "Conformance",
     "Fans",
     "IllFormedTermError",
     "Initialization",
@@ -59,6 +62,7 @@ __all__ = [
     "axioms",
     "check",
     "claims",
+    "conformance",
     "derive",
     "derive_he_variance",
     "derive_identity_chain",
@@ -77,6 +81,7 @@ __all__ = [
 
 _HOME = {
     "CertificateError": "xavier_theory.errors",
+    "Conformance": "xavier_theory.conformance.report",
     "Fans": "xavier_theory.frameworks.fans",
     "IllFormedTermError": "xavier_theory.errors",
     "Initialization": "xavier_theory.frameworks.initialization",
@@ -92,6 +97,7 @@ _HOME = {
     "axioms": "xavier_theory.api",
     "check": "xavier_theory.api",
     "claims": "xavier_theory.api",
+    "conformance": "xavier_theory.conformance.run",
     "derive": "xavier_theory.api",
     "derive_he_variance": "xavier_theory.api",
     "derive_identity_chain": "xavier_theory.api",

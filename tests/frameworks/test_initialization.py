@@ -12,6 +12,7 @@ import pytest
 
 import xavier_theory as xt
 from xavier_theory.errors import InvalidInputError, UnknownNameError
+from xavier_theory.frameworks.initialization import remembered
 
 GELU = 1 / 3 + 1 / (2 * math.sqrt(3) * math.pi)  # E[GELU(Z)²], gated-gain
 
@@ -147,3 +148,20 @@ def test_fans_say_already_what_the_stride_is() -> None:
     fans = xt.fans((4, 4, 3), layout="torch")
     with pytest.raises(InvalidInputError, match="say already what stride is"):
         xt.initialization("relu", fans, stride=2)
+
+
+def test_what_is_kept_is_certified_and_asked_for_by_plain_values() -> None:
+    told = {"groups": 1, "layout": "torch"}
+    first = remembered("gelu", (8, 4), "normal", "fan_in", told)
+    assert remembered("gelu", (8, 4), "normal", "fan_in", dict(told)) is first
+    assert first.std == xt.initialization("gelu", (8, 4)).std
+    assert remembered("gelu", (8, 4), "normal", "fan_out", told) is not first
+    for wrong in (True, 1.0):  # equal to 1, and no number of groups
+        with pytest.raises(InvalidInputError):
+            remembered("gelu", (8, 4), "normal", "fan_in", told | {"groups": wrong})
+    estimated = "sin(1/z)*exp(-z**2)"  # nothing certified: worked out anew
+    again = [remembered(estimated, (8, 4), "normal", "fan_in", {}) for _ in range(2)]
+    assert again[0].gain.enclosure is None and again[0] is not again[1]
+    lists = {"stride": [2, 2]}  # not plain: worked out anew
+    kernels = [remembered("relu", (8, 4, 3, 3), "normal", "fan_in", lists) for _ in range(2)]
+    assert kernels[0].std == kernels[1].std and kernels[0] is not kernels[1]

@@ -10,6 +10,7 @@ import click
 from xavier_theory.cli import showing
 from xavier_theory.cli.activation_commands import as_json, gain, parameter, phase
 from xavier_theory.cli.audit_command import audit
+from xavier_theory.cli.conformance_command import conformance
 from xavier_theory.cli.fans_command import fans
 from xavier_theory.cli.output import print_json, print_table, progress
 from xavier_theory.cli.running import INTERRUPTED, REFUTED
@@ -263,6 +264,7 @@ xavier_theory.add_command(gain)
 xavier_theory.add_command(phase)
 xavier_theory.add_command(fans)
 xavier_theory.add_command(audit)
+xavier_theory.add_command(conformance)
 
 
 @xavier_theory.command()

@@ -26,6 +26,10 @@ STYLES = {
     "undecided": "yellow",
     "refuted": "red",
     "check failed": "bold red",
+    "conforms": "green",
+    "deviates": "bold red",
+    "refuses": "yellow",
+    "undocumented": "dim",
 }
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import inspect
 import math
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property, lru_cache
 from typing import Any
 
 from xavier_theory.activations.gains import Gain, gain
@@ -57,14 +59,14 @@ class Initialization:
         """The number of products that the variance is divided by."""
         return self.fans.effective(self.mode)
 
-    @property
+    @cached_property
     def variance(self) -> float:
         """Var(W) = g²/fan."""
         enclosure = self.gain.enclosure
         root = Fraction(self.gain.value) if enclosure is None else enclosure.midpoint
         return float(root**2 / self.fan)
 
-    @property
+    @cached_property
     def std(self) -> float:
         """The standard deviation of an entry, as it is after any truncation."""
         return math.sqrt(self.variance)
@@ -210,6 +212,45 @@ class Initialization:
         return "\n".join(
             [*lines, *(f"| {t} | {f'`{x}`' if t in shown else x} |" for t, x in self._rows())]
         )
+
+
+def remembered(
+    activation: Any, shape: Any, law: str, mode: str, further: Mapping[str, Any]
+) -> Initialization:
+    """``initialization``, kept for small weights, which are drawn faster than it is worked out.
+
+    What is kept is certified, and asked for by plain values, so that nothing can change it.
+    """
+    # 1, 1.0 and True are equal, and not all of them are a number of groups
+    asked = activation, shape, law, mode, tuple(sorted(further.items())), repr((shape, further))
+    if isinstance(activation, str) and isinstance(shape, tuple):
+        try:
+            hash(asked)
+        except TypeError:  # a list among the layer's numbers
+            pass
+        else:
+            with suppress(_EstimatedError):
+                return _remembered(*asked)
+    return initialization(activation, shape, law=law, mode=mode, **further)
+
+
+class _EstimatedError(Exception):
+    """What is not certified depends on the work that was allowed, and is not kept."""
+
+
+@lru_cache(maxsize=512, typed=True)
+def _remembered(
+    activation: str,
+    shape: tuple[int, ...],
+    law: str,
+    mode: str,
+    further: tuple[tuple[str, Any], ...],
+    written: str,
+) -> Initialization:
+    found = initialization(activation, shape, law=law, mode=mode, **dict(further))
+    if found.gain.enclosure is None:
+        raise _EstimatedError
+    return found
 
 
 _THEOREMS = {

@@ -23,6 +23,7 @@ from xavier_theory.frameworks.initialization import (
     Initialization,
     initialization,
     matrix,
+    remembered,
     truncated_std,
 )
 from xavier_theory.frameworks.layers import chosen
@@ -196,13 +197,13 @@ def variance(
     complex entries have E|W|² = g²/fan and independent parts. ``init`` raises
     ``InvalidInputError`` where the type is too narrow for the values.
     """
-    told = {"layout": "jax", "law": law, "mode": mode, **further}
+    told = {"layout": "jax", **further}
     initialization(activation, (1, 1), law=law, mode=mode, **_of_activation(further))
 
     def init(key: Any, shape: Any, dtype: Any = None, out_sharding: Any = None) -> Any:
         if out_sharding is not None:
             raise InvalidInputError("this initializer takes no out_sharding; reshard its result")
-        found = initialization(activation, tuple(shape), **told)
+        found = remembered(activation, tuple(shape), law, mode, told)
         kind = jnp.dtype(dtype if dtype is not None else jnp.result_type(float))
         _check_range(kind, found.std)
         wide = jnp.promote_types(kind, jnp.float32)

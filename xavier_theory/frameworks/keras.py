@@ -15,8 +15,8 @@ from xavier_theory.frameworks.counting import shape_fans
 from xavier_theory.frameworks.fans import Fans
 from xavier_theory.frameworks.initialization import (
     Initialization,
-    initialization,
     matrix,
+    remembered,
     truncated_std,
 )
 from xavier_theory.frameworks.layers import chosen
@@ -137,7 +137,7 @@ class Variance(keras.initializers.Initializer):  # type: ignore[misc]
         if kind not in _PRECISIONS:
             raise InvalidInputError(f"a weight of type {kind} is not drawn here; {_KINDS}")
         told = {"layout": "keras", **self.further}
-        found = initialization(self.activation, tuple(shape), law=self.law, mode=self.mode, **told)
+        found = remembered(self.activation, tuple(shape), self.law, self.mode, told)
         least, most = _PRECISIONS[kind]
         if not least <= found.std <= most:
             raise InvalidInputError(

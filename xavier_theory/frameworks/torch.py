@@ -15,7 +15,7 @@ from xavier_theory.activations.exact_numbers import positive_integer
 from xavier_theory.errors import InvalidInputError, MissingExtraError
 from xavier_theory.frameworks.counting import shape_fans
 from xavier_theory.frameworks.fans import Fans
-from xavier_theory.frameworks.initialization import initialization, truncated_std
+from xavier_theory.frameworks.initialization import remembered, truncated_std
 from xavier_theory.frameworks.layers import chosen
 
 try:
@@ -136,9 +136,7 @@ def variance_(
     shape = _checked_shape(tensor)
     if fans is not None and tuple(fans.shape) != shape:
         raise InvalidInputError(f"the fans are of a weight {fans.shape}, the tensor is {shape}")
-    found = initialization(
-        activation, shape if fans is None else fans, law=law, mode=mode, **further
-    )
+    found = remembered(activation, shape if fans is None else fans, law, mode, further)
     if law == "orthogonal":
         groups = found.fans.groups if found.fans.kind != "einsum" else 1
         sides = shape[0] // groups, math.prod(shape[1:])
