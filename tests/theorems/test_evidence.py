@@ -178,7 +178,7 @@ def test_a_phrase_ends_with_its_number() -> None:
 
 def test_an_unknown_key_suggests_the_nearest() -> None:
     with pytest.raises(UnknownNameError, match="did you mean 'he2015'"):
-        Cited("he2016", "section 2")
+        Cited("hee2015", "section 2")
 
 
 @pytest.mark.parametrize(
