@@ -152,7 +152,8 @@ def test_ctrl_c_is_130_while_integrals_are_computed() -> None:
     code = "from xavier_theory.cli import main; main()"
     for seconds in (1.5, 2.0, 2.5):
         process = subprocess.Popen(
-            [sys.executable, "-c", code, "phase", "max(log1p(exp(z)), tanh(3*z)) + sin(9*z)"],
+            [sys.executable, "-c", code, "phase", "max(log1p(exp(z)), tanh(3*z)) + sin(19*z)",
+             "--budget", "1000000000"],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         time.sleep(seconds)

@@ -14,7 +14,7 @@ from xavier_theory.activations.expressions.asymptotics import leading
 from xavier_theory.activations.expressions.bounds import tail_bound
 from xavier_theory.activations.expressions.building import apply, multiply, number
 from xavier_theory.activations.expressions.dissection import _resolved, dissect, jump_at
-from xavier_theory.activations.expressions.nodes import is_smooth
+from xavier_theory.activations.expressions.nodes import Node, Product, Sum, is_smooth
 from xavier_theory.activations.expressions.parsing import parse
 from xavier_theory.activations.expressions.ranges import range_of, span
 from xavier_theory.activations.expressions.tapes import array_function
@@ -137,6 +137,16 @@ def test_a_bound_next_to_zero_has_few_bits():
     found = tail_bound(parse("exp(exp(-z**2))"), 1, Fraction(4096))
     assert 0 < found.log_constant < Fraction(1, 2**1000)
     assert found.log_constant.denominator.bit_length() < 1100
+
+
+def test_shared_parts_are_compared_once():
+    def tower() -> Node:
+        node = parse("z")
+        for _ in range(60):
+            node = Sum((node, Product((node, node))))  # 2^60 paths
+        return node
+
+    assert tower() == tower() and tower() != Sum((tower(), parse("z")))
 
 
 def test_the_budget_counts_what_rewriting_takes():

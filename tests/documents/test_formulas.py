@@ -24,7 +24,8 @@ KNOWN = {
     "Delta", "Lambda", "aligned", "alpha", "begin", "beta", "cdot", "chi", "delta", "end",
     "erf", "eta", "exp", "frac", "gamma", "geq", "in", "infty", "int", "kappa", "lambda",
     "ldots", "left", "leq", "log", "lvert", "mathbb", "mathcal", "mathrm", "max", "mu", "neq",
-    "overset", "perp", "phi", "pi", "prod", "psi", "quad", "right", "rvert", "sigma", "sim",
+    "overline", "overset", "perp", "phi", "pi", "prod", "psi", "quad", "rho", "right", "rvert",
+    "sigma", "sim",
     "sqrt", "substack", "sum", "tanh", "text", "thinspace", "varepsilon", "xi",
 }  # fmt: skip
 

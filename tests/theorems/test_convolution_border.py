@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 
+from xavier_theory.symbolic.predictions import PredictionError
 from xavier_theory.theorems import derive, theorem_folder
 
 NAME = "convolution-border"
@@ -35,8 +36,10 @@ def test_the_mean_over_a_map_is_what_is_counted(padding: int, inner: int) -> Non
 
 
 def test_a_kernel_that_reaches_over_both_ends_is_not_covered() -> None:
-    """H = p: the formula would still hold, H < p: it does not."""
+    """H = p: the formula would still hold, H < p: it does not, and is not said."""
     assert sum(taps_of_a_row(3, 2)) == 4 != 7 * 2 - 3 * 4
+    with pytest.raises(PredictionError, match="size_minus_padding must be > 0"):
+        derive(NAME).predict("row", padding=3, size_minus_padding=-1)
 
 
 def test_the_shares_that_the_text_says() -> None:

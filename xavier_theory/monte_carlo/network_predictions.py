@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from xavier_theory.activations.activation import Activation
+from xavier_theory.activations.budget import estimating
 from xavier_theory.activations.estimated_moments import EstimatedMoments
 from xavier_theory.activations.estimates import estimate
 from xavier_theory.activations.gaussian_integrals import Gaussian, expectation
@@ -124,9 +125,10 @@ def _of_a_line(activation: Activation, scale: float, width: int, depth: int) -> 
 def _told(
     reasons: list[str], layer: int, compute: Callable[..., float], *arguments: Any
 ) -> float | None:
-    """The number, or None with the reason kept."""
+    """The number, or None with the reason kept; each has a budget of its own."""
     try:
-        return compute(*arguments)
+        with estimating():
+            return compute(*arguments)
     except XavierTheoryError as error:
         reasons.append(f"at layer {layer}, {error}")
         return None

@@ -33,7 +33,10 @@ class Node:
             return True
         if not isinstance(other, Node) or type(self) is not type(other):
             return False
-        return self._hash == other._hash and self._fields() == other._fields()
+        same = self._hash == other._hash and self._fields() == other._fields()
+        if same:  # from now on they share their parts, which else are compared 2^depth times
+            self.__dict__.update(other.__dict__)
+        return same
 
     def __reduce__(self) -> tuple[Any, ...]:
         # made again where it is unpickled: hashes of text differ between processes
