@@ -37,7 +37,7 @@ def test_the_level_is_shared_and_what_never_varies_has_no_band() -> None:
 
 
 def measured(index: int, q: float) -> Op:
-    state = State((2,), (("b", 2),), q, 0, 0, 0)  # type: ignore[arg-type]
+    state = State((2,), ((("b", 2),),), q, 0, 0, 0)
     return replace(op("linear"), index=index, module=f"layer{index}", state=state)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,15 +16,15 @@ from xavier_theory.frameworks.fans import fans
 from xavier_theory.frameworks.initialization import TRUNCATED
 
 
-def of(w: np.ndarray, role: str = "weight", **more: object) -> Parameter:
+def of(w: np.ndarray, role: str = "weight", **more: Any) -> Parameter:
     counted = fans((40, 30), layout="torch") if role == "weight" else None
-    facts: dict[str, object] = {
+    facts: dict[str, Any] = {
         "fans": counted,
         "mean": float(w.mean()), "square": float((w**2).mean()),
         "largest": float(np.abs(w).max()), "least": float(np.abs(w).min()),
         "zeros": int((w == 0).sum()), "constant": bool((w == w.flat[0]).all()),
     }  # fmt: skip
-    return Parameter("a.weight", "Linear", role, w.shape, "float32", True, w.size, **(facts | more))  # type: ignore[arg-type]
+    return Parameter("a.weight", "Linear", role, w.shape, "float32", True, w.size, **(facts | more))
 
 
 def draw(law: str, variance: float, generator: np.random.Generator, n: int = 1200) -> np.ndarray:
@@ -116,6 +117,17 @@ def test_intervals_cover_as_stated() -> None:
         low, high = schemes.mean_interval(drawn, 0.1)
         missed[1] += not low <= 0 <= high
     assert all(50 <= count <= 150 for count in missed)
+
+
+@pytest.mark.parametrize("count", [10**4, 10**7, 2 * 10**8])
+def test_limits_of_the_variance_hold_for_any_number_of_entries(count: int) -> None:
+    """Against Wilson and Hilferty's approximation, whose error is of the order 1/count."""
+    drawn = replace(of(np.array([1.0, -1.0])), count=count)
+    for end, z in zip(
+        schemes.variance_interval(drawn, 2e-7), (5.199337582, -5.199337582), strict=True
+    ):
+        cube = (1 - 2 / (9 * count) + z * math.sqrt(2 / (9 * count))) ** 3
+        assert (1 / end - 1) == pytest.approx(cube - 1, rel=1e-3)
 
 
 def test_the_f_test_keeps_its_level_for_large_samples() -> None:

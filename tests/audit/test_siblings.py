@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from itertools import count
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,24 +18,24 @@ from xavier_theory.frameworks.fans import fans
 SEEDS = count(1)
 
 
-def weight(name: str, std: float, shape: tuple[int, int] = (64, 48), **more: object) -> Parameter:
+def weight(name: str, std: float, shape: tuple[int, int] = (64, 48), **more: Any) -> Parameter:
     w = np.random.default_rng(next(SEEDS)).normal(0, std, shape)
-    facts: dict[str, object] = {
+    facts: dict[str, Any] = {
         "mean": float(w.mean()), "square": float((w**2).mean()),
         "largest": float(np.abs(w).max()), "least": float(np.abs(w).min()),
     }  # fmt: skip
     role = str(more.pop("role", "weight"))
     return Parameter(name, "Linear", role, shape, "float32", True, w.size,
-                     fans=fans(shape, layout="torch"), **(facts | more))  # type: ignore[arg-type]  # fmt: skip
+                     fans=fans(shape, layout="torch"), **(facts | more))  # fmt: skip
 
 
-def fixed(name: str, value: float, role: str = "bias", **more: object) -> Parameter:
-    told: dict[str, object] = {
+def fixed(name: str, value: float, role: str = "bias", **more: Any) -> Parameter:
+    told: dict[str, Any] = {
         "mean": value, "square": value**2, "largest": abs(value), "constant": True,
         "zeros": 48 if value == 0 else 0,
     }  # fmt: skip
     return Parameter(name, "Linear", role, (48,), "float32", bool(more.pop("trained", True)), 48,
-                     **(told | more))  # type: ignore[arg-type]  # fmt: skip
+                     **(told | more))  # fmt: skip
 
 
 def he(index: int, times: float = 1.0) -> Parameter:

@@ -18,12 +18,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from scipy.special import log_ndtr, ndtri
-from scipy.stats import beta, chi2
+from scipy.special import gammainccinv, log_ndtr, ndtri
+from scipy.stats import beta
 from scipy.stats import f as f_law
 
 from xavier_theory.audit.parameters import WEIGHTS, Parameter
 from xavier_theory.frameworks.initialization import TRUNCATED
+from xavier_theory.statistics.bounded_mean import bernstein_radius, hoeffding_radius
+from xavier_theory.statistics.gaussian_variance import chi_square_low
 
 NORMAL, UNIFORM, TRUNCATED_NORMAL, FIXED = "normal", "uniform", "truncated normal", "fixed"
 _GATES = {"LSTM": 4, "GRU": 3, "RNN": 1}
@@ -133,9 +135,9 @@ def passes(parameter: Parameter, scheme: Scheme, level: float) -> bool:
     std, rounding = math.sqrt(scheme.variance), 2 * parameter.epsilon
     if scheme.law == NORMAL:
         mean_limit = -ndtri(each / 2) * std / math.sqrt(n)
-        low, high = chi2.ppf(each / 2, n) / n, chi2.isf(each / 2, n) / n
+        low, high = (end / n for end in _chi_square(n, each))
     else:
-        mean_limit = scheme.bound * math.sqrt(2 * math.log(2 / each) / n)
+        mean_limit = hoeffding_radius(2 * scheme.bound, n, each / 2)
         low, high = _bernstein(scheme, n, each)
     ratio = parameter.square / scheme.variance
     near = low * (1 - rounding) <= ratio <= high * (1 + rounding)
@@ -143,7 +145,7 @@ def passes(parameter: Parameter, scheme: Scheme, level: float) -> bool:
 
 
 def _bernstein(scheme: Scheme, n: int, level: float) -> tuple[float, float]:
-    """Limits of the mean square over the variance, from P(|mean − E| > t) ≤ 2 exp(−…).
+    """Limits of the mean square over the variance, by Bernstein's inequality on both sides.
 
     X = (w/bound)² is in [0, 1]; its variance is E X² − (E X)², 4/45 for the uniform law. For the
     truncated normal E w⁴ = 3 E w² s² − c³s⁴·2p(c)/(2Φ(c) − 1), where s is the scale before the cut
@@ -155,10 +157,13 @@ def _bernstein(scheme: Scheme, n: int, level: float) -> tuple[float, float]:
     else:
         density = math.exp(-2.0) / math.sqrt(2 * math.pi) / math.erf(math.sqrt(2))
         spread = (3 * TRUNCATED**2 - 2 * 8 * density) / 16 - mean**2
-    log = math.log(2 / level)
-    largest = max(mean, 1 - mean)
-    t = largest * log / (3 * n) + math.sqrt((largest * log / (3 * n)) ** 2 + 2 * spread * log / n)
+    t = bernstein_radius(max(mean, 1 - mean), spread, n, level / 2)
     return 1 - t / mean, 1 + t / mean
+
+
+def _chi_square(n: int, level: float) -> tuple[float, float]:
+    """Limits that χ² with n degrees of freedom leaves with probability ``level``/2 on each side."""
+    return chi_square_low(n, level / 2), 2 * float(gammainccinv(n / 2, level / 2))
 
 
 def _largest_passes(parameter: Parameter, scheme: Scheme, level: float) -> bool:
@@ -190,7 +195,8 @@ def variance_interval(parameter: Parameter, level: float) -> tuple[float, float]
     if not parameter.drawn:
         return 0.0, 0.0
     n, total = parameter.count, parameter.count * parameter.square
-    return total / chi2.isf(level / 2, n), total / chi2.ppf(level / 2, n)
+    low, high = _chi_square(n, level)
+    return total / high, total / low
 
 
 def mean_interval(parameter: Parameter, level: float) -> tuple[float, float]:
