@@ -13,19 +13,19 @@ from xavier_theory.finite_models.stored.continuous import Continuous
 SIGNS = (-1, 1)
 
 
-def _one_weight_for_both_inputs() -> tuple[mpmath.mpf, mpmath.mpf]:
+def one_weight_for_both_inputs() -> tuple[mpmath.mpf, mpmath.mpf]:
     """E[x_1²] of x_1 = 1 + 2W for a sign W, and 1 + 2 Var(W)."""
     values = [mpmath.mpf(1 + w + w) for w in SIGNS]
     return sum(value**2 for value in values) / 2, mpmath.mpf(1 + 2)
 
 
-def _a_branch_with_the_sign_of_its_weight() -> tuple[mpmath.mpf, mpmath.mpf]:
+def a_branch_with_the_sign_of_its_weight() -> tuple[mpmath.mpf, mpmath.mpf]:
     """E[x_1²] of x_1 = 1 + W a with a = W, a sign, and 1 + Var(W) E[a²]."""
     values = [mpmath.mpf(1 + w * w) for w in SIGNS]
     return sum(value**2 for value in values) / 2, mpmath.mpf(1 + 1)
 
 
-def _a_branch_larger_than_stated() -> tuple[mpmath.mpf, mpmath.mpf]:
+def a_branch_larger_than_stated() -> tuple[mpmath.mpf, mpmath.mpf]:
     """E[x_1²] of x_1 = 1 + 2W for a sign W, and 1 + 1."""
     values = [mpmath.mpf(1 + 2 * w) for w in SIGNS]
     return sum(value**2 for value in values) / 2, mpmath.mpf(2)
@@ -49,7 +49,7 @@ CONTINUOUS = {
         "W[0, i, 1] = W[0, i, 2] is 1 or -1, with probability 1/2 each",
         sympy.Integer(5),
         sympy.Integer(3),
-        _one_weight_for_both_inputs,
+        one_weight_for_both_inputs,
     ),
     "weights_are_independent_of_the_stream_and_the_branch": Continuous(
         "depth = 1\n"
@@ -62,7 +62,7 @@ CONTINUOUS = {
         "W[0, 1, 1] = a[0, 1] is 1 or -1, with probability 1/2 each",
         sympy.Integer(4),
         sympy.Integer(2),
-        _a_branch_with_the_sign_of_its_weight,
+        a_branch_with_the_sign_of_its_weight,
     ),
     "branches_are_in_proportion_to_the_stream": Continuous(
         "depth = 1\n"
@@ -75,7 +75,7 @@ CONTINUOUS = {
         "W[0, 1, 1] is 1 or -1, with probability 1/2 each",
         sympy.Integer(5),
         sympy.Integer(2),
-        _a_branch_larger_than_stated,
+        a_branch_larger_than_stated,
     ),
     "branches_are_scaled_down_with_depth": Continuous(
         "depth = 1\n"
