@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import mpmath
 import numpy as np
@@ -97,9 +98,9 @@ def test_a_complex_law_that_is_cut() -> None:
          .real_law("torch", (2, 2)), "a law that is cut needs its ends"),
     ],
 )  # fmt: skip
-def test_mistakes_are_told_in_words(call: object, says: str) -> None:
+def test_mistakes_are_told_in_words(call: Callable[[], object], says: str) -> None:
     with pytest.raises((InvalidInputError, UnknownNameError)) as refused:
-        call()  # type: ignore[operator]
+        call()
     assert says in str(refused.value) and "\n" not in str(refused.value)
 
 

@@ -58,6 +58,16 @@ _LEDGER: ContextVar[_Ledger | None] = ContextVar("ledger", default=None)
 
 
 @contextmanager
+def _spending(ledger: _Ledger) -> Iterator[None]:
+    """Let a block spend from ``ledger``."""
+    token = _LEDGER.set(ledger)
+    try:
+        yield
+    finally:
+        _LEDGER.reset(token)
+
+
+@contextmanager
 def within_budget(units: int | None, usual: int) -> Iterator[None]:
     """Run a block with this budget, or with the usual one; inside another, within that one.
 
@@ -67,11 +77,8 @@ def within_budget(units: int | None, usual: int) -> Iterator[None]:
     if _LEDGER.get() is not None:
         yield
         return
-    token = _LEDGER.set(_Ledger(given))
-    try:
+    with _spending(_Ledger(given)):
         yield
-    finally:
-        _LEDGER.reset(token)
 
 
 @contextmanager
@@ -81,11 +88,8 @@ def estimating() -> Iterator[None]:
     if ledger is not None and ledger.estimates:
         yield
         return
-    token = _LEDGER.set(_Ledger(ESTIMATE, True))
-    try:
+    with _spending(_Ledger(ESTIMATE, True)):
         yield
-    finally:
-        _LEDGER.reset(token)
 
 
 def spend(units: int) -> None:
