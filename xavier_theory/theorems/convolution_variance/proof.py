@@ -25,7 +25,7 @@ from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import E, scalar
 from xavier_theory.theorems import derive as derived
-from xavier_theory.theorems.layer_variance.proof import CONTEXT as LAYER
+from xavier_theory.theorems.layer_variance.proof import FOR_ANY_MEAN
 from xavier_theory.theorems.statement import Cited, Fact, Proved, Sampled, Statement
 from xavier_theory.theorems.symbols import W, a, b, i, j, weight_variance, z
 
@@ -86,18 +86,10 @@ channels = scalar("channels", "width", latex="c")
 taps = scalar("taps_inside", "width", latex="t")
 second_moment = scalar("second_moment", "nonnegative", latex="q")
 patch = channels * taps
-_NEEDED = (
-    "weights_have_zero_mean",
-    "weights_share_one_variance",
-    "weights_of_a_unit_are_uncorrelated",
-    "weights_are_independent_of_the_inputs",
-    "weights_have_finite_second_moments",
-    "inputs_have_finite_second_moments",
-)
 
 CONTEXT = Context(
     (
-        *(LAYER.named(name) for name in _NEEDED),
+        *FOR_ANY_MEAN,
         equation("inputs_share_one_second_moment", E(a[j] ** 2), second_moment, j),
     ),
     (define("pre-activation", z[i], sum_over(j, patch, W[i, j] * a[j]) + b[i], i),),

@@ -24,7 +24,7 @@ from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import EVERY, E, random_family, scalar
 from xavier_theory.theorems import derive as derived
-from xavier_theory.theorems.layer_variance.proof import CONTEXT as LAYER
+from xavier_theory.theorems.layer_variance.proof import WEIGHTS
 from xavier_theory.theorems.statement import Cited, Fact, Fails, Proved, Sampled, Statement
 from xavier_theory.theorems.symbols import W, a, fan_in, i, j, weight_variance, z
 
@@ -76,16 +76,10 @@ mask = random_family("m", 1)
 keep = scalar("keep", "positive", latex="p")
 second_moment = scalar("second_moment", "nonnegative", latex="q")
 kept = mask[j] * a[j] / keep
-_NEEDED = (
-    "weights_have_zero_mean",
-    "weights_share_one_variance",
-    "weights_of_a_unit_are_uncorrelated",
-    "weights_have_finite_second_moments",
-)
 
 CONTEXT = Context(
     (
-        *(LAYER.named(name) for name in _NEEDED),
+        *WEIGHTS,
         independent(
             "weights_are_independent_of_masks_and_inputs",
             [W[i, EVERY]],

@@ -23,8 +23,7 @@ from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, define
 from xavier_theory.symbolic.terms import E, scalar
 from xavier_theory.theorems import derive as derived
-from xavier_theory.theorems.layer_variance.proof import CONTEXT as LAYER
-from xavier_theory.theorems.layer_variance.proof import sum_of_products
+from xavier_theory.theorems.layer_variance.proof import FOR_ANY_MEAN, sum_of_products
 from xavier_theory.theorems.statement import Cited, Fact, Proved, Sampled, Statement
 from xavier_theory.theorems.symbols import a, fan_in, i, j, weight_variance, z
 
@@ -69,18 +68,10 @@ STATEMENT = Statement(
 
 parts = scalar("parts", "width", latex="p")
 second_moment = scalar("second_moment", "nonnegative", latex="q")
-_NEEDED = (
-    "weights_have_zero_mean",
-    "weights_share_one_variance",
-    "weights_of_a_unit_are_uncorrelated",
-    "weights_are_independent_of_the_inputs",
-    "weights_have_finite_second_moments",
-    "inputs_have_finite_second_moments",
-)
 
 CONTEXT = Context(
     (
-        *(LAYER.named(name) for name in _NEEDED),
+        *FOR_ANY_MEAN,
         equation("inputs_share_one_second_moment", E(a[j] ** 2), second_moment, j),
         equation(
             "the_rule_counts_the_outputs_of_all_parts",

@@ -30,8 +30,7 @@ from xavier_theory.symbolic.terms import (
     scalar,
 )
 from xavier_theory.theorems import derive as derived
-from xavier_theory.theorems.layer_variance.proof import CONTEXT as LAYER
-from xavier_theory.theorems.layer_variance.proof import sum_of_products
+from xavier_theory.theorems.layer_variance.proof import INDEPENDENT, WEIGHTS, sum_of_products
 from xavier_theory.theorems.statement import Cited, Computed, Fact, Proved, Statement
 from xavier_theory.theorems.symbols import a, fan_in, i, j, weight_variance, z
 
@@ -98,17 +97,11 @@ phi = function("phi")
 y = random_family("y", 1)
 second_moment = scalar("second_moment", "nonnegative", latex="q")
 activation_second_moment = scalar("activation_second_moment", "nonnegative", latex=r"m_\phi")
-WEIGHTS = (
-    "weights_have_zero_mean",
-    "weights_share_one_variance",
-    "weights_of_a_unit_are_uncorrelated",
-    "weights_have_finite_second_moments",
-    "weights_are_independent_of_the_inputs",
-)
 
 CONTEXT = Context(
     (
-        *(LAYER.named(name) for name in WEIGHTS),
+        *WEIGHTS,
+        INDEPENDENT,
         equation(
             "activations_share_one_second_moment",
             E(phi(y[j]) ** 2),

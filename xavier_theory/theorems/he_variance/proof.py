@@ -26,8 +26,7 @@ from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import E, Var, random_family, relu, scalar
 from xavier_theory.theorems import derive as derived
-from xavier_theory.theorems.layer_variance.proof import CONTEXT as LAYER
-from xavier_theory.theorems.layer_variance.proof import sum_of_products
+from xavier_theory.theorems.layer_variance.proof import INDEPENDENT, WEIGHTS, sum_of_products
 from xavier_theory.theorems.statement import Cited, Fact, Fails, Proved, Statement
 from xavier_theory.theorems.symbols import a, fan_in, i, j, weight_variance, z
 
@@ -81,17 +80,11 @@ STATEMENT = Statement(
 
 y = random_family("y", 1)
 second_moment = scalar("second_moment", "nonnegative", latex="q")
-_NEEDED = (
-    "weights_have_zero_mean",
-    "weights_share_one_variance",
-    "weights_of_a_unit_are_uncorrelated",
-    "weights_have_finite_second_moments",
-)
 
 CONTEXT = Context(
     (
-        *(LAYER.named(name) for name in _NEEDED),
-        LAYER.named("weights_are_independent_of_the_inputs"),
+        *WEIGHTS,
+        INDEPENDENT,
         symmetric("pre_activations_are_symmetric", y[j], j),
         equation("pre_activations_share_one_second_moment", E(y[j] ** 2), second_moment, j),
         finite_moment("pre_activations_have_finite_second_moments", y[j], 2, j),

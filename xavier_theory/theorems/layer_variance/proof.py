@@ -99,6 +99,23 @@ CONTEXT = Context(
     ),
     (define("pre-activation", z[i], sum_of_products + b[i], i),),
 )
+WEIGHTS = tuple(
+    CONTEXT.named(f"weights_{what}")
+    for what in (
+        "have_zero_mean",
+        "share_one_variance",
+        "of_a_unit_are_uncorrelated",
+        "have_finite_second_moments",
+    )
+)
+"""What is assumed of the weights by themselves."""
+INDEPENDENT = CONTEXT.named("weights_are_independent_of_the_inputs")
+FOR_ANY_MEAN = tuple(
+    assumption
+    for assumption in CONTEXT.assumptions
+    if assumption.name not in ("inputs_have_zero_mean", "inputs_share_one_variance")
+)
+"""What ``general`` and ``second_moment`` need, whatever the mean and the laws of the inputs."""
 
 
 def derive() -> Derivation:

@@ -27,9 +27,8 @@ from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import E, relu, scalar
 from xavier_theory.theorems import derive as derived
-from xavier_theory.theorems.general_gain.proof import WEIGHTS, second_moment, y
-from xavier_theory.theorems.layer_variance.proof import CONTEXT as LAYER
-from xavier_theory.theorems.layer_variance.proof import sum_of_products
+from xavier_theory.theorems.general_gain.proof import second_moment, y
+from xavier_theory.theorems.layer_variance.proof import INDEPENDENT, WEIGHTS, sum_of_products
 from xavier_theory.theorems.statement import Cited, Computed, Fact, Proved, Statement
 from xavier_theory.theorems.symbols import a, fan_in, i, j, weight_variance, z
 
@@ -90,7 +89,8 @@ def leaky(argument: Any) -> Any:
 
 CONTEXT = Context(
     (
-        *(LAYER.named(name) for name in WEIGHTS),
+        *WEIGHTS,
+        INDEPENDENT,
         symmetric("pre_activations_are_symmetric", y[j], j),
         equation("pre_activations_share_one_second_moment", E(y[j] ** 2), second_moment, j),
         finite_moment("pre_activations_have_finite_second_moments", y[j], 2, j),

@@ -29,8 +29,7 @@ from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import E, random_family, scalar
 from xavier_theory.theorems import derive as derived
-from xavier_theory.theorems.layer_variance.proof import CONTEXT as LAYER
-from xavier_theory.theorems.layer_variance.proof import sum_of_products
+from xavier_theory.theorems.layer_variance.proof import INDEPENDENT, WEIGHTS, sum_of_products
 from xavier_theory.theorems.statement import Cited, Computed, Fact, Proved, Statement
 from xavier_theory.theorems.symbols import a, fan_in, i, j, k, weight_variance, z
 
@@ -96,17 +95,11 @@ second_moment = scalar("second_moment", "nonnegative", latex="q")
 first, second = y[1, j], y[2, j]
 largest = Max(first, second)
 half = Rational(1, 2)
-_NEEDED = (
-    "weights_have_zero_mean",
-    "weights_share_one_variance",
-    "weights_of_a_unit_are_uncorrelated",
-    "weights_have_finite_second_moments",
-    "weights_are_independent_of_the_inputs",
-)
 
 CONTEXT = Context(
     (
-        *(LAYER.named(name) for name in _NEEDED),
+        *WEIGHTS,
+        INDEPENDENT,
         same_law("pieces_are_exchanged_by_a_sign", [first, second], [-second, -first], j),
         equation("pieces_share_one_second_moment", E(y[k, j] ** 2), second_moment, k, j),
         finite_moment("pieces_have_finite_second_moments", y[k, j], 2, k, j),

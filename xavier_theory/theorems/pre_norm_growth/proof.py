@@ -19,11 +19,10 @@ from __future__ import annotations
 from xavier_theory.symbolic.assumptions import equation
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.derivations import Derivation, Proof
-from xavier_theory.symbolic.judgements import Context, Step, define
+from xavier_theory.symbolic.judgements import Context, Step
 from xavier_theory.symbolic.terms import E, scalar
 from xavier_theory.theorems import derive as derived
-from xavier_theory.theorems.residual_growth.proof import CONTEXT as RESIDUAL
-from xavier_theory.theorems.residual_growth.proof import branch, depth, scale, x
+from xavier_theory.theorems.residual_growth.proof import STREAM, WEIGHTS, branch, depth, scale, x
 from xavier_theory.theorems.statement import Cited, Fact, Fails, Proved, Statement
 from xavier_theory.theorems.symbols import fan_in, i, j, l, layer_a, weight_variance
 
@@ -71,23 +70,14 @@ second_moment = scalar("second_moment", "positive", latex="q")
 of_branch = scalar("branch_second_moment", "nonnegative", latex="q_a")
 added = scale**2 * fan_in * weight_variance * of_branch
 """v: what one branch adds."""
-_NEEDED = (
-    "weights_have_zero_mean",
-    "weights_share_one_variance",
-    "weights_of_a_unit_are_uncorrelated",
-    "weights_are_independent_of_the_stream_and_the_branch",
-    "weights_have_finite_second_moments",
-    "the_stream_has_finite_second_moments",
-    "branches_have_finite_second_moments",
-)
 
 CONTEXT = Context(
     (
-        *(RESIDUAL.named(name) for name in _NEEDED),
+        *WEIGHTS,
         equation("inputs_share_one_second_moment", E(x[0, i] ** 2), second_moment, i),
         equation("a_norm_fixes_the_branches", E(layer_a[l, j] ** 2), of_branch, *(l, j)),
     ),
-    (define("residual stream", x[l + 1, i], x[l, i] + scale * branch, l, i),),
+    (STREAM,),
 )
 
 
