@@ -321,7 +321,6 @@ def _whole(u: Node, sign: Sign) -> int | None:
     low, high = -_MOST_ZONES - 1, _MOST_ZONES + 2
     while high - low > 1:
         middle = (low + high) // 2
-        spend(UNITS_PER_REWRITING)
         found = sign(subtract(u, number(middle)))
         if found is None:
             return None
