@@ -8,10 +8,10 @@ from flint import arb
 from sympy import Integer, Rational, Symbol, sqrt
 
 from xavier_theory.activations.moments import gaussian_moments
+from xavier_theory.continuous_models.kinks import mean_with_kinks
 from xavier_theory.finite_models.arithmetic import equal, precision
 from xavier_theory.symbolic.lemmas import LEMMAS
 from xavier_theory.verification import gaussian_pairs
-from xavier_theory.verification.gaussian_kinks import mean_with_kinks
 from xavier_theory.verification.gaussian_pairs import SMOOTHED, Q, Smoothed, pairs_agree, x
 
 LEMMA = LEMMAS["gaussian-decorrelation-slope"]

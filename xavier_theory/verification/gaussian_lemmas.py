@@ -13,10 +13,9 @@ from typing import Any
 import sympy
 from sympy import Abs, Lambda, Max, Rational, Symbol, cos, erf, exp, pi, sin, sqrt, tanh
 
+from xavier_theory.continuous_models import Model, StandardNormal, value
 from xavier_theory.finite_models.arithmetic import equal, precision
 from xavier_theory.symbolic.lemmas import Lemma
-from xavier_theory.verification.continuous import value
-from xavier_theory.verification.gaussian_models import GaussianModel
 from xavier_theory.verification.gaussian_pairs import SMOOTHED, pairs_agree, x
 
 __all__ = ["holds_for_functions"]
@@ -71,7 +70,7 @@ def holds_for_functions(lemma: Lemma, extra: Any = 0) -> bool | None:
     symbols = {s.name: s for side in (lemma.left, lemma.right) for s in side.free_symbols}
     for numbers, meanings in _cases(lemma.name):
         given = {symbols[name]: number for name, number in numbers.items()}
-        model = GaussianModel(given, meanings, tuple(members))
+        model = Model(given, meanings, dict.fromkeys(members, StandardNormal()))
         with precision():
             found.append(equal(value(lemma.left, model), value(lemma.right + extra, model)))
     return _all(found)

@@ -16,18 +16,18 @@ import sympy
 from sympy import Integer, Max, Rational, Symbol, cos, erf, exp, pi, sin, sqrt
 from sympy.core.basic import Basic
 
+from xavier_theory.continuous_models import NoValueError, Numbers, StandardNormal, value
+from xavier_theory.continuous_models.model import Laws, mean, plain, symbol_of
 from xavier_theory.finite_models.arithmetic import Number, equal, exact, precision
 from xavier_theory.symbolic.binding import substitute
 from xavier_theory.symbolic.lemmas import Lemma
 from xavier_theory.symbolic.terms import Entry
-from xavier_theory.verification.continuous import NoValueError, value
-from xavier_theory.verification.gaussian_models import GaussianModel, mean, plain
 
 __all__ = ["SMOOTHED", "Smoothed", "pairs_agree"]
 
 Q = Rational(9, 4)
 _CORRELATIONS = (Rational(4, 5), Rational(1, 2), Rational(1, 10))
-_NOTHING = GaussianModel({}, {}, ())
+_NOTHING = Numbers({})
 _c, _m, _s = Symbol("c", positive=True), Symbol("m", real=True), Symbol("s", positive=True)
 
 
@@ -119,7 +119,7 @@ class _Pair:
 
     case: Smoothed
     numbers: Mapping[Symbol, sympy.Expr]
-    members: tuple[Entry, ...]
+    laws: Laws
     slope: Number
 
     @property
@@ -139,13 +139,13 @@ class _Pair:
             applied, power = factor.as_base_exp()
             if applied.func.__name__ != "df" or len(applied.args) != 1:
                 raise NoValueError(f"no mean is known of {term}")
-            argument = plain(substitute(applied.args[0], dict(self.numbers)), {}, self.members)
+            argument = plain(substitute(applied.args[0], dict(self.numbers)), {}, self.laws)
             product *= self._smoothed(argument) ** power
-        return _number(mean(product, self.members[:1]))
+        return _number(mean(product, self.laws))
 
     def _smoothed(self, argument: sympy.Expr) -> sympy.Expr:
         """The mean of f' at ``argument``, given the first member: the others are averaged out."""
-        names = [plain(member, {}, self.members) for member in self.members]
+        names = [symbol_of(member) for member in self.laws]
         shared, *noises = (sympy.expand(argument).coeff(name) for name in names)
         spread = sympy.Add(*noises)
         if spread == 0:
@@ -163,10 +163,10 @@ def _slope(case: Smoothed, shared: Entry, correlation: sympy.Expr) -> Number | N
         if case.pair is None:
             return None
         return value((-sympy.diff(case.pair, _c)).xreplace({_c: Integer(1)}), _NOTHING)
-    name = plain(shared, {}, (shared,))
+    name = symbol_of(shared)
     at = {_m: sqrt(Q * _c) * name, _s: sqrt(Q * (1 - _c))}
     inside = -(_c**2) * sympy.diff(case.mean.xreplace(at) ** 2, _c)
-    return _number(mean(inside.xreplace({_c: correlation}), (shared,)))
+    return _number(mean(inside.xreplace({_c: correlation}), {shared: StandardNormal()}))
 
 
 def _models(lemma: Lemma) -> Iterator[_Pair]:
@@ -177,7 +177,7 @@ def _models(lemma: Lemma) -> Iterator[_Pair]:
             slope = _slope(case, members[0], correlation)
             if slope is not None:
                 numbers = {symbols["q"]: Q, symbols["h"]: 1 / correlation - 1}
-                yield _Pair(case, numbers, tuple(members), slope)
+                yield _Pair(case, numbers, dict.fromkeys(members, StandardNormal()), slope)
 
 
 def pairs_agree(lemma: Lemma, extra: Any = 0) -> list[bool | None]:

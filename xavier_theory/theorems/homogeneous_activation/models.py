@@ -6,23 +6,23 @@ of its variables, in which the function is linear; it is not tried at points.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import Any
 
 import sympy
-from sympy import Mul, Rational, Symbol
+from sympy import Lambda, Mul, Piecewise, Rational, Symbol
 from sympy.core.basic import Basic
 from sympy.core.function import AppliedUndef
 
-from xavier_theory.finite_models.arithmetic import Number, exact
+from xavier_theory.continuous_models import Model
 from xavier_theory.symbolic.assumptions import Assumption
+from xavier_theory.symbolic.judgements import Context
 from xavier_theory.symbolic.terms import Entry, domain_of
-from xavier_theory.verification.continuous import NoValueError
 
-__all__ = ["FunctionModel", "function_models"]
+__all__ = ["models"]
 
+_x = Symbol("x", real=True)
 _SLOPES = (
     (Rational(3), Rational(1, 2)),
     (Rational(1), Rational(-2)),
@@ -33,21 +33,9 @@ _NUMBERS = {"real": (-2, 0, Rational(3, 4)), "nonnegative": (0, 3), "positive": 
 _SIGNS = {"real": (-1, 0, 1), "nonnegative": (0, 1), "positive": (1,)}
 
 
-@dataclass(frozen=True)
-class FunctionModel:
-    """Numbers for scalars, and one function of two lines for every opaque head."""
-
-    scalars: Mapping[Symbol, Number]
-    functions: Mapping[str, Callable[..., Number]]
-
-    def expectation(self, term: Basic) -> Number:
-        """Nothing is random."""
-        raise NoValueError(f"{term} has no law here")
-
-
-def function_models(
-    assumptions: frozenset[Assumption], terms: Iterable[Basic]
-) -> list[FunctionModel]:
+def models(
+    context: Context, assumptions: frozenset[Assumption], terms: Iterable[Basic]
+) -> list[Model]:
     """Models of ``assumptions``, if they are equations about functions, and of those two lines are.
 
     Several values for each scalar of ``terms``; an empty list where they do not speak of functions.
@@ -61,19 +49,12 @@ def function_models(
     found = []
     for slopes in _SLOPES:
         if all(_holds(assumption, slopes) for assumption in assumptions):
-            line = _function(*map(exact, slopes))
+            right, left = slopes
+            line = Lambda(_x, Piecewise((right * _x, _x > 0), (left * _x, True)))
             for numbers in product(*(value or () for value in values)):
-                scalars = dict(zip(symbols, map(exact, numbers), strict=True))
-                found.append(FunctionModel(scalars, dict.fromkeys(heads, line)))
+                given = dict(zip(symbols, map(Rational, numbers), strict=True))
+                found.append(Model(given, dict.fromkeys(heads, line)))
     return found
-
-
-def _function(right: Number, left: Number) -> Callable[..., Number]:
-    def function(*arguments: Number) -> Number:
-        (at,) = arguments
-        return (right if at > 0 else left) * at
-
-    return function
 
 
 def _holds(assumption: Assumption, slopes: tuple[Rational, Rational]) -> bool:

@@ -7,7 +7,8 @@ arithmetic. What a model gives no value is refused, never guessed.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import sympy
@@ -30,7 +31,7 @@ from xavier_theory.finite_models.arithmetic import (
 )
 from xavier_theory.symbolic.terms import Cov, E, Var, relu, sigmoid, unit_step
 
-__all__ = ["ContinuousModel", "NoValueError", "holds", "value"]
+__all__ = ["ContinuousModel", "NoValueError", "Numbers", "holds", "value"]
 
 
 class NoValueError(XavierTheoryError):
@@ -44,8 +45,24 @@ class ContinuousModel(Protocol):
     def scalars(self) -> Mapping[Symbol, Number]:
         """The value of each scalar."""
 
+    @property
+    def functions(self) -> Mapping[str, Callable[..., Number]]:
+        """What each opaque head means, by its name."""
+
     def expectation(self, term: Basic) -> Number:
         """The mean of a random term; ``NoValueError`` if the model does not know it."""
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Scalars, which may be balls, and functions: nothing is random."""
+
+    scalars: Mapping[Symbol, Number]
+    functions: Mapping[str, Callable[..., Number]] = field(default_factory=dict)
+
+    def expectation(self, term: Basic) -> Number:
+        """Nothing has a law: ``NoValueError``."""
+        raise NoValueError(f"{term} has no law here")
 
 
 _CONSTANTS = {sympy.pi: "pi", sympy.EulerGamma: "euler-gamma", sympy.E: "e"}
@@ -96,9 +113,8 @@ def _function(term: Basic, model: ContinuousModel) -> Number:
         return power(*arguments)
     if isinstance(term, sympy.polygamma):
         return polygamma(*arguments)
-    meaning = getattr(model, "functions", {}).get(term.func.__name__)
-    if isinstance(term, AppliedUndef) and meaning is not None:
-        return meaning(*arguments)
+    if isinstance(term, AppliedUndef) and term.func.__name__ in model.functions:
+        return model.functions[term.func.__name__](*arguments)
     if term.func in _HEADS:
         return FUNCTIONS[_HEADS[term.func]](*arguments)
     raise NoValueError(f"the model gives no value to {term}")

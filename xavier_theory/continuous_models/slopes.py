@@ -13,8 +13,8 @@ from typing import Any
 import sympy
 from sympy import Lambda, Symbol
 
+from xavier_theory.continuous_models.values import NoValueError
 from xavier_theory.symbolic.terms import domain_of
-from xavier_theory.verification.continuous import NoValueError
 
 __all__ = ["SlopeOfMean", "slope_of_closed", "slope_of_mean"]
 

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 import sympy
 from sympy import Function
 
+from xavier_theory.continuous_models import ContinuousModel, NoValueError, holds, value
 from xavier_theory.symbolic.assumptions import Assumption, at_most, equation
+from xavier_theory.symbolic.judgements import Context
 from xavier_theory.symbolic.terms import E, random_variable, relu, scalar
-from xavier_theory.verification.continuous import NoValueError, holds, value
-from xavier_theory.verification.function_models import function_models
+from xavier_theory.theorems import theorem_folder
 
 x, c, v = scalar("x"), scalar("c", "nonnegative"), scalar("v", "positive")
 phi = Function("phi", real=True)
+FOLDER = theorem_folder("homogeneous-activation")
 HOMOGENEOUS = equation("homogeneous", phi(c * x), c * phi(x), c, x)
 
 
-def models(assumption: Assumption, *terms: sympy.Expr) -> list[object]:
-    return function_models(frozenset({assumption}), terms)
+def models(assumption: Assumption, *terms: sympy.Expr) -> Sequence[ContinuousModel]:
+    return FOLDER.models(Context(), frozenset({assumption}), terms)
 
 
 def test_two_lines_are_homogeneous_and_two_point_values_give_them() -> None:
@@ -53,6 +57,6 @@ def test_what_is_random_or_without_functions_has_no_such_model() -> None:
     X = random_variable("X")
     assert models(HOMOGENEOUS, E(phi(X))) == []
     assert models(HOMOGENEOUS, x) == []
-    assert function_models(frozenset(), [phi(x)]) == []
-    with pytest.raises(NoValueError, match="no law"):
+    assert FOLDER.models(Context(), frozenset(), [phi(x)]) == []
+    with pytest.raises(NoValueError, match="no random variable"):
         value(E(X), models(HOMOGENEOUS, phi(x))[0])

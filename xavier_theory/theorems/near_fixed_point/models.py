@@ -7,7 +7,7 @@ scalars are tried, and kept where every assumption holds: equations between numb
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from itertools import product
 
@@ -16,12 +16,12 @@ from sympy import Lambda, Rational, Symbol
 from sympy.core.basic import Basic
 from sympy.core.function import AppliedUndef
 
-from xavier_theory.finite_models.arithmetic import Number, exact
+from xavier_theory.continuous_models import Model
 from xavier_theory.symbolic.assumptions import Assumption
+from xavier_theory.symbolic.judgements import Context
 from xavier_theory.symbolic.terms import Entry, domain_of
-from xavier_theory.verification.function_models import FunctionModel
 
-__all__ = ["smooth_models"]
+__all__ = ["models"]
 
 _x = Symbol("x", real=True)
 _QUADRATICS = (
@@ -39,9 +39,9 @@ _NUMBERS = {
 _KINDS = ("equation", "at_most", "derivative")
 
 
-def smooth_models(
-    assumptions: frozenset[Assumption], terms: Iterable[Basic]
-) -> list[FunctionModel]:
+def models(
+    context: Context, assumptions: frozenset[Assumption], terms: Iterable[Basic]
+) -> list[Model]:
     """Models of a function and its slope that satisfy ``assumptions``, if they speak of no more."""
     spoken = [*terms, *(part for a in assumptions for part in a.parts)]
     if not assumptions or any(a.kind not in _KINDS for a in assumptions):
@@ -61,7 +61,7 @@ def _models(
     symbols: tuple[Symbol, ...],
     heads: frozenset[str],
     slopes: frozenset[str],
-) -> tuple[FunctionModel, ...]:
+) -> tuple[Model, ...]:
     """The models for these symbols: the same for many formulas."""
     values = [_NUMBERS.get(domain_of(symbol) or "", ()) for symbol in symbols]
     found = []
@@ -70,13 +70,8 @@ def _models(
         meanings = dict.fromkeys(heads, Lambda(_x, quadratic))
         meanings |= dict.fromkeys(slopes, Lambda(_x, sympy.diff(quadratic, _x)))
         if all(_holds(a, given, meanings) for a in assumptions if a.kind != "derivative"):
-            scalars = {symbol: exact(number) for symbol, number in given.items()}
-            found.append(FunctionModel(scalars, {n: _applied(m) for n, m in meanings.items()}))
+            found.append(Model(given, meanings))
     return tuple(found)
-
-
-def _applied(meaning: Lambda) -> Callable[..., Number]:
-    return lambda at: exact(meaning(Rational(int(at.p), int(at.q))))
 
 
 def _holds(
