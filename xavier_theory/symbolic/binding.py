@@ -8,6 +8,7 @@ goes into has no names to clash.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
 from sympy import Expr, Integer, Symbol
@@ -124,7 +125,7 @@ def shift(term: Basic, by: int) -> Basic:
 def fresh_index(*terms: Basic) -> Symbol:
     """The first of j, k, m, … that is the name of no free symbol in ``terms``."""
     taken = {symbol.name for term in terms for symbol in term.free_symbols}
-    for name in (*INDEX_NAMES, *(f"j{number}" for number in range(1, 1000))):
+    for name in chain(INDEX_NAMES, (f"j{number}" for number in range(1, 1000))):
         if name not in taken:
             return scalar(name, "width")
     raise IllFormedTermError("more than a thousand names of indices")
