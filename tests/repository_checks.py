@@ -6,6 +6,7 @@ Each takes a folder and returns one line per violation, so that it can be tried 
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -136,7 +137,12 @@ def sources(package: Path) -> Iterator[Source]:
     for path in paths:
         inside = path.relative_to(package).with_suffix("").parts
         text = path.read_text(encoding="utf-8")
-        yield Source(path, inside[0], (package.name, *inside), text, ast.parse(text))
+        yield Source(path, inside[0], (package.name, *inside), text, _tree(text))
+
+
+@functools.cache
+def _tree(text: str) -> ast.Module:
+    return ast.parse(text)
 
 
 def imports(source: Source) -> Iterator[Import]:
