@@ -33,9 +33,14 @@ def test_the_report_does_not_depend_on_the_number_of_workers(run_seed: int) -> N
 
 def test_a_signal_waits_until_new_processes_know_what_to_do() -> None:
     done = []
-    with pytest.raises(KeyboardInterrupt), _stops_put_off():
-        signal.raise_signal(signal.SIGINT)
-        done.append("told")
+
+    def told() -> None:
+        with _stops_put_off():
+            signal.raise_signal(signal.SIGINT)
+            done.append("told")
+
+    with pytest.raises(KeyboardInterrupt):
+        told()
     assert done == ["told"]
 
 

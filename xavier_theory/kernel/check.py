@@ -18,7 +18,9 @@ A bundle, {"format": ..., "bundle": [certificate, ...]}, has what is cited befor
 
 from __future__ import annotations
 
+import inspect
 import json
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -34,7 +36,7 @@ FORMAT = "xavier_theory certificate 2"
 KEYS = ("format", "theorem", "names", "terms", "assumptions", "hypotheses", "definitions", "cites",
     "lines", "results", "conclusion", "quantities", "units")
 # fmt: on
-BUDGET, BUDGET_PER_CHARACTER, MOST_CHARACTERS = 100_000, 8, 4_000_000
+BUDGET, BUDGET_PER_CHARACTER, MOST_CHARACTERS, FRAMES = 100_000, 8, 4_000_000, 2_000
 CACHES = [f for module in (terms, signs, algebra) for f in vars(module).values()
           if hasattr(f, "cache_clear")]  # fmt: skip
 
@@ -65,6 +67,8 @@ def check(certificate: Any, cited: Sequence[Any] = ()) -> dict[str, Theorem]:
 def budget_for(length: int) -> Iterator[None]:
     """What may be spent on so many characters; what does not fit together is ``Refused``."""
     before, Budget.left = Budget.left, BUDGET + BUDGET_PER_CHARACTER * length
+    limit, frames = sys.getrecursionlimit(), len(inspect.stack(0))
+    sys.setrecursionlimit(frames + FRAMES)  # however deep the caller is, the answer is the same
     try:
         yield
     except RecursionError:
@@ -73,6 +77,7 @@ def budget_for(length: int) -> Iterator[None]:
         raise Refused(f"it is of a wrong form ({error})") from None
     finally:
         Budget.left = before
+        sys.setrecursionlimit(limit)
 
 
 def _written(data: Any) -> str:

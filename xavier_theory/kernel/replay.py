@@ -16,8 +16,8 @@ from xavier_theory.kernel.assumptions import Assumption, Judgement, fresh, read_
 from xavier_theory.kernel.definitions import Definition, parameters_of, require_definitions
 from xavier_theory.kernel.instances import Reading, Source, Target, instance
 from xavier_theory.kernel.signs import require_within, well_formed
-from xavier_theory.kernel.terms import (DOMAINS, EVERY, LARGEST_TERM, Names, Refused, Term,
-    is_label, loose, need, nodes, opened, read, show, size, sorts)
+from xavier_theory.kernel.terms import (DOMAINS, EVERY, ONE, Names, Refused, Term, is_label, loose,
+    need, nodes, opened, read, require_fits, show, sorts)
 # fmt: on
 
 WRONG_FORM = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, StopIteration)
@@ -121,10 +121,14 @@ class Replay:
             declared = line.gamma <= by_place.keys()
             need(declared, f"{self.where}{name} rests on what is not declared")
             rests = sorted(map(by_place.__getitem__, line.gamma))
-            need(code[1] == rests, f"{self.where}{name} rests on {rests}, not on {code[1]}")
+            same = sorts(code[1], int) and code[1] == rests
+            need(same, f"{self.where}{name} rests on {rests}, not on {code[1]}")
         main = self._items("conclusion")
         need(main and all(type(n) is str and n in results for n in main), "its conclusion")
-        for code in (*self._object("quantities").values(), *self._items("units")):
+        need(len(set(main)) == len(main), "its conclusion has a result twice")
+        quantities = self._object("quantities")
+        need(all(map(is_label, quantities)), "the name of a quantity")
+        for code in (*quantities.values(), *self._items("units")):
             self._term(code)
         below = self.lemmas.union(*(self.proved[name].lemmas for name in self.data["cites"]))
         cites = tuple(sorted(self.data["cites"]))
@@ -149,6 +153,7 @@ class Replay:
                 said[0] in (*rules.RELATIONS, "integrable"), "a relation is =, <=, < or integrable"
             )
             stated = Judgement(said[0], self._term(said[1]), self._term(said[2]))
+            need(said[0] != "integrable" or stated.right == ONE, "integrable: its right side is 1")
         function, kinds = RULES[rule]
         given = {"parameters": self.parameters, "known": known, "stated": stated}
         need(stated or "stated" not in kinds, f"{rule}: it is checked against what is stated")
@@ -163,7 +168,7 @@ class Replay:
         for side in (found.left, found.right):
             need(not loose(well_formed(side)), "a bound index has no binder")
             need(EVERY not in nodes(side), "every is for assumptions")
-            need(size(side) <= LARGEST_TERM, "a side is too long")
+            require_fits(side)
         if stated is None:
             return found._replace(gamma=gamma)
         same = found.relation == stated.relation or (found.relation, stated.relation) in WEAKER
@@ -267,10 +272,16 @@ def _text(_: Replay, code: Any) -> str:
     return str(code)
 
 
+def _concluded(_: Replay, code: Any) -> bool:
+    need(code in ("=", "integrable"), "it concludes that a mean = or that a term is integrable")
+    return bool(code == "integrable")
+
+
 READERS: dict[str, Callable[[Replay, Any], Any]] = {
     "term": Replay._term, "terms": Replay._terms, "open": Replay._open_term, "line": Replay._line,
     "lines": Replay._some, "assumption": Replay._assumption, "assumed": Replay._assumed,
-    "claims": Replay._claims, "whole": _whole, "text": _text, "data": lambda r, code: (r, code),
+    "claims": Replay._claims, "whole": _whole, "text": _text, "concluded": _concluded,
+    "data": lambda r, code: (r, code),
     "definition": lambda r, code: [*r.definitions.values()][_whole(r, code)],
     "factors": lambda r, code: [(r._term(x), _whole(r, d)) for x, d in code],
     "exchange": lambda r, code: {r._term(x): (r._term(y), _whole(r, s)) for x, y, s in code},
@@ -300,12 +311,14 @@ RULES = {
     ),
     "moment": _rule(lambda a, x, k: expectation.moment(a[0], a[1], x, k), "assumed term whole"),
     "hoelder": _rule(expectation.hoelder, "factors lines"),
-    "linear": _rule(expectation.linear, "parameters term terms lines text"),
+    "linear": _rule(expectation.linear, "parameters term terms lines concluded"),
     "dominated": _rule(expectation.dominated, "term line"),
     "carried": _rule(expectation.carried, "line line"),
     "independent": _rule(
-        lambda a, x, y, lines, head: expectation.independent(a[0], a[1], x, y, lines, head),
-        "assumed term term lines text",
+        lambda a, x, y, lines, integrable: expectation.independent(
+            a[0], a[1], x, y, lines, integrable
+        ),
+        "assumed term term lines concluded",
     ),
     "variance": _rule(expectation.variance, "term line"),
     "covariance": _rule(expectation.covariance, "term term lines"),
