@@ -212,11 +212,12 @@ _ALL = (
     ),
     Lemma(
         "digamma-below-logarithm",
-        "psi(x) <= log x for x > 0",
+        "psi(x) <= log x - 1/(2 x) for x > 0",
         "<=",
         sympy.polygamma(0, _x),
-        sympy.log(_x),
-        "DLMF 5.9.13: log x - psi(x) is the integral of a positive function",
+        sympy.log(_x) - 1 / (2 * _x),
+        "DLMF 5.9.13: log x - psi(x) is the integral of 1/(1 - exp(-t)) - 1/t >= 1/2 times "
+        "exp(-x t)",
         "pointwise",
     ),
     Lemma(

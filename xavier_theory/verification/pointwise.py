@@ -78,8 +78,8 @@ RANGES: Mapping[str, Range] = {
     ),
     "digamma-below-logarithm": Range(
         Fraction(1, 100),
-        Fraction(64),
-        "1/(1 - exp(-t)) > 1/t under the integral of DLMF 5.9.13",
+        Fraction(4),
+        "1/(1 - exp(-t)) - 1/t > 1/2 under the integral of DLMF 5.9.13",
     ),
 }
 
