@@ -22,6 +22,7 @@ INSTEAD = {
         "weights_are_independent_of_the_inputs": "finite moment of order 4 of W",
         "biases_are_independent_of_all_else": "finite moment of order 3 of B",
     },
+    "backward-gain": {"pre_activations_are_never_zero": "it needs the assumption Abs(y[j]) > 0"},
     "gated-gain": {"z_is_standard_normal": "symmetry of Z about 0"},
     "correlation-map": {
         "weights_are_independent_of_both_layers_below": "finite moment of order 4 of W",

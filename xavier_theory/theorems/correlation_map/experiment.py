@@ -17,7 +17,8 @@ from xavier_theory.monte_carlo.length_maps import ROUNDING, nearby_inputs
 from xavier_theory.monte_carlo.quantities import Quantity, SampledQuantity
 from xavier_theory.statistics import HeavyTailedMeanTest
 from xavier_theory.symbolic.terms import E
-from xavier_theory.theorems.correlation_map.proof import A, dphi, q, signal
+from xavier_theory.theorems.backward_gain.proof import dphi, signal
+from xavier_theory.theorems.correlation_map.proof import A, q
 from xavier_theory.theorems.general_gain.proof import phi
 from xavier_theory.theorems.length_map.proof import weight_scale
 
