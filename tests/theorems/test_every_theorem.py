@@ -48,6 +48,10 @@ INSTEAD = {
     "gated-product": {
         "weights_are_independent_of_the_input_and_the_gate": "independent: W[every]; h[every]"
     },
+    "forget-gate": {
+        "gates_are_independent_of_the_cell": "finite moment of order 4 of c[l], f[l]",
+        "additions_are_independent_of_gate_and_cell": "finite moment of order 3 of",
+    },
     "residual-growth": {
         "weights_are_independent_of_the_stream_and_the_branch": "finite moment of order 4 of W"
     },
