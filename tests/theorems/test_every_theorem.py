@@ -55,6 +55,16 @@ INSTEAD = {
     "residual-growth": {
         "weights_are_independent_of_the_stream_and_the_branch": "finite moment of order 4 of W"
     },
+    "weight-mean": {
+        "weights_are_independent_of_the_inputs": "finite moment of order 4 of W",
+        "the_weights_of_two_units_are_independent_of_the_inputs": "finite moment of order 4 of W",
+    },
+    "sparse-weights": {
+        "masks_are_independent_of_the_inputs": "finite moment of order 4 of a[_v0], m[_v0]"
+    },
+    "complex-weights": {
+        "weights_are_independent_of_the_inputs": "finite moment of order 4 of b[_0], u[_0]"
+    },
     "weight-laws": {
         "the_weight_is_uniform": "finite moment of order 2 of U",
         "the_weight_is_a_truncated_normal": "finite moment of order 2 of T",
