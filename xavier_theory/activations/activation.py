@@ -29,7 +29,7 @@ _HOLE = 1e-7  # beside a singularity that can be removed
 ArrayFunction = Callable[[np.ndarray], np.ndarray]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Activation:
     """An activation φ and what is known of it.
 
@@ -56,6 +56,10 @@ class Activation:
     second_moment_form: Callable[[], sympy.Expr | None] | None = field(default=None, repr=False)
     expression: Node | None = None
     undecided: str | None = None
+
+    def __repr__(self) -> str:
+        told = "".join(f", {name}={value}" for name, value in self.parameters)
+        return f"Activation({self.name!r}{told})"
 
     def __reduce__(self) -> tuple[Any, ...]:
         if self.expression is None:  # then its functions must be such as can be pickled

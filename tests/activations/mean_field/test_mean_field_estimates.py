@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
+from xavier_theory.activations.mean_field.phase_text import phase_data, phase_text
 from xavier_theory.activations.mean_field.phases import phase
-from xavier_theory.cli.phase_output import phase_data, phase_text
 from xavier_theory.errors import InvalidInputError
 
 

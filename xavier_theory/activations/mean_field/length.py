@@ -21,7 +21,7 @@ from xavier_theory.activations.activation import Activation
 from xavier_theory.activations.catalogue import as_activation
 from xavier_theory.activations.certified import NotCertifiedError
 from xavier_theory.activations.enclosures import Enclosure, Infinity
-from xavier_theory.activations.exact_numbers import exact_fraction, shown
+from xavier_theory.activations.exact_numbers import exact_fraction, readable, shown
 from xavier_theory.activations.expressions.nodes import Node
 from xavier_theory.activations.gaussian_integrals import Weighting, expectation, number
 from xavier_theory.activations.initializations import initialization
@@ -35,7 +35,7 @@ _ROUNDING = Fraction(1, 2**50)  # 4 units in the last place of a float near 1, r
 _SQUARE = Weighting(lambda z: z * z, 2, Fraction(1))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class LengthMap:
     """V for one activation and one (σ_w², σ_b²), both exact and not negative.
 
@@ -50,6 +50,15 @@ class LengthMap:
     bias_variance: Fraction
     digits: int = DIGITS
     rounding: Fraction = Fraction(0)
+
+    def __repr__(self) -> str:
+        return f"LengthMap({self.told})"
+
+    @property
+    def told(self) -> str:
+        """Activation, σ_w² and σ_b² on one line."""
+        weight, bias = readable(self.weight_variance), readable(self.bias_variance)
+        return f"{self.activation.name!r:.60}, weight_variance={weight}, bias_variance={bias}"
 
     @property
     def root(self) -> Node:

@@ -52,7 +52,7 @@ PHASES = (ORDERED, CRITICAL, CHAOTIC, UNBOUNDED, UNDECIDED, UNKNOWN)
 Factor = Enclosure | Infinity
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Phase:
     """The phase of one activation at one (σ_w², σ_b²); ``name`` is one of ``PHASES``.
 
@@ -73,6 +73,19 @@ class Phase:
     correlation: CorrelationFixedPoint | None
     reason: str
     why_no_correlation: str | None = None
+
+    def __repr__(self) -> str:
+        return f"Phase({self.length_map.told}, {self.name!r})"
+
+    def __str__(self) -> str:
+        from xavier_theory.activations.mean_field.phase_text import phase_text
+
+        return phase_text(self)
+
+    def _repr_markdown_(self) -> str:
+        from xavier_theory.activations.mean_field.phase_text import phase_markdown
+
+        return phase_markdown(self)
 
     @property
     def certified(self) -> bool:
