@@ -338,7 +338,7 @@ def sample(
       xavier-theory sample --width 100 --depth 20 --activation gelu --init gain --plot gelu.svg
     """
     from xavier_theory.cli import sampling
-    from xavier_theory.monte_carlo.sample_networks import sample_networks
+    from xavier_theory.monte_carlo.sample_networks import sample as sample_of
 
     if as_json and as_csv:
         raise click.UsageError("--json and --csv exclude each other", context)
@@ -347,7 +347,7 @@ def sample(
     with progress("sampling networks") as tell:
         told = None if tell is None else lambda done: tell(f"sampling networks: {done}")
         given: dict[str, Any] = options | dict(showing.parsed_parameters(parameters))
-        found = sample_networks(init=scheme, progress=told, **given)
+        found = sample_of(init=scheme, progress=told, **given)
     if as_json:
         print_json(found.to_dict())
     elif as_csv:

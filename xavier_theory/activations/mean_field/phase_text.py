@@ -1,4 +1,4 @@
-"""A phase for people and programs: ``print(phase)`` and ``xavier-theory phase`` show ``phase_text``.
+"""A phase for people and programs: ``print(phase)`` and the command line show ``phase_text``.
 
 Notebooks show ``phase_markdown``, and ``phase_data`` is for JSON.
 """
