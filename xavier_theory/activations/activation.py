@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from flint import acb, ctx
 
+from xavier_theory.activations.budget import estimating
 from xavier_theory.activations.certified import NotCertifiedError
 from xavier_theory.activations.enclosures import Enclosure
 from xavier_theory.activations.expressions.differentiation import derivative
@@ -99,10 +100,12 @@ def from_expression(
         undecided = str(error)
     growth = None if lipschitz is None else _lipschitz_growth(root, lipschitz)
     holes = () if undecided is not None else _holes(found)
+    with estimating():  # where the budget is used up, an estimate still needs the slopes
+        slopes = array_function(derivative(root))
     return Activation(
         name=name or to_text(root),
         function=_continued(array_function(root), holes),
-        derivative=_continued(array_function(derivative(root)), holes),
+        derivative=_continued(slopes, holes),
         certified=pieces[0],
         certified_derivative=pieces[1],
         growth=growth,
