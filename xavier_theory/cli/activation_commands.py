@@ -11,6 +11,7 @@ import click
 
 from xavier_theory.activations.exact_numbers import exact_fraction, exact_square
 from xavier_theory.cli import showing
+from xavier_theory.cli.completion import activation_names, initialization_names, words
 from xavier_theory.cli.output import print_json, progress
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ budget = click.option(
 
 
 @click.command()
-@click.argument("activation")
+@click.argument("activation", shell_complete=activation_names)
 @parameter
 @click.option("--q", default="1", metavar="Q", show_default=True,
               help="Variance of the pre-activations, a decimal or a fraction.")  # fmt: skip
@@ -45,6 +46,7 @@ budget = click.option(
               help="Significant digits, up to 150; without it, those of a float.")  # fmt: skip
 @click.option("--convention", default="second-moment", show_default=True,
               metavar="second-moment|standard-deviation|backward",
+              shell_complete=words("second-moment", "standard-deviation", "backward"),
               help="What the gain keeps.")  # fmt: skip
 @budget
 @as_json
@@ -87,9 +89,10 @@ def gain(
 
 
 @click.command()
-@click.argument("activation")
+@click.argument("activation", shell_complete=activation_names)
 @parameter
 @click.option("--weights-std", default="gain", metavar="S", show_default=True,
+              shell_complete=initialization_names,
               help="σ_w, Var(W) = σ_w²/fan_in: a number, gain, he, xavier, scale=…")  # fmt: skip
 @click.option("--bias-std", default="0", metavar="B", show_default=True,
               help="σ_b, where Var(b) = σ_b²: a number such as 0.05 or sqrt(2)/30.")  # fmt: skip
