@@ -15,6 +15,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 from flint import arb, ctx
 
 from xavier_theory.activations.activation import Activation
@@ -23,6 +24,7 @@ from xavier_theory.activations.certified import NotCertifiedError
 from xavier_theory.activations.enclosures import Enclosure, Infinity
 from xavier_theory.activations.exact_numbers import exact_fraction, readable, shown
 from xavier_theory.activations.expressions.nodes import Node
+from xavier_theory.activations.gains import Gain
 from xavier_theory.activations.gaussian_integrals import Weighting, expectation, number
 from xavier_theory.activations.initializations import initialization
 from xavier_theory.activations.mean_field.origin import origin
@@ -31,7 +33,6 @@ from xavier_theory.errors import InvalidInputError
 
 DIGITS = 20
 _LARGEST_WEIGHT = 2**200
-_ROUNDING = Fraction(1, 2**50)  # 4 units in the last place of a float near 1, relative
 _SQUARE = Weighting(lambda z: z * z, 2, Fraction(1))
 
 
@@ -170,8 +171,15 @@ def length_map_of(
         raise InvalidInputError(
             f"the bias variance must be 0 or between 2^-50 and 2^30, got {shown(bias_variance)}"
         )
-    rounding = _ROUNDING if isinstance(weight_variance, float) else Fraction(0)
+    rounding = _rounding_of(weight_variance)
     return LengthMap(known, weight, bias, checked_digits(digits), rounding)
+
+
+def _rounding_of(given: Any) -> Fraction:
+    """The relative error that a float of any width brings along; 0 for what is exact."""
+    if isinstance(given, Gain) or not isinstance(given, float | np.floating):
+        return Fraction(0)
+    return 4 * Fraction(float(np.finfo(type(given)).eps))
 
 
 @lru_cache(maxsize=8192)
