@@ -51,7 +51,9 @@ ARROWS: Mapping[str, frozenset[str]] = {
     | _EXPERIMENTS
     | {"kernel", "api", "audit", "claims", "conformance", "documents", "explorer", "frameworks"}
     | {"__init__"},
-    "__init__": frozenset({"api", "activations", "audit", "conformance", "errors", "frameworks"}),
+    "__init__": frozenset(
+        {"api", "activations", "audit", "conformance", "errors", "frameworks", "monte_carlo"}
+    ),
     "__main__": frozenset({"cli"}),
 }
 

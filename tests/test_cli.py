@@ -15,11 +15,12 @@ import pytest
 
 from tests.documents.fakes import CONTROL, STEPS, WRONG, report_for
 from xavier_theory import api
-from xavier_theory.cli import main, showing
+from xavier_theory.cli import main
 from xavier_theory.cli.commands import xavier_theory
 from xavier_theory.documents import proving
 from xavier_theory.kernel.check import MOST_CHARACTERS
 from xavier_theory.theorems import theorems
+from xavier_theory.verification import report_text
 from xavier_theory.verification.workers import available
 
 NAME = "product-variance"
@@ -126,10 +127,10 @@ def test_the_table_of_verify_comes_with_its_legend(run: Run, reports: dict[str, 
         line.split() for line in out.splitlines() if "controls" in line and "verdict" in line
     ]
     assert " - " in out and "- is none." in out
-    for kind in [*showing.KINDS, "controls"]:
+    for kind in [*report_text.KINDS, "controls"]:
         assert kind in heads
         assert len([line for line in out.splitlines() if line.startswith(f"  {kind} ")]) == 1
-    assert showing.LEGEND not in run("verify", NAME)[1]  # each check has its own row there
+    assert report_text.LEGEND not in run("verify", NAME)[1]  # each check has its own row there
 
 
 def test_verify_as_json_has_the_documented_keys(run: Run, reports: dict[str, Any]) -> None:

@@ -28,6 +28,7 @@ from xavier_theory.activations.moments import gaussian_moments
 from xavier_theory.documents.publishing import difference
 from xavier_theory.errors import InvalidInputError
 from xavier_theory.files import write_whole
+from xavier_theory.frameworks.initialization import truncated_std
 
 PAGE = Path("docs/frameworks.md")
 MARK = "<!-- Written by `python -m tools.frameworks`; do not edit. -->"
@@ -165,8 +166,25 @@ def _truncation_text() -> str:
         f"`VarianceScaling` with a truncated normal divides by {data['printed']}, the standard "
         "deviation of N(0, 1) between −2 and 2, which is √(1 − 4p(2)/(2Φ(2) − 1)) = "
         f"{truth.decimals(20)[0]}…: {right} digits are right. So Var(W) is what was asked for. "
-        "`torch.nn.init.trunc_normal_` makes no such correction.\n\n"
+        "`torch.nn.init.trunc_normal_` makes no such correction, and cuts elsewhere: its ends a "
+        "and b are absolute, ±2 whatever std is. With std = 0.02 nothing is cut that matters, and "
+        "0.02 is what the weights have; with std = 1 they have 0.88. Only a = −2·std and b = 2·std "
+        "cut at two standard deviations, as Keras and JAX do; the std to ask for is then the one "
+        "wanted, divided by 0.8796.\n\n"
+        f"{_ends_table()}\n\n"
         f"Sources: {'; '.join(data['sources'])}."
+    )
+
+
+def _ends_table() -> str:
+    """What ``trunc_normal_`` with its own ends makes of some standard deviations."""
+    rows = []
+    for asked in ("0.02", "0.5", "1", "2"):
+        cut = 2 / float(asked)
+        kept = truncated_std(cut) if cut <= 8 else 1.0  # beyond, a double knows no difference
+        rows.append((asked, f"{cut:g}", f"{float(asked) * kept:.6g}"))
+    return _table(
+        ("std asked for", "cut at so many of it", "standard deviation of the weights"), rows
     )
 
 

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from xavier_theory.frameworks.fans import Fans, fans
     from xavier_theory.frameworks.initialization import Initialization, initialization
     from xavier_theory.frameworks.installed import frameworks
+    from xavier_theory.monte_carlo.sample_networks import sample
 
 __all__ = [
     "CertificateError",
@@ -74,6 +75,7 @@ __all__ = [
     "initialization",
     "initialize",
     "phase",
+    "sample",
     "theorems",
     "variance",
     "verify",
@@ -109,6 +111,7 @@ _HOME = {
     "initialization": "xavier_theory.frameworks.initialization",
     "initialize": "xavier_theory.audit.initializing",
     "phase": "xavier_theory.activations",
+    "sample": "xavier_theory.monte_carlo.sample_networks",
     "theorems": "xavier_theory.api",
     "variance": "xavier_theory.activations",
     "verify": "xavier_theory.api",

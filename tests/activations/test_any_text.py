@@ -17,7 +17,7 @@ from xavier_theory.activations.catalogue import as_activation
 from xavier_theory.activations.estimated_moments import EstimatedMoments
 from xavier_theory.activations.moments import gaussian
 from xavier_theory.errors import InvalidInputError, XavierTheoryError
-from xavier_theory.monte_carlo.sample_networks import sample_networks
+from xavier_theory.monte_carlo.sample_networks import sample
 
 NINE = "z"
 for _ in range(10):
@@ -26,7 +26,7 @@ ASKED = {
     "gain": lambda text: xt.gain(text).backward_factor,
     "phase": lambda text: xt.phase(text, 1.5).estimate,
     "variance": lambda text: xt.variance(text, fan_in=3, convention="backward"),
-    "sample": lambda text: sample_networks(4, 2, text, 1.5, backward=True),
+    "sample": lambda text: sample(4, 2, text, 1.5, backward=True),
 }
 _SECONDS = 30.0  # of processor time: 20 are the last resort of a phase, 10 of an estimate
 

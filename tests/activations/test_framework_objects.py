@@ -109,7 +109,6 @@ def test_a_class_by_mistake_stands_for_its_default() -> None:
     [
         (made(TORCH, "Softmax", dim=1), "Softmax is no elementwise activation"),
         (function("jax._src.nn.functions", "log_softmax"), "log_softmax is no elementwise"),
-        (made(TORCH, "GLU"), "GLU is no elementwise activation"),
         (made(TORCH, "PReLU", weight=np.array([0.1, 0.2])), "PReLU has 2 values of weight"),
         (type(made(TORCH, "Threshold")), "Threshold needs its threshold"),
         (type(made("torch.nn.modules.linear", "Linear")), "the class Linear is no activation"),
@@ -119,6 +118,12 @@ def test_what_is_no_single_function_is_refused_in_words(given: Any, says: str) -
     with pytest.raises(InvalidInputError) as refused:
         xt.gain(given)
     assert says in str(refused.value) and "\n" not in str(refused.value)
+
+
+def test_a_gate_of_a_framework_has_the_gain_of_its_name() -> None:
+    assert xt.gain(made(TORCH, "GLU")).value == xt.gain("glu").value
+    with pytest.raises(InvalidInputError, match="GLU is no elementwise activation"):
+        xt.phase(made(TORCH, "GLU"), 1)
 
 
 def test_what_only_looks_known_is_sampled_as_it_is() -> None:

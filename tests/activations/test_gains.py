@@ -11,10 +11,11 @@ import sympy
 
 from xavier_theory.activations.catalogue import Activation, activation_names, get_activation
 from xavier_theory.activations.certified import NotCertifiedError
-from xavier_theory.activations.gains import gain, variance
+from xavier_theory.activations.gains import gain
 from xavier_theory.activations.growth import PolynomialGrowth
 from xavier_theory.activations.length_map import backward_factor, length_map
 from xavier_theory.activations.piecewise import PiecewiseAnalytic
+from xavier_theory.activations.variances import variance
 from xavier_theory.errors import InvalidInputError, UnknownNameError
 
 NAMES = activation_names()

@@ -15,18 +15,18 @@ from xavier_theory.activations.initializations import initialization
 from xavier_theory.cli.sampling import print_sample
 from xavier_theory.errors import InvalidInputError, UnknownNameError
 from xavier_theory.monte_carlo.digits_predictions import predict_paths
-from xavier_theory.monte_carlo.sample_networks import sample_networks
+from xavier_theory.monte_carlo.sample_networks import sample
 
 
 @pytest.mark.parametrize("activation", ["relu", "linear", "tanh", "gelu", "sigmoid"])
 @pytest.mark.parametrize("width", [50, 3000])
 def test_predictions_are_those_of_the_other_code(activation, width) -> None:
-    found = sample_networks(width, 4, activation, 1.3, backward=True)
+    found = sample(width, 4, activation, 1.3, backward=True)
     norms = np.ones(1)
     other = predict_paths(get_activation(activation), 1.3, norms, (width,) * 5)
-    signal = [math.exp(layer.predicted) for layer in found.layers[1:]]
+    signal = [math.exp(layer.log_predicted) for layer in found.layers[1:]]
     np.testing.assert_allclose(signal, other.activation[:, 0], rtol=1e-6)
-    gradient = [math.exp(layer.gradient_predicted) for layer in found.layers[:-1]]
+    gradient = [math.exp(layer.log_gradient_predicted) for layer in found.layers[:-1]]
     np.testing.assert_allclose(gradient, other.gradient[:, 0], rtol=1e-6)
 
 
@@ -36,7 +36,7 @@ def test_the_band_holds_its_share_of_networks(activation, run_seed) -> None:
     from xavier_theory.monte_carlo.layers.runs import sample_moments
 
     width, depth, networks = 100, 5, 2000
-    band = sample_networks(width, depth, activation, "he").layers[-1].band
+    band = sample(width, depth, activation, "he").layers[-1].log_band
     run = sample_moments(
         (width,) * (depth + 1), (2 / width,) * depth, activation, networks=networks, seed=run_seed
     )
@@ -46,15 +46,15 @@ def test_the_band_holds_its_share_of_networks(activation, run_seed) -> None:
 
 
 def test_he_relu_keeps_the_signal_on_average_and_loses_it_typically() -> None:
-    found = sample_networks(16, 40, "relu", "he", networks=4000, seed=1)
+    found = sample(16, 40, "relu", "he", networks=4000, seed=1)
     last = found.layers[-1]
-    assert last.predicted == pytest.approx(0.0, abs=1e-9)
-    assert last.median < -2.0  # log-normal: the median is exp(−½·40·log(1 + 5/16)) of the mean
+    assert last.log_predicted == pytest.approx(0.0, abs=1e-9)
+    assert last.log_median < -2.0  # log-normal: the median is exp(−½·40·log(1 + 5/16)) of the mean
     assert found.sampler == "norm-chain"
 
 
 def test_json_is_plain_and_complete() -> None:
-    found = sample_networks(8, 3, "relu", "he", backward=True, networks=5, seed=2)
+    found = sample(8, 3, "relu", "he", backward=True, networks=5, seed=2)
     data = json.loads(json.dumps(found.to_dict(), allow_nan=False))
     assert [layer["layer"] for layer in data["layers"]] == [1, 2, 3]
     assert {"layer", "width", "second_moment", "predicted", "band"} <= data["layers"][0].keys()
@@ -63,20 +63,37 @@ def test_json_is_plain_and_complete() -> None:
     assert data["sampler"] == "deferred"
 
 
+def test_results_are_arrays_records_and_a_table() -> None:
+    found = sample(8, 3, "relu", "he", backward=True, networks=5, seed=2)
+    records = found.to_records()
+    assert [record["layer"] for record in records] == [0, 1, 2, 3]
+    for name in ("second_moment", "median", "predicted"):
+        assert getattr(found, name).tolist() == [record[name] for record in records]
+    assert found.band.tolist() == [record["band"] for record in records]
+    assert found.gradient.tolist() == [record["gradient_second_moment"] for record in records]
+    assert found.gradient_predicted.tolist() == [1.0] * 4
+    assert str(found).splitlines()[2].split()[:4] == ["0", "1", "1", "1"]
+    assert found._repr_markdown_().count("\n| ") == 6
+    assert repr(found) == "NetworkSample('relu', 'he', width=8, depth=3)"
+    forward = sample(8, 3, "relu", "he")
+    assert np.isnan(forward.gradient).all() and "gradient" not in str(forward)
+    assert sample(4, 400, "linear", 100.0).second_moment[-1] == np.inf
+
+
 def test_values_beyond_floats_are_null_and_their_logarithms_tell() -> None:
-    up = sample_networks(4, 400, "linear", 100.0).to_dict()["layers"][-1]
+    up = sample(4, 400, "linear", 100.0).to_dict()["layers"][-1]
     assert up["second_moment"] is None
     assert up["log_second_moment"] > 709
-    dead = sample_networks(1, 60, "relu", "he").to_dict()["layers"][-1]
+    dead = sample(1, 60, "relu", "he").to_dict()["layers"][-1]
     assert dead["second_moment"] == 0.0
     assert dead["log_second_moment"] is None
 
 
 def test_orthogonal_linear_networks_keep_the_norm_exactly() -> None:
-    found = sample_networks(30, 20, "linear", "orthogonal", networks=2)
+    found = sample(30, 20, "linear", "orthogonal", networks=2)
     assert found.law == "orthogonal"
-    assert abs(found.layers[-1].mean) < 1e-4  # float32
-    assert found.layers[-1].band is None
+    assert abs(found.layers[-1].log_mean) < 1e-4  # float32
+    assert found.layers[-1].log_band is None
 
 
 @pytest.mark.parametrize(
@@ -111,14 +128,15 @@ def test_a_prediction_knows_what_its_law_does_to_the_variance(law) -> None:
     with mpmath.workdps(30):
         inside = mpmath.ncdf(2) - mpmath.ncdf(-2)
         kept = 1 - 4 * mpmath.npdf(2) / inside
-    found = sample_networks(512, 10, "relu", "he", law=law, networks=4, backward=True)
+    found = sample(512, 10, "relu", "he", law=law, networks=4, backward=True)
     factor = float(kept) if law.endswith("uncorrected") else 1.0
     for layer in found.layers:
-        assert layer.predicted == pytest.approx(layer.layer * math.log(factor), abs=1e-9)
-        assert layer.gradient_predicted == pytest.approx(
+        assert layer.log_predicted == pytest.approx(layer.layer * math.log(factor), abs=1e-9)
+        assert layer.log_gradient_predicted == pytest.approx(
             (10 - layer.layer) * math.log(factor), abs=1e-9
         )
-    assert found.layers[10].band[0] - 0.1 < found.layers[10].median < found.layers[10].band[1] + 0.1
+    last = found.layers[10]
+    assert last.log_band[0] - 0.1 < last.log_median < last.log_band[1] + 0.1
 
 
 @pytest.mark.parametrize(("activation", "init", "second", "slope"), [
@@ -127,13 +145,13 @@ def test_a_prediction_knows_what_its_law_does_to_the_variance(law) -> None:
     (lambda z: np.sin(30 * z), "he", 0.5, 450.0),
 ])  # fmt: skip
 def test_predictions_of_what_changes_fast(activation, init, second, slope) -> None:
-    found = sample_networks(64, 4, activation, init, backward=True)
+    found = sample(64, 4, activation, init, backward=True)
     scale = found.scale
     assert found.missing is None
     for layer in found.layers[1:]:
-        assert math.exp(layer.predicted) == pytest.approx(second, rel=1e-9)
+        assert math.exp(layer.log_predicted) == pytest.approx(second, rel=1e-9)
         expected = (4 - layer.layer) * math.log(scale * slope)
-        assert layer.gradient_predicted == pytest.approx(expected, abs=1e-6)
+        assert layer.log_gradient_predicted == pytest.approx(expected, abs=1e-6)
 
 
 def test_a_prediction_is_that_of_mpmath() -> None:
@@ -147,15 +165,18 @@ def test_a_prediction_is_that_of_mpmath() -> None:
             density = partial(mpmath.npdf, mu=0, sigma=mpmath.sqrt(q))
             square = mpmath.quad(lambda z, f=phi, p=density: f(z) ** 2 * p(z), ends)
             chi = 2 * mpmath.quad(lambda z, f=phi, p=density: mpmath.diff(f, z) ** 2 * p(z), ends)
-        found = sample_networks(64, 1, text, "he", backward=True)
-        assert math.exp(found.layers[1].predicted) == pytest.approx(float(square), rel=1e-9)
-        assert math.exp(found.layers[0].gradient_predicted) == pytest.approx(float(chi), rel=1e-8)
+        found = sample(64, 1, text, "he", backward=True)
+        assert math.exp(found.layers[1].log_predicted) == pytest.approx(float(square), rel=1e-9)
+        assert math.exp(found.layers[0].log_gradient_predicted) == pytest.approx(
+            float(chi), rel=1e-8
+        )
 
 
 def test_a_prediction_that_is_missing_is_told_and_refuses_nothing(capsys) -> None:
-    found = sample_networks(64, 3, "sqrt(abs(z))", "he", backward=True)  # E[φ'²] is infinite
-    assert [layer.gradient_predicted for layer in found.layers] == [None, None, None, 0.0]
-    assert all(layer.gradient is not None and layer.band is not None for layer in found.layers)
+    found = sample(64, 3, "sqrt(abs(z))", "he", backward=True)  # E[φ'²] is infinite
+    assert [layer.log_gradient_predicted for layer in found.layers] == [None, None, None, 0.0]
+    assert not np.isnan(found.gradient).any() and not np.isnan(found.band).any()
+    np.testing.assert_array_equal(found.gradient_predicted, [np.nan] * 3 + [1.0])
     assert found.missing is not None and "E[φ'²] of sqrt(abs(z))" in found.missing
     json.dumps(found.to_dict(), allow_nan=False)
     print_sample(found)
@@ -168,28 +189,28 @@ def test_the_vocabulary_of_initializations_is_one() -> None:
         ("gain", 2 / 1.04), ("25/9", 25 / 9), ("sqrt(2)/30", 2**0.5 / 30), ("std=1/10", 0.64),
         ("orthogonal=sqrt(2)", 2.0), ("scale=1.5", 1.5), ("too-small", 0.01), ("kaiming", 2.0),
     ]:  # fmt: skip
-        found = sample_networks(64, 2, "leaky_relu", text, slope="1/5")
+        found = sample(64, 2, "leaky_relu", text, slope="1/5")
         assert found.scale == pytest.approx(scale, rel=1e-15)
         assert float(initialization(text, phi, 64).weight_variance) == found.scale
-    assert sample_networks(64, 2, "relu", gain("relu")).scale == 2.0
+    assert sample(64, 2, "relu", gain("relu")).scale == 2.0
     with pytest.raises(InvalidInputError, match="orthogonal weights have no law of entries"):
-        sample_networks(64, 2, "relu", "orthogonal", law="uniform")
+        sample(64, 2, "relu", "orthogonal", law="uniform")
 
 
 @pytest.mark.parametrize(("width", "depth"), [(0, 3), (3, 0), (2.5, 3), (3, True)])
 def test_bad_sizes_are_refused(width, depth) -> None:
     with pytest.raises(InvalidInputError, match=r"width|depth"):
-        sample_networks(width, depth, "relu")
+        sample(width, depth, "relu")
 
 
 def test_a_length_map_that_leaves_the_floats_is_refused() -> None:
     with pytest.raises(InvalidInputError, match=r"layer|float"):
-        sample_networks(5, 400, "softplus", 1e6)
+        sample(5, 400, "softplus", 1e6)
 
 
 @pytest.mark.parametrize("name", ["step", "sign"])
 def test_jumps_alone_have_signals_and_no_gradients(name) -> None:
-    predicted = math.exp(sample_networks(30, 3, name).layers[-1].predicted)
+    predicted = math.exp(sample(30, 3, name).layers[-1].log_predicted)
     assert predicted == pytest.approx(0.5 if name == "step" else 1)
     with pytest.raises(InvalidInputError, match="no gradient comes through"):
-        sample_networks(30, 3, name, backward=True)
+        sample(30, 3, name, backward=True)

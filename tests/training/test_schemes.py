@@ -1,9 +1,15 @@
 """Schemes against their stated variances, by the exact chi-square test where weights are normal."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
+from xavier_theory.activations import gain, get_activation
+from xavier_theory.activations.initializations import initialization
+from xavier_theory.errors import InvalidInputError, XavierTheoryError
 from xavier_theory.statistics import ErrorRates, GaussianVarianceTest, Verdict
+from xavier_theory.training import TrainingPlan
 from xavier_theory.training.parameters import initialize
 from xavier_theory.training.schemes import scheme
 
@@ -99,3 +105,45 @@ def test_the_mean_square_of_drawn_weights_is_their_variance(name):
     for fan_in, fan_out in ((30, 20), (20, 30)):
         drawn = np.stack([chosen.draw(rng, fan_in, fan_out) for _ in range(400)])
         assert abs(np.mean(drawn**2) / chosen.variance(fan_in, fan_out) - 1) < 0.02
+
+
+@pytest.mark.parametrize(
+    ("given", "scale"),
+    [
+        ("gain", 2 / (1 + 1 / 25)), (gain("leaky_relu", slope=0.2), 2 / 1.04), ("25/9", 25 / 9),
+        (1.5, 1.5), (Fraction(7, 4), 1.75), ("scale=sqrt(2)", 2**0.5), ("kaiming_normal", 2),
+        ("std=sqrt(2)/30", 50 * 2 / 900), ("He", 2), ("orthogonal=1.41", 1.41**2),
+    ],
+)  # fmt: skip
+def test_the_vocabulary_is_that_of_sample_and_phase(given, scale):
+    """The same names and numbers mean the same σ_w² in layers of equal width."""
+    known = get_activation("leaky_relu", slope=0.2)
+    (found,) = scheme(given, activation=known).scales((50, 50))
+    assert found == pytest.approx(scale, rel=1e-15)
+    shared = initialization(given, known, 50)
+    assert float(shared.weight_variance) == pytest.approx(scale, rel=1e-15)
+
+
+def test_a_plan_takes_the_gain_of_its_activation():
+    plan = TrainingPlan(activation="gelu", schemes=("gain", 1.5))
+    assert plan.schemes[0].scales((3, 9)) == (pytest.approx(gain("gelu").value ** 2),)
+    assert TrainingPlan(schemes="he").schemes[0].name == "he"
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ("gain", "is that of an activation; give one"), ("he=2", "he takes no value"),
+        ("zero", "unknown initialization 'zero'; did you mean 'zeros'"), ("std", "needs a value"),
+        ("orthogonal=-1", "must not be negative"), ("std=1e200", "value of std must be in range"),
+        (-1, "must be positive"), (True, "must be a real number"), ("scale=nan", "finite"),
+    ],
+)  # fmt: skip
+def test_what_is_no_scheme_is_told(given, says):
+    with pytest.raises(XavierTheoryError, match=says):
+        scheme(given)
+
+
+def test_weights_that_are_not_random_have_no_variance_to_predict_with():
+    with pytest.raises(InvalidInputError, match="zeros weights are not random"):
+        initialization("zeros", get_activation("relu"))

@@ -155,7 +155,7 @@ def test_steps_to_reach_counts_from_the_first_record():
         ({"schemes": ()}, "at least one scheme"),
         ({"schemes": ("xaver",)}, "did you mean 'xavier'"),
         ({"schemes": ("scale",)}, "needs a value"),
-        ({"schemes": ("scale=two",)}, "needs a number after ="),
+        ({"schemes": ("scale=two",)}, "scale is a number such as 1.5, 3/2"),
         ({"schemes": ("xavier=2",)}, "takes no value"),
         ({"schemes": ("std=-1",)}, "must be in range"),
         ({"schemes": ("scale=nan",)}, "must be finite"),

@@ -22,7 +22,7 @@ _HOMES = {
     "Enclosure": "enclosures",
     "Gain": "gains",
     "gain": "gains",
-    "variance": "gains",
+    "variance": "variances",
     "ExponentialGrowth": "growth",
     "PolynomialGrowth": "growth",
     "gaussian_moments": "moments",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from flint import acb, ctx
 
+from xavier_theory.activations.budget import estimating
 from xavier_theory.activations.certified import NotCertifiedError
 from xavier_theory.activations.enclosures import Enclosure
 from xavier_theory.activations.expressions.differentiation import derivative
@@ -29,7 +30,7 @@ _HOLE = 1e-7  # beside a singularity that can be removed
 ArrayFunction = Callable[[np.ndarray], np.ndarray]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Activation:
     """An activation φ and what is known of it.
 
@@ -56,6 +57,10 @@ class Activation:
     second_moment_form: Callable[[], sympy.Expr | None] | None = field(default=None, repr=False)
     expression: Node | None = None
     undecided: str | None = None
+
+    def __repr__(self) -> str:
+        told = "".join(f", {name}={value}" for name, value in self.parameters)
+        return f"Activation({self.name!r}{told})"
 
     def __reduce__(self) -> tuple[Any, ...]:
         if self.expression is None:  # then its functions must be such as can be pickled
@@ -95,10 +100,12 @@ def from_expression(
         undecided = str(error)
     growth = None if lipschitz is None else _lipschitz_growth(root, lipschitz)
     holes = () if undecided is not None else _holes(found)
+    with estimating():  # where the budget is used up, an estimate still needs the slopes
+        slopes = array_function(derivative(root))
     return Activation(
         name=name or to_text(root),
         function=_continued(array_function(root), holes),
-        derivative=_continued(array_function(derivative(root)), holes),
+        derivative=_continued(slopes, holes),
         certified=pieces[0],
         certified_derivative=pieces[1],
         growth=growth,

@@ -20,8 +20,8 @@ from dataclasses import dataclass, field
 from xavier_theory.activations.certified import NotCertifiedError
 from xavier_theory.activations.exact_numbers import positive_integer
 
-GAIN, PHASE, ESTIMATE = 300_000, 1_000_000, 1_000_000
-"""Units for the moments of one gain, for one phase, for an estimate: one to four seconds each."""
+GAIN, PHASE, ESTIMATE = 300_000, 600_000, 1_000_000
+"""Units for the moments of one gain, for one phase, for an estimate: about a second each."""
 FLOATS_PER_UNIT = 256
 UNITS_PER_REWRITING = 8
 _SECONDS_PER_UNIT = 2e-5  # five to ten times of what a unit takes: what ends a stall

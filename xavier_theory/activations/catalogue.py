@@ -28,6 +28,7 @@ from xavier_theory.activations.expressions.spellings import (
     PARAMETERS,
     SOFT,
     STEPWISE,
+    not_elementwise,
     plain,
 )
 from xavier_theory.activations.framework_objects import recognized, sampled
@@ -171,6 +172,9 @@ def get_activation(name: str | Activation, **parameters: float | Fraction) -> Ac
     word = text.rpartition(".")[2]
     if isinstance(name, str) and not parameters and ALIASES.get(word, word) in _SINGLE:
         return _parsed(f"{text}(z)", word)
+    why = not_elementwise(word) if _is_word(word) else None
+    if why is not None:
+        raise InvalidInputError(why)
     if not isinstance(name, str) or _is_word(text):
         raise UnknownNameError("activation", text[:60], sorted([*_ENTRIES, *_ALIASES]))
     if parameters:
@@ -260,6 +264,8 @@ def _from_callable(function: Callable[..., Any]) -> Activation:
 
 def _values(key: str, parameters: dict[str, Any]) -> tuple[tuple[str, Fraction], ...]:
     entry = _ENTRIES[key]
+    if key == "rrelu" and not parameters.get("training", True):
+        parameters = {name: value for name, value in parameters.items() if name != "training"}
     parameters = {
         p if p in entry.parameters else PARAMETERS.get(p, p): v for p, v in parameters.items()
     }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from xavier_theory.activations.exact_numbers import shown
 from xavier_theory.errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -15,13 +16,16 @@ if TYPE_CHECKING:
 
 
 _MOST_BITS = 2**17
+_FLOAT_DIGITS = 17  # which tell one float from another
+_SHORT = 8  # characters of a fraction that is shown as one
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Enclosure:
     """The closed interval ``[lower, upper]``; both ends are exact rationals.
 
-    Raises ``InvalidInputError`` when ``lower > upper``.
+    It prints its centre, to the digits that are certain, and half its width; it formats as its
+    centre, and ``float`` gives that. Raises ``InvalidInputError`` when ``lower > upper``.
     """
 
     lower: Fraction
@@ -32,6 +36,23 @@ class Enclosure:
             raise InvalidInputError(
                 f"an enclosure needs lower <= upper, got [{self.lower}, {self.upper}]"
             )
+
+    def __repr__(self) -> str:
+        return f"Enclosure({self})"
+
+    def __str__(self) -> str:
+        exact, half = str(self.midpoint), nearest_float(self.width / 2)
+        if half == 0:
+            return exact if len(exact) <= _SHORT else _decimal(self.midpoint, _FLOAT_DIGITS)
+        size = abs(self.value)
+        digits = math.ceil(math.log10(size / half)) + 1 if half < size < math.inf else 1
+        return f"{_decimal(self.midpoint, min(digits, _FLOAT_DIGITS))} ± {half:.1g}"
+
+    def __format__(self, spec: str) -> str:
+        return format(self.value, spec) if spec else str(self)
+
+    def __float__(self) -> float:
+        return self.value
 
     @property
     def midpoint(self) -> Fraction:
@@ -113,6 +134,12 @@ class Infinity:
 
     reason: str
 
+    def __format__(self, spec: str) -> str:
+        return format(math.inf, spec) if spec else repr(self)
+
+    def __float__(self) -> float:
+        return math.inf
+
     @property
     def value(self) -> float:
         """Infinity."""
@@ -134,7 +161,13 @@ def nearest_float(value: Fraction) -> float:
     try:
         return float(value)
     except OverflowError:
-        return math.copysign(math.inf, value.numerator)
+        return math.inf if value > 0 else -math.inf
+
+
+def _decimal(value: Fraction, digits: int) -> str:
+    rounded = nearest_float(value)
+    beyond = value != 0 and (rounded == 0 or math.isinf(rounded))
+    return shown(value) if beyond else f"{rounded:.{digits}g}"
 
 
 def exact_end(point: arb, side: int) -> Fraction:

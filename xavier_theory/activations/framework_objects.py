@@ -47,7 +47,7 @@ def recognized(given: Any) -> tuple[str, dict[str, Any]] | None:
         if given.args:
             return None
         given, keywords = given.func, given.keywords
-    name, package = _origin(given)
+    name, package = origin(given)
     if package is None:
         return None
     if plain(name) in NOT_ELEMENTWISE:
@@ -123,7 +123,7 @@ def sampled(given: Any) -> ArrayFunction:
     return _of_jax(given) if package == "jax" else given
 
 
-def _origin(given: Any) -> tuple[str, str | None]:
+def origin(given: Any) -> tuple[str, str | None]:
     """The name of a function, class or instance, and the package that knows it by this name."""
     named = hasattr(given, "__name__")
     owner = given if named else type(given)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from xavier_theory.activations.units import UnitMoments
 from xavier_theory.errors import XavierTheoryError
 
 if TYPE_CHECKING:
@@ -175,6 +176,8 @@ def _signed(value: float) -> str:
 def _remedies(gain: Gain) -> tuple[CriticalPoint | None, AffineForm | None]:
     from xavier_theory.activations.mean_field.remedies import affine_form, stable_critical_point
 
+    if isinstance(gain.moments, UnitMoments):
+        return None, None
     activation = gain.moments.activation
     point = stable_critical_point(activation)
     try:

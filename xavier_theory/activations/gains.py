@@ -1,4 +1,4 @@
-"""Gains and weight variances: which Var(W) keeps the size of a signal from layer to layer.
+"""Gains: which Var(W) keeps the size of a signal from layer to layer.
 
 Var(W) = g²/fan. Three conventions, for pre-activations Z ~ N(0, q) (q = 1 unless said otherwise):
 
@@ -33,6 +33,7 @@ from xavier_theory.activations.exact_numbers import positive_integer, rounded
 from xavier_theory.activations.gaussian_integrals import Gaussian
 from xavier_theory.activations.mean_field.shapes import homogeneous_slopes
 from xavier_theory.activations.moments import Moments, checked_digits, gaussian
+from xavier_theory.activations.units import UnitMoments, unit_of
 from xavier_theory.errors import InvalidInputError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -45,9 +46,9 @@ FORMULAS = {
 }
 CONVENTIONS = tuple(FORMULAS)
 _SMALL_DIGITS = 140  # for moments as small as 1e-120
-MODES = ("fan_in", "fan_out", "fan_avg")
 
 Reading = Enclosure | Infinity | Estimate
+AnyMoments = Moments | EstimatedMoments | UnitMoments
 
 
 class Decimals(NamedTuple):
@@ -77,7 +78,7 @@ class Gain(float):
     convention: str
     q: Fraction
     enclosure: Enclosure | None
-    moments: Moments | EstimatedMoments
+    moments: AnyMoments
     certified: bool = True
     reason: str | None = None
     estimate: float | None = None
@@ -152,7 +153,11 @@ class Gain(float):
     @property
     def formula(self) -> str:
         """The convention as a formula."""
-        return FORMULAS[self.convention]
+        found = FORMULAS[self.convention]
+        if not isinstance(self.moments, UnitMoments):
+            return found
+        found = found.replace("phi'(Z)", "grad a").replace("phi(Z)", "a").partition(",")[0]
+        return f"{found}, a = {self.moments.unit.formula} of independent N(0, q)"
 
     @property
     def second_moment(self) -> Reading:
@@ -211,6 +216,9 @@ def gain(
 ) -> Gain:
     """The gain of a name, a text in ``z``, a sympy expression, a callable or an ``Activation``.
 
+    Also of the units of ``units``: gates by name (``"swiglu"``) or as text (``"erf(u)*v"``), and
+    ``"maxout"`` with its ``pieces``.
+
     ``q`` is the variance of the pre-activations, ``digits`` the significant digits (more than a
     float's by default), ``convention`` one of ``CONVENTIONS``, ``budget`` the work allowed, in
     evaluations of a part of φ (300,000 where it is not given). A callable, and an expression about
@@ -222,42 +230,14 @@ def gain(
     if convention not in FORMULAS:
         raise UnknownNameError("convention", str(convention), CONVENTIONS)
     with within_budget(budget, GAIN):
+        unit = unit_of(activation, parameters)
+        if unit is not None:
+            moments = UnitMoments(unit, gaussian(q), checked_digits(digits))
+            enclosure = _enclosed(moments, convention)
+            _require_a_float(unit.name, enclosure)
+            return Gain(unit.name, convention, moments.law.variance, enclosure, moments)
         known = as_activation(activation, **parameters)
         return _gain(known, gaussian(q), checked_digits(digits), convention, budget)
-
-
-def variance(
-    activation: Any,
-    *,
-    fan_in: int | None = None,
-    fan_out: int | None = None,
-    mode: str = "fan_in",
-    q: Any = 1,
-    convention: str = "second-moment",
-    budget: int | None = None,
-    **parameters: Any,
-) -> float:
-    """Var(W) = g²/fan for the activation *before* this layer's weights, g as in ``gain``.
-
-    ``q``, ``convention`` and ``budget`` are those of ``gain``: the variance makes q a fixed point
-    of the second moment of z, or keeps what the convention names. ``mode`` chooses fan:
-    ``fan_in``, ``fan_out``, or ``fan_avg`` = (fan_in + fan_out)/2 (Glorot's compromise). A width
-    that the mode needs and is missing, not an integer or below 1 raises ``InvalidInputError``; so
-    does one that is given and wrong, needed or not.
-    """
-    if mode not in MODES:
-        raise UnknownNameError("mode", str(mode), MODES)
-    given = {"fan_in": fan_in, "fan_out": fan_out}
-    needed = ("fan_in", "fan_out") if mode == "fan_avg" else (mode,)
-    missing = [name for name in needed if given[name] is None]
-    if missing:
-        raise InvalidInputError(f"mode {mode!r} needs {' and '.join(missing)}")
-    widths = {name: positive_integer(v, name) for name, v in given.items() if v is not None}
-    fan = Fraction(sum(widths[name] for name in needed), len(needed))
-    found = gain(activation, q=q, convention=convention, budget=budget, **parameters)
-    moment = _moment_of(convention)(found.moments)
-    exact = moment.midpoint if isinstance(moment, Enclosure) else Fraction(moment.value)
-    return float(_scale(found.q, convention) / (exact * fan))
 
 
 @lru_cache(maxsize=512)
@@ -271,7 +251,7 @@ def _gain(
         if not _can_be_estimated(activation):
             raise
         return _estimated(activation, law, convention, str(error))
-    _require_a_float(activation, enclosure)
+    _require_a_float(activation.name, enclosure)
     return Gain(activation.name, convention, law.variance, enclosure, moments)
 
 
@@ -283,16 +263,16 @@ def _resolved(
     try:
         return moments, _enclosed(moments, convention)
     except NotCertifiedError:
-        moment = _moment_of(convention)(moments)
+        moment = moment_of(convention)(moments)
         if not isinstance(moment, Enclosure) or 0 not in moment or digits > _SMALL_DIGITS:
             raise
     more = Moments(activation, law, _SMALL_DIGITS)
     return more, _enclosed(more, convention)
 
 
-def _enclosed(moments: Moments, convention: str) -> Enclosure:
+def _enclosed(moments: Moments | UnitMoments, convention: str) -> Enclosure:
     name = moments.activation.name
-    moment = _moment_of(convention)(moments)
+    moment = moment_of(convention)(moments)
     if isinstance(moment, Estimate):
         raise NotCertifiedError(f"the moment of {name} is an estimate")
     if isinstance(moment, Infinity):
@@ -303,7 +283,7 @@ def _enclosed(moments: Moments, convention: str) -> Enclosure:
             raise InvalidInputError(f"{name} has no {convention} gain: {what} is 0")
         raise NotCertifiedError(f"{name} has no gain: {what} is not shown positive")
     with ctx.workprec(8 * moments.digits + 64):
-        scale = _scale(moments.law.variance, convention)
+        scale = scale_of(moments.law.variance, convention)
         return Enclosure.from_arb((_inverse(scale) * moment.to_arb()).rsqrt())
 
 
@@ -313,7 +293,8 @@ def _no_backward_gain(name: str, moment: Infinity) -> InvalidInputError:
     )
 
 
-def _moment_of(convention: str) -> Callable[[Moments | EstimatedMoments], Reading]:
+def moment_of(convention: str) -> Callable[[AnyMoments], Reading]:
+    """Which moment a convention's gain is made of."""
     return {
         "second-moment": lambda m: m.second_moment,
         "standard-deviation": lambda m: m.variance,
@@ -321,7 +302,7 @@ def _moment_of(convention: str) -> Callable[[Moments | EstimatedMoments], Readin
     }[convention]
 
 
-def _scale(q: Fraction, convention: str) -> Fraction:
+def scale_of(q: Fraction, convention: str) -> Fraction:
     """g² times the convention's moment."""
     return Fraction(1) if convention == "backward" else q
 
@@ -333,7 +314,7 @@ _NAMES = {
 }
 
 
-def _vanishes(moments: Moments, convention: str) -> bool:
+def _vanishes(moments: Moments | UnitMoments, convention: str) -> bool:
     """Whether the tree is a constant on every cell, and so the moment exactly 0."""
     from xavier_theory.activations.constants import is_constant, is_zero
 
@@ -350,7 +331,7 @@ def _can_be_estimated(activation: Activation) -> bool:
 def _estimated(activation: Activation, law: Gaussian, convention: str, reason: str) -> Gain:
     found = EstimatedMoments(activation, law)
     try:
-        known = _moment_of(convention)(found)
+        known = moment_of(convention)(found)
     except (NotCertifiedError, InvalidInputError) as error:
         if (
             activation.expression is None
@@ -367,17 +348,17 @@ def _estimated(activation: Activation, law: Gaussian, convention: str, reason: s
             f"{activation.name[:60]} has no gain: {_NAMES[convention]} looks like 0, or is "
             "beyond the range of floats"
         )
-    value = (float(_scale(law.variance, convention)) / moment) ** 0.5
+    value = (float(scale_of(law.variance, convention)) / moment) ** 0.5
     if not 1e-75 < value < 1e75:
         raise InvalidInputError(f"the gain of {activation.name} is beyond the range of floats")
     off = None if isinstance(known, Enclosure) else 0.5 * value * known.error / moment
     return Gain(activation.name, convention, law.variance, None, found, False, reason, value, off)
 
 
-def _require_a_float(activation: Activation, enclosure: Enclosure) -> None:
+def _require_a_float(name: str, enclosure: Enclosure) -> None:
     # the moments up to E[φ⁴] must be floats as well
     if not Fraction(1, 10**75) < enclosure.lower <= enclosure.upper < 10**75:
-        raise InvalidInputError(f"the gain of {activation.name} is beyond the range of floats")
+        raise InvalidInputError(f"the gain of {name} is beyond the range of floats")
 
 
 def _inverse(value: Fraction) -> Any:

@@ -21,9 +21,14 @@ SCALES = {
 GAIN, ORTHOGONAL = "gain", "orthogonal"
 WITH_VALUE = ("scale", "std", ORTHOGONAL)
 """Names that take a value: σ_w², the weights' standard deviation, the gain of an orthogonal W."""
+NOT_RANDOM = ("zeros", "constant")
+"""Names of weights that are all the same: training may start from them, and they have no σ_w²."""
 _WHAT = "the weight variance fan_in·Var(W)"
 _NUMBERS = ("e", "pi", "nan", "inf")  # words that are meant as numbers
-_ALIASES = {"kaiming": "he", "xavier_normal": "xavier"}
+_ALIASES = {
+    "kaiming": "he", "kaiming-normal": "he", "he-normal": "he", "xavier-normal": "xavier",
+    "lecun-normal": "lecun",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,8 @@ def _read(given: Any, activation: Activation, width: int | None) -> Initializati
     text = given.strip()
     key, equals, value = (part.strip() for part in text.partition("="))
     key = _ALIASES.get(key.lower().replace("_", "-"), key.lower().replace("_", "-"))
+    if key in NOT_RANDOM:
+        raise InvalidInputError(f"{key} weights are not random: only training can start from them")
     if equals:
         return _with_value(key, value, width)
     if key in SCALES:
@@ -68,6 +75,12 @@ def _read(given: Any, activation: Activation, width: int | None) -> Initializati
     if text.replace("-", "").replace("_", "").isalpha() and text not in _NUMBERS:
         raise UnknownNameError("initialization", text[:60], known_names())
     return Initialization("scale", exact_fraction(text, _WHAT))
+
+
+def is_known(name: str) -> bool:
+    """Whether it is a name, in any spelling, or a word that is meant as a number."""
+    key = name.lower().replace("_", "-")
+    return _ALIASES.get(key, key) in (*SCALES, GAIN, *WITH_VALUE) or name in _NUMBERS
 
 
 def known_names() -> list[str]:

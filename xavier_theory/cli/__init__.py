@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -17,5 +18,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         from xavier_theory.cli.commands import xavier_theory
         from xavier_theory.cli.running import run
 
+        question = os.environ.get("_XAVIER_THEORY_COMPLETE") if arguments is None else None
+        if question:
+            from xavier_theory.cli.completion import answer
+
+            sys.exit(answer(xavier_theory, question))
         status = run(xavier_theory, list(sys.argv[1:] if arguments is None else arguments), stop)
     sys.exit(status)

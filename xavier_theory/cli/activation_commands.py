@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from xavier_theory.activations.exact_numbers import exact_fraction, exact_square
 from xavier_theory.cli import showing
+from xavier_theory.cli.completion import activation_names, initialization_names, words
 from xavier_theory.cli.output import print_json, progress
+
+if TYPE_CHECKING:
+    from xavier_theory.activations import Activation
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 parameter = click.option(
@@ -31,7 +38,7 @@ budget = click.option(
 
 
 @click.command()
-@click.argument("activation")
+@click.argument("activation", shell_complete=activation_names)
 @parameter
 @click.option("--q", default="1", metavar="Q", show_default=True,
               help="Variance of the pre-activations, a decimal or a fraction.")  # fmt: skip
@@ -39,6 +46,7 @@ budget = click.option(
               help="Significant digits, up to 150; without it, those of a float.")  # fmt: skip
 @click.option("--convention", default="second-moment", show_default=True,
               metavar="second-moment|standard-deviation|backward",
+              shell_complete=words("second-moment", "standard-deviation", "backward"),
               help="What the gain keeps.")  # fmt: skip
 @budget
 @as_json
@@ -81,9 +89,10 @@ def gain(
 
 
 @click.command()
-@click.argument("activation")
+@click.argument("activation", shell_complete=activation_names)
 @parameter
 @click.option("--weights-std", default="gain", metavar="S", show_default=True,
+              shell_complete=initialization_names,
               help="σ_w, Var(W) = σ_w²/fan_in: a number, gain, he, xavier, scale=…")  # fmt: skip
 @click.option("--bias-std", default="0", metavar="B", show_default=True,
               help="σ_b, where Var(b) = σ_b²: a number such as 0.05 or sqrt(2)/30.")  # fmt: skip
@@ -115,13 +124,13 @@ def phase(
     """
     from xavier_theory.activations import as_activation
     from xavier_theory.activations import phase as phase_of
-    from xavier_theory.cli import phase_output
+    from xavier_theory.activations.mean_field.phase_text import phase_data, phase_text
     from xavier_theory.documents import phase_figures
 
     if out is not None:
         phase_figures.require_drawing(out)
     known = as_activation(activation, **showing.parsed_parameters(parameters))
-    variance = phase_output.weight_variance(weights_std, known)
+    variance = _weight_variance(weights_std, known)
     bias = exact_square(bias_std, "--bias-std")
     with progress("enclosing the maps"):
         found = phase_of(
@@ -130,6 +139,18 @@ def phase(
     if out is not None:
         with progress("drawing"):
             phase_figures.draw_phase(found, out)
-    click.echo(phase_output.phase_text(found)) if not as_json else print_json(
-        phase_output.phase_data(found)
-    )
+    print_json(phase_data(found)) if as_json else click.echo(phase_text(found))
+
+
+def _weight_variance(text: str, activation: Activation) -> Fraction:
+    """σ_w² from the command line: the square of a number, or what an initialization's name says."""
+    from xavier_theory.activations.initializations import initialization
+
+    if re.match(r"\s*[A-Za-z][\w-]*\s*($|=)", text) and text.strip() not in (
+        "e",
+        "pi",
+        "nan",
+        "inf",
+    ):
+        return initialization(text, activation).weight_variance
+    return exact_square(text, "--weights-std")

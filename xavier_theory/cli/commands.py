@@ -8,30 +8,16 @@ from typing import Any
 import click
 
 from xavier_theory.cli import showing
-from xavier_theory.cli.activation_commands import as_json, gain, parameter, phase
+from xavier_theory.cli.activation_commands import as_json, gain, phase
 from xavier_theory.cli.audit_command import audit
+from xavier_theory.cli.completion import completion, theorem_names
 from xavier_theory.cli.conformance_command import conformance
 from xavier_theory.cli.fans_command import fans
+from xavier_theory.cli.options import FOLDER, AtLeast, seeded
 from xavier_theory.cli.output import print_json, print_table, progress
-from xavier_theory.cli.running import INTERRUPTED, REFUTED
+from xavier_theory.cli.running import REFUTED
+from xavier_theory.cli.sample_command import sample
 from xavier_theory.errors import UnknownNameError
-
-
-class _AtLeast(click.IntRange):
-    """A whole number with a least value, refused in words that say so."""
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
-        try:
-            return super().convert(value, param, ctx)
-        except click.BadParameter:
-            self.fail(f"{value!r} is not a whole number of at least {self.min}", param, ctx)
-
-
-SEED = _AtLeast(min=0)
-FOLDER = click.Path(path_type=Path, file_okay=False)
-seeded = click.option(
-    "--seed", type=SEED, default=0, show_default=True, help="Seed of every random draw."
-)
 
 
 def _processors(context: click.Context, parameter: click.Parameter, value: int | None) -> int:
@@ -43,7 +29,7 @@ def _processors(context: click.Context, parameter: click.Parameter, value: int |
 
 in_workers = click.option(
     "--workers",
-    type=_AtLeast(min=1),
+    type=AtLeast(min=1),
     default=None,
     callback=_processors,
     help="Processes; by default one for each processor. The results do not depend on it.",
@@ -98,7 +84,7 @@ def list_command(as_json: bool) -> None:
 
 
 @xavier_theory.command()
-@click.argument("name")
+@click.argument("name", shell_complete=theorem_names)
 @as_json
 def show(name: str, as_json: bool) -> None:
     """Show a theorem: statement, assumptions, every step, remarks.
@@ -115,7 +101,7 @@ def show(name: str, as_json: bool) -> None:
 
 
 @xavier_theory.command()
-@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=theorem_names)
 @seeded
 @in_workers
 @as_json
@@ -146,7 +132,7 @@ def verify(
 
 
 @xavier_theory.command()
-@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=theorem_names)
 @click.option(
     "--check",
     "only_check",
@@ -265,6 +251,8 @@ xavier_theory.add_command(phase)
 xavier_theory.add_command(fans)
 xavier_theory.add_command(audit)
 xavier_theory.add_command(conformance)
+xavier_theory.add_command(sample)
+xavier_theory.add_command(completion)
 
 
 @xavier_theory.command()
@@ -284,80 +272,6 @@ def figures(out: Path, seed: int) -> None:
         paths = draw_all(out, seed, tell)
     for path in paths:
         click.echo(str(path))
-
-
-@xavier_theory.command()
-@click.option("--width", type=int, required=True, help="Units in every layer.")
-@click.option("--depth", type=int, required=True, help="Number of layers.")
-@click.option("--activation", required=True, help="A name, or an expression in z.")
-@parameter
-@click.option(
-    "--init",
-    "scheme",
-    default="he",
-    show_default=True,
-    help="xavier, glorot, lecun, he, gain, orthogonal, orthogonal=GAIN, std=DEVIATION, or "
-    "n·Var(W) as a number such as 1.5 or 25/9.",
-)
-@click.option("--backward", is_flag=True, help="Sample gradients too.")
-@click.option("--networks", type=int, default=1, show_default=True, help="How many networks.")
-@click.option("--law", default="normal", show_default=True, help="Law of the weights.")
-@click.option(
-    "--sampler",
-    default="auto",
-    show_default=True,
-    help="norm-chain, deferred, orthogonal, dense, streamed; auto takes the cheapest exact one.",
-)
-@seeded
-@as_json
-@click.option("--csv", "as_csv", is_flag=True, help="Print comma-separated values.")
-@click.option(
-    "--plot", type=click.Path(path_type=Path, dir_okay=False), help="Draw into this file."
-)
-@click.pass_context
-def sample(
-    context: click.Context,
-    /,
-    *,
-    scheme: str,
-    as_json: bool,
-    as_csv: bool,
-    plot: Path | None,
-    parameters: tuple[str, ...],
-    **options: Any,
-) -> None:
-    """Sample networks of any width: the second moment of signal and gradient, layer by layer.
-
-    Predicted for infinite width, with a band for this width, and sampled exactly in law. An
-    interruption prints the networks that are finished, and exits with 130.
-
-    \b
-    Examples:
-      xavier-theory sample --width 4096 --depth 50 --activation tanh --init xavier --backward
-      xavier-theory sample --width 1000000 --depth 100 --activation relu --networks 1000 --json
-      xavier-theory sample --width 100 --depth 20 --activation gelu --init gain --plot gelu.svg
-    """
-    from xavier_theory.cli import sampling
-    from xavier_theory.monte_carlo.sample_networks import sample_networks
-
-    if as_json and as_csv:
-        raise click.UsageError("--json and --csv exclude each other", context)
-    if plot is not None:
-        sampling.check_figure(plot)
-    with progress("sampling networks") as tell:
-        told = None if tell is None else lambda done: tell(f"sampling networks: {done}")
-        given: dict[str, Any] = options | dict(showing.parsed_parameters(parameters))
-        found = sample_networks(init=scheme, progress=told, **given)
-    if as_json:
-        print_json(found.to_dict())
-    elif as_csv:
-        click.echo(sampling.csv_text(found), nl=False)
-    else:
-        sampling.print_sample(found)
-    if plot is not None:
-        sampling.draw_sample(found, plot)
-    if found.interrupted:
-        context.exit(INTERRUPTED)
 
 
 @xavier_theory.command()

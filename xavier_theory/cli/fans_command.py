@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from xavier_theory.cli.activation_commands import as_json
+from xavier_theory.cli.completion import words
 from xavier_theory.cli.output import print_json
 from xavier_theory.errors import InvalidInputError
 
@@ -15,8 +16,10 @@ _HINT = "whole numbers with commas between, such as 64,32,3,3"
 
 @click.command()
 @click.argument("shape")
-@click.option("--layout", metavar="torch|keras|jax", help="What the axes of SHAPE mean; needed.")
-@click.option("--kind", metavar="depthwise|embedding", help="Where SHAPE does not show it.")
+@click.option("--layout", metavar="torch|keras|jax", help="What the axes of SHAPE mean; needed.",
+              shell_complete=words("torch", "keras", "jax"))  # fmt: skip
+@click.option("--kind", metavar="depthwise|embedding", help="Where SHAPE does not show it.",
+              shell_complete=words("depthwise", "embedding"))  # fmt: skip
 @click.option("--groups", type=int, default=1, show_default=True, help="Of a convolution.")
 @click.option("--transposed", is_flag=True, help="The convolution is transposed.")
 @click.option("--stride", default="1", show_default=True, metavar="N[,N…]", help="Stride.")

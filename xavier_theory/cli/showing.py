@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections import Counter
 from collections.abc import Iterable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -23,15 +22,6 @@ if TYPE_CHECKING:
 WIDTH = 100
 _JOINED = "\N{NO-BREAK SPACE}"
 _INDICES = re.compile(r"\[[^\]]*\]|\w+ = \S+\.\.")  # W[j, k] and k = 1..n stay on one line
-KINDS = ("finite-model", "certified", "monte-carlo", "necessity")
-LEGEND = """\
-How many checks of each kind there were; - is none.
-  finite-model  the steps, exactly, in random finite probability spaces
-  certified     steps and lemmas about continuous laws, by integrals with proven bounds
-  monte-carlo   results against samples
-  necessity     what breaks without an assumption: counterexamples, each checked again
-  controls      wrong formulas among the kinds before, each of which must be refuted\
-"""
 
 
 def theorem_data(name: str) -> dict[str, Any]:
@@ -126,66 +116,11 @@ def _indented(lines: Iterable[str]) -> str:
 
 def print_report(report: Report, in_detail: bool) -> None:
     """The verdicts, a row for each theorem or for each check; then the run's error rates."""
-    if in_detail:
-        rows = [
-            (
-                theorem.name,
-                check.kind,
-                check.name,
-                _verdict(check.passed, check.verdict, check.expected),
-            )
-            for theorem in (*report.theorems, *report.training)
-            for check in theorem.checks
-        ]
-        print_table(("theorem", "kind", "check", "verdict"), rows)
-    else:
-        parts = (*report.theorems, *report.training)
-        print_table(("theorem", *KINDS, "controls", "verdict"), [_summary(t) for t in parts])
-        click.echo(LEGEND)
-        if report.data_checks:
-            passed = sum(check.passed for check in report.data_checks)
-            click.echo(
-                f"Digits images through ten layers: "
-                f"{passed} of {len(report.data_checks)} checks passed."
-            )
-    for check in report.checks:
-        if not check.passed:
-            why = f" ({check.detail['reason']})" if "reason" in check.detail else ""
-            click.echo(f"FAILED: {check.name}: {check.verdict}, expected {check.expected}{why}")
-    click.echo(error_rates(report))
+    from xavier_theory.verification import report_text
 
-
-def _verdict(passed: bool, verdict: str, expected: str) -> str:
-    if not passed:
-        return "check failed"
-    return f"{verdict}, as it must be" if expected == "refuted" else verdict
-
-
-def _summary(theorem: Any) -> tuple[str, ...]:
-    true = Counter(check.kind for check in theorem.checks if check.expected != "refuted")
-    controls = sum(check.expected == "refuted" for check in theorem.checks)
-    counts = (str(true[kind] or "-") for kind in KINDS)
-    return (
-        theorem.name,
-        *counts,
-        str(controls or "-"),
-        "verified" if theorem.passed else "check failed",
-    )
-
-
-def error_rates(report: Report) -> str:
-    """How many checks ran, and how often such a run cries wolf or misses an error."""
-    misses = [check.detail["beta"] for check in report.checks if check.detail.get("beta")]
-    text = (
-        f"{len(report.checks)} checks, seed {report.seed}; total false-alarm probability at most "
-        f"{report.false_alarm_probability:.2g}"
-    )
-    if misses:
-        text += (
-            "; each sampled check detects the error it states with probability at least "
-            f"1 - {max(misses):.2g}"
-        )
-    return text + "."
+    print_table(*report_text.table(report, in_detail))
+    for line in report_text.remarks(report, in_detail):
+        click.echo(line)
 
 
 def certificate_data(theorem: Theorem) -> dict[str, Any]:

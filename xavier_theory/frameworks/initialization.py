@@ -11,6 +11,7 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import Any
 
+from xavier_theory.activations.expressions.spellings import GATES
 from xavier_theory.activations.gains import Gain, gain
 from xavier_theory.errors import InvalidInputError, UnknownNameError, XavierTheoryError
 from xavier_theory.frameworks.fans import MODES, Fans, fans
@@ -257,6 +258,8 @@ _THEOREMS = {
     "linear": "xavier-variance",
     "relu": "he-variance",
     **dict.fromkeys(("leaky_relu", "prelu", "rrelu"), "leaky-relu-variance"),
+    **dict.fromkeys(GATES, "gated-product"),
+    "maxout": "maxout-second-moment",
 }
 
 _LINES = {

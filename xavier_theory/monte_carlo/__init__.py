@@ -12,7 +12,8 @@ In reading order:
     digits_images, digits_predictions, digits
                         real input: what is predicted and what is sampled, layer by layer
     network_predictions what infinite width predicts for a network, and the spread at finite width
-    sample_networks     what `xavier-theory sample` shows
+    sample_networks     networks of one width sampled and predicted: `xt.sample`
+    sample_text         the same for people, as `xavier-theory sample` shows it
     quantities          what an experiment draws, and how predictions of it are judged
     experiments         an experiment as data, and its run: every prediction is derived
     observed            what most networks show, and no formula predicts

@@ -16,7 +16,7 @@ relu (Hanin & Nica 2020, theorem 1).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,7 +45,7 @@ from xavier_theory.monte_carlo.network_predictions import (
 __all__ = [
     "LayerSample",
     "NetworkSample",
-    "sample_networks",
+    "sample",
 ]
 
 _ROUNDING = 1e-12  # of a logarithm, after thousands of layers
@@ -56,49 +56,50 @@ _ORTHOGONAL = "orthogonal"
 class LayerSample:
     """One layer, sampled and predicted; every value is a natural logarithm, −∞ for zero.
 
-    ``mean`` and ``median`` are over the networks, of m^[l]; ``predicted`` is the limit of infinite
-    width, None where it could not be computed, ``band`` the ends of the band for one network, None
-    where the theory has none. The gradient's are of ‖∂J/∂a^[l]‖²/n, None without a backward pass.
-    ``log_law`` is the exact mean and standard deviation of log m^[l], given that no layer is dead,
-    where they are known.
+    ``log_mean`` and ``log_median`` are over the networks, of m^[l]; ``log_predicted`` is the limit
+    of infinite width, None where it could not be computed, ``log_band`` the ends of the band for
+    one network, None where the theory has none. The gradient's are of ‖∂J/∂a^[l]‖²/n, None without
+    a backward pass. ``log_law`` is the exact mean and standard deviation of log m^[l], given that
+    no layer is dead, where they are known.
     """
 
     layer: int
     width: int
-    mean: float
-    median: float
-    predicted: float | None
-    band: tuple[float, float] | None
-    gradient: float | None = None
-    gradient_predicted: float | None = None
+    log_mean: float
+    log_median: float
+    log_predicted: float | None
+    log_band: tuple[float, float] | None
+    log_gradient: float | None = None
+    log_gradient_predicted: float | None = None
     log_law: tuple[float, float] | None = None
 
     def to_dict(self) -> dict[str, object]:
-        """Plain values for JSON; one that no float holds is null, and its logarithm tells it."""
+        """Plain values by name; one that no float holds is None, and its logarithm tells it."""
         found: dict[str, object] = {
             "layer": self.layer,
             "width": self.width,
-            "second_moment": _plain(self.mean),
-            "median": _plain(self.median),
-            "predicted": None if self.predicted is None else _plain(self.predicted),
-            "band": None if self.band is None else [_plain(end) for end in self.band],
-            "log_second_moment": _finite(self.mean),
-            "log_predicted": None if self.predicted is None else _finite(self.predicted),
+            "second_moment": _plain(self.log_mean),
+            "median": _plain(self.log_median),
+            "predicted": None if self.log_predicted is None else _plain(self.log_predicted),
+            "band": None if self.log_band is None else [_plain(end) for end in self.log_band],
+            "log_second_moment": _finite(self.log_mean),
+            "log_predicted": None if self.log_predicted is None else _finite(self.log_predicted),
             "log_mean_exact": None if self.log_law is None else self.log_law[0],
             "log_deviation_exact": None if self.log_law is None else self.log_law[1],
         }
-        if self.gradient is not None:
-            known = self.gradient_predicted
-            found["gradient_second_moment"] = _plain(self.gradient)
+        if self.log_gradient is not None:
+            known = self.log_gradient_predicted
+            found["gradient_second_moment"] = _plain(self.log_gradient)
             found["gradient_predicted"] = None if known is None else _plain(known)
         return found
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class NetworkSample:
     """Sampled networks with their prediction. ``layers[0]`` is the input.
 
-    ``missing`` says why a prediction is missing, where one is.
+    ``second_moment`` and its like are arrays over the layers 0..L. ``missing`` says why a
+    prediction is missing, where one is.
     """
 
     activation: str
@@ -111,6 +112,59 @@ class NetworkSample:
     networks: int
     layers: tuple[LayerSample, ...]
     missing: str | None = None
+
+    def __repr__(self) -> str:
+        width, depth = self.layers[0].width, len(self.layers) - 1
+        return f"NetworkSample({self.activation!r:.40}, {self.init!r}, {width=}, {depth=})"
+
+    def __str__(self) -> str:
+        from xavier_theory.monte_carlo.sample_text import sample_text
+
+        return sample_text(self)
+
+    def _repr_markdown_(self) -> str:
+        from xavier_theory.monte_carlo.sample_text import sample_markdown
+
+        return sample_markdown(self)
+
+    @property
+    def second_moment(self) -> NDArray[np.float64]:
+        """The mean of m^[l] over the networks, ``(L + 1,)``; ∞ beyond the range of floats."""
+        return self._plain("log_mean")
+
+    @property
+    def median(self) -> NDArray[np.float64]:
+        """The median of m^[l] over the networks, ``(L + 1,)``."""
+        return self._plain("log_median")
+
+    @property
+    def predicted(self) -> NDArray[np.float64]:
+        """The limit of infinite width, ``(L + 1,)``; NaN where it is not known."""
+        return self._plain("log_predicted")
+
+    @property
+    def band(self) -> NDArray[np.float64]:
+        """The band for one network, ``(L + 1, 2)``; NaN where it is not known."""
+        logs = [layer.log_band or (math.nan, math.nan) for layer in self.layers]
+        return _exponential(logs)
+
+    @property
+    def gradient(self) -> NDArray[np.float64]:
+        """The mean of ‖∂J/∂a^[l]‖²/n, ``(L + 1,)``; NaN without a backward pass."""
+        return self._plain("log_gradient")
+
+    @property
+    def gradient_predicted(self) -> NDArray[np.float64]:
+        """The gradient's limit of infinite width, ``(L + 1,)``; NaN where it is not known."""
+        return self._plain("log_gradient_predicted")
+
+    def _plain(self, name: str) -> NDArray[np.float64]:
+        found = (getattr(layer, name) for layer in self.layers)
+        return _exponential([math.nan if log is None else log for log in found])
+
+    def to_records(self) -> list[dict[str, object]]:
+        """A record of plain values for each of the layers 0..L, as ``pandas.DataFrame`` takes."""
+        return [layer.to_dict() for layer in self.layers]
 
     @property
     def interrupted(self) -> bool:
@@ -134,7 +188,7 @@ class NetworkSample:
         }
 
 
-def sample_networks(
+def sample(
     width: int,
     depth: int,
     activation: Any,
@@ -243,6 +297,11 @@ def _means(logs: NDArray[np.float64]) -> NDArray[np.float64]:
 def _log(value: float) -> float:
     """A logarithm without what rounding makes of 0: neither −1e-16 nor −0.0."""
     return float(value) if abs(value) > _ROUNDING else 0.0
+
+
+def _exponential(logs: Sequence[float | tuple[float, float]]) -> NDArray[np.float64]:
+    with np.errstate(over="ignore"):
+        return np.exp(np.array(logs, dtype=float))
 
 
 def _plain(log: float) -> float | None:

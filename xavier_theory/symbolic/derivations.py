@@ -18,6 +18,7 @@ from sympy.core.basic import Basic
 
 from xavier_theory import kernel
 from xavier_theory.kernel import Refused
+from xavier_theory.symbolic import derivation_text
 from xavier_theory.symbolic.assumptions import Assumption
 from xavier_theory.symbolic.binding import substitute
 from xavier_theory.symbolic.encoding import encode
@@ -29,13 +30,17 @@ from xavier_theory.symbolic.errors import (
 )
 from xavier_theory.symbolic.judgements import Context, Step
 from xavier_theory.symbolic.lines import Notebook, write_certificate
-from xavier_theory.symbolic.notation import latex
-from xavier_theory.symbolic.predictions import PredictionError, given
+from xavier_theory.symbolic.predictions import (
+    PredictionError,
+    given,
+    is_array,
+    over_arrays,
+)
 from xavier_theory.symbolic.tactics import RULES
 from xavier_theory.symbolic.terms import Entry
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Derivation:
     """A proved theorem: its steps in order, and what they show.
 
@@ -114,9 +119,12 @@ class Derivation:
     def predict(self, result: str | None = None, /, **values: Any) -> Any:
         """The value of the conclusion's right side, from the conclusion itself.
 
-        A two-sided bound gives the pair (lower, upper). Numbers that a double cannot hold come as
-        ``sympy.Float``. Raises ``PredictionError`` on a missing, unknown or impossible quantity.
+        A two-sided bound gives the pair (lower, upper). Arrays are broadcast, and give arrays.
+        Numbers that a double cannot hold come as ``sympy.Float``. Raises ``PredictionError`` on a
+        missing, unknown or impossible quantity.
         """
+        if any(map(is_array, values.values())):
+            return over_arrays(values, lambda **numbers: self.predict(result, **numbers))
         if result is not None and result not in self.results:
             raise PredictionError(
                 f"{self.name} has no result {result!r}: {', '.join(self.results)}"
@@ -166,18 +174,23 @@ class Derivation:
 
     def to_markdown(self) -> str:
         """The derivation as Markdown: the numbered steps, each with its rule and formula."""
-        lines = [
-            f"{number}. ${step_latex(step)}$ — {step.rule.replace('_', ' ')}"
-            for number, step in enumerate(self.steps, 1)
-        ]
-        return "\n".join(lines) + "\n"
+        return derivation_text.steps_markdown(self)
 
     def to_latex(self) -> str:
         """The derivation as a LaTeX ``align*`` environment."""
-        lines = [
-            f"&{step_latex(step)} && \\text{{{step.rule.replace('_', ' ')}}}" for step in self.steps
-        ]
-        return "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}\n"
+        return derivation_text.steps_latex(self)
+
+    def __repr__(self) -> str:
+        return f"Derivation({self.name!r}: {self.conclusion})"
+
+    def __str__(self) -> str:
+        return derivation_text.derivation_text(self)
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {derivation_text.conclusion_latex(self)}$"
+
+    def _repr_markdown_(self) -> str:
+        return derivation_text.derivation_cell(self)
 
     def certificate(self, bundle: bool = False) -> dict[str, Any]:
         """The derivation as JSON data, which ``kernel.check`` replays by its rules alone.
@@ -187,12 +200,6 @@ class Derivation:
         carried = [*(lemma.data for lemma in self.below().values()), self.data]
         data = {"format": kernel.FORMAT, "bundle": carried} if bundle else self.data
         return copy.deepcopy(dict(data))
-
-
-def step_latex(step: Step) -> str:
-    """A step's relation in LaTeX."""
-    relation = "=" if step.relation == "=" else r"\leq"
-    return f"{latex(step.left)} {relation} {latex(step.right)}"
 
 
 class Chain:

@@ -28,7 +28,8 @@ class TrainingPlan:
     hidden: the widths of the hidden layers, n^[1..L-1]; may be empty.
     activation: φ of the hidden layers: a name, an expression in ``z``, or an ``Activation``. The
         output layer is linear.
-    schemes: how the weights start: names, texts such as ``"scale=1.5"``, or ``Scheme`` objects.
+    schemes: how the weights start: names such as ``"gain"`` or ``"he"``, texts such as
+        ``"scale=25/9"``, numbers n·Var(W), a ``Gain``, or ``Scheme`` objects.
     seeds: how many networks of each scheme.
     learning_rate: η > 0: one for all, or a tuple of one for each network (scheme by scheme).
     optimizer: ``gd``, ``momentum`` or ``adam``.
@@ -56,11 +57,10 @@ class TrainingPlan:
             raise InvalidInputError(f"hidden must list the widths, got {self.hidden!r}")
         widths = tuple(integer_at_least(1, width, "a hidden width") for width in self.hidden)
         object.__setattr__(self, "hidden", widths)
-        if isinstance(self.schemes, str | Scheme):
+        if isinstance(self.schemes, str | numbers.Real | Scheme):
             object.__setattr__(self, "schemes", (self.schemes,))
         if not self.schemes:
             raise InvalidInputError("name at least one scheme")
-        object.__setattr__(self, "schemes", tuple(scheme(each) for each in self.schemes))
         integer_at_least(1, self.seeds, "seeds")
         if self.batch_size is not None:
             integer_at_least(1, self.batch_size, "batch_size")
@@ -74,6 +74,8 @@ class TrainingPlan:
         if phi.expression is None:
             raise InvalidInputError(f"{phi.name} has no derivative to train with")
         object.__setattr__(self, "activation", phi)
+        made = tuple(scheme(each, activation=phi) for each in self.schemes)
+        object.__setattr__(self, "schemes", made)
         self.rates()
 
     @property

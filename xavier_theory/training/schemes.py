@@ -1,5 +1,7 @@
 """Initialization schemes: the law of a layer's weights, given its widths.
 
+Their names are those of ``activations.initializations``, as in ``sample`` and ``phase``, and
+``zeros`` and ``constant`` besides.
 ``too-small`` and ``too-large`` have a tenth and ten times Xavier's standard deviation. LeCun's
 variance is Xavier's; its law here is the truncated normal (corrected), as Keras has it.
 """
@@ -11,10 +13,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
+from xavier_theory.activations.activation import Activation
+from xavier_theory.activations.catalogue import get_activation
+from xavier_theory.activations.enclosures import nearest_float
 from xavier_theory.activations.exact_numbers import exact_fraction
+from xavier_theory.activations.initializations import GAIN, WITH_VALUE, initialization, is_known
 from xavier_theory.errors import InvalidInputError, UnknownNameError
 from xavier_theory.monte_carlo.laws import law
 
@@ -97,41 +104,47 @@ SCHEMES: Mapping[str, Scheme] = MappingProxyType(
 )  # fmt: skip
 """Every scheme without parameters, by name."""
 
-_WITH_VALUE: Mapping[str, Callable[[float], Scheme]] = MappingProxyType(
-    {
-        "constant": lambda v: _constant("constant", f"constant {v:g}", v),
-        "orthogonal": lambda v: _orthogonal(f"orthogonal, gain {v:g}", v),
-        "scale": lambda v: _scaled("scale", f"n Var(W) = {v:g}", v),
-        "std": lambda v: _independent("std", f"standard deviation {v:g}",
-                                      lambda fan_in, fan_out: v**2),
-    }
-)  # fmt: skip
 
+def scheme(
+    given: str | Scheme | Any, value: Any = None, activation: Activation | None = None
+) -> Scheme:
+    """The scheme of a name, of n·Var(W) as a number, or of a ``Gain``.
 
-def scheme(name: str | Scheme, value: float | None = None) -> Scheme:
-    """The scheme called ``name``, with a ``value`` where it takes one.
-
-    ``constant`` takes the constant, ``orthogonal`` its gain, ``scale`` fan_in·Var(W), ``std`` the
-    standard deviation; the last three not negative. Text such as ``"scale=1.5"`` gives both at
-    once. Raises ``UnknownNameError`` and ``InvalidInputError``.
+    ``value`` is that of a name which takes one: ``constant`` the constant, ``orthogonal`` its gain,
+    ``scale`` fan_in·Var(W), ``std`` the standard deviation; text such as ``"scale=25/9"`` gives
+    both at once. ``"gain"`` is that of ``activation``. Raises ``UnknownNameError`` and
+    ``InvalidInputError``.
     """
-    if isinstance(name, Scheme):
-        return name
-    key, equals, written = str(name).partition("=")
-    if equals and value is None:
-        try:
-            value = float(written)
-        except ValueError:
-            raise InvalidInputError(f"{key} needs a number after =, got {written!r}") from None
-    if key not in SCHEMES and key not in _WITH_VALUE:
-        raise UnknownNameError("scheme", key, sorted({*SCHEMES, *_WITH_VALUE}))
-    if value is None:
-        if key not in SCHEMES:
-            raise InvalidInputError(f"the scheme {key} needs a value, as in {key}=0.5")
-        return SCHEMES[key]
-    if key not in _WITH_VALUE:
-        raise InvalidInputError(f"the scheme {key} takes no value, got {value!r}")
-    number = float(exact_fraction(value, f"the value of {key}"))
-    if (key != "constant" and number < 0) or not math.isfinite(number * number):
-        raise InvalidInputError(f"the value of {key} must be in range, got {value!r}")
-    return _WITH_VALUE[key](number)
+    if isinstance(given, Scheme):
+        return given
+    text = given if value is None else f"{given}={value}"
+    if isinstance(text, str):
+        key, equals, written = (part.strip() for part in text.partition("="))
+        if key in SCHEMES and not equals:
+            return SCHEMES[key]
+        if key == "constant":
+            number = float(exact_fraction(written, "the constant"))
+            return _constant(key, f"constant {number:g}", number)
+        if key == "std" and equals:
+            number = float(exact_fraction(written, "std"))
+            _require_in_range(key, number)
+            return _independent(key, f"standard deviation {number:g}", lambda i, o: number**2)
+        if key == GAIN and not equals and activation is None:
+            raise InvalidInputError("the initialization gain is that of an activation; give one")
+        if key not in (GAIN, *WITH_VALUE) and key.isidentifier() and not is_known(key):
+            raise UnknownNameError("initialization", key[:60], [*SCHEMES, GAIN, *WITH_VALUE])
+    found = initialization(text, get_activation("linear") if activation is None else activation)
+    weight = nearest_float(found.weight_variance)
+    _require_in_range(found.name, weight)
+    if found.orthogonal:
+        gain = math.sqrt(weight)
+        return _orthogonal(f"orthogonal, gain {gain:g}", gain)
+    if found.name in SCHEMES:
+        return SCHEMES[found.name]
+    label = f"gain: n Var(W) = {weight:g}" if found.name == GAIN else f"n Var(W) = {weight:g}"
+    return _scaled(found.name, label, weight)
+
+
+def _require_in_range(name: str, value: float) -> None:
+    if value < 0 or not math.isfinite(value * value):
+        raise InvalidInputError(f"the value of {name} must be in range, got {value!r}")

@@ -75,7 +75,7 @@ class TheoremReport:
         }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Report:
     """A run of ``verify``.
 
@@ -94,6 +94,20 @@ class Report:
     data_checks: tuple[Check, ...]
     false_alarm_probability: float
     training: tuple[TheoremReport, ...] = ()
+
+    def __repr__(self) -> str:
+        passed = sum(check.passed for check in self.checks)
+        return f"Report(seed={self.seed}, {passed} of {len(self.checks)} checks passed)"
+
+    def __str__(self) -> str:
+        from xavier_theory.verification.report_text import report_text
+
+        return report_text(self)
+
+    def _repr_html_(self) -> str:
+        from xavier_theory.verification.report_text import report_html
+
+        return report_html(self)
 
     @property
     def checks(self) -> tuple[Check, ...]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 
+import mpmath
 import numpy as np
 import pytest
 
+from xavier_theory.activations import gain
+from xavier_theory.activations.mean_field.phase_text import phase_data, phase_text
 from xavier_theory.activations.mean_field.phases import phase
-from xavier_theory.cli.phase_output import phase_data, phase_text
 from xavier_theory.errors import InvalidInputError
 
 
@@ -71,3 +73,22 @@ def test_an_expression_that_cannot_be_certified_has_an_estimate_or_a_reason():
 def test_a_callable_that_is_relu_is_ordered_at_one():
     found = phase(lambda x: np.maximum(x, 0), 1).estimate
     assert found.name == "ordered" and found.gradient_factor == pytest.approx(0.5, rel=1e-9)
+
+
+NESTED = "tanh(" * 60 + "z" + ")" * 60
+
+
+@pytest.mark.parametrize("text", ["where(sin(10*z)>0,1,-1)", NESTED])
+def test_what_is_too_much_work_to_certify_has_an_estimate(text):
+    found = phase(text, 2, budget=100_000)
+    assert (found.name, found.estimate.name) == ("not certified", "chaotic")
+
+
+def test_a_gain_that_is_too_much_work_to_certify_is_estimated():
+    """The second moment of arcsin(sin(z)), cut where it bends."""
+    with mpmath.workdps(20):
+        bends = [0, *((k + mpmath.mpf(1) / 2) * mpmath.pi for k in range(5))]
+        half = mpmath.quad(lambda z: mpmath.asin(mpmath.sin(z)) ** 2 * mpmath.npdf(z), bends)
+        truth = float(1 / mpmath.sqrt(2 * half))
+    found = gain("arcsin(sin(z))", budget=50_000)
+    assert not found.certified and abs(found.value - truth) <= 10 * found.error < 1e-6

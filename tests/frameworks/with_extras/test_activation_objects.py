@@ -48,7 +48,7 @@ MODULES = [
     nn.Tanhshrink(), nn.Threshold(0.3, -1.0), nn.Identity(), nn.PReLU().double(),
     nn.PReLU(init=0.125).double(),
 ]  # fmt: skip
-REFUSED = {"GLU", "MultiheadAttention", "Softmin", "Softmax", "Softmax2d", "LogSoftmax"}
+REFUSED = {"MultiheadAttention", "Softmin", "Softmax", "Softmax2d", "LogSoftmax"}
 
 
 @pytest.mark.parametrize("module", MODULES, ids=str)
@@ -56,8 +56,16 @@ def test_torchs_modules_are_recognized(module: Any) -> None:
     same(module, of_torch(module))
 
 
+def test_gates_and_random_slopes_have_gains() -> None:
+    assert xt.gain(nn.GLU()).value == xt.gain(F.glu).value == xt.gain("glu").value
+    assert xt.gain(jax.nn.glu).value == xt.gain(keras.activations.glu).value == xt.gain("glu").value
+    drawn = nn.RReLU(0.1, 0.4)(-torch.ones(10**6, dtype=torch.float64)).square().mean().item()
+    assert xt.gain(nn.RReLU(0.1, 0.4)).value == pytest.approx((2 / (1 + drawn)) ** 0.5, rel=1e-3)
+    assert xt.gain(nn.RReLU().eval()).value == xt.gain("rrelu").value
+
+
 def test_no_module_of_torch_is_left_out() -> None:
-    tried = {type(module).__name__ for module in MODULES} | REFUSED
+    tried = {type(module).__name__ for module in MODULES} | REFUSED | {"GLU"}
     assert set(nn.modules.activation.__all__) <= tried
     for name in REFUSED:
         with pytest.raises(InvalidInputError, match=f"{name} is no elementwise activation"):
@@ -140,8 +148,8 @@ def test_modules_that_are_no_activation_are_refused_in_words() -> None:
 
 
 def test_no_activation_of_keras_is_left_out() -> None:
-    refused = {"glu", "log_softmax", "softmax", "sparsemax"}
-    others = {"deserialize", "get", "serialize"}
+    refused = {"log_softmax", "softmax", "sparsemax"}
+    others = {"glu", "deserialize", "get", "serialize"}
     told = {"threshold": {"threshold": 0.5, "default_value": 2.0}}
     names = {name for name in dir(keras.activations) if callable(getattr(keras.activations, name))}
     for name in sorted(names - refused - others):
@@ -171,9 +179,9 @@ def test_keras_two_gelus_differ_by_their_default() -> None:
 
 
 def test_no_activation_of_jax_is_left_out() -> None:
-    refused = {"glu", "log_softmax", "logmeanexp", "logsumexp", "softmax", "standardize"}
+    refused = {"log_softmax", "logmeanexp", "logsumexp", "softmax", "standardize"}
     others = {
-        "dot_product_attention", "get_scaled_dot_general_config", "log1mexp", "one_hot",
+        "dot_product_attention", "glu", "get_scaled_dot_general_config", "log1mexp", "one_hot",
         "scaled_dot_general", "scaled_matmul",
     }  # fmt: skip
     names = {name for name in dir(jax.nn) if callable(getattr(jax.nn, name))}

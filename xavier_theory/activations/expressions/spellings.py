@@ -83,9 +83,35 @@ SOFT: dict[str, Callable[[Node], Node]] = {
 
 
 NOT_ELEMENTWISE = frozenset({
-    "softmax", "log_softmax", "softmin", "logsumexp", "layer_norm", "maxout", "glu", "geglu",
-    "swiglu", "reglu",
+    "softmax", "log_softmax", "softmin", "logsumexp", "layer_norm", "batch_norm", "rms_norm",
+    "attention", "maxout", "glu", "geglu", "swiglu", "reglu", "bilinear",
 })  # fmt: skip
+GATES = {
+    "glu": "sigmoid", "geglu": "gelu", "swiglu": "silu", "reglu": "relu", "bilinear": "linear",
+}  # fmt: skip
+"""Gates φ(u)·v by name (Shazeer 2020, equations 4 and 5), and their φ."""
+_PLAIN_NOT_ELEMENTWISE = frozenset(name.replace("_", "") for name in NOT_ELEMENTWISE)
+
+
+def not_elementwise(name: str) -> str | None:
+    """Why a name is none of an activation φ(z), or None where it may be one."""
+    key = plain(name)
+    if key not in _PLAIN_NOT_ELEMENTWISE:
+        return None
+    if key in GATES:
+        return (
+            f"{name} is a gate {GATES[key]}(u)·v of two pre-activations: gain, variance and "
+            "initialization know it, and there is no map of one z"
+        )
+    if key == "maxout":
+        return (
+            "maxout is the largest of several pre-activations: gain, variance and initialization "
+            "know it (pieces=2), and there is no map of one z"
+        )
+    return (
+        f"{name} is no elementwise activation: each output depends on several inputs, and so it "
+        "has no gain of its own"
+    )
 
 
 def clipped(u: Node, low: Node | None, high: Node | None) -> Node:

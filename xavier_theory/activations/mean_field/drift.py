@@ -20,6 +20,7 @@ from xavier_theory.activations.gaussian_integrals import expectation
 from xavier_theory.activations.mean_field.fixed_points import MARGINAL, STABLE, UNSTABLE, stability
 from xavier_theory.activations.mean_field.shapes import homogeneous_slopes
 from xavier_theory.activations.moments import gaussian
+from xavier_theory.activations.units import UnitMoments
 from xavier_theory.errors import InvalidInputError
 
 __all__ = ["MARGINAL", "STABLE", "UNSTABLE", "drift_depth", "gain_stability", "log_variance"]
@@ -31,8 +32,10 @@ def gain_stability(gain: Gain) -> str | None:
     ``marginal`` is proven for homogeneous activations, whose length map is a line.
     """
     _require_second_moment(gain)
-    root = gain.moments.activation.expression
-    slope = gain.length_map_slope
+    moments, slope = gain.moments, gain.length_map_slope
+    if isinstance(moments, UnitMoments) and isinstance(slope, Enclosure):
+        return MARGINAL if moments.homogeneous else stability(slope)
+    root = moments.activation.expression
     if not isinstance(slope, Enclosure) or root is None:
         return None
     return MARGINAL if homogeneous_slopes(root) is not None else stability(slope)
@@ -72,6 +75,15 @@ def drift_depth(gain: Gain, width: int) -> float:
 def _growth_and_noise(gain: Gain) -> tuple[float, float]:
     """(|λ|, κ)."""
     _require_second_moment(gain)
+    if isinstance(gain.moments, UnitMoments):
+        fourth = gain.moments.fourth_moment
+    else:
+        fourth = _fourth_moment(gain)
+    noise = fourth.value / gain.second_moment.value**2 - 1
+    return abs(gain.length_map_slope.value), max(noise, 0.0)
+
+
+def _fourth_moment(gain: Gain) -> Enclosure:
     activation = gain.moments.activation
     if activation.expression is None:
         raise InvalidInputError(f"the drift of {activation.name} needs an expression")
@@ -79,9 +91,7 @@ def _growth_and_noise(gain: Gain) -> tuple[float, float]:
         raise NotCertifiedError(
             f"the drift of {activation.name} is not certified: {activation.undecided}"
         )
-    fourth = expectation(activation.expression, gaussian(gain.q), 10, power_of=4)
-    noise = fourth.value / gain.second_moment.value**2 - 1
-    return abs(gain.length_map_slope.value), max(noise, 0.0)
+    return expectation(activation.expression, gaussian(gain.q), 10, power_of=4)
 
 
 def _require_second_moment(gain: Gain) -> None:

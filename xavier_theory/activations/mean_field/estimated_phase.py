@@ -18,7 +18,7 @@ from xavier_theory.activations.estimated_moments import EstimatedMoments
 from xavier_theory.activations.gaussian_integrals import Gaussian
 from xavier_theory.activations.mean_field.length import LengthMap
 
-_STRIDE = 1.25  # between the places that are tried
+_STRIDE, _WIDEST = 1.25, 4.0  # between the places that are tried: each is wider than the last
 _REACH = 2.0**30
 _CLOSE = 1e-6  # a χ₁ this near to 1 is not told apart from it
 
@@ -79,6 +79,7 @@ def _next_root(length_map: LengthMap, start: float) -> float:
         if after == 0 or (after > 0) != (gap > 0):
             return math.exp(brentq(excess, *sorted((here, following)), xtol=1e-13))
         here = following
+        stride = math.copysign(min(1.5 * abs(stride), math.log(_WIDEST)), stride)
     return math.inf if gap > 0 else 0.0
 
 

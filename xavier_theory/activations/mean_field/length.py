@@ -15,14 +15,16 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 from flint import arb, ctx
 
 from xavier_theory.activations.activation import Activation
 from xavier_theory.activations.catalogue import as_activation
 from xavier_theory.activations.certified import NotCertifiedError
 from xavier_theory.activations.enclosures import Enclosure, Infinity
-from xavier_theory.activations.exact_numbers import exact_fraction, shown
+from xavier_theory.activations.exact_numbers import exact_fraction, readable, shown
 from xavier_theory.activations.expressions.nodes import Node
+from xavier_theory.activations.gains import Gain
 from xavier_theory.activations.gaussian_integrals import Weighting, expectation, number
 from xavier_theory.activations.initializations import initialization
 from xavier_theory.activations.mean_field.origin import origin
@@ -31,11 +33,10 @@ from xavier_theory.errors import InvalidInputError
 
 DIGITS = 20
 _LARGEST_WEIGHT = 2**200
-_ROUNDING = Fraction(1, 2**50)  # 4 units in the last place of a float near 1, relative
 _SQUARE = Weighting(lambda z: z * z, 2, Fraction(1))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class LengthMap:
     """V for one activation and one (σ_w², σ_b²), both exact and not negative.
 
@@ -50,6 +51,15 @@ class LengthMap:
     bias_variance: Fraction
     digits: int = DIGITS
     rounding: Fraction = Fraction(0)
+
+    def __repr__(self) -> str:
+        return f"LengthMap({self.told})"
+
+    @property
+    def told(self) -> str:
+        """Activation, σ_w² and σ_b² on one line."""
+        weight, bias = readable(self.weight_variance), readable(self.bias_variance)
+        return f"{self.activation.name!r:.60}, weight_variance={weight}, bias_variance={bias}"
 
     @property
     def root(self) -> Node:
@@ -161,8 +171,15 @@ def length_map_of(
         raise InvalidInputError(
             f"the bias variance must be 0 or between 2^-50 and 2^30, got {shown(bias_variance)}"
         )
-    rounding = _ROUNDING if isinstance(weight_variance, float) else Fraction(0)
+    rounding = _rounding_of(weight_variance)
     return LengthMap(known, weight, bias, checked_digits(digits), rounding)
+
+
+def _rounding_of(given: Any) -> Fraction:
+    """The relative error that a float of any width brings along; 0 for what is exact."""
+    if isinstance(given, Gain) or not isinstance(given, float | np.floating):
+        return Fraction(0)
+    return 4 * Fraction(float(np.finfo(type(given)).eps))
 
 
 @lru_cache(maxsize=8192)

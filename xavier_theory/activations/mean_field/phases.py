@@ -52,7 +52,7 @@ PHASES = (ORDERED, CRITICAL, CHAOTIC, UNBOUNDED, UNDECIDED, UNKNOWN)
 Factor = Enclosure | Infinity
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Phase:
     """The phase of one activation at one (σ_w², σ_b²); ``name`` is one of ``PHASES``.
 
@@ -73,6 +73,19 @@ class Phase:
     correlation: CorrelationFixedPoint | None
     reason: str
     why_no_correlation: str | None = None
+
+    def __repr__(self) -> str:
+        return f"Phase({self.length_map.told}, {self.name!r})"
+
+    def __str__(self) -> str:
+        from xavier_theory.activations.mean_field.phase_text import phase_text
+
+        return phase_text(self)
+
+    def _repr_markdown_(self) -> str:
+        from xavier_theory.activations.mean_field.phase_text import phase_markdown
+
+        return phase_markdown(self)
 
     @property
     def certified(self) -> bool:
@@ -148,7 +161,7 @@ def phase(
     The activation is a name, a text in ``z``, a sympy expression or an object. σ_w² is a number, a
     ``Gain``, or a name such as ``"gain"`` or ``"he"``; those, and numbers as text (``"2/1.04"``),
     are exact. A float that is within its own rounding of a critical σ_w² is not told apart from it,
-    and ``reason`` says so. ``budget`` is the work allowed, in evaluations of a part of φ (1,000,000
+    and ``reason`` says so. ``budget`` is the work allowed, in evaluations of a part of φ (600,000
     where it is not given). Raises ``InvalidInputError`` for bad numbers and what ``as_activation``
     raises. What cannot be settled gives the phase "not certified", with the reason, and an
     ``estimate`` where there can be one; that of a Python callable always does.

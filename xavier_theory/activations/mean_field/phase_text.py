@@ -1,36 +1,23 @@
-"""What ``xavier-theory phase`` prints."""
+"""A phase for people and programs: ``print(phase)`` and the command line show ``phase_text``.
+
+Notebooks show ``phase_markdown``, and ``phase_data`` is for JSON.
+"""
 
 from __future__ import annotations
 
 import math
-import re
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from xavier_theory.activations.exact_numbers import offset, readable, significant
 from xavier_theory.errors import XavierTheoryError
 
 if TYPE_CHECKING:
-    from xavier_theory.activations import Activation, Phase
     from xavier_theory.activations.mean_field.estimated_phase import PhaseEstimate
     from xavier_theory.activations.mean_field.fixed_points import FixedPoint
+    from xavier_theory.activations.mean_field.phases import Phase
 
 TINY = 1e-300  # what rounding outward makes of 0
-
-
-def weight_variance(text: str, activation: Activation) -> Fraction:
-    """σ_w² from the command line: the square of a number, or what an initialization's name says."""
-    from xavier_theory.activations.exact_numbers import exact_square
-    from xavier_theory.activations.initializations import initialization
-
-    if re.match(r"\s*[A-Za-z][\w-]*\s*($|=)", text) and text.strip() not in (
-        "e",
-        "pi",
-        "nan",
-        "inf",
-    ):
-        return initialization(text, activation).weight_variance
-    return exact_square(text, "--weights-std")
+_TITLE = 27  # characters of the longest title of a number
 
 
 def phase_data(phase: Phase) -> dict[str, Any]:
@@ -67,34 +54,55 @@ def phase_data(phase: Phase) -> dict[str, Any]:
 
 def phase_text(phase: Phase) -> str:
     """A phase as text."""
+    lines = [f"{_heading(phase)}: {phase.name}", f"  {phase.reason}"]
+    lines += [f"  {title.ljust(_TITLE)} {text}".rstrip() for title, text in _numbers(phase)]
+    return "\n".join([*lines, *(f"  {line}" for line in _remarks(phase))])
+
+
+def phase_markdown(phase: Phase) -> str:
+    """The same for a notebook."""
+    lines = [f"**{_heading(phase)}**: {phase.name}", "", phase.reason, ""]
+    rows = [f"| {title} | {text} |" for title, text in _numbers(phase)]
+    lines += ["| | |", "| --- | --- |", *rows, ""] if rows else []
+    return "\n".join([*lines, *(f"- {line}" for line in _remarks(phase))]).rstrip()
+
+
+def _heading(phase: Phase) -> str:
     law = phase.length_map
-    lines = [
+    return (
         f"{law.activation.name} at fan_in·Var(W) = {readable(law.weight_variance)}, "
-        f"Var(b) = {readable(law.bias_variance)}: {phase.name}",
-        f"  {phase.reason}",
-    ]
+        f"Var(b) = {readable(law.bias_variance)}"
+    )
+
+
+def _numbers(phase: Phase) -> list[tuple[str, str]]:
+    """What is known of the phase: titles and values."""
+    rows = []
     point = phase.fixed_point
     if point is not None:
-        lines.append(f"  q* = {_shown(point.q)}, V'(q*) = {_shown(point.slope)}")
+        rows.append(("fixed point", f"q* = {_shown(point.q)}, V'(q*) = {_shown(point.slope)}"))
     if phase.gradient_factor is not None:
-        lines.append(f"  χ₁ = {_shown(phase.gradient_factor)}")
+        rows.append(("gradient factor", f"χ₁ = {_shown(phase.gradient_factor)} per layer"))
     if phase.length_scale is not None:
-        lines.append(f"  depth scale of lengths      ξ_q = {_shown(phase.length_scale)} layers")
+        rows.append(("depth scale of lengths", f"ξ_q = {_shown(phase.length_scale)} layers"))
     if phase.correlation_scale is not None:
-        lines.append(
-            f"  depth scale of correlations ξ_c = {_shown(phase.correlation_scale)} layers"
-        )
+        scale = _shown(phase.correlation_scale)
+        rows.append(("depth scale of correlations", f"ξ_c = {scale} layers"))
     if phase.correlation is not None:
-        lines.append(
-            f"  correlations go to c* = {_shown(phase.correlation.c)}, "
-            f"C'(c*) = {_shown(phase.correlation.slope)}"
+        found = phase.correlation
+        rows.append(
+            ("correlations go to", f"c* = {_shown(found.c)}, C'(c*) = {_shown(found.slope)}")
         )
-    lines += [f"  not settled: {sentence}" for sentence in phase.unsettled]
+    return rows
+
+
+def _remarks(phase: Phase) -> list[str]:
+    lines = [f"not settled: {sentence}" for sentence in phase.unsettled]
     if phase.estimate is not None:
-        lines.append(f"  an estimate, not certified: {_estimate_text(phase.estimate)}")
+        lines.append(f"an estimate, not certified: {_estimate_text(phase.estimate)}")
     if phase.why_no_estimate is not None:
-        lines.append(f"  and no estimate: {phase.why_no_estimate}")
-    return "\n".join([*lines, *_remedy_lines(phase)])
+        lines.append(f"and no estimate: {phase.why_no_estimate}")
+    return lines + _remedy_lines(phase)
 
 
 def _remedy_lines(phase: Phase) -> list[str]:
@@ -110,7 +118,7 @@ def _remedy_lines(phase: Phase) -> list[str]:
     if found is None:
         return []
     return [
-        f"  elsewhere, critical and stable: fan_in·Var(W) = {found.weight_variance.value:.10g}, "
+        f"elsewhere, critical and stable: fan_in·Var(W) = {found.weight_variance.value:.10g}, "
         f"Var(b) = {found.bias_variance.value:.10g}, with q* = {float(found.q):g}"
     ]
 
