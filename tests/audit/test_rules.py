@@ -14,7 +14,7 @@ from xavier_theory.activations import dual_kernel, gaussian_moments
 from xavier_theory.audit import attention, rules
 from xavier_theory.audit.gradients import BACK, sent_back
 from xavier_theory.audit.records import WeightFacts
-from xavier_theory.audit.states import State, applied, quadrature
+from xavier_theory.audit.states import State, quadrature
 from xavier_theory.theorems import theorems
 
 EXACT = 1e-12
@@ -92,14 +92,17 @@ def test_a_function_that_has_no_value_there_has_no_rule() -> None:
 
 
 def test_a_nearly_constant_state_is_no_pole() -> None:
-    found = said("rsqrt", gaussian(4 + 1e-4, 2, 4, 4), shape=(2, 3, 4))
+    found = said("power", gaussian(4 + 1e-4, 2, 4, 4), shape=(2, 3, 4), exponent=-0.5)
     assert found.mean == pytest.approx(0.5**0.5, rel=1e-3)
+
+
+def test_a_pole_that_a_law_reaches_has_no_rule() -> None:
+    assert rules.predicted(op("power", (2, 3, 4), exponent=-1.0), [gaussian(1, 0, 0, 0)]) is None
 
 
 def test_a_gate_times_its_source_is_the_gated_activation() -> None:
     z = gaussian(1.7, 0.3, 0.5, 0.2)
-    gate = applied(z, rules.FUNCTIONS["sigmoid"][0]({}))
-    assert gate is not None
+    gate = said("sigmoid", z, shape=(2, 3, 4))
     product_ = said("multiply", z, gate, shape=(2, 3, 4))
     agree(product_, said("silu", z, shape=(2, 3, 4)))
 

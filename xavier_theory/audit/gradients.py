@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from xavier_theory.audit.elementwise import FUNCTIONS, slope_of
+from xavier_theory.audit.elementwise import THEOREMS, slope_of
 from xavier_theory.audit.records import Op
 from xavier_theory.audit.states import State, applied
 
@@ -128,7 +128,7 @@ BACK: dict[str, Back] = {
     "max_pool": _max_pool,
     "average_pool": _average_pool,
     "join": _joined,
-    **dict.fromkeys(FUNCTIONS, _elementwise),
+    **dict.fromkeys(THEOREMS, _elementwise),
 }
 
 

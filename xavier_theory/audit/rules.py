@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from xavier_theory.audit import attention, pooling
-from xavier_theory.audit.elementwise import FUNCTIONS, function_of
+from xavier_theory.audit.elementwise import THEOREMS, function_of
 from xavier_theory.audit.records import Op
 from xavier_theory.audit.states import Array, State, applied, of_values
 
@@ -229,7 +229,7 @@ RULES: dict[str, Rule] = {
     "softmax": Rule(attention.softmax, None),
     "mixture": Rule(attention.mixture, None),
     "attention": Rule(attention.whole, None),
-    **{name: Rule(elementwise, theorem) for name, (_, theorem) in FUNCTIONS.items()},
+    **{name: Rule(elementwise, theorem) for name, theorem in THEOREMS.items()},
 }
 
 

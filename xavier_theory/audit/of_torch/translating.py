@@ -62,15 +62,25 @@ def _bounds(a: Arguments) -> dict[str, Any]:
     return {"min": a.get("min", a.get("min_val")), "max": a.get("max", a.get("max_val"))}
 
 
+def _power_of(exponent: float) -> tuple[str, Callable[[Arguments], dict[str, Any]]]:
+    return "power", lambda a: {"exponent": exponent}
+
+
 _PLAIN = (
-    "relu", "silu", "sigmoid", "tanh", "hardswish", "hardsigmoid", "mish", "exp", "log", "sqrt",
-    "rsqrt", "reciprocal", "erf", "sin", "cos",
+    "relu", "silu", "sigmoid", "tanh", "hardswish", "hardsigmoid", "mish", "exp", "log", "abs",
+    "erf", "sin", "cos",
 )  # fmt: skip
 _ELEMENTWISE: dict[str, tuple[str, Callable[[Arguments], dict[str, Any]]]] = {
     **{name: (name, _nothing) for name in _PLAIN},
-    "abs": ("absolute", _nothing),
+    "log_sigmoid_forward": ("log_sigmoid", _nothing),
+    "hardshrink": ("hardshrink", _these("lambd")),
+    "softshrink": ("softshrink", _these("lambd")),
+    "sqrt": _power_of(0.5),
+    "rsqrt": _power_of(-0.5),
+    "reciprocal": _power_of(-1.0),
     "gelu": ("gelu", _these("approximate")),
     "elu": ("elu", _these("alpha", "scale", "input_scale")),
+    "celu": ("elu", lambda a: {"alpha": (k := a.get("alpha", 1.0)), "input_scale": 1 / k}),
     "leaky_relu": ("leaky_relu", _these("negative_slope")),
     "softplus": ("softplus", _these("beta")),
     "hardtanh": ("clamp", _bounds),
