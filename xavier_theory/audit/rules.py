@@ -13,7 +13,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from xavier_theory.audit import attention, pooling
+from xavier_theory.audit import attention, borders, laws, pooling
 from xavier_theory.audit.elementwise import THEOREMS, function_of
 from xavier_theory.audit.records import Op
 from xavier_theory.audit.states import Array, State, applied, of_values
@@ -33,20 +33,28 @@ def weighted(op: Op, inputs: Sequence[State]) -> State | None:
     """A linear map or convolution: q' = Σw² q + (Σ_c(Σ_t w)² − Σw²) p + ((Σw)² − …) mean² + b².
 
     The products of one channel at different taps have E[X X'] = p, those of different channels
-    mean². With independent weights of mean zero only Σw² q is left: layer-variance.
+    mean². With independent weights of mean zero only Σw² q is left: layer-variance. Σw² is counted
+    with the borders, for an x that is spread evenly over positions; another one gives ``more``.
     """
     w, x = op.weight, inputs[0]
     if w is None:
         return None
-    base = (w.row - w.channel) * x.mean**2 + w.bias_q + 2 * w.bias_mean * w.row_mean * x.mean
-    return State(
+    windows = op.attributes.get("windows")
+    more, profile = (1.0, x.profile) if windows is None else borders.passed(x.profile, windows)
+    base = more * (w.row - w.channel) * x.mean**2 + w.bias_q
+    base += 2 * w.bias_mean * w.row_mean * x.mean
+    products = more * (w.forward * x.q + (w.channel - w.forward) * x.p)
+    found = State(
         op.shape,
         op.axes,
-        q=max(w.forward * x.q + (w.channel - w.forward) * x.p + base, 0.0),
+        q=max(products + base, 0.0),
         mean=w.row_mean * x.mean + w.bias_mean,
-        p=w.channel * x.p + base,
-        c=w.channel * x.c + base,
+        p=more * w.channel * x.p + base,
+        c=more * w.channel * x.c + base,
+        uneven=w.uneven,
     )
+    sums = replace(found, profile=borders.kept(profile, op.axes))
+    return replace(found, profile=borders.mixed((sums, found), (max(products, 0.0), w.bias_q)))
 
 
 def elementwise(op: Op, inputs: Sequence[State]) -> State | None:
@@ -63,10 +71,11 @@ def added(op: Op, inputs: Sequence[State]) -> State | None:
         return _placed(op, of_values(x, _values(x) + _values(y)))
     x, y = _spread(x, op), _spread(y, op)
     cross = 2 * x.mean * y.mean
-    return State(
+    total = State(
         op.shape, op.axes, q=x.q + y.q + cross, mean=x.mean + y.mean, p=x.p + y.p + cross,
-        c=x.c + y.c + cross,
+        c=x.c + y.c + cross, profile=borders.mixed((x, y), (x.q, y.q)),
     )  # fmt: skip
+    return laws.of_sum(x, y, total, op.index)
 
 
 def multiplied(op: Op, inputs: Sequence[State]) -> State | None:
@@ -75,7 +84,10 @@ def multiplied(op: Op, inputs: Sequence[State]) -> State | None:
     if _same(x, y):
         return _placed(op, of_values(x, _values(x) * _values(y)))
     x, y = _spread(x, op), _spread(y, op)
-    return State(op.shape, op.axes, q=x.q * y.q, mean=x.mean * y.mean, p=x.p * y.p, c=x.c * y.c)
+    return State(
+        op.shape, op.axes, q=x.q * y.q, mean=x.mean * y.mean, p=x.p * y.p, c=x.c * y.c,
+        profile=borders.kept(x.profile or y.profile, op.axes),
+    )  # fmt: skip
 
 
 def affine(op: Op, inputs: Sequence[State]) -> State:
@@ -107,7 +119,7 @@ def batch_norm(op: Op, inputs: Sequence[State]) -> State | None:
         b = a["shift_q"]
         return State(
             op.shape, op.axes, q=factor * spread + b, mean=a["shift_mean"],
-            p=factor * (x.p - k) + b, c=factor * (x.c - k) + b,
+            p=factor * (x.p - k) + b, c=factor * (x.c - k) + b, profile=x.profile,
         )  # fmt: skip
     return _per_feature(op, x, a["slope_q"], a["slope_mean"], a["offset_q"], a["offset_mean"])
 
@@ -116,7 +128,7 @@ def _per_feature(op: Op, x: State, sq: float, sm: float, oq: float, om: float) -
     cross = 2 * sm * om * x.mean
     return State(
         op.shape, op.axes, q=sq * x.q + oq + cross, mean=sm * x.mean + om,
-        p=sq * x.p + oq + cross, c=sq * x.c + oq + cross,
+        p=sq * x.p + oq + cross, c=sq * x.c + oq + cross, profile=x.profile,
     )  # fmt: skip
 
 
@@ -179,7 +191,11 @@ def joined(op: Op, inputs: Sequence[State]) -> State:
     def mixed(name: str) -> float:
         return sum(share * getattr(x, name) for share, x in zip(shares, inputs, strict=True))
 
-    return State(op.shape, op.axes, mixed("q"), mixed("mean"), mixed("p"), mixed("c"))
+    profile = borders.mixed(inputs, [share * x.q for share, x in zip(shares, inputs, strict=True)])
+    return State(
+        op.shape, op.axes, mixed("q"), mixed("mean"), mixed("p"), mixed("c"),
+        profile=borders.kept(profile, op.axes),
+    )  # fmt: skip
 
 
 def _same(x: State, y: State) -> bool:
@@ -207,7 +223,8 @@ def _spread(x: State, op: Op) -> State:
 
 
 def _placed(op: Op, state: State) -> State:
-    return replace(state, shape=op.shape, axes=op.axes)
+    profile = borders.kept(state.profile, op.axes)
+    return replace(state, shape=op.shape, axes=op.axes, profile=profile)
 
 
 RULES: dict[str, Rule] = {

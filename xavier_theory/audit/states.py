@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from xavier_theory.audit import axes as ax
 
 Array = NDArray[np.float64]
+Profile = tuple[Array, ...] | None
 _REACH, _PANELS, _ORDER, _TERMS = 16.0, 80, 8, 48
 
 
@@ -58,7 +59,11 @@ class State:
     """The moments of a tensor of ``shape``; the text of this file says what each is.
 
     ``rho_p`` and ``rho_c`` are the correlations of the source at another position and in another
-    sample, in [−1, 1]. ``values`` is None where the tensor is taken as Gaussian itself.
+    sample, in [−1, 1]. ``values`` is None where the tensor is taken as Gaussian itself. ``profile``
+    says how q is spread along each axis of positions, with mean 1; None is evenly. Of a gradient
+    ``lean`` says how q depends on the signal beside it, as ``laws`` has it; None is not at all.
+    ``uneven`` is E[s]·E[1/s] over features, where s is what q is for one feature behind a weight,
+    for the norms that divide by it; of a gradient, that it came back through such a norm.
     """
 
     shape: ax.Shape
@@ -71,6 +76,9 @@ class State:
     source: int | None = None
     rho_p: float = 0.0
     rho_c: float = 0.0
+    profile: Profile = None
+    lean: Array | None = None
+    uneven: float = 1.0
 
     @property
     def variance(self) -> float:
