@@ -33,6 +33,10 @@ def passed(
 ) -> tuple[float, Profile]:
     """By what the sum over taps exceeds that of an even profile, and the profile behind it."""
     factor, found = 1.0, []
+    if profile is not None and [len(one) for one in profile] != [
+        taps(window).shape[0 if back else 1] for window in windows
+    ]:
+        profile = None
     for place, window in enumerate(windows):
         joined = taps(window).T if back else taps(window)
         even = joined.sum(axis=1)
@@ -49,6 +53,23 @@ def kept(profile: Profile, axes: ax.Axes) -> Profile:
     if profile is None or [len(one) for one in profile] != ax.lengths_of_positions(axes):
         return None
     return profile
+
+
+def product(first: Profile, second: Profile) -> tuple[float, float, Profile]:
+    """For X·Y: by what q, and E[X X'] of two positions, exceed the products, and the profile."""
+    if first is None or second is None or [len(x) for x in first] != [len(x) for x in second]:
+        return 1.0, 1.0, first if second is None else second if first is None else None
+    square = paired = 1.0
+    found = []
+    for a, b in zip(first, second, strict=True):
+        both = a * b
+        if not both.any():
+            return 0.0, 0.0, None
+        square *= float(both.mean())
+        sizes = float(np.sqrt(a).mean() * np.sqrt(b).mean())
+        paired *= (float(np.sqrt(both).mean()) / sizes) ** 2
+        found.append(both / both.mean())
+    return square, paired, tuple(found)
 
 
 def mixed(states: Sequence[State], shares: Sequence[float]) -> Profile:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
-from scipy.special import ndtr, ndtri
+from scipy.special import gammainccinv, gammaincinv, ndtr, ndtri
 
 from xavier_theory.audit.states import Array, State, quadrature
 
@@ -46,6 +46,24 @@ def of_sum(x: State, y: State, total: State, source: int) -> State:
     return replace(
         total, values=values, source=source, rho_p=_correlation(squares, total.p),
         rho_c=_correlation(squares, total.c),
+    )  # fmt: skip
+
+
+def positive(mean: State, source: int) -> State:
+    """A mean of many numbers that are not negative, as a gamma law: it never is either."""
+    centre = mean.mean / math.sqrt(mean.even)
+    spread = mean.q - centre**2
+    if centre <= 0 or spread <= 1e-9 * mean.q:
+        return mean
+    nodes, _, rows = quadrature()
+    shape = centre**2 / spread
+    values = np.where(
+        nodes < 0, gammaincinv(shape, ndtr(nodes)), gammainccinv(shape, ndtr(-nodes))
+    ) * (centre / shape)  # fmt: skip
+    squares = (rows @ values) ** 2
+    return replace(
+        mean, values=values, source=source, rho_p=_correlation(squares, mean.p / mean.even),
+        rho_c=_correlation(squares, mean.c / mean.even),
     )  # fmt: skip
 
 

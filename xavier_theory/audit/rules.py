@@ -41,7 +41,7 @@ def weighted(op: Op, inputs: Sequence[State]) -> State | None:
         return None
     windows = op.attributes.get("windows")
     more, profile = (1.0, x.profile) if windows is None else borders.passed(x.profile, windows)
-    base = more * (w.row - w.channel) * x.mean**2 + w.bias_q
+    base = more * (w.row - w.channel) * x.mean**2 / x.even + w.bias_q
     base += 2 * w.bias_mean * w.row_mean * x.mean
     products = more * (w.forward * x.q + (w.channel - w.forward) * x.p)
     found = State(
@@ -84,9 +84,10 @@ def multiplied(op: Op, inputs: Sequence[State]) -> State | None:
     if _same(x, y):
         return _placed(op, of_values(x, _values(x) * _values(y)))
     x, y = _spread(x, op), _spread(y, op)
+    square, paired, profile = borders.product(x.profile, y.profile)
     return State(
-        op.shape, op.axes, q=x.q * y.q, mean=x.mean * y.mean, p=x.p * y.p, c=x.c * y.c,
-        profile=borders.kept(x.profile or y.profile, op.axes),
+        op.shape, op.axes, q=square * x.q * y.q, mean=math.sqrt(paired) * x.mean * y.mean,
+        p=paired * x.p * y.p, c=paired * x.c * y.c, profile=borders.kept(profile, op.axes),
     )  # fmt: skip
 
 
@@ -169,7 +170,7 @@ def averaged(op: Op, inputs: Sequence[State]) -> State:
     x = inputs[0]
     gone = op.attributes["gone"]
     n = {label: math.prod(size for name, size in gone if name == label) for label in "bpf"}
-    square = x.mean**2
+    square = x.mean**2 / x.even
     left = {"q": x.q, "p": x.p, "c": x.c}
     if n["p"] > 1:
         pooled = (x.q + (n["p"] - 1) * x.p) / n["p"]
@@ -177,8 +178,13 @@ def averaged(op: Op, inputs: Sequence[State]) -> State:
     if n["b"] > 1:
         pooled = (left["q"] + (n["b"] - 1) * left["c"]) / n["b"]
         left = {"q": pooled, "p": (left["p"] + (n["b"] - 1) * left["c"]) / n["b"], "c": pooled}
-    left = {key: square + (value - square) / n["f"] for key, value in left.items()}
-    found = State(op.shape, op.axes, left["q"], x.mean, left["p"], left["c"])
+    left["q"] = square + (left["q"] - square) / n["f"]
+    square = x.mean**2
+    left |= {key: square + (left[key] - square) / n["f"] for key in "pc"}
+    profile = None if n["p"] > 1 else borders.kept(x.profile, op.axes)
+    found = State(op.shape, op.axes, left["q"], x.mean, left["p"], left["c"], profile=profile)
+    if n["f"] > 1 and x.values is not None and float(x.values.min()) >= 0:
+        found = laws.positive(found, op.index)
     return found.scaled(float(op.attributes.get("times", 1.0)))
 
 

@@ -330,7 +330,7 @@ def _attention(a: Arguments, out: Any, is_weight: IsWeight) -> Translation:
 
 
 def _joined(a: Arguments, out: Any, is_weight: IsWeight) -> Translation:
-    parts = tuple(a["tensors"])
+    parts = tuple(x for x in a["tensors"] if x.numel())  # a cache begins empty
 
     def axes(given: list[ax.Axes], shape: ax.Shape) -> ax.Axes | None:
         if a["_name"] == "stack":
