@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from xavier_theory.audit import borders, laws
+from xavier_theory.audit import attention, borders, laws
 from xavier_theory.audit.elementwise import THEOREMS, slope_of
 from xavier_theory.audit.records import Op
 from xavier_theory.audit.states import Profile, State, applied
@@ -70,9 +70,28 @@ def _product(op: Op, x: Sequence[State], g: State, place: int) -> State | None:
 def _viewed(op: Op, x: Sequence[State], g: State, place: int) -> State | None:
     share = math.prod(g.shape) / math.prod(x[0].shape)
     if share > 1:
-        return None
+        return _repeated(x[0], g)
     back = _at(x[0], share * g.q, share * g.mean, share * g.p, share * g.c, g.profile)
     return replace(back, lean=g.lean)
+
+
+def _repeated(x: State, g: State) -> State | None:
+    """What is repeated gets the sum: of positions with E[G G'] = p, samples c, features none."""
+    more = {
+        name: after / before
+        for name, after, before in (
+            ("p", g.positions, x.positions), ("b", g.samples, x.samples),
+            ("f", g.features, x.features),
+        )
+    }  # fmt: skip
+    n = math.prod(more.values())
+    if sum(times > 1 for times in more.values()) != 1 or min(more.values()) < 1:
+        return None
+    other = g.p if more["p"] > 1 else g.c if more["b"] > 1 else g.mean**2
+    q = n * (g.q + (n - 1) * other)
+    if x.positions > 1 and more["f"] > 1:
+        return _at(x, q, n * g.mean, n * g.p, n * g.c)
+    return _at(x, q, n * g.mean, n * n * g.p, n * n * g.c)
 
 
 def _batch_norm(op: Op, x: Sequence[State], g: State, place: int) -> State | None:
@@ -99,6 +118,8 @@ def _layer_norm(op: Op, x: Sequence[State], g: State, place: int) -> State | Non
     if place or spread <= 0 or count < 3:
         return None
     factor = a["scale_q"] / (spread + a["eps"]) * (1 - 2 / count)
+    if int(a["positions"]) == 1:  # each position is divided by its own
+        factor *= x[0].scatter
     return _at(x[0], factor * g.q, 0.0, factor * g.p, factor * g.c, g.profile)
 
 
@@ -146,6 +167,7 @@ BACK: dict[str, Back] = {
     "multiply": _product,
     "affine": _scaled,
     "view": _viewed,
+    "masked": _viewed,
     "batch_norm": _batch_norm,
     "layer_norm": _layer_norm,
     "rms_norm": _layer_norm,
@@ -153,6 +175,10 @@ BACK: dict[str, Back] = {
     "max_pool": _max_pool,
     "average_pool": _average_pool,
     "join": _joined,
+    "attention": attention.whole_back,
+    "mixture": attention.mixture_back,
+    "softmax": attention.softmax_back,
+    "scores": attention.scores_back,
     **dict.fromkeys(THEOREMS, _elementwise),
 }
 

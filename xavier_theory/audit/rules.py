@@ -138,6 +138,7 @@ def layer_norm(op: Op, inputs: Sequence[State]) -> State | None:
 
     k is the mean square of the mean over what is normalized together: with F features and P
     positions of them k = mean² + ((q − mean²) + (P−1)(p − mean²))/(PF); P = 1 for a layer norm.
+    Two positions that are not normalized together share mean² + (p − mean²)/F of their means.
     """
     x, a = inputs[0], op.attributes
     features, positions = int(a["features"]), int(a["positions"])
@@ -147,9 +148,11 @@ def layer_norm(op: Op, inputs: Sequence[State]) -> State | None:
     if spread <= 1e-12 * x.q:
         return None
     factor, b = a["scale_q"] / (spread + a["eps"]), a["shift_q"]
+    apart = [square + (product - square) / features for product in (x.p, x.c)]
     return State(
         op.shape, op.axes, q=factor * spread + b, mean=a["shift_mean"],
-        p=factor * (x.p - k) + b, c=factor * (x.c - k) + b,
+        p=factor * (x.p - (k if positions > 1 else apart[0])) + b,
+        c=factor * (x.c - apart[1]) + b, profile=None if positions == 1 else x.profile,
     )  # fmt: skip
 
 
@@ -240,6 +243,7 @@ RULES: dict[str, Rule] = {
     "multiply": Rule(multiplied, "product-variance"),
     "affine": Rule(affine, None),
     "view": Rule(kept, None),
+    "masked": Rule(kept, None),
     "batch_norm": Rule(batch_norm, None),
     "layer_norm": Rule(layer_norm, None),
     "rms_norm": Rule(rms_norm, None),
@@ -248,7 +252,7 @@ RULES: dict[str, Rule] = {
     "embedding": Rule(kept, None),
     "max_pool": Rule(pooling.maximum, None),
     "average_pool": Rule(pooling.average, None),
-    "scores": Rule(attention.scores, "product-variance"),
+    "scores": Rule(attention.scores, "attention-logits"),
     "softmax": Rule(attention.softmax, None),
     "mixture": Rule(attention.mixture, None),
     "attention": Rule(attention.whole, None),

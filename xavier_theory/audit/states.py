@@ -65,6 +65,8 @@ class State:
     ``lean`` says how q depends on the signal beside it, as ``laws`` has it; None is not at all.
     ``uneven`` is E[s]·E[1/s] over features, where s is what q is for one feature behind a weight,
     for the norms that divide by it; of a gradient, that it came back through such a norm.
+    ``scatter`` is E[s]·E[1/s] where s is that of one position of one sample over its features: it
+    is measured, 1 where it is not.
     """
 
     shape: ax.Shape
@@ -80,6 +82,7 @@ class State:
     profile: Profile = None
     lean: Array | None = None
     uneven: float = 1.0
+    scatter: float = 1.0
 
     @property
     def variance(self) -> float:

@@ -45,7 +45,8 @@ def measured(tensor: Any, axes: ax.Axes) -> State | None:
     if n["b"] > 1:
         pairs = n["p"] * (n["b"] - 1)
         c = (shared * n["b"] * n["p"] - q - (n["p"] - 1) * p) / pairs
-    return State(shape, axes, q, mean, p, c, profile=_profile(squares, axes))
+    scatter = _uneven(squares) if where["f"] else 1.0
+    return State(shape, axes, q, mean, p, c, profile=_profile(squares, axes), scatter=scatter)
 
 
 def _profile(squares: Any, axes: ax.Axes) -> Profile:

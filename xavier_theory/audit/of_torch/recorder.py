@@ -228,7 +228,8 @@ class Recorder(TorchDispatchMode):  # type: ignore[misc]
     ) -> State | None:
         """Measured; of a view of all entries the same as before."""
         first = self.ops[inputs[0]].state if inputs else None
-        if kind == "view" and first is not None and torch.Size(first.shape).numel() == out.numel():
+        same = first is not None and torch.Size(first.shape).numel() == out.numel()
+        if kind in ("view", "masked") and same and first is not None:
             profile = borders.kept(first.profile, axes)
             return replace(first, shape=shape, axes=axes, profile=profile)
         return measured(out, axes)

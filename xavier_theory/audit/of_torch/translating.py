@@ -250,11 +250,27 @@ def _group_norm(a: Arguments, out: Any, is_weight: IsWeight) -> Translation:
 
 def _added(a: Arguments, out: Any, is_weight: IsWeight) -> Translation:
     x, y = a["self"], a["other"]
+    if (
+        isinstance(y, torch.Tensor)
+        and y.dim()
+        and y.is_floating_point()
+        and y.numel()
+        and (bool((y <= _MASKED).any()))
+    ):  # a mask: its entries count no more, and the others are left
+        return Translation("masked", (x,), axes=lambda given, shape: given[0])
     sign = -1.0 if a["_name"] == "sub" else 1.0
     alpha = sign * float(a.get("alpha", 1))
     if isinstance(y, torch.Tensor) and y.dim():
         return Translation("add", (x, y), {"alpha": alpha})
     return Translation("affine", (x,), {"shift": alpha * float(y)})
+
+
+def _filled(a: Arguments, out: Any, is_weight: IsWeight) -> Translation | None:
+    """masked_fill, where what is filled in takes no part in a softmax."""
+    value = a["value"]
+    if (isinstance(value, torch.Tensor) and value.numel() != 1) or float(value) > _MASKED:
+        return None
+    return Translation("masked", (a["self"],), axes=lambda given, shape: given[0])
 
 
 def _reversed(a: Arguments, out: Any, is_weight: IsWeight) -> Translation | None:
@@ -311,21 +327,51 @@ def _pool(kind: str) -> Callable[[Arguments, Any, IsWeight], Translation]:
 
 def _softmax(a: Arguments, out: Any, is_weight: IsWeight) -> Translation:
     x = a["self"]
-    return Translation("softmax", (x,), {"keys": x.shape[a["dim"]]}, _same_axes)
+    attributes: dict[str, Any] = {"keys": x.shape[a["dim"]]}
+    if a["dim"] % x.dim() == x.dim() - 1:
+        attributes |= _rows(x > _MASKED)
+    return Translation("softmax", (x,), attributes, _same_axes)
+
+
+_MASKED = -1e4  # what is added to scores that are not to count, or less
+
+
+def _rows(allowed: Any) -> dict[str, Any]:
+    """How many keys each query may see, on average over all else; nothing where it is all."""
+    if allowed.dim() < 2 or bool(allowed.all()):
+        return {}
+    counts = allowed.sum(-1).double()
+    return {"rows": tuple(counts.reshape(-1, counts.shape[-1]).mean(0).tolist())}
+
+
+def _mask_of(a: Arguments) -> dict[str, Any]:
+    """Of attention as one op: rows, and the variance of what else is added to scores."""
+    q, k = a["query"], a["key"]
+    mask = a.get("attn_mask", a.get("attn_bias"))
+    if mask is None:
+        if not a.get("is_causal"):
+            return {}
+        return {"rows": tuple(float(min(i + 1, k.shape[-2])) for i in range(q.shape[-2]))}
+    if mask.dtype == torch.bool:
+        return _rows(mask)
+    allowed = mask > _MASKED
+    found = _rows(allowed)
+    if bool(allowed.any()):
+        biases = mask[allowed].double()
+        found["bias"] = float(biases.var(correction=0))
+    return found
 
 
 def _attention(a: Arguments, out: Any, is_weight: IsWeight) -> Translation:
     q, k, v = a["query"], a["key"], a["value"]
-    mask = a.get("attn_mask", a.get("attn_bias"))
     scale = a.get("scale")
     attributes = {
-        "keys": k.shape[-2], "summed": q.shape[-1], "causal": bool(a.get("is_causal")),
+        "keys": k.shape[-2], "summed": q.shape[-1],
         "scale": 1 / math.sqrt(q.shape[-1]) if scale is None else float(scale),
         "dropout": float(a.get("dropout_p", 0)),
-    }  # fmt: skip
-    operands = (q, k, v) if mask is None else (q, k, v, mask)
+    } | _mask_of(a)  # fmt: skip
     return Translation(
-        "attention", operands, attributes, lambda given, shape: (*given[0][:-1], given[2][-1])
+        "attention", (q, k, v), attributes, lambda given, shape: (*given[0][:-1], given[2][-1])
     )
 
 
@@ -354,7 +400,7 @@ _OTHERS: dict[str, Callable[[Arguments, Any, IsWeight], Translation | None]] = {
                      "_batch_norm_with_update"), _batch_norm),
     **dict.fromkeys(("native_layer_norm", "_fused_rms_norm", "rms_norm"), _layer_norm),
     "native_group_norm": _group_norm,
-    **dict.fromkeys(("add", "sub"), _added), "rsub": _reversed, "mul": _multiplied,
+    **dict.fromkeys(("add", "sub"), _added), "rsub": _reversed, "masked_fill": _filled, "mul": _multiplied,
     "div": _divided, "pow": _power, **dict.fromkeys(("mean", "sum"), _mean),
     **dict.fromkeys(("max_pool2d_with_indices", "max_pool3d_with_indices"), _pool("max_pool")),
     **dict.fromkeys(("avg_pool2d", "avg_pool3d", "avg_pool1d", "_adaptive_avg_pool2d",
