@@ -1,7 +1,7 @@
 """Attention forward and back: exact where scores are equal, and against arrays where they are not.
 
 The sampled arrays have 200 samples of 12 positions of 64 features: second moments have standard
-errors of 1 % or less. 6 % are allowed, as the rules take |q|² for a constant, and it varies by 2/64.
+errors of 1 % or less. 6 % are allowed, as the rules take |q|² for a constant, which varies by 2/64.
 """
 
 from __future__ import annotations

@@ -93,7 +93,7 @@ def test_a_maximum_takes_the_gradient_where_the_signal_is_large(count: int) -> N
 
 def test_leans_mix_by_their_share_and_turn_with_the_sign() -> None:
     nodes, _, _ = quadrature()
-    first = replace(gaussian(3.0).plain(), lean=2.0 * (nodes > 0))
+    first = replace(gaussian(3.0).plain(), lean=np.asarray(2.0 * (nodes > 0), dtype=np.float64))
     mixed = laws.mixed(first, gaussian(1.0).plain())
     assert mixed is not None and mixed[-1] == pytest.approx(1.75)
     turned = sent_back(op("affine", (2, 3, 4), scale=-1.0), [gaussian(1.0)], first, 0)

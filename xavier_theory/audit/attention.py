@@ -30,7 +30,7 @@ _DRAWS, _MOST_KEYS, _LENGTHS = 64, 1024, 12
 
 
 class Mixing(NamedTuple):
-    """``alone``, ``paired`` and ``moved`` as above, averaged over rows; ``each`` is alone by row."""
+    """``alone``, ``paired``, ``moved`` as above, averaged over rows; ``each`` is alone by row."""
 
     alone: float
     paired: float

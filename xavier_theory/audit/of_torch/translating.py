@@ -13,6 +13,7 @@ from typing import Any
 import torch
 
 from xavier_theory.audit import axes as ax
+from xavier_theory.audit.of_torch.masks import MASKED, mask_of, rows
 
 
 @dataclass(frozen=True)
@@ -255,7 +256,7 @@ def _added(a: Arguments, out: Any, is_weight: IsWeight) -> Translation:
         and y.dim()
         and y.is_floating_point()
         and y.numel()
-        and (bool((y <= _MASKED).any()))
+        and (bool((y <= MASKED).any()))
     ):  # a mask: its entries count no more, and the others are left
         return Translation("masked", (x,), axes=lambda given, shape: given[0])
     sign = -1.0 if a["_name"] == "sub" else 1.0
@@ -268,7 +269,7 @@ def _added(a: Arguments, out: Any, is_weight: IsWeight) -> Translation:
 def _filled(a: Arguments, out: Any, is_weight: IsWeight) -> Translation | None:
     """masked_fill, where what is filled in takes no part in a softmax."""
     value = a["value"]
-    if (isinstance(value, torch.Tensor) and value.numel() != 1) or float(value) > _MASKED:
+    if (isinstance(value, torch.Tensor) and value.numel() != 1) or float(value) > MASKED:
         return None
     return Translation("masked", (a["self"],), axes=lambda given, shape: given[0])
 
@@ -329,37 +330,8 @@ def _softmax(a: Arguments, out: Any, is_weight: IsWeight) -> Translation:
     x = a["self"]
     attributes: dict[str, Any] = {"keys": x.shape[a["dim"]]}
     if a["dim"] % x.dim() == x.dim() - 1:
-        attributes |= _rows(x > _MASKED)
+        attributes |= rows(x > MASKED)
     return Translation("softmax", (x,), attributes, _same_axes)
-
-
-_MASKED = -1e4  # what is added to scores that are not to count, or less
-
-
-def _rows(allowed: Any) -> dict[str, Any]:
-    """How many keys each query may see, on average over all else; nothing where it is all."""
-    if allowed.dim() < 2 or bool(allowed.all()):
-        return {}
-    counts = allowed.sum(-1).double()
-    return {"rows": tuple(counts.reshape(-1, counts.shape[-1]).mean(0).tolist())}
-
-
-def _mask_of(a: Arguments) -> dict[str, Any]:
-    """Of attention as one op: rows, and the variance of what else is added to scores."""
-    q, k = a["query"], a["key"]
-    mask = a.get("attn_mask", a.get("attn_bias"))
-    if mask is None:
-        if not a.get("is_causal"):
-            return {}
-        return {"rows": tuple(float(min(i + 1, k.shape[-2])) for i in range(q.shape[-2]))}
-    if mask.dtype == torch.bool:
-        return _rows(mask)
-    allowed = mask > _MASKED
-    found = _rows(allowed)
-    if bool(allowed.any()):
-        biases = mask[allowed].double()
-        found["bias"] = float(biases.var(correction=0))
-    return found
 
 
 def _attention(a: Arguments, out: Any, is_weight: IsWeight) -> Translation:
@@ -369,7 +341,7 @@ def _attention(a: Arguments, out: Any, is_weight: IsWeight) -> Translation:
         "keys": k.shape[-2], "summed": q.shape[-1],
         "scale": 1 / math.sqrt(q.shape[-1]) if scale is None else float(scale),
         "dropout": float(a.get("dropout_p", 0)),
-    } | _mask_of(a)  # fmt: skip
+    } | mask_of(a)  # fmt: skip
     return Translation(
         "attention", (q, k, v), attributes, lambda given, shape: (*given[0][:-1], given[2][-1])
     )
@@ -400,7 +372,8 @@ _OTHERS: dict[str, Callable[[Arguments, Any, IsWeight], Translation | None]] = {
                      "_batch_norm_with_update"), _batch_norm),
     **dict.fromkeys(("native_layer_norm", "_fused_rms_norm", "rms_norm"), _layer_norm),
     "native_group_norm": _group_norm,
-    **dict.fromkeys(("add", "sub"), _added), "rsub": _reversed, "masked_fill": _filled, "mul": _multiplied,
+    **dict.fromkeys(("add", "sub"), _added), "rsub": _reversed, "mul": _multiplied,
+    "masked_fill": _filled,
     "div": _divided, "pow": _power, **dict.fromkeys(("mean", "sum"), _mean),
     **dict.fromkeys(("max_pool2d_with_indices", "max_pool3d_with_indices"), _pool("max_pool")),
     **dict.fromkeys(("avg_pool2d", "avg_pool3d", "avg_pool1d", "_adaptive_avg_pool2d",
