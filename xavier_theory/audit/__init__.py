@@ -4,6 +4,8 @@ In reading order:
 
 - ``axes``: which axes of a tensor are samples, positions, features, also after reshaping
 - ``states``: what is carried per tensor: moments, correlations, the function of a Gaussian
+- ``borders``: how a second moment is spread over positions
+- ``laws``: sums that are not Gaussian, and where a gradient lies
 - ``records``: a run as data: ops, and the facts of their weights
 - ``rules``: from the states of an op's inputs to that of its result; ``elementwise``, ``pooling``
   and ``attention`` have those of their kind; ``gradients`` the same backward

@@ -10,9 +10,10 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from xavier_theory.audit.elementwise import FUNCTIONS, slope_of
+from xavier_theory.audit import attention, borders, laws
+from xavier_theory.audit.elementwise import THEOREMS, slope_of
 from xavier_theory.audit.records import Op
-from xavier_theory.audit.states import State, applied
+from xavier_theory.audit.states import Profile, State, applied
 
 Back = Callable[[Op, Sequence[State], State, int], State | None]
 
@@ -21,25 +22,41 @@ def _weighted(op: Op, x: Sequence[State], g: State, place: int) -> State | None:
     w = op.weight
     if w is None or place:
         return None
-    return _at(x[0], w.backward * g.q, 0.0, w.backward * g.p, w.backward * g.c)
+    windows = op.attributes.get("windows")
+    more, profile = (1.0, g.profile) if windows is None else borders.passed(
+        g.profile, windows, back=True
+    )  # fmt: skip
+    # what came back through a norm was divided by this very Σ w², feature by feature
+    factor = more * w.backward / g.uneven
+    return _at(x[0], factor * g.q, 0.0, factor * g.p, factor * g.c, profile)
 
 
 def _elementwise(op: Op, x: Sequence[State], g: State, place: int) -> State | None:
     """g·φ'(X): E[φ'²] times q, and the correlations of φ' times p and c (correlation-map)."""
     slope = slope_of(op)
     found = None if slope is None else applied(x[0].as_gaussian(op.inputs[0]), slope)
-    if found is None:
+    if found is None or found.values is None:
         return None
-    return _at(x[0], found.q * g.q, found.mean * g.mean, found.p * g.p, found.c * g.c)
+    q, lean = laws.times(g.lean, found.values**2)
+    back = _at(x[0], q * g.q, found.mean * g.mean, found.p * g.p, found.c * g.c, g.profile)
+    return replace(back, lean=lean)
 
 
 def _passed(op: Op, x: Sequence[State], g: State, place: int) -> State | None:
-    factor = float(op.attributes.get("alpha", 1.0)) if place else 1.0
-    return _same_size(x[place], g.scaled(factor))
+    alpha = float(op.attributes.get("alpha", 1.0))
+    back = _same_size(x[place], g.scaled(alpha if place else 1.0))
+    if back is None or op.state is None:
+        return back
+    parts = [x[0], x[1].scaled(alpha)]
+    total = op.state.as_gaussian(op.index)
+    return replace(back, lean=laws.lean_of_part(parts[place], parts[1 - place], total, g.lean))
 
 
 def _scaled(op: Op, x: Sequence[State], g: State, place: int) -> State | None:
-    return _same_size(x[0], g.scaled(float(op.attributes.get("scale", 1.0))))
+    scale = float(op.attributes.get("scale", 1.0))
+    flipped = g.lean is not None and scale < 0
+    back = _same_size(x[0], g.scaled(scale))
+    return replace(back, lean=g.lean[::-1]) if back and flipped and g.lean is not None else back
 
 
 def _product(op: Op, x: Sequence[State], g: State, place: int) -> State | None:
@@ -47,29 +64,51 @@ def _product(op: Op, x: Sequence[State], g: State, place: int) -> State | None:
         return None
     y = x[1 - place]
     p, c = (y.q if y.positions == 1 else y.p), (y.q if y.samples == 1 else y.c)
-    return _at(x[place], g.q * y.q, g.mean * y.mean, g.p * p, g.c * c)
+    return _at(x[place], g.q * y.q, g.mean * y.mean, g.p * p, g.c * c, g.profile)
 
 
 def _viewed(op: Op, x: Sequence[State], g: State, place: int) -> State | None:
     share = math.prod(g.shape) / math.prod(x[0].shape)
     if share > 1:
+        return _repeated(x[0], g)
+    back = _at(x[0], share * g.q, share * g.mean, share * g.p, share * g.c, g.profile)
+    return replace(back, lean=g.lean)
+
+
+def _repeated(x: State, g: State) -> State | None:
+    """What is repeated gets the sum: of positions with E[G G'] = p, samples c, features none."""
+    more = {
+        name: after / before
+        for name, after, before in (
+            ("p", g.positions, x.positions), ("b", g.samples, x.samples),
+            ("f", g.features, x.features),
+        )
+    }  # fmt: skip
+    n = math.prod(more.values())
+    if sum(times > 1 for times in more.values()) != 1 or min(more.values()) < 1:
         return None
-    return _at(x[0], share * g.q, share * g.mean, share * g.p, share * g.c)
+    other = g.p if more["p"] > 1 else g.c if more["b"] > 1 else g.mean**2
+    q = n * (g.q + (n - 1) * other)
+    if x.positions > 1 and more["f"] > 1:
+        return _at(x, q, n * g.mean, n * g.p, n * g.c)
+    return _at(x, q, n * g.mean, n * n * g.p, n * n * g.c)
 
 
 def _batch_norm(op: Op, x: Sequence[State], g: State, place: int) -> State | None:
-    """γ²/(q − k)·(g less what the batch shares of it)."""
+    """γ²·E[1/(q − k)]·(g less what the batch shares of it); q is that of each feature."""
     a = op.attributes
     if place:
         return None
     if not a.get("training"):
         s = a["slope_q"]
-        return _at(x[0], s * g.q, a["slope_mean"] * g.mean, s * g.p, s * g.c)
+        back = _at(x[0], s * g.q, a["slope_mean"] * g.mean, s * g.p, s * g.c, g.profile)
+        return replace(back, lean=g.lean)
     spread = x[0].q - x[0].shared
     if spread <= 1e-12 * x[0].q or a.get("alone"):
         return None
-    factor, k = a["scale_q"] / (spread + a["eps"]), g.shared
-    return _at(x[0], factor * (g.q - k), 0.0, factor * (g.p - k), factor * (g.c - k))
+    factor, k = x[0].uneven * a["scale_q"] / (spread + a["eps"]), g.shared
+    back = _at(x[0], factor * (g.q - k), 0.0, factor * (g.p - k), factor * (g.c - k), g.profile)
+    return replace(back, lean=g.lean, uneven=x[0].uneven)
 
 
 def _layer_norm(op: Op, x: Sequence[State], g: State, place: int) -> State | None:
@@ -79,7 +118,9 @@ def _layer_norm(op: Op, x: Sequence[State], g: State, place: int) -> State | Non
     if place or spread <= 0 or count < 3:
         return None
     factor = a["scale_q"] / (spread + a["eps"]) * (1 - 2 / count)
-    return _at(x[0], factor * g.q, 0.0, factor * g.p, factor * g.c)
+    if int(a["positions"]) == 1:  # each position is divided by its own
+        factor *= x[0].scatter
+    return _at(x[0], factor * g.q, 0.0, factor * g.p, factor * g.c, g.profile)
 
 
 def _mean(op: Op, x: Sequence[State], g: State, place: int) -> State | None:
@@ -91,7 +132,9 @@ def _mean(op: Op, x: Sequence[State], g: State, place: int) -> State | None:
 
 def _max_pool(op: Op, x: Sequence[State], g: State, place: int) -> State | None:
     share = math.prod(g.shape) / math.prod(x[0].shape)
-    return _at(x[0], share * g.q, share * g.mean, share**2 * g.p, share**2 * g.c)
+    back = _at(x[0], share * g.q, share * g.mean, share**2 * g.p, share**2 * g.c)
+    at = x[0].as_gaussian(op.inputs[0])
+    return replace(back, lean=laws.lean_of_largest(at, int(op.attributes["window"])))
 
 
 def _average_pool(op: Op, x: Sequence[State], g: State, place: int) -> State | None:
@@ -103,15 +146,18 @@ def _average_pool(op: Op, x: Sequence[State], g: State, place: int) -> State | N
 
 
 def _joined(op: Op, x: Sequence[State], g: State, place: int) -> State | None:
-    return _at(x[place], g.q, g.mean, g.p, g.c)
+    return _at(x[place], g.q, g.mean, g.p, g.c, g.profile)
 
 
-def _at(x: State, q: float, mean: float, p: float, c: float) -> State:
-    return State(x.shape, x.axes, max(q, 0.0), mean, p, c)
+def _at(x: State, q: float, mean: float, p: float, c: float, profile: Profile = None) -> State:
+    profile = borders.kept(profile, x.axes)
+    return State(x.shape, x.axes, max(q, 0.0), mean, p, c, profile=profile)
 
 
 def _same_size(x: State, g: State) -> State | None:
-    return replace(g, shape=x.shape, axes=x.axes) if x.shape == g.shape else None
+    if x.shape != g.shape:
+        return None
+    return replace(g, shape=x.shape, axes=x.axes, profile=borders.kept(g.profile, x.axes))
 
 
 BACK: dict[str, Back] = {
@@ -121,6 +167,7 @@ BACK: dict[str, Back] = {
     "multiply": _product,
     "affine": _scaled,
     "view": _viewed,
+    "masked": _viewed,
     "batch_norm": _batch_norm,
     "layer_norm": _layer_norm,
     "rms_norm": _layer_norm,
@@ -128,7 +175,11 @@ BACK: dict[str, Back] = {
     "max_pool": _max_pool,
     "average_pool": _average_pool,
     "join": _joined,
-    **dict.fromkeys(FUNCTIONS, _elementwise),
+    "attention": attention.whole_back,
+    "mixture": attention.mixture_back,
+    "softmax": attention.softmax_back,
+    "scores": attention.scores_back,
+    **dict.fromkeys(THEOREMS, _elementwise),
 }
 
 
