@@ -19,6 +19,7 @@ from xavier_theory.audit.records import GIVEN, Op, Recording, WeightFacts
 from xavier_theory.audit.siblings import Statistics, compared, suspicious
 from xavier_theory.errors import InvalidInputError, XavierTheoryError
 from xavier_theory.frameworks.layers import framework_of
+from xavier_theory.shown import Shown
 
 LEVEL = 1e-3
 _SHOWN_EFFECTS = 5
@@ -39,7 +40,12 @@ class Accuracy:
 
 
 @dataclass
-class Audit:
+class Audit(
+    Shown,
+    text="xavier_theory.audit.showing:audit_text",
+    html="xavier_theory.audit.showing:audit_html",
+    data="xavier_theory.audit.showing:audit_data",
+):
     """What an audit found; prints as a table.
 
     ``findings`` are ranked by consequence. ``parameters`` has each parameter with the schemes that
@@ -93,19 +99,8 @@ class Audit:
 
     def to_json(self) -> dict[str, Any]:
         """The audit as data for JSON; docs/audit.md says what each key is."""
-        from xavier_theory.audit.showing import audit_data
-
-        return audit_data(self)
-
-    def __str__(self) -> str:
-        from xavier_theory.audit.showing import audit_text
-
-        return audit_text(self)
-
-    def _repr_html_(self) -> str:
-        from xavier_theory.audit.showing import audit_html
-
-        return audit_html(self)
+        found: dict[str, Any] = self._shown("data")
+        return found
 
 
 def audit(

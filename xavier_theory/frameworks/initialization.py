@@ -14,7 +14,8 @@ from typing import Any
 from xavier_theory.activations.expressions.spellings import GATES
 from xavier_theory.activations.gains import Gain, gain
 from xavier_theory.errors import InvalidInputError, UnknownNameError, XavierTheoryError
-from xavier_theory.frameworks.fans import MODES, Fans, fans
+from xavier_theory.frameworks.fan_counts import MODES, Fans
+from xavier_theory.frameworks.fans import fans
 
 LAWS = ("normal", "uniform", "truncated-normal", "orthogonal")
 CUT = 2  # standard deviations at which all three frameworks cut a normal law

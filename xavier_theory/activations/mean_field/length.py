@@ -22,13 +22,14 @@ from xavier_theory.activations.activation import Activation
 from xavier_theory.activations.catalogue import as_activation
 from xavier_theory.activations.certified import NotCertifiedError
 from xavier_theory.activations.enclosures import Enclosure, Infinity
-from xavier_theory.activations.exact_numbers import exact_fraction, readable, shown
+from xavier_theory.activations.exact_numbers import exact_fraction
 from xavier_theory.activations.expressions.nodes import Node
 from xavier_theory.activations.gains import Gain
 from xavier_theory.activations.gaussian_integrals import Weighting, expectation, number
 from xavier_theory.activations.initializations import initialization
 from xavier_theory.activations.mean_field.origin import origin
 from xavier_theory.activations.moments import Moments, checked_digits, gaussian
+from xavier_theory.activations.plain_numbers import readable, shown
 from xavier_theory.errors import InvalidInputError
 
 DIGITS = 20

@@ -23,7 +23,7 @@ from flint import ctx
 from xavier_theory.activations.budget import PHASE, within_budget
 from xavier_theory.activations.certified import NotCertifiedError
 from xavier_theory.activations.enclosures import Enclosure, Infinity
-from xavier_theory.activations.exact_numbers import exact_fraction, readable, shown
+from xavier_theory.activations.exact_numbers import exact_fraction
 from xavier_theory.activations.mean_field.correlation import (
     CorrelationFixedPoint,
     stable_correlation,
@@ -42,7 +42,9 @@ from xavier_theory.activations.mean_field.length import LengthMap, length_map_of
 from xavier_theory.activations.mean_field.origin import origin
 from xavier_theory.activations.mean_field.search import LARGEST, grows_on
 from xavier_theory.activations.mean_field.shapes import homogeneous_slopes
+from xavier_theory.activations.plain_numbers import readable, shown
 from xavier_theory.errors import InvalidInputError
+from xavier_theory.shown import Shown
 
 ORDERED, CRITICAL, CHAOTIC, UNBOUNDED = "ordered", "critical", "chaotic", "unbounded"
 UNDECIDED = "not distinguishable from critical at this precision"
@@ -53,7 +55,11 @@ Factor = Enclosure | Infinity
 
 
 @dataclass(frozen=True, repr=False)
-class Phase:
+class Phase(
+    Shown,
+    text="xavier_theory.activations.mean_field.phase_text:phase_text",
+    markdown="xavier_theory.activations.mean_field.phase_text:phase_markdown",
+):
     """The phase of one activation at one (σ_w², σ_b²); ``name`` is one of ``PHASES``.
 
     ``fixed_points`` are those on the way from ``start``, and 0; ``fixed_point`` is the one that
@@ -76,16 +82,6 @@ class Phase:
 
     def __repr__(self) -> str:
         return f"Phase({self.length_map.told}, {self.name!r})"
-
-    def __str__(self) -> str:
-        from xavier_theory.activations.mean_field.phase_text import phase_text
-
-        return phase_text(self)
-
-    def _repr_markdown_(self) -> str:
-        from xavier_theory.activations.mean_field.phase_text import phase_markdown
-
-        return phase_markdown(self)
 
     @property
     def certified(self) -> bool:

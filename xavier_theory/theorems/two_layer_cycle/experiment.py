@@ -12,7 +12,7 @@ import numpy as np
 import sympy
 from sympy import sqrt
 
-from xavier_theory.activations.exact_numbers import integer_at_least
+from xavier_theory.activations.plain_numbers import integer_at_least
 from xavier_theory.monte_carlo.experiments import Experiment
 from xavier_theory.monte_carlo.quantities import (
     ExactQuantity,
