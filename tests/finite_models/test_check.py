@@ -277,3 +277,12 @@ def test_a_claim_that_a_term_is_zero_is_no_vacuous_one() -> None:
     assert check_conclusion(empty, (), Context(())).verdict == "held"
     says_nothing = sympy.Eq(x, 2 * x, evaluate=False)
     assert check_conclusion(says_nothing, zero.assumptions, zero).verdict == "vacuous"
+
+
+@pytest.mark.parametrize("kind", [Var(X), E(X**2)])
+@pytest.mark.parametrize("number", [sympy.pi, sympy.sqrt(2) * q])
+def test_a_spread_that_is_no_rational_leaves_no_model_and_no_error(kind, number) -> None:
+    known = equation("spread", kind, number)
+    claim = Claim("itself", "=", kind, number, frozenset((known,)), Context((known,)))
+    (report,) = check_claims([claim], 10, 0)
+    assert report.verdict not in ("held", "failed")
