@@ -378,3 +378,14 @@ def test_a_family_that_is_no_borel_function_of_its_index() -> None:
     for body in (*inside, ["sum", ["#", 0], "1"], ["product", ["+", "1", ["#", 0]], ["#", 0]]):
         read = line("instance", [0, {"a/1": body}, [[], []]])
         refused(certificate(names, [*lines, read]), None)
+
+
+def test_a_deep_caller_gets_the_same_answer() -> None:
+    """Else the interpreter's stack is what bounds how deeply a term may be nested."""
+    rows = ["x", *(["relu", k] for k in range(100))]
+    data = certificate({"x": REAL}, [line("sign", [100])], terms=rows)
+
+    def deep(frames: int) -> Any:
+        return deep(frames - 1) if frames else check(data)
+
+    assert [*deep(0)] == [*deep(800)] == ["attack"]

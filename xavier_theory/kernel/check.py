@@ -18,7 +18,6 @@ A bundle, {"format": ..., "bundle": [certificate, ...]}, has what is cited befor
 
 from __future__ import annotations
 
-import inspect
 import json
 import sys
 from collections.abc import Iterator, Sequence
@@ -67,8 +66,10 @@ def check(certificate: Any, cited: Sequence[Any] = ()) -> dict[str, Theorem]:
 def budget_for(length: int) -> Iterator[None]:
     """What may be spent on so many characters; what does not fit together is ``Refused``."""
     before, Budget.left = Budget.left, BUDGET + BUDGET_PER_CHARACTER * length
-    limit, frames = sys.getrecursionlimit(), len(inspect.stack(0))
-    sys.setrecursionlimit(frames + FRAMES)  # however deep the caller is, the answer is the same
+    limit, frame, frames = sys.getrecursionlimit(), sys._getframe().f_back, FRAMES
+    while frame:  # however deep the caller is, the answer is the same
+        frame, frames = frame.f_back, frames + 1
+    sys.setrecursionlimit(frames)
     try:
         yield
     except RecursionError:
