@@ -67,7 +67,8 @@ def test_a_float_beside_a_critical_number_is_said_to_be_so():
     """The square of a rounded gain, 2/1.04 by division, one unit in the last place above 1."""
     for name, weight, parameters in [
         ("relu", gain("relu").value ** 2, {}), ("leaky_relu", 2 / 1.04, {"slope": 0.2}),
-        ("tanh", math.nextafter(1.0, 2.0), {}), ("leaky_relu", np.float32(2 / 1.04), {"slope": 0.2}),
+        ("tanh", math.nextafter(1.0, 2.0), {}),
+        ("leaky_relu", np.float32(2 / 1.04), {"slope": 0.2}),
     ]:  # fmt: skip
         found = phase(name, weight, **parameters)
         assert found.name == UNDECIDED and "within its own rounding of the critical" in found.reason
