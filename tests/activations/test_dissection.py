@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from xavier_theory.activations.budget import BudgetError, within_budget
+from xavier_theory.activations.budget import BudgetError, used, within_budget
 from xavier_theory.activations.certified import NotCertifiedError
 from xavier_theory.activations.expressions.asymptotics import leading
 from xavier_theory.activations.expressions.bounds import tail_bound
@@ -155,3 +155,11 @@ def test_the_budget_counts_what_rewriting_takes():
         node = apply("floor", multiply(number(Fraction(3, 2)), node))
     with within_budget(100, 1), pytest.raises(BudgetError):
         _resolved(node, lambda _: None)  # no sign is evaluated, all parts are built again
+
+
+def test_cutting_takes_a_third_of_the_budget_at_most():
+    """What is left would not do for the integrals; and the whole ledger counts what was spent."""
+    with within_budget(90_000, 1):
+        with pytest.raises(BudgetError, match="more than a third of the budget of 90,000"):
+            dissect(parse("arcsin(sin(z))"))
+        assert 30_000 <= used() <= 31_000

@@ -20,8 +20,8 @@ from dataclasses import dataclass, field
 from xavier_theory.activations.certified import NotCertifiedError
 from xavier_theory.activations.plain_numbers import positive_integer
 
-GAIN, PHASE, ESTIMATE = 300_000, 600_000, 1_000_000
-"""Units for the moments of one gain, for one phase, for an estimate: about a second each."""
+GAIN, PHASE, ESTIMATE = 300_000, 1_000_000, 1_000_000
+"""Units for the moments of one gain, for one phase, for an estimate: one to three seconds each."""
 FLOATS_PER_UNIT = 256
 UNITS_PER_REWRITING = 8
 _SECONDS_PER_UNIT = 2e-5  # five to ten times of what a unit takes: what ends a stall
@@ -90,6 +90,26 @@ def estimating() -> Iterator[None]:
         return
     with _spending(_Ledger(ESTIMATE, True)):
         yield
+
+
+@contextmanager
+def within_a_third(what: str) -> Iterator[None]:
+    """Run a block that may take a third of the budget: what leaves too little is given up early."""
+    ledger = _LEDGER.get()
+    if ledger is None:
+        yield
+        return
+    part = _Ledger(min(ledger.units // 3, ledger.units - ledger.used), ledger.estimates)
+    try:
+        with _spending(part):
+            yield
+    except BudgetError:
+        raise BudgetError(
+            f"{what} takes more than a third of the budget of {ledger.units:,} evaluations; "
+            "a larger budget may do"
+        ) from None
+    finally:
+        ledger.used += part.used
 
 
 def spend(units: int) -> None:

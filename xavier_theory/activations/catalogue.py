@@ -179,8 +179,10 @@ def get_activation(name: str | Activation, **parameters: float | Fraction) -> Ac
         raise UnknownNameError("activation", text[:60], sorted([*_ENTRIES, *_ALIASES]))
     if parameters:
         raise InvalidInputError("an expression takes no parameters; write their values into it")
+    before = _parsed.cache_info().misses
     known = _parsed(text)
-    if known.undecided is not None and "budget" in known.undecided:
+    remembered = _parsed.cache_info().misses == before
+    if remembered and known.undecided is not None and "budget" in known.undecided:
         return _parsed.__wrapped__(text)  # what a smaller budget left open is tried again
     return known
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from flint import ctx
 
-from xavier_theory.activations.budget import UNITS_PER_REWRITING, spend
+from xavier_theory.activations.budget import UNITS_PER_REWRITING, spend, within_a_third
 from xavier_theory.activations.certified import NotCertifiedError
 from xavier_theory.activations.expressions.building import (
     apply,
@@ -95,7 +95,10 @@ def dissect(root: Node, window: Fraction = WINDOW, bits: int = 128) -> Dissectio
     too far out. Raises ``InvalidInputError`` where the expression is not defined or not real, and
     ``NotCertifiedError`` where that, or the zones, cannot be settled.
     """
-    with ctx.workprec(2 * bits + 64):  # a double root needs twice the bits
+    with (
+        within_a_third("cutting φ where it bends"),
+        ctx.workprec(2 * bits + 64),
+    ):  # a double root needs twice the bits
         width = max(window, _reach(root))
         zones = _zones(root, width, bits)
         while zones and not (-width < zones[0][0] and zones[-1][1] < width):

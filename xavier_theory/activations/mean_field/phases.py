@@ -157,7 +157,7 @@ def phase(
     The activation is a name, a text in ``z``, a sympy expression or an object. σ_w² is a number, a
     ``Gain``, or a name such as ``"gain"`` or ``"he"``; those, and numbers as text (``"2/1.04"``),
     are exact. A float that is within its own rounding of a critical σ_w² is not told apart from it,
-    and ``reason`` says so. ``budget`` is the work allowed, in evaluations of a part of φ (600,000
+    and ``reason`` says so. ``budget`` is the work allowed, in evaluations of a part of φ (1,000,000
     where it is not given). Raises ``InvalidInputError`` for bad numbers and what ``as_activation``
     raises. What cannot be settled gives the phase "not certified", with the reason, and an
     ``estimate`` where there can be one; that of a Python callable always does.
