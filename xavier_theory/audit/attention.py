@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -159,14 +160,17 @@ def whole_back(op: Op, inputs: Sequence[State], g: State, place: int) -> State |
         return None
     found, rows = _of_whole(op, inputs), g.shape[-2]
     keys, d = int(op.attributes["keys"]), inputs[2].shape[-1]
+    # several heads of queries may share keys and values: their gradients add up
+    heads = math.prod(g.shape[:-2]) / math.prod(inputs[2].shape[:-2])
     if place == 2:
-        return _to_values(inputs[2], g, found, rows, keys)
+        back = _to_values(inputs[2], g, found, rows, keys)
+        return replace(back, q=heads * back.q, p=heads * back.p, c=heads * back.c)
     query, key, value = inputs[:3]
     scale, spread = float(op.attributes["scale"]) ** 2, max(value.q - value.p, 0.0)
     alone = d * found.moved * spread * g.q * scale
     if place == 0:
         return _back(query, alone * max(key.q - key.p, 0.0))
-    share = rows / keys
+    share = heads * rows / keys
     paired = d * found.paired * spread * g.p * scale * query.p * (rows - 1)
     return _back(key, share * (alone * query.q + max(paired, 0.0)))
 

@@ -15,6 +15,7 @@ from xavier_theory.audit.elementwise import THEOREMS, slope_of
 from xavier_theory.audit.records import Op
 from xavier_theory.audit.states import Profile, State, applied
 
+_FEWEST = 4.0  # independent entries: with 3 or less E[1/s] does not exist
 Back = Callable[[Op, Sequence[State], State, int], State | None]
 
 
@@ -95,7 +96,11 @@ def _repeated(x: State, g: State) -> State | None:
 
 
 def _batch_norm(op: Op, x: Sequence[State], g: State, place: int) -> State | None:
-    """γ²·E[1/(q − k)]·(g less what the batch shares of it); q is that of each feature."""
+    """γ²·E[1/s]·(g less what the batch shares of it, and less its part along x).
+
+    s is the variance that the batch shows of a feature. It differs by weights (``uneven``) and by
+    chance: of n independent Gaussian entries E[1/s] is (n − 1)/(n − 3) over its mean.
+    """
     a = op.attributes
     if place:
         return None
@@ -106,8 +111,12 @@ def _batch_norm(op: Op, x: Sequence[State], g: State, place: int) -> State | Non
     spread = x[0].q - x[0].shared
     if spread <= 1e-12 * x[0].q or a.get("alone"):
         return None
-    factor, k = x[0].uneven * a["scale_q"] / (spread + a["eps"]), g.shared
-    back = _at(x[0], factor * (g.q - k), 0.0, factor * (g.p - k), factor * (g.c - k), g.profile)
+    n, k = x[0].samples * x[0].positions, g.shared
+    alike = 1 + (x[0].positions - 1) * (max(x[0].p - x[0].shared, 0.0) / spread) ** 2
+    free = max(n / max(alike, 1.0), _FEWEST)
+    factor = x[0].uneven * a["scale_q"] / (spread + a["eps"]) * (free - 1) / (free - 3)
+    q = max(g.q - k - g.q / n, 0.0)
+    back = _at(x[0], factor * q, 0.0, factor * (g.p - k), factor * (g.c - k), g.profile)
     return replace(back, lean=g.lean, uneven=x[0].uneven)
 
 

@@ -41,6 +41,8 @@ def of_sum(x: State, y: State, total: State, source: int) -> State:
     below, above = ndtr(away) @ mass, ndtr(-away) @ mass
     score = np.where(below < 0.5, ndtri(below), -ndtri(above))
     sure = np.abs(score) < 7
+    if np.count_nonzero(sure) < 2:
+        return total  # one is so much larger that no grid shows both
     values = _through(nodes, score[sure], grid[sure])
     squares = (rows @ values) ** 2
     return replace(

@@ -30,7 +30,7 @@ from xavier_theory.audit import axes as ax
 Array = NDArray[np.float64]
 Profile = tuple[Array, ...] | None
 _REACH, _PANELS, _ORDER, _TERMS = 16.0, 80, 8, 48
-_ALIKE, _GROUPS = 0.1, 8
+_ALIKE, _EXTREMES, _GROUPS = 0.1, 16, 16
 
 
 @lru_cache(maxsize=1)
@@ -194,24 +194,32 @@ def applied(state: State, function: Callable[[Array], Array]) -> State | None:
     spread = math.sqrt(state.variance)
     if spread < abs(state.mean) / 20:
         values = np.clip(values, state.mean - 6 * spread, state.mean + 6 * spread)
-    sizes = _sizes(state)
+    sizes, shares = _sizes(state)
     with np.errstate(all="ignore"):
         found = np.asarray(function(values), dtype=np.float64)
         others = [np.asarray(function(size * values), dtype=np.float64) for size in sizes]
     if not all(bool(np.all(np.isfinite(one))) for one in (found, *others)):
         return None
     alone = of_values(state, found)
-    return _averaged(alone, sizes, others) if others else alone
+    return _averaged(alone, sizes, shares, others) if others else alone
 
 
-def _sizes(state: State) -> list[float]:
-    """√r of up to eight groups of positions, smallest first; none where all are much alike."""
+def _sizes(state: State) -> tuple[list[float], list[float]]:
+    """√r of groups of positions, smallest first, and their shares; none where all are alike.
+
+    The largest stand alone, as in a fourth moment they weigh most.
+    """
     if state.profile is None:
-        return []
+        return [], []
     ratios = np.sort(_outer(state.profile).ravel())
     if ratios[-1] - ratios[0] < _ALIKE:
-        return []
-    return [math.sqrt(float(part.mean())) for part in np.array_split(ratios, _GROUPS) if part.size]
+        return [], []
+    parts = [*np.array_split(ratios[:-_EXTREMES], _GROUPS), *ratios[-_EXTREMES:, None]]
+    parts = [part for part in parts if part.size]
+    return (
+        [math.sqrt(float(part.mean())) for part in parts],
+        [part.size / ratios.size for part in parts],
+    )
 
 
 def _outer(profile: tuple[Array, ...]) -> Array:
@@ -221,12 +229,13 @@ def _outer(profile: tuple[Array, ...]) -> Array:
     return found
 
 
-def _averaged(state: State, sizes: list[float], values: list[Array]) -> State:
+def _averaged(state: State, sizes: list[float], shares: list[float], values: list[Array]) -> State:
     """The moments over positions of all sizes; E[X X'] is that of two positions of any sizes."""
     _, mass, rows = quadrature()
     squares = np.array([one**2 @ mass for one in values])
-    terms = np.mean([rows @ one for one in values], axis=0) ** 2
-    rest = max(float(np.mean(values, axis=0) ** 2 @ mass - np.sum(terms)), 0.0)
+    typical = np.average(values, axis=0, weights=shares)
+    terms = (rows @ typical) ** 2
+    rest = max(float(typical**2 @ mass - np.sum(terms)), 0.0)
 
     def paired(rho: float) -> float:
         return float(np.polynomial.polynomial.polyval(rho, terms)) + rest * rho**_TERMS
@@ -239,6 +248,6 @@ def _averaged(state: State, sizes: list[float], values: list[Array]) -> State:
         there.mean(axis=tuple(i for i in places if i != place)) / total for place in places
     ) if total > 0 else None  # fmt: skip
     return replace(
-        state, q=total, mean=float(np.mean([one @ mass for one in values])),
+        state, q=total, mean=float(typical @ mass),
         p=paired(state.rho_p), c=paired(state.rho_c), profile=spread,
     )  # fmt: skip

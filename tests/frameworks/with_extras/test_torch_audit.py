@@ -217,14 +217,20 @@ def test_initialize_in_every_law_gives_the_second_moment_that_it_predicts(law: s
     assert all(change.after == 0 for change in done.changes if change.name.endswith("bias"))
 
 
-def test_a_correction_on_data_is_exact_for_relu_and_is_undone_too() -> None:
-    model = mlp(8, 64)
+@pytest.mark.parametrize(
+    ("make", "batch"),
+    [(lambda: mlp(8, 64), NOISE[:, :64]), (lambda: mlp(8, 64, nn.GELU), NOISE[:, :64]),
+     (lambda: Transformer(depth=2), TOKENS), (lambda: ResNet(16), IMAGES)],
+)  # fmt: skip
+def test_a_correction_on_data_is_exact_and_is_undone_too(make: Any, batch: Any) -> None:
+    model = make()
     before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
-    batch = torch.randn(32, 64)
     done = xt.initialize(model, batch, correct=True)
+    targets = {change.name: change.predicted for change in done.changes if change.predicted}
     for op in xt.audit(model, batch).ops:
-        if op.kind == "linear":
-            assert op.state is not None and op.state.q == pytest.approx(1, rel=1e-4)
+        if op.weight and op.weight.weight in targets:
+            assert op.state is not None
+            assert op.state.q == pytest.approx(targets[op.weight.weight], rel=1e-4)
     assert any("on the batch" in change.why for change in done.changes)
     done.undo()
     assert all(torch.equal(tensor, before[name]) for name, tensor in model.state_dict().items())

@@ -13,6 +13,7 @@ In reading order:
 - ``describing``: each parameter with its role, fans and statistics
 - ``redrawing``: the same run with weights drawn again
 - ``filling``: parameters drawn anew, and put back
+- ``correcting``: weights scaled by what a batch shows
 - ``running``: batches, outputs, users' mistakes
 """
 

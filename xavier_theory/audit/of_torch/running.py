@@ -11,6 +11,7 @@ from torch import nn
 from torch.nn.parameter import UninitializedTensorMixin
 from torch.utils._pytree import tree_flatten
 
+from xavier_theory.audit.of_torch import correcting
 from xavier_theory.audit.of_torch.describing import described
 from xavier_theory.audit.of_torch.recording import ForwardError, Run, record
 from xavier_theory.audit.of_torch.redrawing import redrawn
@@ -137,6 +138,13 @@ def redraws(
 ) -> list[dict[int, float]]:  # fmt: skip
     """log q by op for runs with weights drawn again, as ``redrawing`` says."""
     return redrawn(model, *_arguments(batch), rows, recording, times=times, seed=seed)
+
+
+def corrected(
+    model: nn.Module, batch: Any, targets: Mapping[str, float], seed: int
+) -> dict[str, float]:
+    """Weights scaled by what the batch shows, as ``correcting`` says."""
+    return correcting.corrected(model, *_arguments(batch), targets, seed)
 
 
 def made(factory: Any, name: str, seed: int) -> Any:

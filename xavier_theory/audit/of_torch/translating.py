@@ -366,6 +366,7 @@ def _prelu(a: Arguments, out: Any, is_weight: IsWeight) -> Translation:
     )
 
 
+WEIGHTED_OPS = frozenset({"addmm", "mm", "linear", "convolution"})
 _OTHERS: dict[str, Callable[[Arguments, Any, IsWeight], Translation | None]] = {
     "addmm": _addmm, "mm": _mm, "linear": _linear, "bmm": _bmm, "convolution": _convolution,
     **dict.fromkeys(("native_batch_norm", "_native_batch_norm_legit", "cudnn_batch_norm",
