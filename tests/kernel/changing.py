@@ -106,7 +106,8 @@ def judge(honest: Theorem, found: Theorem) -> str:
               frozenset(named[a] for a in r.gamma), context)
         for k, r in new.items()
     ]  # fmt: skip
-    told = theorem_folder(honest.name).solved if honest.name in theorems() else {}
+    known = honest.name in theorems() and found.names == honest.names  # it speaks of these symbols
+    told = theorem_folder(honest.name).solved if known else {}
     kept = {n for n, a in found.assumptions.items() if honest.assumptions.get(n) == a}
     solved = {name: how for name, how in told.items() if name in kept}
     verdicts = {report.verdict for report in check_claims(claims, 30, 0, solved)}
