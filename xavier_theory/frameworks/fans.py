@@ -138,8 +138,9 @@ def fans(
     from xavier_theory.frameworks.counting import DEFAULTS, shape_fans
 
     if not isinstance(given, list | tuple):
-        from xavier_theory.frameworks.layers import layer_fans
+        from xavier_theory.frameworks.layers import layer_fans, require_layer
 
+        require_layer(given)
         itself = [name for name, value in told.items() if value != DEFAULTS[name]]
         if itself:
             raise InvalidInputError(f"a layer says itself what its {itself[0]} is; leave it out")

@@ -13,7 +13,12 @@ from typing import Any
 
 from xavier_theory.activations.expressions.spellings import GATES
 from xavier_theory.activations.gains import Gain, gain
-from xavier_theory.errors import InvalidInputError, UnknownNameError, XavierTheoryError
+from xavier_theory.errors import (
+    InvalidInputError,
+    UnknownNameError,
+    XavierTheoryError,
+    closest,
+)
 from xavier_theory.frameworks.fans import MODES, Fans, fans
 
 LAWS = ("normal", "uniform", "truncated-normal", "orthogonal")
@@ -331,7 +336,14 @@ def initialization(
     names = set(inspect.signature(fans).parameters)
     layer = {name: value for name, value in further.items() if name in names}
     parameters = {name: value for name, value in further.items() if name not in names}
-    found = gain(activation, q=q, convention=convention, **parameters)
+    try:
+        found = gain(activation, q=q, convention=convention, **parameters)
+    except InvalidInputError as error:
+        near = [closest(name, names, 0.8) for name in parameters]
+        meant = next((name[0] for name in near if name), None)
+        if meant is None or "takes" not in str(error):
+            raise
+        raise InvalidInputError(f"{error}; did you mean {meant!r}?") from None
     if isinstance(shape, Fans):
         if layer:
             raise InvalidInputError(f"Fans say already what {next(iter(layer))} is; leave it out")

@@ -40,7 +40,8 @@ ALIASES = {
     "soft_sign": "softsign", "logsigmoid": "log_sigmoid",
 }  # fmt: skip
 PARAMETERS = {
-    "negative_slope": "slope", "a": "slope", "minval": "min_val", "maxval": "max_val",
+    "negative_slope": "slope", "a": "slope", "alpha": "slope", "minval": "min_val",
+    "maxval": "max_val",
 }  # fmt: skip
 """Other names of parameters of the catalogue, wherever the activation has no such name itself."""
 
