@@ -80,7 +80,7 @@ REFUSALS: list[tuple[Callable[[], Any], str]] = [
     (lambda: xt.phase("relu", "std=0.1"), "give σ_w: a number such as 1.5, 3/2 or sqrt(2)/30"),
     (lambda: xt.phase("relu", "constant=1"), "constant weights are not random"),
     (lambda: xt.sample(0, 3, "relu"), "width must be at least 1, got 0"),
-    (lambda: xt.sample(4, 3, "relu", law="truncated_normal"), "did you mean 'truncated-normal'?"),
+    (lambda: xt.sample(4, 3, "relu", law="truncted"), "did you mean 'truncated-normal'?"),
     (lambda: xt.sample(10**7, 3, "tanh", law="uniform"), "3e+14 weights, which takes days"),
     (lambda: xt.derive("he"), "did you mean 'he-variance'?"),
     (lambda: xt.derive("he-variance").predict(512),

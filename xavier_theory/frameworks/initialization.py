@@ -47,13 +47,15 @@ class Initialization:
     ``variance`` = g²/``fan``, where ``fan`` is the effective fan of ``mode``, exactly. ``bound`` is
     that of a uniform law, ``std_before_truncation`` that of a normal law which is then cut at two
     of them; each is None for another law. ``scales`` are the gains of an orthogonal law by
-    framework, whose initializers flatten the weight differently.
+    framework, whose initializers flatten the weight differently. ``parameter`` is the weight's name
+    in torch's line.
     """
 
     gain: Gain
     fans: Fans
     law: str
     mode: str
+    parameter: str = "weight"
 
     @property
     def activation(self) -> str:
@@ -159,7 +161,8 @@ class Initialization:
             number = self.std / TRUNCATED
         else:
             number = self.std if self.bound is None else self.bound
-        return _LINES[framework][self.law].format(number, -CUT * number, CUT * number)
+        ends = -CUT * number, CUT * number
+        return _LINES[framework][self.law].format(number, *ends, weight=self.parameter)
 
     def to_json(self) -> dict[str, Any]:
         """The initialization as data for JSON."""
@@ -205,7 +208,9 @@ class Initialization:
         return f"kept, {self.stability or 'not proven stable or unstable'} over depth"
 
     def _heading(self) -> str:
-        return f"{self.activation} before a {_heading(self.fans)}, {self.law} law"
+        what = _heading(self.fans)
+        article = "an" if what[0] in "aeiou" else "a"
+        return f"{self.activation} before {article} {what}, {self.law} law"
 
     def __str__(self) -> str:
         rows = self._rows()
@@ -269,11 +274,11 @@ _THEOREMS = {
 
 _LINES = {
     "torch": {
-        "normal": "torch.nn.init.normal_(layer.weight, std={0!r})",
-        "uniform": "torch.nn.init.uniform_(layer.weight, -{0!r}, {0!r})",
-        "truncated-normal": "torch.nn.init.trunc_normal_(layer.weight, std={0!r}, "
+        "normal": "torch.nn.init.normal_(layer.{weight}, std={0!r})",
+        "uniform": "torch.nn.init.uniform_(layer.{weight}, -{0!r}, {0!r})",
+        "truncated-normal": "torch.nn.init.trunc_normal_(layer.{weight}, std={0!r}, "
         "a={1!r}, b={2!r})",
-        "orthogonal": "torch.nn.init.orthogonal_(layer.weight, gain={0!r})",
+        "orthogonal": "torch.nn.init.orthogonal_(layer.{weight}, gain={0!r})",
     },
     "keras": {
         "normal": "keras.initializers.RandomNormal(stddev={0!r})",
@@ -329,8 +334,10 @@ def initialization(
 
     Raises ``UnknownNameError`` and ``InvalidInputError`` as ``gain`` and ``fans`` do.
     """
+    law = str(law).replace("_", "-")
+    law = "truncated-normal" if law == "trunc-normal" else law
     if law not in LAWS:
-        raise UnknownNameError("law", str(law), LAWS)
+        raise UnknownNameError("law", law, LAWS)
     if mode not in MODES:
         raise UnknownNameError("mode", str(mode), MODES)
     names = set(inspect.signature(fans).parameters)
@@ -352,4 +359,5 @@ def initialization(
         told = {"layout": "torch"} if isinstance(shape, list | tuple) else {}
         counted = fans(shape, **(told | layer))
     counted.effective(mode)  # where there is no such fan, this says so
-    return Initialization(found, counted, law, mode)
+    named = layer.get("parameter") or "weight"
+    return Initialization(found, counted, law, mode, named)

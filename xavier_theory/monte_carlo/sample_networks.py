@@ -217,7 +217,7 @@ def sample(
             f"the derivative of {known.name[:60]} is 0 wherever there is one, so that no gradient "
             "comes through: leave out the backward pass"
         )
-    weights = _ORTHOGONAL if chosen.orthogonal else law
+    weights = _ORTHOGONAL if chosen.orthogonal else weight_law(law).name
     if chosen.orthogonal and law != "normal":
         raise InvalidInputError(f"orthogonal weights have no law of entries; leave out law {law!r}")
     run = sample_moments(
