@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import pickle
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import mpmath
@@ -93,6 +94,7 @@ def test_maxout_has_the_moments_of_the_largest(pieces: int) -> None:
         centred = xt.gain("maxout", pieces=pieces, convention="standard-deviation").value
         assert centred == pytest.approx((square - first**2) ** -0.5, rel=1e-14)
     assert xt.gain("maxout").closed_form == 1
+    assert "a = max(u1, u2, u3, ...) of" in str(xt.gain("maxout", pieces=Fraction(5)))
 
 
 def test_rrelu_in_training_has_random_slopes() -> None:
@@ -111,6 +113,7 @@ def test_rrelu_in_training_has_random_slopes() -> None:
     assert float(wide.moments.fourth_moment) == pytest.approx(27 / 2 * 1.2, rel=1e-14)
     assert float(wide.moments.mean) == pytest.approx((3 / (2 * math.pi)) ** 0.5, rel=1e-14)
     assert xt.gain("rrelu", training=False).value == evaluated.value
+    assert "a = max(u, 0) + s min(u, 0), s uniform on [1/8, 1/3], of" in str(found)
 
 
 def test_a_gates_parameters_are_those_of_its_activation() -> None:
