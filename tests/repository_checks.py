@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatch
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeGuard
 
@@ -134,7 +135,12 @@ def sources(package: Path) -> Iterator[Source]:
     for path in paths:
         inside = path.relative_to(package).with_suffix("").parts
         text = path.read_text(encoding="utf-8")
-        yield Source(path, inside[0], (package.name, *inside), text, ast.parse(text))
+        yield Source(path, inside[0], (package.name, *inside), text, _tree(text))
+
+
+@lru_cache(maxsize=2048)  # a dozen checks read the same files
+def _tree(text: str) -> ast.Module:
+    return ast.parse(text)
 
 
 def imports(source: Source) -> Iterator[Import]:

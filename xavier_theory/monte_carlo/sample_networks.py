@@ -207,6 +207,9 @@ def sample(
     ``init`` is s = n·Var(W), or what ``initializations`` names; ``"orthogonal"`` also chooses
     orthogonal weights, otherwise ``law`` names a law of weights. ``parameters`` are the
     activation's. ``sampler`` is that of ``sample_moments``, which says what is raised.
+
+    Returns the ``NetworkSample``: arrays over the layers 0..L (``.second_moment``, ``.median``,
+    ``.predicted``, ``.band``, ``.gradient``, …), ``.to_records()``, ``.layers``, ``.to_dict()``.
     """
     known = as_activation(activation, **parameters)
     units, layers = positive_integer(width, "width"), positive_integer(depth, "depth")
