@@ -118,7 +118,7 @@ def test_an_unknown_name_suggests_the_nearest():
     ("name", "parameters", "says"),
     [
         ("tanh", {"slope": 0.1}, "takes no parameters"),
-        ("leaky_relu", {"alpha": 0.1}, "takes only slope"),
+        ("leaky_relu", {"beta": 0.1}, "takes only slope"),
         ("leaky_relu", {"slope": float("nan")}, "slope must be finite"),
         ("leaky_relu", {"slope": "z"}, "slope is a number such as"),
         ("elu", {"alpha": -1.0}, "must not be negative"),

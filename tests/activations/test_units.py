@@ -5,14 +5,18 @@ from __future__ import annotations
 import math
 import pickle
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import mpmath
 import pytest
+import sympy
 
 import xavier_theory as xt
+from xavier_theory.activations import dual_kernel, length_map_of
 from xavier_theory.activations.gain_text import gain_data
 from xavier_theory.activations.mean_field.drift import drift_depth, gain_stability
+from xavier_theory.activations.mean_field.kernels import C
 from xavier_theory.activations.units import UnitMoments
 from xavier_theory.errors import InvalidInputError
 
@@ -59,6 +63,33 @@ def test_a_gate_has_the_moments_of_the_product(name: str, q: int) -> None:
     assert centred.value == found.value  # the mean of the product is 0
 
 
+def test_gates_and_maxout_have_maps() -> None:
+    """V as its definition, V' as a difference of it, κ(1) = V, and κ'(1) = χ (Stein's identity)."""
+    law = length_map_of("swiglu", "gain", "1/5")
+    assert float(law.at(1)) == pytest.approx(1.2, rel=1e-14)
+    assert float(law.slope(1)) == pytest.approx(2.172594, rel=1e-6)
+    for name, parameters in (("swiglu", {}), ("reglu", {}), ("maxout", {"pieces": 3})):
+        found = length_map_of(name, 2, 0.1, **parameters)
+        h = Fraction(1, 10**6)
+        between = (float(found.at(3 + h)) - float(found.at(3 - h))) / float(2 * h)
+        assert float(found.slope(3)) == pytest.approx(between, rel=1e-6)
+        scale = float(xt.gain(name, q=3, **parameters).moments.second_moment)
+        assert float(found.at(3)) == pytest.approx(2 * scale + 0.1, rel=1e-14)
+        assert found.at(0).value == 0.1
+        moments = xt.gain(name, q=3, **parameters).moments
+        twice = 2 * float(moments.derivative_second_moment)
+        assert float(found.gradient_factor(3)) == pytest.approx(twice, rel=1e-14)
+    kernel, alone = dual_kernel("swiglu", 2), dual_kernel("silu", 2)
+    for c in (-1, -0.5, 0, 0.25):
+        assert float(kernel.at(c)) == pytest.approx(2 * c * float(alone.at(c)), rel=1e-12)
+    assert float(kernel.at(1)) == pytest.approx(float(length_map_of("swiglu", 1).at(2)), rel=1e-14)
+    form = dual_kernel("geglu").closed_form
+    assert form is not None
+    slope = float(sympy.diff(form, C).subs(C, 1))
+    along = float(xt.gain("geglu").moments.derivative_second_moment)
+    assert slope == pytest.approx(along, rel=1e-12)
+
+
 def test_swiglu_is_unstable_and_its_slope_is_one_more_than_silus() -> None:
     found, alone = xt.gain("SwiGLU"), xt.gain("silu")
     assert found.value == alone.value
@@ -93,6 +124,7 @@ def test_maxout_has_the_moments_of_the_largest(pieces: int) -> None:
         centred = xt.gain("maxout", pieces=pieces, convention="standard-deviation").value
         assert centred == pytest.approx((square - first**2) ** -0.5, rel=1e-14)
     assert xt.gain("maxout").closed_form == 1
+    assert "a = max(u1, u2, u3, ...) of" in str(xt.gain("maxout", pieces=Fraction(5)))
 
 
 def test_rrelu_in_training_has_random_slopes() -> None:
@@ -111,6 +143,7 @@ def test_rrelu_in_training_has_random_slopes() -> None:
     assert float(wide.moments.fourth_moment) == pytest.approx(27 / 2 * 1.2, rel=1e-14)
     assert float(wide.moments.mean) == pytest.approx((3 / (2 * math.pi)) ** 0.5, rel=1e-14)
     assert xt.gain("rrelu", training=False).value == evaluated.value
+    assert "a = max(u, 0) + s min(u, 0), s uniform on [1/8, 1/3], of" in str(found)
 
 
 def test_a_gates_parameters_are_those_of_its_activation() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import pickle
+from fractions import Fraction
 from typing import Any
 
 import mpmath
@@ -12,7 +13,7 @@ import pytest
 
 import xavier_theory as xt
 from xavier_theory.errors import InvalidInputError, UnknownNameError
-from xavier_theory.frameworks.initialization import remembered
+from xavier_theory.frameworks.initialization import Initialization, remembered
 
 GELU = 1 / 3 + 1 / (2 * math.sqrt(3) * math.pi)  # E[GELU(Z)²], gated-gain
 
@@ -95,6 +96,25 @@ def test_lines_are_those_of_layers_that_a_framework_has() -> None:
     found = xt.initialization("relu", (8, 4, 3), transposed=True, groups=2)
     assert found.torch == f"torch.nn.init.normal_(layer.weight, std={found.std!r})"
     assert found.keras is None and found.jax is None and "keras" not in str(found)
+
+
+def test_names_are_taken_as_people_write_them() -> None:
+    for law in ("truncated-normal", "truncated_normal", "trunc_normal"):
+        assert xt.initialization("relu", (4, 4), law=law).law == "truncated-normal"
+    assert xt.sample(4, 1, "relu", law="truncated_normal").law == "truncated-normal"
+    strided = xt.fans((64, 32, 3, 3), layout="torch", stride=2)
+    found = xt.variance("relu", fan_out=strided.effective_out, mode="fan_out")
+    assert found == pytest.approx(2 / 144, rel=1e-15)
+    with pytest.raises(InvalidInputError, match="fan_in must be an integer of at least 1"):
+        xt.variance("relu", fan_in=Fraction(1, 2))
+
+
+def test_the_line_names_the_weight_and_the_heading_its_article() -> None:
+    fans = xt.fans((128, 32), layout="torch")
+    found = Initialization(xt.gain("tanh"), fans, "orthogonal", "fan_in", "weight_hh_l0")
+    assert "orthogonal_(layer.weight_hh_l0, gain=" in str(found.torch)
+    assert "before a dense weight" in str(found)
+    assert "before an embedding weight" in str(xt.initialization("relu", (4, 4), kind="embedding"))
 
 
 def test_theorems_are_those_of_the_package() -> None:

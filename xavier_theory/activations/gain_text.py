@@ -63,7 +63,8 @@ def depth_data(gain: Gain) -> dict[str, Any]:
         depth = drift_depth(gain, WIDTH)
         data["drift"] = {"width": WIDTH, "depth": depth if depth < float("inf") else None}
     except XavierTheoryError as error:
-        reasons.append(str(error))
+        if gain.moments.activation.expression is not None:  # of a callable nobody expects it
+            reasons.append(str(error))
     try:
         factor = gain.backward_factor
         data["gradient_factor"] = factor.value if factor.value < float("inf") else None

@@ -219,6 +219,9 @@ def _epsilon(f: ArrayFunction, points: np.ndarray) -> float:
     return _DOUBLE
 
 
+_ONE_NUMBER = "; a function f of one number is given as np.vectorize(f, otypes=[float])"
+
+
 def checked_values(f: ArrayFunction, z: np.ndarray) -> np.ndarray:
     """f(z) as floats; one clear line where a user's callable is no activation at these points."""
     points = np.asarray(z, dtype=float)
@@ -231,7 +234,11 @@ def checked_values(f: ArrayFunction, z: np.ndarray) -> np.ndarray:
     except Exception as error:  # the user's own code: whatever it raised is reported as such
         raise InvalidInputError(
             f"the activation raised {type(error).__name__} for an array: {str(error)[:120]}"
+            + (_ONE_NUMBER if "array" in str(error) else "")  # as of math.tanh, or of an if
         ) from error
+    if values.dtype == object or values.dtype.kind in "SU":
+        kind = type(values.flat[0] if values.size else None).__name__
+        raise InvalidInputError(f"the activation must return real numbers, got {kind}")
     if values.shape != points.shape:
         raise InvalidInputError(
             f"the activation must keep the shape {points.shape}, it returned {values.shape}"

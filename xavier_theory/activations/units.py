@@ -49,13 +49,13 @@ class Unit:
     @property
     def formula(self) -> str:
         """The unit in its pre-activations."""
-        if self.gate is None:
-            return (
-                "max("
-                + ", ".join(f"u{k}" for k in range(1, min(self.pieces, 3) + 1))
-                + (", ...)" if self.pieces > 3 else ")")
-            )
-        return f"{self.gate.name}(u) v" if self.gate.name.isidentifier() else self.name
+        if self.gate is not None:
+            return f"{self.gate.name}(u) v" if self.gate.name.isidentifier() else self.name
+        if not self.pieces:
+            lower, upper = self.slopes
+            return f"max(u, 0) + s min(u, 0), s uniform on [{lower}, {upper}],"
+        shown = [f"u{k}" for k in range(1, min(self.pieces, 3) + 1)]
+        return f"max({', '.join([*shown, *(['...'] if self.pieces > 3 else [])])})"
 
 
 def unit_of(given: Any, parameters: dict[str, Any]) -> Unit | None:
@@ -74,7 +74,10 @@ def unit_of(given: Any, parameters: dict[str, Any]) -> Unit | None:
     word = plain(given.rpartition(".")[2].strip())
     if word == MAXOUT:
         further = dict(parameters)
-        pieces = integer_at_least(2, further.pop("pieces", 2), "maxout's pieces")
+        given_pieces = further.pop("pieces", 2)
+        if isinstance(given_pieces, Fraction) and given_pieces.denominator == 1:
+            given_pieces = int(given_pieces)  # as the command line reads it
+        pieces = integer_at_least(2, given_pieces, "maxout's pieces")
         if further or pieces > _MOST_PIECES:
             raise InvalidInputError(f"maxout takes pieces, a whole number up to {_MOST_PIECES}")
         return Unit(MAXOUT, None, pieces)

@@ -7,7 +7,7 @@ from typing import Any
 from xavier_theory.errors import InvalidInputError
 from xavier_theory.frameworks.counting import DEFAULTS, shape_fans
 from xavier_theory.frameworks.fan_counts import Fans
-from xavier_theory.frameworks.layers import layer_fans
+from xavier_theory.frameworks.layers import layer_fans, require_layer
 from xavier_theory.frameworks.layouts import Axes
 
 
@@ -55,6 +55,7 @@ def fans(
         "in_axis": in_axis, "out_axis": out_axis, "batch_axis": batch_axis,
     }  # fmt: skip
     if not isinstance(given, list | tuple):
+        require_layer(given)
         itself = [name for name, value in told.items() if value != DEFAULTS[name]]
         if itself:
             raise InvalidInputError(f"a layer says itself what its {itself[0]} is; leave it out")

@@ -13,7 +13,12 @@ from typing import Any
 
 from xavier_theory.activations.expressions.spellings import GATES
 from xavier_theory.activations.gains import Gain, gain
-from xavier_theory.errors import InvalidInputError, UnknownNameError, XavierTheoryError
+from xavier_theory.errors import (
+    InvalidInputError,
+    UnknownNameError,
+    XavierTheoryError,
+    closest,
+)
 from xavier_theory.frameworks.fan_counts import MODES, Fans
 from xavier_theory.frameworks.fans import fans
 
@@ -43,13 +48,15 @@ class Initialization:
     ``variance`` = g²/``fan``, where ``fan`` is the effective fan of ``mode``, exactly. ``bound`` is
     that of a uniform law, ``std_before_truncation`` that of a normal law which is then cut at two
     of them; each is None for another law. ``scales`` are the gains of an orthogonal law by
-    framework, whose initializers flatten the weight differently.
+    framework, whose initializers flatten the weight differently. ``parameter`` is the weight's name
+    in torch's line.
     """
 
     gain: Gain
     fans: Fans
     law: str
     mode: str
+    parameter: str = "weight"
 
     @property
     def activation(self) -> str:
@@ -155,7 +162,8 @@ class Initialization:
             number = self.std / TRUNCATED
         else:
             number = self.std if self.bound is None else self.bound
-        return _LINES[framework][self.law].format(number, -CUT * number, CUT * number)
+        ends = -CUT * number, CUT * number
+        return _LINES[framework][self.law].format(number, *ends, weight=self.parameter)
 
     def to_json(self) -> dict[str, Any]:
         """The initialization as data for JSON."""
@@ -201,7 +209,9 @@ class Initialization:
         return f"kept, {self.stability or 'not proven stable or unstable'} over depth"
 
     def _heading(self) -> str:
-        return f"{self.activation} before a {_heading(self.fans)}, {self.law} law"
+        what = _heading(self.fans)
+        article = "an" if what[0] in "aeiou" else "a"
+        return f"{self.activation} before {article} {what}, {self.law} law"
 
     def __str__(self) -> str:
         rows = self._rows()
@@ -265,11 +275,11 @@ _THEOREMS = {
 
 _LINES = {
     "torch": {
-        "normal": "torch.nn.init.normal_(layer.weight, std={0!r})",
-        "uniform": "torch.nn.init.uniform_(layer.weight, -{0!r}, {0!r})",
-        "truncated-normal": "torch.nn.init.trunc_normal_(layer.weight, std={0!r}, "
+        "normal": "torch.nn.init.normal_(layer.{weight}, std={0!r})",
+        "uniform": "torch.nn.init.uniform_(layer.{weight}, -{0!r}, {0!r})",
+        "truncated-normal": "torch.nn.init.trunc_normal_(layer.{weight}, std={0!r}, "
         "a={1!r}, b={2!r})",
-        "orthogonal": "torch.nn.init.orthogonal_(layer.weight, gain={0!r})",
+        "orthogonal": "torch.nn.init.orthogonal_(layer.{weight}, gain={0!r})",
     },
     "keras": {
         "normal": "keras.initializers.RandomNormal(stddev={0!r})",
@@ -325,14 +335,23 @@ def initialization(
 
     Raises ``UnknownNameError`` and ``InvalidInputError`` as ``gain`` and ``fans`` do.
     """
+    law = str(law).replace("_", "-")
+    law = "truncated-normal" if law == "trunc-normal" else law
     if law not in LAWS:
-        raise UnknownNameError("law", str(law), LAWS)
+        raise UnknownNameError("law", law, LAWS)
     if mode not in MODES:
         raise UnknownNameError("mode", str(mode), MODES)
     names = set(inspect.signature(fans).parameters)
     layer = {name: value for name, value in further.items() if name in names}
     parameters = {name: value for name, value in further.items() if name not in names}
-    found = gain(activation, q=q, convention=convention, **parameters)
+    try:
+        found = gain(activation, q=q, convention=convention, **parameters)
+    except InvalidInputError as error:
+        near = [closest(name, names, 0.8) for name in parameters]
+        meant = next((name[0] for name in near if name), None)
+        if meant is None or "takes" not in str(error):
+            raise
+        raise InvalidInputError(f"{error}; did you mean {meant!r}?") from None
     if isinstance(shape, Fans):
         if layer:
             raise InvalidInputError(f"Fans say already what {next(iter(layer))} is; leave it out")
@@ -341,4 +360,5 @@ def initialization(
         told = {"layout": "torch"} if isinstance(shape, list | tuple) else {}
         counted = fans(shape, **(told | layer))
     counted.effective(mode)  # where there is no such fan, this says so
-    return Initialization(found, counted, law, mode)
+    named = layer.get("parameter") or "weight"
+    return Initialization(found, counted, law, mode, named)

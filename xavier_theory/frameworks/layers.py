@@ -26,17 +26,23 @@ def framework_of(given: object) -> str | None:
     return None
 
 
+def require_layer(given: Any) -> str:
+    """The framework of a layer; ``InvalidInputError`` for what is no layer of one."""
+    package = framework_of(given)
+    if package is not None and not isinstance(given, type):
+        return package
+    what = f"the class {given.__name__}" if isinstance(given, type) else repr(given)
+    if hasattr(given, "shape"):
+        what = f"an array; give its shape, {tuple(given.shape)}"
+    raise InvalidInputError(
+        "fans are those of a shape such as (64, 3, 3, 3), or of a layer of torch, Keras or "
+        f"Flax; got {' '.join(what.split())[:60]}"
+    )
+
+
 def layer_fans(layer: Any, parameter: str | None, input_size: Any) -> Fans:
     """The fans of a layer's weight; ``InvalidInputError`` for what is no layer with one."""
-    package = framework_of(layer)
-    if package is None or isinstance(layer, type):
-        shown = " ".join(repr(layer).split())[:60]
-        what = f"the class {layer.__name__}" if isinstance(layer, type) else shown
-        raise InvalidInputError(
-            f"fans are those of a shape such as (64, 3, 3, 3), or of a layer of torch, Keras or "
-            f"Flax; got {what}"
-        )
-    adapter = import_module(f"xavier_theory.frameworks.{_ADAPTERS[package]}")
+    adapter = import_module(f"xavier_theory.frameworks.{_ADAPTERS[require_layer(layer)]}")
     found: Fans = adapter.layer_fans(layer, parameter, input_size)
     return found
 

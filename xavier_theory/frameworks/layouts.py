@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from xavier_theory.errors import InvalidInputError, UnknownNameError
 
 LAYOUTS = ("torch", "keras", "jax")
+_OTHERS = {"pytorch": "torch", "tensorflow": "keras", "tf": "keras", "flax": "jax"}
 KINDS = ("dense", "convolution", "transposed", "depthwise", "embedding", "einsum")
 Axes = int | Sequence[int]
 Shape = tuple[int, ...]
@@ -48,6 +49,9 @@ class Channels:
 def channels(shape: Shape, layout: str, kind: str, groups: int) -> Channels:
     """Read a weight's ``shape``; ``InvalidInputError`` where it does not fit kind or groups."""
     if layout not in LAYOUTS:
+        meant = _OTHERS.get(str(layout).lower())
+        if meant is not None:
+            raise InvalidInputError(f"unknown layout {layout!r}; its axes are those of {meant!r}")
         raise UnknownNameError("layout", str(layout), LAYOUTS)
     if len(shape) < 2:
         raise InvalidInputError(

@@ -163,9 +163,10 @@ LAWS: Mapping[str, Law] = MappingProxyType(
 
 def law(name: str) -> Law:
     """Return the law called `name`, or raise `UnknownNameError` with the nearest name."""
-    if name not in LAWS:
+    key = str(name).replace("_", "-")
+    if key not in LAWS:
         raise UnknownNameError("weight law", name, LAWS)
-    return LAWS[name]
+    return LAWS[key]
 
 
 def _inputs(inputs: ArrayLike) -> NDArray[np.float64]:

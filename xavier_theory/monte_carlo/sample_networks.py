@@ -202,6 +202,9 @@ def sample(
     ``init`` is s = n·Var(W), or what ``initializations`` names; ``"orthogonal"`` also chooses
     orthogonal weights, otherwise ``law`` names a law of weights. ``parameters`` are the
     activation's. ``sampler`` is that of ``sample_moments``, which says what is raised.
+
+    Returns the ``NetworkSample``: arrays over the layers 0..L (``.second_moment``, ``.median``,
+    ``.predicted``, ``.band``, ``.gradient``, …), ``.to_records()``, ``.layers``, ``.to_dict()``.
     """
     known = as_activation(activation, **parameters)
     units, layers = positive_integer(width, "width"), positive_integer(depth, "depth")
@@ -212,7 +215,7 @@ def sample(
             f"the derivative of {known.name[:60]} is 0 wherever there is one, so that no gradient "
             "comes through: leave out the backward pass"
         )
-    weights = _ORTHOGONAL if chosen.orthogonal else law
+    weights = _ORTHOGONAL if chosen.orthogonal else weight_law(law).name
     if chosen.orthogonal and law != "normal":
         raise InvalidInputError(f"orthogonal weights have no law of entries; leave out law {law!r}")
     run = sample_moments(

@@ -125,6 +125,8 @@ class Derivation:
         """
         if any(map(is_array, values.values())):
             return over_arrays(values, lambda **numbers: self.predict(result, **numbers))
+        if result is not None and not isinstance(result, str):
+            raise PredictionError(f"quantities are named, as in predict({self.parameters[0]}=…)")
         if result is not None and result not in self.results:
             raise PredictionError(
                 f"{self.name} has no result {result!r}: {', '.join(self.results)}"

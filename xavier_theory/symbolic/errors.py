@@ -11,9 +11,11 @@ from collections.abc import Iterable
 
 
 def closest(name: str, names: Iterable[str], cutoff: float = 0.4) -> list[str]:
-    """The nearest of ``names``, at most one: capitals do not count."""
+    """The nearest of ``names``, or one that it begins, at most one: capitals do not count."""
     by_lower = {known.lower(): known for known in names}
     near = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=cutoff)
+    if not near and len(name) > 1:
+        near = [known for known in by_lower if known.startswith(name.lower())][:1]
     return [by_lower[found] for found in near]
 
 

@@ -59,6 +59,8 @@ def read_call(node: ast.Call, is_value: Callable[[ast.expr, str], bool]) -> Call
         return replace(made, arguments=(*node.args, *made.arguments))
     if isinstance(called, ast.Name):
         return Call(None, called.id, tuple(node.args), keywords)
+    if isinstance(called, ast.Constant | ast.BinOp):
+        raise refusal(node, "a product is written with *, as in 3*(z + 1)")
     if not isinstance(called, ast.Attribute):
         raise refusal(node, "only the functions by name can be called")
     if is_module(called.value):

@@ -130,6 +130,8 @@ class _Reader:
                 if not is_module(node.value):
                     raise self.refusal(node, f"attribute access is not allowed: .{node.attr[:40]}")
                 return self.name(ast.copy_location(ast.Name(node.attr), node))
+        if isinstance(node, ast.Lambda):
+            raise self.refusal(node, "leave lambda out: an expression is what it returns")
         kind = re.sub(r"(?<!^)(?=[A-Z])", " ", type(node).__name__).lower()
         raise self.refusal(node, f"not allowed in an expression: {kind}")
 
@@ -363,6 +365,8 @@ def parse(
 def _syntax(text: str, error: Exception) -> str:
     if "^" in text:
         return "the expression cannot be read; a power is written z**2"
+    if re.search(r"(?<![\w.])[\d.]+(?![eE][+-]?\d)[a-zA-Z(]", text):
+        return "the expression cannot be read; a product is written 2*z"
     reason = str(getattr(error, "msg", error)).split("\n")[0][:80]
     column = getattr(error, "offset", None)
     return f"the expression cannot be read: {reason}" + (f" (column {column})" if column else "")

@@ -40,7 +40,8 @@ ALIASES = {
     "soft_sign": "softsign", "logsigmoid": "log_sigmoid",
 }  # fmt: skip
 PARAMETERS = {
-    "negative_slope": "slope", "a": "slope", "minval": "min_val", "maxval": "max_val",
+    "negative_slope": "slope", "a": "slope", "alpha": "slope", "minval": "min_val",
+    "maxval": "max_val",
 }  # fmt: skip
 """Other names of parameters of the catalogue, wherever the activation has no such name itself."""
 
@@ -101,12 +102,12 @@ def not_elementwise(name: str) -> str | None:
     if key in GATES:
         return (
             f"{name} is a gate {GATES[key]}(u)·v of two pre-activations: gain, variance and "
-            "initialization know it, and there is no map of one z"
+            "initialization know it, and length_map_of and dual_kernel; there is no phase of it"
         )
     if key == "maxout":
         return (
             "maxout is the largest of several pre-activations: gain, variance and initialization "
-            "know it (pieces=2), and there is no map of one z"
+            "know it (pieces=2), and length_map_of; there is no phase of it"
         )
     return (
         f"{name} is no elementwise activation: each output depends on several inputs, and so it "

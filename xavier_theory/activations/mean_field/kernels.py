@@ -38,6 +38,7 @@ from xavier_theory.activations.mean_field.length import LengthMap
 from xavier_theory.activations.moments import gaussian
 from xavier_theory.activations.named_constants import without_named_constants
 from xavier_theory.activations.truncated_moments import NoClosedFormError, Term
+from xavier_theory.activations.units import unit_of
 
 C = sympy.Symbol("c", real=True)
 _PROBE = Fraction(1, 3)
@@ -84,21 +85,47 @@ class DualKernel:
         return kernel_series(self.root, self.q, _TERMS, _DIGITS)
 
 
+@dataclass(frozen=True)
+class GateKernel(DualKernel):
+    """κ of a gate φ(u)·v, q·c times that of φ; ``root`` is φ."""
+
+    def at(self, c: int | float | Fraction) -> Enclosure:
+        """κ(c) for −1 ≤ c ≤ 1, proven."""
+        factor = self.q * exact_fraction(c, "the correlation")
+        found = super().at(c)
+        ends = factor * found.lower, factor * found.upper
+        return Enclosure(min(ends), max(ends))
+
+    @cached_property
+    def closed_form(self) -> sympy.Expr | None:
+        """κ as an expression in ``c``, where that of φ has one."""
+        found = DualKernel(self.activation, self.root, self.q).closed_form
+        return None if found is None else sympy.expand(_rational(self.q) * C * found)
+
+
 def dual_kernel(
     activation: object, q: int | float | Fraction = 1, **parameters: float | Fraction
 ) -> DualKernel:
     """The dual kernel of a name, a text in ``z``, a sympy expression or an object, at ``q`` > 0.
 
     Raises what ``as_activation`` raises, ``InvalidInputError`` for a bad q, and
-    ``NotCertifiedError`` for a callable.
+    ``NotCertifiedError`` for a callable. A gate, such as ``"swiglu"``, has one too.
     """
+    unit = unit_of(activation, dict(parameters))
+    if unit is not None and unit.gate is not None:
+        tree = LengthMap(unit.gate, Fraction(1), Fraction(0)).root
+        return GateKernel(unit.name, tree, gaussian(q).variance)
     known = as_activation(activation, **parameters)
     root = LengthMap(known, Fraction(1), Fraction(0)).root
     return DualKernel(known.name, root, gaussian(q).variance)
 
 
+def _rational(q: Fraction) -> Any:
+    return Rational(q.numerator, q.denominator)
+
+
 def _closed_form(root: Node, q: Fraction) -> Any:
-    exact = Rational(q.numerator, q.denominator)
+    exact = _rational(q)
     sides = _monomial_sides(root)
     if sides is not None:
         degree, below, above = sides

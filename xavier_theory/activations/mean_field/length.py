@@ -24,12 +24,13 @@ from xavier_theory.activations.certified import NotCertifiedError
 from xavier_theory.activations.enclosures import Enclosure, Infinity
 from xavier_theory.activations.exact_numbers import exact_fraction
 from xavier_theory.activations.expressions.nodes import Node
-from xavier_theory.activations.gains import Gain
+from xavier_theory.activations.gains import Gain, gain
 from xavier_theory.activations.gaussian_integrals import Weighting, expectation, number
-from xavier_theory.activations.initializations import initialization
+from xavier_theory.activations.initializations import GAIN, initialization
 from xavier_theory.activations.mean_field.origin import origin
 from xavier_theory.activations.moments import Moments, checked_digits, gaussian
 from xavier_theory.activations.plain_numbers import readable, shown
+from xavier_theory.activations.units import Unit, UnitMoments, unit_of
 from xavier_theory.errors import InvalidInputError
 
 DIGITS = 20
@@ -156,13 +157,19 @@ def length_map_of(
 ) -> LengthMap:
     """The certified length map of a name, a text in ``z``, a sympy expression or an object.
 
+    That of a unit such as ``"swiglu"`` is known at points alone.
+
     ``weight_variance`` is σ_w² = fan_in·Var(W): a number, a ``Gain``, or what ``initializations``
     names, such as ``"gain"`` or ``"he"``. ``bias_variance`` is σ_b² = Var(b). Numbers are those of
     ``exact_fraction``; negative or not finite, or σ_w² beyond 2^±200, raises
     ``InvalidInputError``.
     """
-    known = as_activation(activation, **parameters)
-    weight = initialization(weight_variance, known).weight_variance
+    unit = unit_of(activation, parameters)
+    if unit is not None:
+        known = UnitMoments(unit, gaussian(1), checked_digits(digits)).activation
+    else:
+        known = as_activation(activation, **parameters)
+    weight = _weight(weight_variance, known, unit, parameters)
     bias = exact_fraction(bias_variance, "the bias variance")
     if not Fraction(1, _LARGEST_WEIGHT) <= weight <= _LARGEST_WEIGHT:
         raise InvalidInputError(
@@ -172,8 +179,19 @@ def length_map_of(
         raise InvalidInputError(
             f"the bias variance must be 0 or between 2^-50 and 2^30, got {shown(bias_variance)}"
         )
-    rounding = _rounding_of(weight_variance)
-    return LengthMap(known, weight, bias, checked_digits(digits), rounding)
+    made = known, weight, bias, checked_digits(digits), _rounding_of(weight_variance)
+    if unit is None:
+        return LengthMap(*made)
+    from xavier_theory.activations.mean_field.unit_maps import UnitLengthMap
+
+    return UnitLengthMap(*made, unit)
+
+
+def _weight(given: Any, known: Activation, unit: Unit | None, parameters: Any) -> Fraction:
+    """σ_w²; the gain of a unit is not that of an activation."""
+    if unit is not None and given == GAIN:
+        return gain(unit.name, **parameters).square
+    return initialization(given, known).weight_variance
 
 
 def _rounding_of(given: Any) -> Fraction:

@@ -84,10 +84,10 @@ def _numbers(phase: Phase) -> list[tuple[str, str]]:
     if phase.gradient_factor is not None:
         rows.append(("gradient factor", f"χ₁ = {_shown(phase.gradient_factor)} per layer"))
     if phase.length_scale is not None:
-        rows.append(("depth scale of lengths", f"ξ_q = {_shown(phase.length_scale)} layers"))
+        rows.append(("depth scale of lengths", f"ξ_q = {_layers(phase.length_scale)}"))
     if phase.correlation_scale is not None:
-        scale = _shown(phase.correlation_scale)
-        rows.append(("depth scale of correlations", f"ξ_c = {scale} layers"))
+        scale = _layers(phase.correlation_scale)
+        rows.append(("depth scale of correlations", f"ξ_c = {scale}"))
     if phase.correlation is not None:
         found = phase.correlation
         rows.append(
@@ -153,6 +153,10 @@ def _is_infinite(value: Any) -> bool:
 
 def _ends(value: Any) -> list[float] | None:
     return None if value is None or _is_infinite(value) else [value.lower_float, value.upper_float]
+
+
+def _layers(scale: Any) -> str:
+    return "infinite" if _is_infinite(scale) else f"{_shown(scale)} layers"
 
 
 def _shown(value: Any) -> str:

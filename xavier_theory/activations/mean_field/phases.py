@@ -21,6 +21,7 @@ from typing import Any
 from flint import ctx
 
 from xavier_theory.activations.budget import PHASE, within_budget
+from xavier_theory.activations.catalogue import as_activation
 from xavier_theory.activations.certified import NotCertifiedError
 from xavier_theory.activations.enclosures import Enclosure, Infinity
 from xavier_theory.activations.exact_numbers import exact_fraction
@@ -163,10 +164,9 @@ def phase(
     ``estimate`` where there can be one; that of a Python callable always does.
     """
     with within_budget(budget, PHASE):
-        return _checked_phase(
-            length_map_of(activation, weight_variance, bias_variance, digits=digits, **parameters),
-            start,
-        )
+        known = as_activation(activation, **parameters)
+        law = length_map_of(known, weight_variance, bias_variance, digits=digits)
+        return _checked_phase(law, start)
 
 
 def _checked_phase(length_map: LengthMap, start: Any) -> Phase:

@@ -26,6 +26,7 @@ __all__ = [
     "choose",
     "in_words",
     "needed_bytes",
+    "require_time",
 ]
 
 ORTHOGONAL = "orthogonal"
@@ -34,6 +35,7 @@ ORTHOGONAL = "orthogonal"
 SAMPLERS = ("norm-chain", "deferred", "orthogonal", "dense", "streamed")
 """Every sampler, the cheapest first."""
 
+_MOST_WEIGHTS = 1e13
 _OVERHEAD = 2**24  # what does not grow with the widths
 
 
@@ -128,6 +130,19 @@ def choose(sampler: str, task: Task, limit: int) -> str:
             f"{in_words(limit)} are allowed; {other}"
         )
     return sampler
+
+
+def require_time(sampler: str, task: Task, networks: int) -> None:
+    """Refuse what takes days: ``dense`` and ``streamed`` draw each of n² weights and multiply."""
+    if sampler not in ("dense", "streamed"):
+        return
+    weights = networks * sum(a * b for a, b in pairwise(task.widths))
+    if weights > _MOST_WEIGHTS:
+        raise InvalidInputError(
+            f"the sampler {sampler!r} would draw {weights:.1g} weights, which takes days; "
+            "take smaller widths, or normal or orthogonal weights, of which "
+            "nothing is drawn that is not asked for"
+        )
 
 
 def available_bytes() -> int:

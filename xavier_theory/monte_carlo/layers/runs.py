@@ -28,6 +28,7 @@ from xavier_theory.monte_carlo.layers.kinds import (
     Task,
     available_bytes,
     choose,
+    require_time,
 )
 from xavier_theory.monte_carlo.layers.layered import run_layers
 from xavier_theory.monte_carlo.layers.moments import NetworkMoments, joined
@@ -99,6 +100,7 @@ def sample_moments(
     limit = available_bytes() if max_bytes is None else integer_at_least(1, max_bytes, "max_bytes")
     chosen = choose(sampler, task, limit)
     root = np.random.SeedSequence(integer_at_least(0, seed, "the seed"))
+    require_time(chosen, task, count)
     unit, size = _unit(chosen, task, scales, x)
     parts: list[NetworkMoments] = []
     finished = 0
