@@ -1,1 +1,1 @@
-"""What ``audit.py`` measures audits on: ``models``, healthy ones and defects; ``modern`` has more."""
+"""What ``audit.py`` measures audits on: ``models``, healthy ones and defects; and ``modern``."""
