@@ -16,7 +16,7 @@ class Shown:
     """A class written ``class Gain(Shown, text="package.module:function")``.
 
     ``text``: what ``print`` shows. ``markdown``, ``html``: what a notebook shows, where there is
-    one. ``data``: what ``to_json`` gives, where there is one.
+    one. What else it has is shown by its own methods: ``data`` by ``to_json``, say.
     """
 
     _shown_by: ClassVar[dict[str, str]] = {}

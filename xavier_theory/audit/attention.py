@@ -31,12 +31,13 @@ _DRAWS, _MOST_KEYS, _LENGTHS = 64, 1024, 12
 
 
 class Mixing(NamedTuple):
-    """``alone``, ``paired``, ``moved`` as above, averaged over rows; ``each`` is alone by row."""
+    """``alone``, ``paired``, ``moved`` as above, averaged over rows; ``each``, ``moves`` by row."""
 
     alone: float
     paired: float
     moved: float
     each: np.ndarray | None = None
+    moves: np.ndarray | None = None
 
 
 @lru_cache(maxsize=8)
@@ -81,10 +82,13 @@ def mixing(op: Op, keys: int, spread: float, alike: float = 0.0) -> Mixing:
         for name in ("alone", "paired", "moved")
     }
     longer = np.arange(len(counts)) + 1e-9  # how many rows are at most as long
-    in_order = np.interp(np.asarray(rows), some, [one.alone for one in found])
+    in_order = (
+        np.interp(np.asarray(rows), some, [getattr(one, name) for one in found])
+        for name in ("alone", "moved")
+    )
     return Mixing(
         float(each["alone"].mean()), float(np.average(each["paired"], weights=longer)),
-        float(each["moved"].mean()), in_order,
+        float(each["moved"].mean()), *in_order,
     )  # fmt: skip
 
 
@@ -164,15 +168,35 @@ def whole_back(op: Op, inputs: Sequence[State], g: State, place: int) -> State |
     heads = math.prod(g.shape[:-2]) / math.prod(inputs[2].shape[:-2])
     if place == 2:
         back = _to_values(inputs[2], g, found, rows, keys)
-        return replace(back, q=heads * back.q, p=heads * back.p, c=heads * back.c)
+        profile = _by_key(op, found.each, g, back)
+        return replace(back, q=heads * back.q, p=heads * back.p, c=heads * back.c, profile=profile)
     query, key, value = inputs[:3]
     scale, spread = float(op.attributes["scale"]) ** 2, max(value.q - value.p, 0.0)
     alone = d * found.moved * spread * g.q * scale
     if place == 0:
-        return _back(query, alone * max(key.q - key.p, 0.0))
+        back = _back(query, alone * max(key.q - key.p, 0.0))
+        _, _, profile = borders.product(g.profile, _even(found.moves))
+        return replace(back, profile=borders.kept(profile, query.axes))
     share = heads * rows / keys
     paired = d * found.paired * spread * g.p * scale * query.p * (rows - 1)
-    return _back(key, share * (alone * query.q + max(paired, 0.0)))
+    back = _back(key, share * (alone * query.q + max(paired, 0.0)))
+    return replace(back, profile=_by_key(op, found.moves, g, back))
+
+
+def _even(rows: np.ndarray | None) -> Profile:
+    return None if rows is None or not rows.any() else (rows / rows.mean(),)
+
+
+def _by_key(op: Op, by_row: np.ndarray | None, g: State, back: State) -> Profile:
+    """Each row gives what it has to its keys alike, the first ones: early keys get most."""
+    if by_row is None or not by_row.any():
+        return None
+    lengths = np.asarray(op.attributes["rows"])
+    given = by_row / np.maximum(lengths, 1)
+    if g.profile is not None and [len(one) for one in g.profile] == [len(given)]:
+        given = given * g.profile[0]
+    sees = np.arange(int(op.attributes["keys"]))[:, None] < lengths
+    return borders.kept(_even(sees @ given), back.axes)
 
 
 def _to_values(v: State, g: State, by: Mixing, rows: int, keys: int) -> State:

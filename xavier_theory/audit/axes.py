@@ -49,8 +49,8 @@ def count(axes: Axes, label: str) -> int:
 
 
 def lengths_of_positions(axes: Axes) -> list[int]:
-    """The lengths of the axes that are of positions alone."""
-    return [one[0][1] for one in axes if len(one) == 1 and one[0][0] == POSITION]
+    """The sizes of all factors that are of positions, in order."""
+    return [size for one in axes for label, size in one if label == POSITION]
 
 
 def resized(old: Axis, size: int, otherwise: str = POSITION) -> Axis:

@@ -1,6 +1,6 @@
 """Where along an axis of positions a second moment lies: borders have fewer taps.
 
-A profile has for each axis of positions q there over q on average, as if they multiplied. A
+A profile has for each factor of positions q there over q on average, as if they multiplied. A
 convolution sums q over the taps that are inside (convolution-border), so that after a few layers a
 small image has most of it in the middle; and gradients, which go back along the same taps, as well.
 """
@@ -70,6 +70,29 @@ def product(first: Profile, second: Profile) -> tuple[float, float, Profile]:
         paired *= (float(np.sqrt(both).mean()) / sizes) ** 2
         found.append(both / both.mean())
     return square, paired, tuple(found)
+
+
+def end_to_end(states: Sequence[State]) -> Profile:
+    """Of states that follow each other along one factor of positions."""
+    parts = [
+        x.q * (np.ones(x.positions) if x.profile is None else np.asarray(x.profile[0]))
+        for x in states
+    ]
+    if any(len(one) != x.positions for one, x in zip(parts, states, strict=True)):
+        return None
+    found = np.concatenate(parts)
+    return (found / found.mean(),) if found.any() else None
+
+
+def cut(g: State, start: int, count: int) -> tuple[float, float, Profile]:
+    """Of ``count`` positions: q and E[X X'] of two of them over those of all, and their profile."""
+    if g.profile is None or len(g.profile) != 1 or len(g.profile[0]) != g.positions:
+        return 1.0, 1.0, None
+    part = g.profile[0][start : start + count]
+    if not part.any():
+        return 0.0, 0.0, None
+    share = float(part.mean())
+    return share, float(np.sqrt(part).mean()) ** 2 / g.even, (part / share,)
 
 
 def mixed(states: Sequence[State], shares: Sequence[float]) -> Profile:

@@ -10,10 +10,14 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from xavier_theory.audit import attention, borders, laws
+from xavier_theory.audit import axes as ax
 from xavier_theory.audit.elementwise import THEOREMS, slope_of
 from xavier_theory.audit.records import Op
-from xavier_theory.audit.states import Profile, State, applied
+from xavier_theory.audit.rules import inverse_of, spread_of
+from xavier_theory.audit.states import Array, Profile, State, applied
 
 _FEWEST = 4.0  # independent entries: with 3 or less E[1/s] does not exist
 Back = Callable[[Op, Sequence[State], State, int], State | None]
@@ -65,15 +69,34 @@ def _product(op: Op, x: Sequence[State], g: State, place: int) -> State | None:
         return None
     y = x[1 - place]
     p, c = (y.q if y.positions == 1 else y.p), (y.q if y.samples == 1 else y.c)
-    return _at(x[place], g.q * y.q, g.mean * y.mean, g.p * p, g.c * c, g.profile)
+    square, paired, profile = borders.product(g.profile, y.profile)
+    mean = math.sqrt(paired) * g.mean * y.mean
+    return _at(x[place], square * g.q * y.q, mean, paired * g.p * p, paired * g.c * c, profile)
 
 
 def _viewed(op: Op, x: Sequence[State], g: State, place: int) -> State | None:
     share = math.prod(g.shape) / math.prod(x[0].shape)
     if share > 1:
         return _repeated(x[0], g)
+    # of pairs of positions both must be among those that were taken
+    taken, all_of_them = g.positions, x[0].positions
+    if taken < all_of_them and math.isclose(share, taken / all_of_them):
+        pairs = share * (taken - 1) / (all_of_them - 1)
+        back = _at(x[0], share * g.q, share * g.mean, pairs * g.p, share**2 * g.c)
+        return replace(back, lean=g.lean, profile=_taken(op, x[0], g))
     back = _at(x[0], share * g.q, share * g.mean, share * g.p, share * g.c, g.profile)
-    return replace(back, lean=g.lean)
+    return replace(back, lean=g.lean, uneven=g.uneven)
+
+
+def _taken(op: Op, x: State, g: State) -> Profile:
+    """All of it lies where the positions were taken from, if that is known."""
+    start, lengths = op.attributes.get("start"), ax.lengths_of_positions(x.axes)
+    if start is None or len(lengths) != 1 or lengths[0] != x.positions:
+        return None
+    inside = g.profile[0] if g.profile and len(g.profile[0]) == g.positions else 1.0
+    found = np.zeros(x.positions)
+    found[start : start + g.positions] = inside
+    return (found * x.positions / found.sum(),) if found.any() else None
 
 
 def _repeated(x: State, g: State) -> State | None:
@@ -127,9 +150,27 @@ def _layer_norm(op: Op, x: Sequence[State], g: State, place: int) -> State | Non
     if place or spread <= 0 or count < 3:
         return None
     factor = a["scale_q"] / (spread + a["eps"]) * (1 - 2 / count)
-    if int(a["positions"]) == 1:  # each position is divided by its own
-        factor *= x[0].scatter
-    return _at(x[0], factor * g.q, 0.0, factor * g.p, factor * g.c, g.profile)
+    if int(a["positions"]) > 1:
+        return _at(x[0], factor * g.q, 0.0, factor * g.p, factor * g.c, g.profile)
+    # each position is divided by its own, and those of small signals get more
+    square, paired, profile, told = 1.0, 1.0, g.profile, 1.0
+    own = x[0].profile
+    if own is not None and all(bool(np.all(one > 0)) for one in own):
+        square, paired, profile = borders.product(g.profile or _even(own), _inverse(own))
+        told = math.prod(float((1 / one).mean()) for one in own)
+        square, paired = square * told, paired * told
+    factor *= max(x[0].scatter / told, 1.0)
+    return _at(
+        x[0], factor * square * g.q, 0.0, factor * paired * g.p, factor * g.c * told, profile
+    )
+
+
+def _even(profile: tuple[Array, ...]) -> tuple[Array, ...]:
+    return tuple(np.ones(len(one)) for one in profile)
+
+
+def _inverse(profile: tuple[Array, ...]) -> tuple[Array, ...]:
+    return tuple((1 / one) / (1 / one).mean() for one in profile)
 
 
 def _mean(op: Op, x: Sequence[State], g: State, place: int) -> State | None:
@@ -155,7 +196,17 @@ def _average_pool(op: Op, x: Sequence[State], g: State, place: int) -> State | N
 
 
 def _joined(op: Op, x: Sequence[State], g: State, place: int) -> State | None:
-    return _at(x[place], g.q, g.mean, g.p, g.c, g.profile)
+    """Each part gets its own; a norm behind has divided each by its variance."""
+    times = 1.0
+    if sum(one.positions for one in x) == g.positions:
+        start = sum(one.positions for one in x[:place])
+        square, paired, profile = borders.cut(g, start, x[place].positions)
+        mean = math.sqrt(paired) * g.mean
+        return _at(x[place], square * g.q, mean, paired * g.p, paired * g.c, profile)
+    if g.uneven != 1:
+        times = x[place].uneven / spread_of(x[place]) / inverse_of(x)
+    mean = math.sqrt(times) * g.mean
+    return _at(x[place], times * g.q, mean, times * g.p, times * g.c, g.profile)
 
 
 def _at(x: State, q: float, mean: float, p: float, c: float, profile: Profile = None) -> State:

@@ -36,13 +36,16 @@ def of_sum(x: State, y: State, total: State, source: int) -> State:
         return total
     reach = 8 * deviation
     inside = x.values[np.abs(nodes) < 8]
+    if not np.all(np.isfinite(inside)) or inside.max() - inside.min() > 1e6 * reach:
+        return total  # one is so much larger that no grid shows both
     grid = y.mean + np.linspace(inside.min() - reach, inside.max() + reach, _GRID)
     away = (grid[:, None] - y.mean - x.values) / deviation
     below, above = ndtr(away) @ mass, ndtr(-away) @ mass
     score = np.where(below < 0.5, ndtri(below), -ndtri(above))
     sure = np.abs(score) < 7
-    if np.count_nonzero(sure) < 2:
-        return total  # one is so much larger that no grid shows both
+    sure[1:] &= np.diff(score) > 0
+    if np.count_nonzero(sure) < 3:
+        return total
     values = _through(nodes, score[sure], grid[sure])
     squares = (rows @ values) ** 2
     return replace(

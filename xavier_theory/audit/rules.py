@@ -201,10 +201,27 @@ def joined(op: Op, inputs: Sequence[State]) -> State:
         return sum(share * getattr(x, name) for share, x in zip(shares, inputs, strict=True))
 
     profile = borders.mixed(inputs, [share * x.q for share, x in zip(shares, inputs, strict=True)])
-    return State(
+    found = State(
         op.shape, op.axes, mixed("q"), mixed("mean"), mixed("p"), mixed("c"),
         profile=borders.kept(profile, op.axes),
     )  # fmt: skip
+    if sum(x.positions for x in inputs) == found.positions:
+        return replace(found, profile=borders.kept(borders.end_to_end(inputs), op.axes))
+    if all(x.features < found.features for x in inputs):
+        return replace(found, uneven=max(inverse_of(inputs) * spread_of(found), 1.0))
+    return found
+
+
+def spread_of(x: State) -> float:
+    """The variance that a batch shows of a feature."""
+    return max(x.q - x.shared, 1e-12 * x.q, 1e-300)
+
+
+def inverse_of(parts: Sequence[State]) -> float:
+    """E[1/s] over the features of all parts."""
+    sizes = [math.prod(x.shape) for x in parts]
+    inverse = [n * x.uneven / spread_of(x) for n, x in zip(sizes, parts, strict=True)]
+    return sum(inverse) / sum(sizes)
 
 
 def _same(x: State, y: State) -> bool:

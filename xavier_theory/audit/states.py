@@ -61,7 +61,7 @@ class State:
 
     ``rho_p`` and ``rho_c`` are the correlations of the source at another position and in another
     sample, in [−1, 1]. ``values`` is None where the tensor is taken as Gaussian itself. ``profile``
-    says how q is spread along each axis of positions, with mean 1; None is evenly. Of a gradient
+    says how q is spread along each factor of positions, with mean 1; None is evenly. Of a gradient
     ``lean`` says how q depends on the signal beside it, as ``laws`` has it; None is not at all.
     ``uneven`` is E[s]·E[1/s] over features, where s is what q is for one feature behind a weight,
     for the norms that divide by it; of a gradient, that it came back through such a norm.

@@ -13,6 +13,8 @@ from xavier_theory.audit.records import WeightFacts
 from xavier_theory.audit.states import Profile, State
 from xavier_theory.frameworks.counting import shape_fans
 
+_SMALL = 2**16
+
 
 def measured(tensor: Any, axes: ax.Axes) -> State | None:
     """The moments; None for what holds no real floating-point numbers, or none, or not finite ones.
@@ -31,7 +33,10 @@ def measured(tensor: Any, axes: ax.Axes) -> State | None:
     where = {label: [i for i, (name, _) in enumerate(factors) if name == label] for label in "bpf"}
     n = {label: ax.count(axes, label) for label in "bpf"}
     along = where["f"] or where["p"] or ([len(factors) - 1] if factors else [0])
-    squares = torch.linalg.vector_norm(x, dim=along, keepdim=True).double().square()
+    if where["f"] or tensor.numel() > _SMALL:
+        squares = torch.linalg.vector_norm(x, dim=along, keepdim=True).double().square()
+    else:
+        squares = x.double().square()
     q = float(squares.sum()) / tensor.numel()
     sums = (x.sum(where["p"], keepdim=True) if where["p"] else x).double()
     mean = float(sums.sum()) / tensor.numel()
@@ -50,17 +55,17 @@ def measured(tensor: Any, axes: ax.Axes) -> State | None:
 
 
 def _profile(squares: Any, axes: ax.Axes) -> Profile:
-    """Along each axis that is of positions alone; None where there is none, or nothing lies."""
-    found, place = [], 0
-    for one in axes:
-        if len(one) == 1 and one[0][0] == ax.POSITION and squares.shape[place] > 1:
+    """Along each factor of positions; None where there is none, or all is 0, or it is summed."""
+    found = []
+    labels = [label for one in axes for label, _ in one]
+    for place, label in enumerate(labels):
+        if label == ax.POSITION and squares.shape[place] > 1:
             others = [i for i in range(squares.dim()) if i != place]
             here = (squares.mean(others) if others else squares).cpu().numpy()
             if not here.any():
                 return None
             found.append(here / here.mean())
-        place += len(one)
-    return tuple(found) if len(found) == len(ax.lengths_of_positions(axes)) and found else None
+    return tuple(found) if found and len(found) == labels.count(ax.POSITION) else None
 
 
 def matrix_facts(weight: Any, bias: Any, name: str | None, bias_name: str | None) -> WeightFacts:

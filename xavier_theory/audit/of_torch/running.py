@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -134,10 +135,11 @@ def _run(
 
 def redraws(
     model: nn.Module, batch: Any, rows: Sequence[Statistics], recording: Recording, *, times: int,
-    seed: int,
+    seed: int, executor: Executor | None = None,
 ) -> list[dict[int, float]]:  # fmt: skip
     """log q by op for runs with weights drawn again, as ``redrawing`` says."""
-    return redrawn(model, *_arguments(batch), rows, recording, times=times, seed=seed)
+    given = _arguments(batch)
+    return redrawn(model, *given, rows, recording, times=times, seed=seed, executor=executor)
 
 
 def corrected(

@@ -45,10 +45,22 @@ def translate(name: str, a: Arguments, out: Any, is_weight: IsWeight) -> Transla
         return Translation(kind, (a["self"],), read(a))
     if name in _VIEWS:
         return Translation(
-            "view", (a["self"],), axes=lambda given, shape: _VIEWS[name](a, given[0], shape)
+            "view",
+            (a["self"],),
+            _start(name, a),
+            axes=lambda given, shape: _VIEWS[name](a, given[0], shape),
         )
     made = _OTHERS.get(name)
     return None if made is None else made(a, out, is_weight)
+
+
+def _start(name: str, a: Arguments) -> dict[str, Any]:
+    """Where a part of an axis begins."""
+    x, dim = a["self"], a.get("dim", 0)
+    begin = a.get("index", a.get("start")) if name in ("select", "slice", "narrow") else None
+    if begin is None or a.get("step", 1) != 1 or not isinstance(begin, int):
+        return {}
+    return {"start": min(begin % x.shape[dim] if begin < 0 else begin, x.shape[dim])}
 
 
 def _nothing(a: Arguments) -> dict[str, Any]:
