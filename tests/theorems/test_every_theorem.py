@@ -42,6 +42,7 @@ INSTEAD = {
         "outgoing_weights_are_independent_of_the_activations_below": "finite moment of order 4"
     },
     "norm-reset": {"the_inputs_are_not_all_equal": "is not plainly >= 0"},
+    "scale-invariance": {"the_weights_are_not_all_zero": "does not follow by algebra"},
     "dropout-second-moment": {
         "masks_are_independent_of_the_inputs": "finite moment of order 4 of a[j], m[j]"
     },

@@ -134,16 +134,6 @@ def derive() -> Derivation:
     )
 
 
-def _log_sum(p: Proof, smaller: Any, larger: Any, below: Step) -> Step:
-    """smaller <= larger ⟹ log smaller <= log larger, for positive terms."""
-    ratio = smaller / larger
-    tangent = p.cite("logarithm-below-tangent", {"x": ratio})
-    product = p.cite("logarithm-of-product", {"x": ratio, "y": larger})
-    return p.linear_combination(
-        "<=", log(smaller), log(larger), [tangent, product, below], [1, 1, 1 / larger]
-    )
-
-
 def _at_least(p: Proof) -> Step:
     """log C <= E[log Σ_c e^{s_c} − s_k]: part 1 of the plan."""
     tangent = p.cite("exponential-above-tangent", {"t": s[j] - x})
@@ -151,7 +141,7 @@ def _at_least(p: Proof) -> Step:
     tangents = p.specialize(p.sum_is_monotone(tangent, j, classes), {"x": average})
     smaller = classes * exp(average)
     below = p.linear_combination("<=", smaller, total, [tangents], [1])
-    logs = _log_sum(p, smaller, total, below)
+    logs = logarithm_is_monotone(p, smaller, total, below)
     product = p.cite("logarithm-of-product", {"x": classes, "y": exp(average)})
     pointwise = p.linear_combination(
         "<=", log(classes) + average - s[k], loss, [logs, product], [1, -1]
@@ -166,7 +156,7 @@ def _at_least(p: Proof) -> Step:
 def _at_most(p: Proof) -> Step:
     """E[log Σ_c e^{s_c} − s_k] <= m log C + v/(2m): power 2 to 4 of the plan."""
     raised = p.specialize(_power(p), {"l": power - 1}, {"y": (j, exp(s[j] / power))})
-    logs = _log_sum(p, total, tempered**power, raised)
+    logs = logarithm_is_monotone(p, total, tempered**power, raised)
     logs = p.rewrite(logs, _log_of_power(p))
     size = classes * cap
     tangent = p.cite("logarithm-below-tangent", {"x": tempered / size})
@@ -218,3 +208,13 @@ def _power(p: Proof) -> Step:
         [-1, 1, first],
     )
     return p.induction(base, step, l, claim)
+
+
+def logarithm_is_monotone(p: Proof, smaller: Any, larger: Any, below: Step) -> Step:
+    """smaller <= larger ⟹ log smaller <= log larger, for positive terms."""
+    ratio = smaller / larger
+    tangent = p.cite("logarithm-below-tangent", {"x": ratio})
+    product = p.cite("logarithm-of-product", {"x": ratio, "y": larger})
+    return p.linear_combination(
+        "<=", log(smaller), log(larger), [tangent, product, below], [1, 1, 1 / larger]
+    )
