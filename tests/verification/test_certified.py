@@ -178,6 +178,14 @@ def test_models_of_a_density_differ() -> None:
     assert len({(model.lower, model.upper) for model in models("uniform")}) == 3
 
 
+def test_the_ends_of_a_density_are_in_order() -> None:
+    """Of a normal law cut at any a and b: three models, each with a below b."""
+    cut = derive("truncated-normal")
+    models = density_models(cut.context, frozenset(cut.context.assumptions))
+    assert len(models) == 3
+    assert all(model.lower < model.upper for model in models)
+
+
 def test_no_density_no_model() -> None:
     assert density_models(WEIGHTS.context, frozenset()) == []
 

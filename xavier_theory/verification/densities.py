@@ -86,21 +86,24 @@ def _constant(term: Basic, scalars: Mapping[Symbol, Number]) -> Number:
 def density_models(context: Context, assumptions: frozenset[Assumption]) -> list[DensityModel]:
     """Three models of the one density in ``assumptions``; an empty list if there is not one.
 
-    Positive scalars get different small rationals; a scalar that an assumed equation makes the
-    value of a term gets that value.
+    Scalars get different small positive rationals, such that the lower end is below the upper one;
+    a scalar that an assumed equation makes the value of a term gets that value.
     """
     densities = [a for a in assumptions if a.kind == "density"]
     if len(densities) != 1:
         return []
     member, body, lower, upper = densities[0].parts
     density = instantiate(body, _POINT)
-    free = sorted((density.free_symbols | upper.free_symbols) - {_POINT}, key=str)
-    models = []
-    for shift in range(3):
-        chosen = {s: _VALUES[(place + 2 * shift) % len(_VALUES)] for place, s in enumerate(free)}
+    ends_in = lower.free_symbols | upper.free_symbols
+    free = sorted((density.free_symbols | ends_in) - {_POINT}, key=str)
+    models: list[DensityModel] = []
+    for shift in (0, 2, 4, 1, 3, 5):
+        chosen = {s: _VALUES[(place + shift) % len(_VALUES)] for place, s in enumerate(free)}
         ends = [
             Fraction(*map(int, end.xreplace(chosen).as_numer_denom())) for end in (lower, upper)
         ]
+        if ends[0] >= ends[1] or len(models) == 3:
+            continue
         scalars = {symbol: exact(number) for symbol, number in chosen.items()}
         model = DensityModel(scalars, member, density, *ends)
         models.append(_with_equations(model, assumptions))
