@@ -85,6 +85,15 @@ def test_models_of_a_density_differ() -> None:
     assert len({model.laws[uniform] for model in given("uniform")}) == 3
 
 
+def test_the_ends_of_a_density_are_in_order() -> None:
+    """Of a normal law cut at any a and b: three models, each with a below b."""
+    cut = derive("truncated-normal").results["conclusion"]
+    found = models(cut.context, cut.assumptions, (cut.left, cut.right))
+    assert len(found) == 3
+    assert all(law.lower < law.upper for model in found for law in model.laws.values())
+    assert all(holds(cut.relation, cut.left, cut.right, model) for model in found)
+
+
 def test_what_does_not_integrate_to_one_is_no_density() -> None:
     law = density("twice", uniform, x, Integer(2), Integer(0), Integer(1))
     context = Context((law,))

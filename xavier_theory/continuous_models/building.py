@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache, partial
+from itertools import islice
 from typing import Any
 
 import sympy
@@ -46,7 +47,7 @@ from xavier_theory.symbolic.terms import (
 __all__ = ["model_of", "models"]
 
 _x = Symbol("x", real=True)
-_POINT = scalar("integration_variable")
+_ONE, _POINT = sympy.Integer(1), scalar("integration_variable")
 _POLYNOMIALS = (
     *(_x**2 + 2 * _x, _x**3 - _x + 1, 3 * _x + Rational(1, 2), _x**4 - _x),
     # Much of f(√q Z)² at small |Z|; nearly constant; steeper at q² than at q = 1/4.
@@ -149,8 +150,8 @@ def models(
 ) -> list[Model]:
     """Models of ``context``'s standard normals and densities in which ``assumptions`` hold.
 
-    An empty list if it has none, or if none of ``count`` choices of numbers and polynomials
-    satisfies them.
+    An empty list if it has none, or if none of ``count`` choices of numbers and polynomials (four
+    times as many, where the ends of a density must be in order) satisfies them.
     """
     if not _laws(context, {}) or any(not _has_meaning(a) for a in assumptions):
         return []
@@ -158,10 +159,11 @@ def models(
     said += [*terms]
     symbols = sorted({s for term in said for s in term.free_symbols} - {EVERY}, key=str)
     heads = sorted({node.func.__name__ for term in said for node in term.atoms(AppliedUndef)})
+    tries = 4 * count if context.of_kind("density") else count
     found = (
-        _model(context, assumptions, tuple(symbols), tuple(heads), shift) for shift in range(count)
+        _model(context, assumptions, tuple(symbols), tuple(heads), shift) for shift in range(tries)
     )
-    return [model for model in found if model is not None]
+    return [*islice((model for model in found if model is not None), count)]
 
 
 def _laws(context: Context, numbers: Mapping[Symbol, Expr]) -> Laws:
@@ -232,9 +234,10 @@ def _holds(assumption: Assumption, model: Model) -> bool:
     own can be had beside it.
     """
     if assumption.kind == "density":
+        law = model.laws[assumption.parts[0]]
         with precision():
-            mass = model.laws[assumption.parts[0]].mean(sympy.Integer(1), _POINT)
-            return equal(mass, exact(1)) is True
+            apart = isinstance(law, Density) and bool(law.lower < law.upper)
+            return apart and equal(law.mean(_ONE, _POINT), exact(1)) is True
     if assumption.kind == "moment":
         term = assumption.at(*assumption.variables())[0]
         own = [entry in model.laws for entry in entries(term)]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import integrate, special
 from sympy import sqrt
 
-from xavier_theory.activations.exact_numbers import integer_at_least
+from xavier_theory.activations.plain_numbers import integer_at_least
 from xavier_theory.monte_carlo.experiments import Experiment
 from xavier_theory.monte_carlo.quantities import Quantity, SampledQuantity
 from xavier_theory.statistics import HeavyTailedMeanTest
