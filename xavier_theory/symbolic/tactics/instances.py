@@ -258,8 +258,8 @@ class _Witnesses:
         relations = {"equation": ("=",), "at_most": ("=", "<="), "positive": ("<",)}
         if step.relation not in relations.get(assumption.kind, ()):
             return None
-        conditions = {a for a in step.assumptions if a.kind == "distinct"}
-        fixed = spoken_of(step.assumptions - conditions, step.context)
+        apart = {a for a in step.assumptions if a.kind == "distinct" and assumption.conditions}
+        fixed = spoken_of(step.assumptions - apart, step.context)
         free = sorted(step.left.free_symbols - fixed - {EVERY}, key=str)
         bindings = match(abstract(step.left, *free), sides[0], {})
         if bindings is None or not all(
