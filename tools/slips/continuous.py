@@ -23,7 +23,7 @@ from xavier_theory.verification.smooth_models import smooth_models
 
 __all__ = ["certified"]
 
-_CHOICES = 7
+_CHOICES = 42
 """How many choices of numbers and polynomials for models of standard normals."""
 
 

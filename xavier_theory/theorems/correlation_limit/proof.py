@@ -73,10 +73,11 @@ STATEMENT = Statement(
         ),
         Fact(
             (
-                "For a fixed point c* < 1, which χ₁ >= 1 leaves room for, C'(c*) is the rate from "
-                "below: c* − C(c) <= C'(c*)(c* − c). From above it bounds the other side: "
-                "C(c) − c* >= C'(c*)(c − c*)."
+                "A positive fixed point c* < 1 needs χ₁ >= 1. There C'(c*) is the rate from below: "
+                "c* − C(c) <= C'(c*)(c* − c). From above it bounds the other side: C(c) − c* >= "
+                "C'(c*)(c − c*)."
             ),
+            Proved(),
             Proved("tangent"),
         ),
         Fact(

@@ -108,7 +108,10 @@ STATEMENT = Statement(
             Proved("one_layer", theorem="finite-width"),
         ),
     ),
-    notation="r is the slope above 0 (β on this page), and s that below it (α).",
+    notation=(
+        "q_l is E[z²] in layer l; the recursion that defines it is what one layer does. r is the "
+        "slope above 0, β on this page, and s that below it, α."
+    ),
 )
 
 FROM_MAP = (
