@@ -32,23 +32,27 @@ from xavier_theory.theorems.gaussian_limit.proof import (
 
 Draw = Callable[[np.random.Generator, tuple[int, int]], NDArray[np.float64]]
 
-_GAUSSIAN = (1, 3, 15, 105)
+_GAUSSIAN = [Fraction(moment) for moment in (1, 3, 15, 105)]
 _EVEN = {
     "normal": _GAUSSIAN,
-    "uniform": tuple(Fraction(3**k, 2 * k + 1) for k in range(1, 5)),
-    "rademacher": (1, 1, 1, 1),
+    "uniform": [Fraction(3**k, 2 * k + 1) for k in range(1, 5)],
+    "rademacher": [Fraction(1)] * 4,
 }
 """E w^2k for k = 1..4 and weights of variance 1."""
+
+
+def _signs(generator: np.random.Generator, shape: tuple[int, int]) -> NDArray[np.float64]:
+    return np.asarray(2.0 * generator.integers(0, 2, shape) - 1.0)
 
 
 def _relu(generator: np.random.Generator, shape: tuple[int, int]) -> NDArray[np.float64]:
     return math.sqrt(2) * np.maximum(generator.standard_normal(shape), 0.0)
 
 
-INPUTS: dict[str, tuple[Draw, Sequence[Fraction | int]]] = {
-    "signs": (lambda g, shape: 2.0 * g.integers(0, 2, shape) - 1.0, (1, 1, 1, 1)),
+INPUTS: dict[str, tuple[Draw, Sequence[Fraction]]] = {
+    "signs": (_signs, [Fraction(1)] * 4),
     "Gaussian": (lambda g, shape: g.standard_normal(shape), _GAUSSIAN),
-    "relu": (_relu, [Fraction(2**k * m, 2) for k, m in enumerate(_GAUSSIAN, 1)]),
+    "relu": (_relu, [2**k * m / 2 for k, m in enumerate(_GAUSSIAN, 1)]),
 }
 """Independent inputs of mean square 1, and E a^2k for k = 1..4."""
 
@@ -58,11 +62,11 @@ def even_moments(count: int, term: Sequence[Fraction], bias: Fraction) -> list[F
 
     The terms are symmetric; ``term`` has their E x^2k for k = 1..4.
     """
-    sums = [m * bias**k for k, m in enumerate((1, *_GAUSSIAN))]
+    sums = [m * bias**k for k, m in enumerate((Fraction(1), *_GAUSSIAN))]
     one = [Fraction(1), *term]
     for _ in range(count):
         sums = [
-            sum(math.comb(2 * k, 2 * m) * sums[m] * one[k - m] for m in range(k + 1))
+            sum((math.comb(2 * k, 2 * m) * sums[m] * one[k - m] for m in range(k + 1)), Fraction(0))
             for k in range(5)
         ]
     return sums

@@ -262,8 +262,8 @@ def _one_more(p: Proof, mean: Expr) -> Chain:
 def _cube(p: Proof) -> Step:
     """E[S_l a_k³] = 0: part 1 of the plan."""
     claim = equation("cube_so_far", E(S[l] * a[k] ** 3), 0, k)
-    base = p.chain(p.independence(E(S[0] * a[k] ** 3)))
-    base = base.by(p.by_assumption("the_bias_has_zero_mean")).step
+    apart = p.chain(p.independence(E(S[0] * a[k] ** 3)))
+    base = apart.by(p.by_assumption("the_bias_has_zero_mean")).step
     step = _one_more(p, E(S[l + 1] * a[k] ** 3)).by(p.suppose(claim, k)).step
     return p.induction(base, step, l, claim, [k])
 
@@ -353,14 +353,14 @@ def _excess(p: Proof, moment: Step, mean_square: Step) -> Step:
     """E[z⁴] − 3 E[z²]²: part 3 of the plan."""
     double = p.product_of_sums(squares**2)
     whole = p.chain(p.congruence(E(squares**2), double))
-    whole = whole.by(p.expectation_is_linear(whole.right)).step
-    spread = p.chain(p.variance_definition(Var(squares)))
-    spread = spread.by(whole).by(p.expectation_is_linear(E(squares))).step
+    whole = whole.by(p.expectation_is_linear(whole.right))
+    spread = p.chain(p.variance_definition(Var(squares))).by(whole.step)
+    spread = spread.by(p.expectation_is_linear(E(squares)))
     return p.linear_combination(
         "=",
         E(S[width] ** 4) - 3 * E(S[width] ** 2) ** 2,
         others + excesses + 3 * v**2 * Var(squares),
-        [moment, mean_square, spread],
+        [moment, mean_square, spread.step],
         [1, -3 * (mean_square.left + mean_square.right), -3 * v**2],
     )
 

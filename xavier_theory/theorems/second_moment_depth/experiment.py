@@ -70,8 +70,8 @@ def network(
     return SampledQuantity(test, mean_squares, block=max(1, 2**18 // n**2))
 
 
-_LAWS = {"width": 8, "weights": "uniform", "biases": "rademacher"}
-_SIGNS = {"width": 8, "weights": "rademacher", "biases": "uniform"}
+_LAWS: dict[str, Any] = {"width": 8, "weights": "uniform", "biases": "rademacher"}
+_SIGNS: dict[str, Any] = {"width": 8, "weights": "rademacher", "biases": "uniform"}
 
 
 def _values(layers: int, scale: Any, spread: Any, up: Any, down: Any, q: Any) -> dict[str, Any]:
