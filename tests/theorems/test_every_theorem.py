@@ -18,6 +18,7 @@ NAMES = pytest.mark.parametrize("name", theorems())
 
 INSTEAD = {
     "product-variance": {"x_and_y_are_independent": "finite moment of order 4 of X, Y"},
+    "layer-rule": {"biases_are_independent_of_all_else": "finite moment of order 3 of B"},
     "length-map": {
         "weights_are_independent_of_the_inputs": "finite moment of order 4 of W",
         "biases_are_independent_of_all_else": "finite moment of order 3 of B",

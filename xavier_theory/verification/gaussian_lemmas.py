@@ -62,8 +62,8 @@ def _cases(name: str) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
 
 
 def holds_for_functions(lemma: Lemma, extra: Any = 0) -> bool | None:
-    """Whether left = right + ``extra`` for every function of the lemma's list."""
-    if lemma.name == "gaussian-decorrelation-slope":
+    """Whether left = right + ``extra``, or <=, for every function of the lemma's list."""
+    if lemma.name in ("gaussian-decorrelation-slope", "gaussian-pair-above-tangent"):
         return _all(pairs_agree(lemma, extra))
     found = []
     (members,) = (a.groups[0] for a in lemma.declared if a.kind == "law")

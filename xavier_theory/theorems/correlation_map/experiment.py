@@ -70,6 +70,17 @@ def backward_activation(
 
 GELU_SLOPE = Rational(1, 3) + 2 / (3 * sqrt(3) * pi)
 
+
+def _resting(scale: float) -> tuple[float, float]:
+    """The fixed point q of tanh's length map at this σ_w², and E[φ'(√q Z)²] there."""
+    q = 1.0
+    for _ in range(60):
+        q = scale * float(gaussian_mean(lambda z: np.tanh(z) ** 2, q, ()))
+    return q, float(gaussian_mean(lambda z: np.cosh(z) ** -4.0, q, ()))
+
+
+TANH_AT_REST, TANH_SLOPE = _resting(4.0)
+
 slope_at_one = weight_scale * E(dphi(sqrt(q) * A) ** 2)
 
 EXPERIMENTS = (
@@ -99,6 +110,19 @@ EXPERIMENTS = (
         {"activation": "sin", "second_moment": 1, "width": 64},
         result="backward",
         wrong={"the slope's mean, squared": weight_scale * exp(-1) * signal},
+    ),
+    Experiment(
+        "gradients through a tanh layer at its fixed point for σ_w² = 4",
+        backward_activation,
+        {
+            "weight_scale": 4,
+            "unit_slope_second_moment": TANH_SLOPE,
+            "signal_second_moment": 1,
+        },
+        0.02,
+        {"activation": "tanh", "second_moment": TANH_AT_REST, "width": 64},
+        result="backward",
+        wrong={"a gradient that is kept": signal},
     ),
 )
 

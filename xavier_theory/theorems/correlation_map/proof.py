@@ -55,7 +55,15 @@ from xavier_theory.theorems.layer_variance.proof import CONTEXT as LAYER
 from xavier_theory.theorems.layer_variance.proof import weight_products_vanish
 from xavier_theory.theorems.length_map.proof import CONTEXT as MAP
 from xavier_theory.theorems.length_map.proof import B, S, bias_second_moment, weight_scale
-from xavier_theory.theorems.statement import Cited, Computed, Fact, Fails, Proved, Statement
+from xavier_theory.theorems.statement import (
+    Cited,
+    Computed,
+    Fact,
+    Fails,
+    Proved,
+    Sampled,
+    Statement,
+)
 from xavier_theory.theorems.symbols import W, a, fan_in, i, j, k, z
 
 STATEMENT = Statement(
@@ -150,11 +158,21 @@ STATEMENT = Statement(
         ),
         Fact(
             (
+                "That the pre-activations of two inputs are jointly Gaussian is the limit of "
+                "infinite width at a fixed depth. The bound 1 − c' <= χ₁(1 − c) holds at every "
+                "positive correlation of such a pair, not at c = 1 alone."
+            ),
+            Cited("matthews2018", "theorem 4"),
+            Proved(theorem="correlation-limit"),
+        ),
+        Fact(
+            (
                 "A kept variance does not keep the gradient: at σ_w² = 4, with all widths "
                 "equal, tanh rests at its fixed point q = 2.1215, where χ₁ is 1.3627: every "
                 "layer multiplies the gradient's mean square by that."
             ),
             Proved("backward"),
+            Sampled("gradients through a tanh layer at its fixed point for σ_w² = 4"),
             Computed("fixed point q = 2.1215"),
             Computed("χ₁ is 1.3627"),
         ),
