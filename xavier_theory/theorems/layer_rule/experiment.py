@@ -17,8 +17,9 @@ from xavier_theory.monte_carlo.length_maps import ROUNDING
 from xavier_theory.monte_carlo.quantities import Quantity, SampledQuantity
 from xavier_theory.statistics import HeavyTailedMeanTest
 from xavier_theory.symbolic.terms import E
-from xavier_theory.theorems.layer_rule.proof import bias_mean, spread, total, weight_mean
+from xavier_theory.theorems.layer_rule.proof import bias_mean, spread, total
 from xavier_theory.theorems.length_map.proof import bias_variance
+from xavier_theory.theorems.symbols import weight_mean
 
 
 def layer(

@@ -1,9 +1,9 @@
 """The general rule of a layer: weights, biases and inputs with a mean.
 
-    E[z_i²]  = n Var(W) E[a²] + ω² E[(Σ_j a_j)²] + 2 ω β E[Σ_j a_j] + β² + σ_b²
-    Var(z_i) = n Var(W) E[a²] + ω² Var(Σ_j a_j) + σ_b²,      z_i = Σ_j (ω + W_ij) a_j + b_i
+    E[z_i²]  = n Var(W) E[a²] + m² E[(Σ_j a_j)²] + 2 m β E[Σ_j a_j] + β² + σ_b²
+    Var(z_i) = n Var(W) E[a²] + m² Var(Σ_j a_j) + σ_b²,      z_i = Σ_j (m + W_ij) a_j + b_i
 
-for weights ω + W_ij of mean ω, and biases of mean β and variance σ_b². With ω = 0 the inputs enter
+for weights m + W_ij of mean m, and biases of mean β and variance σ_b². With m = 0 the inputs enter
 by their mean square alone, whatever their mean is, and the biases by their own: E[z²] is
 n Var(W) E[a²] plus the biases' second moment. A mean of the weights multiplies the *sum* of the
 inputs, whose square is of order n² where they have a mean.
@@ -13,10 +13,10 @@ mean; inputs that share one second moment; biases of one mean and one variance, 
 weights and inputs together. *Not* needed: inputs of mean zero, or that are independent.
 
 Plan of the proof
-1. z_i = S_i + ω A + b_i with S_i = Σ_j W_ij a_j and A = Σ_j a_j.
+1. z_i = S_i + m A + b_i with S_i = Σ_j W_ij a_j and A = Σ_j a_j.
 2. `layer-variance` for S_i: E[S_i] = 0 and E[S_i²] = Var(W) Σ_j E[a_j²].
 3. E[S_i A] = Σ_j Σ_k E[W_ij] E[a_j a_k] = 0, E[S_i b_i] = 0, E[A b_i] = β E[A].
-4. E[z_i] = ω E[A] + β; take its square away.
+4. E[z_i] = m E[A] + β; take its square away.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from xavier_theory.theorems.statement import (
     Sampled,
     Statement,
 )
-from xavier_theory.theorems.symbols import W, a, fan_in, i, j, k, weight_variance, z
+from xavier_theory.theorems.symbols import W, a, fan_in, i, j, k, weight_mean, weight_variance, z
 
 STATEMENT = Statement(
     order=2.5,
@@ -94,11 +94,11 @@ STATEMENT = Statement(
             Fails("biases_are_independent_of_all_else"),
         ),
     ),
-    notation="The weights are ω + W_ij, so that W_ij has mean zero. A is the sum of the inputs.",
+    notation="The weights are m + W_ij, so that W_ij has mean zero. A is the sum of the inputs.",
 )
 
 second_moment = scalar("second_moment", "nonnegative", latex="q")
-weight_mean, bias_mean = scalar("weight_mean", latex=r"\omega"), scalar("bias_mean", latex=r"\beta")
+bias_mean = scalar("bias_mean", latex=r"\beta")
 total = sum_over(j, fan_in, a[j])
 
 CONTEXT = Context(
@@ -152,7 +152,7 @@ def derive() -> Derivation:
 
 
 def _parts(p: Proof) -> Step:
-    """z_i = S_i + ω A + b_i: part 1 of the plan."""
+    """z_i = S_i + m A + b_i: part 1 of the plan."""
     whole, weighted = p.definition("pre-activation", i), p.definition("weighted sum", i)
     return p.linear_combination(
         "=", z[i], S[i] + weight_mean * total + B[i], [whole, weighted], [1, -1]
@@ -160,7 +160,7 @@ def _parts(p: Proof) -> Step:
 
 
 def _mean(p: Proof) -> Step:
-    """E[z_i] = ω E[A] + β: part 4 of the plan."""
+    """E[z_i] = m E[A] + β: part 4 of the plan."""
     chain = p.chain(p.congruence(E(z[i]), _parts(p)))
     chain = chain.by(p.expectation_is_linear(chain.right)).by(_layer(p, "mean"))
     chain = chain.by(p.by_assumption("biases_share_one_mean", i))

@@ -16,12 +16,11 @@ from xavier_theory.monte_carlo.laws import Law
 from xavier_theory.monte_carlo.laws import law as law_named
 from xavier_theory.monte_carlo.quantities import Quantity, SampledQuantity
 from xavier_theory.statistics import HeavyTailedMeanTest
-from xavier_theory.theorems.symbols import fan_in, weight_variance
+from xavier_theory.theorems.symbols import fan_in, weight_mean, weight_variance
 from xavier_theory.theorems.weight_mean.proof import (
     input_mean,
     relative_mean,
     second_moment,
-    weight_mean,
 )
 
 _UNITS = 16  # outputs whose squares are averaged

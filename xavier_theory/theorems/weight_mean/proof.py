@@ -47,7 +47,7 @@ from xavier_theory.theorems.statement import (
     Sampled,
     Statement,
 )
-from xavier_theory.theorems.symbols import W, a, fan_in, i, j, k, weight_variance, z
+from xavier_theory.theorems.symbols import W, a, fan_in, i, j, k, weight_mean, weight_variance, z
 
 STATEMENT = Statement(
     order=8.1,
@@ -104,7 +104,6 @@ STATEMENT = Statement(
     ),
 )
 
-weight_mean = scalar("weight_mean", latex="m")
 input_mean = scalar("input_mean", latex=r"\mu")
 second_moment = scalar("second_moment", "nonnegative", latex="q")
 relative_mean = scalar("relative_mean", latex="d")
