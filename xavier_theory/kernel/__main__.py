@@ -33,10 +33,18 @@ def read_file(path: str) -> str:
 
 
 def cited_by(certificate: Any) -> list[str]:
-    """The names of what a certificate, as data or JSON text, cites; none if it is not readable."""
+    """The names of what a certificate or a bundle, as data or JSON text, cites from elsewhere."""
+    inner = _inside(certificate)
+    own = {str(one.get("theorem")) for one in inner}
+    return [str(n) for one in inner for n in one.get("cites") or () if str(n) not in own]
+
+
+def _inside(certificate: Any) -> list[dict[str, Any]]:
+    """The certificates of a bundle, or the one that it is; none if it is not readable."""
     try:
         data = json.loads(certificate) if isinstance(certificate, str) else certificate
-        return [str(name) for name in data.get("cites", ())]
+        found = data.get("bundle", [data])
+        return [one for one in found if isinstance(one, dict)]
     except (ValueError, AttributeError, TypeError, RecursionError):
         return []
 
@@ -46,18 +54,11 @@ def in_order(texts: Sequence[str]) -> list[str]:
     waiting = list(texts)
     ordered: list[str] = []
     while waiting:
-        proved = {_name(text) for text in waiting}
+        proved = {str(one.get("theorem")) for text in waiting for one in _inside(text)}
         ready = [text for text in waiting if not (set(cited_by(text)) & proved)] or waiting
         waiting = [text for text in waiting if text not in ready]
         ordered += ready
     return ordered
-
-
-def _name(text: str) -> str:
-    try:
-        return str(json.loads(text).get("theorem"))
-    except (ValueError, AttributeError, RecursionError):
-        return ""
 
 
 def stands_for(start: Term) -> str:

@@ -48,10 +48,10 @@ class Reading(NamedTuple):
 
 
 class Source(NamedTuple):
-    """What is read: a judgement, the assumptions by place, and the definitions, by place."""
+    """What is read: a judgement, the places of the assumptions, and the definitions, by place."""
 
     judgement: Judgement
-    assumptions: Sequence[Assumption]
+    places: Mapping[Assumption, int]
     definitions: Sequence[Definition]
 
 
@@ -92,7 +92,7 @@ def instance(
     need(sorts(witnesses, list) and len(witnesses) == 2, "two lists of witnesses")
     for_assumptions, for_definitions = map(_by_place, witnesses)
     used: Gamma = frozenset()
-    places = {a: place for place, a in reversed([*enumerate(source.assumptions)])}
+    places = source.places
     for a in sorted(gamma, key=lambda a: (places.get(a, -1), *map(show, a.groups[0]))):
         apart = _apart(a.groups) if a.kind == "independent" else a.groups
         as_read = a._replace(groups=tuple(tuple(read(t) for t in group) for group in apart))

@@ -17,7 +17,7 @@ from xavier_theory.kernel.definitions import Definition, parameters_of, require_
 from xavier_theory.kernel.instances import Reading, Source, Target, instance
 from xavier_theory.kernel.signs import require_within, well_formed
 from xavier_theory.kernel.terms import (DOMAINS, EVERY, ONE, Names, Refused, Term, is_label, loose,
-    need, nodes, opened, read, require_fits, show, sorts)
+    need, nodes, opened, read, require_fits, show, sorts, spend)
 # fmt: on
 
 WRONG_FORM = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, StopIteration)
@@ -51,6 +51,11 @@ def digest(certificate: Any) -> str:
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
+def places_of(assumptions: Sequence[Assumption]) -> Mapping[Assumption, int]:
+    """The first place of each."""
+    return {a: place for place, a in reversed([*enumerate(assumptions)])}
+
+
 @lru_cache(maxsize=1)
 def lemmas() -> Mapping[str, tuple[Source, Mapping[str, Term]]]:
     """The lemmas from the literature, ``lemmas.json``: all that is taken without proof."""
@@ -62,7 +67,7 @@ def lemmas() -> Mapping[str, tuple[Source, Mapping[str, Term]]]:
         relation, *sides = data["statement"]
         left, right = (well_formed(read(side, names)) for side in sides)
         found[name] = (
-            Source(Judgement(relation, left, right, frozenset(assumed)), assumed, ()),
+            Source(Judgement(relation, left, right, frozenset(assumed)), places_of(assumed), ()),
             (names.things),
         )
     return found
@@ -83,6 +88,7 @@ class Replay:
         self.declared, self.supposed = dict(declared), [a for _, a in supposed]
         need(len(self.declared) == len(declared), "two assumptions of one name")
         self.assumptions = [*self.declared.values(), *self.supposed]
+        self.places_in: dict[Any, Mapping[Assumption, int]] = {}
         self.definitions: dict[str, Definition] = {}
         for name, domains, head, body in self._items("definitions"):
             need(is_label(name), "the name of a definition")
@@ -113,7 +119,7 @@ class Replay:
             except Refused as error:
                 raise Refused(f"{self.where}line {place}: {error}") from None
         results: dict[str, Judgement] = {}
-        by_place = {a: place for place, a in reversed([*enumerate(self.declared.values())])}
+        by_place = places_of([*self.declared.values()])
         for name, code in self._object("results").items():
             need(is_label(name) and type(code) is list and len(code) == 2, "a result")
             line = results[name] = self._line(code[0])
@@ -165,6 +171,7 @@ class Replay:
         except WRONG_FORM as error:
             raise Refused(f"{rule}: its arguments do not fit together ({error})") from None
         gamma = found.gamma.union(*(m.gamma for m in marked))
+        spend(len(gamma))
         for side in (found.left, found.right):
             need(not loose(well_formed(side)), "a bound index has no binder")
             need(EVERY not in nodes(side), "every is for assumptions")
@@ -234,6 +241,12 @@ class Replay:
             bodies[(start, count)] = body
         return Reading(scalars, bodies)
 
+    def _places(self, key: Any, assumptions: Sequence[Assumption]) -> Mapping[Assumption, int]:
+        """``places_of`` what ``key`` stands for, worked out once: many lines may be instances."""
+        if key not in self.places_in:
+            self.places_in[key] = places_of(assumptions)
+        return self.places_in[key]
+
     def instance(
         self, source: Any, given: Any, witnesses: Any, known: frozenset[Term]
     ) -> Judgement:
@@ -241,15 +254,16 @@ class Replay:
         things: Mapping[str, Term] = self.names.things
         definitions = [*self.definitions.values()]
         if type(source) is int:
-            found = Source(self._line(source), self.assumptions, definitions)
+            places = self._places(len(self.assumptions), self.assumptions)
+            found = Source(self._line(source), places, definitions)
         elif type(source) is list:
             name, result = source
             need(name in self.data["cites"], f"{name} is not cited")
             theorem = self.proved[name]
             need(result in theorem.results, f"{name} has no result {result}")
-            assumptions = [*theorem.assumptions.values(), *theorem.hypotheses]
             defined = [*theorem.definitions.values()]
-            found, things = Source(theorem.results[result], assumptions, defined), theorem.names
+            places = self._places(name, [*theorem.assumptions.values(), *theorem.hypotheses])
+            found, things = Source(theorem.results[result], places, defined), theorem.names
         else:
             need(type(source) is str and source in lemmas(), f"no lemma is called {source}")
             found, things = lemmas()[source]

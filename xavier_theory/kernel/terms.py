@@ -111,7 +111,7 @@ def walk(term: Term, leaf: Callable[[Term, int], Term | None], depth: int = 0) -
 
     ``depth`` binders around the node were entered.
     """
-    spend(1)
+    spend(1 + size(term) // 64)  # what is known of a term is found by looking at all of it
     found = leaf(term, depth)
     if found is not None:
         spend(0 if found is term else size(found))
@@ -126,7 +126,7 @@ def walk(term: Term, leaf: Callable[[Term, int], Term | None], depth: int = 0) -
 @lru_cache(maxsize=1 << 16)
 def size(term: Term) -> int:
     """The number of nodes, a long number counted by its length: what a look at ``term`` costs."""
-    bits = max(abs(term[1]), term[2]).bit_length() if term[0] == "number" else 0
+    bits = term[1].bit_length() + term[2].bit_length() if term[0] == "number" else 0
     return 1 + bits // 64 + sum(map(size, parts(term)))
 
 
