@@ -18,8 +18,7 @@ from numpy.typing import NDArray
 from xavier_theory.activations.exact_numbers import integer_at_least
 from xavier_theory.monte_carlo.experiments import Experiment
 from xavier_theory.monte_carlo.quantities import ExactQuantity, Quantity
-from xavier_theory.symbolic.binding import SumOver
-from xavier_theory.symbolic.terms import Entry
+from xavier_theory.symbolic.terms import Entry, SumOver
 from xavier_theory.theorems.linear_network.proof import R, a, above, carried, o
 from xavier_theory.theorems.symbols import j, l
 
