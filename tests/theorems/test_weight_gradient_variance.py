@@ -32,10 +32,9 @@ def gradients(below: int, above: int) -> list[Fraction]:
 @pytest.mark.parametrize(("below", "above"), list(product((0, 1), repeat=2)))
 def test_it_predicts_every_enumerated_gradient(below: int, above: int) -> None:
     predicted = derive(NAME).predict(
-        growth_below=(2 * SCALES[0] ** 2) ** below,
-        growth_above=(2 * SCALES[1] ** 2) ** above,
-        input_variance=9,
-        signal_second_moment=Fraction(5, 2),
+        "one_layer",
+        activation_second_moment=9 * (2 * SCALES[0] ** 2) ** below,
+        gradient_second_moment=Fraction(5, 2) * (2 * SCALES[1] ** 2) ** above,
     )
     found = gradients(below, above)
     assert predicted == pytest.approx(float(variance(found)), rel=1e-15)
@@ -51,9 +50,7 @@ def test_in_one_layer_it_is_the_product_of_two_mean_squares() -> None:
 def test_at_equal_widths_it_is_the_same_in_every_layer() -> None:
     unit = {"width": 24, "weight_variance": Fraction(1, 72), "input_variance": 2}
     found = {
-        derive(NAME).predict(
-            "equal_widths", layers_below=p, layers_above=5 - p, signal_second_moment=3, **unit
-        )
+        derive(NAME).predict(layers_below=p, layers_above=5 - p, signal_second_moment=3, **unit)
         for p in range(6)
     }
     assert len(found) == 1

@@ -1,28 +1,26 @@
 """The variance of the weights' gradients in a linear network: all layers but the own count.
 
-    Var(∂J/∂W^[l+1]_ij) = [∏_{m=1..l} n^[m-1] Var(W^[m])] [∏_{m=1..d} n^[l+1+m] Var(W^[l+1+m])]
-                          · Var(x) E[δ²],    ∂J/∂W^[l+1]_ij = δ_{d, l+1, i} a^[l]_j
+    Var(∂J/∂W^[l+1]_ij) = E[δ_{d, l+1, i}²] E[(a^[l]_j)²],   ∂J/∂W^[l+1]_ij = δ_{d, l+1, i} a^[l]_j
+                        = (n Var(W))^(l+d) Var(x) E[δ²]
 
 with l layers below the weight's and d above, δ_{d, l+1, i} the gradient at z^[l+1]_i and δ that at
-the top. With one width n and one variance it is (n Var(W))^(L-1) Var(x) E[δ²], L = l + 1 + d: the
-same in every layer, as Glorot & Bengio noted, though the gradients δ themselves shrink or grow.
+the top; the second line for one width n and one variance. It depends on l + d = L - 1 alone: it is
+the same in every layer, as Glorot & Bengio noted, though the gradients δ themselves shrink or grow.
+For other widths the two factors are the products of `depth-product` and of `backward-depth`.
 
 Assumptions: those of `depth-product` and of `backward-depth`; and the gradient at a layer is
 independent of the activations before it. *Not* needed: that gradients have mean zero.
 
 Plan of the proof
 1. Var(δ a) = E[δ²] E[a²], by independence and E[a] = 0: one layer, whatever made δ and a.
-2. E[a²] = Var(a) is the product of the layers below: `depth-product`.
-3. E[δ²] is that of the layers above: `backward-depth`.
-4. Equal widths and variances: both products are powers, by induction, and l + d = L − 1.
+2. E[a²] = Var(a) is (n Var(W))^l Var(x): `depth-product`.
+3. E[δ²] at the layer is (n Var(W))^d of that at the top: `backward-depth`.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 from xavier_theory.symbolic.assumptions import equation, independent
-from xavier_theory.symbolic.binding import product_over, sum_over
+from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import E, Var, scalar
@@ -31,8 +29,7 @@ from xavier_theory.theorems.backward_depth.proof import CONTEXT as BACKWARD
 from xavier_theory.theorems.backward_depth.proof import above, delta
 from xavier_theory.theorems.backward_gain.proof import signal
 from xavier_theory.theorems.depth_product.proof import CONTEXT as FORWARD
-from xavier_theory.theorems.depth_product.proof import growth as growth_below
-from xavier_theory.theorems.depth_product.proof import input_variance, m, weighted_sum
+from xavier_theory.theorems.depth_product.proof import input_variance, weighted_sum
 from xavier_theory.theorems.statement import Cited, Fact, Fails, Proved, Sampled, Statement
 from xavier_theory.theorems.symbols import (
     i,
@@ -50,12 +47,10 @@ STATEMENT = Statement(
     name="weight-gradient-variance",
     title="The variance of the weights' gradients",
     summary=Fact(
-        "In a linear network the variance of a weight's gradient is the input's variance, times "
-        "the mean square of the gradient at the top, times fan-in Var(W) for each layer below and "
-        "fan-out Var(W) for each layer above: with one width and one Var(W) it is the same in "
-        "all layers.",
+        "In a linear network of one width n and one Var(W) the variance of a weight's gradient is "
+        "the input's variance, times the mean square of the gradient at the top, times n Var(W) "
+        "for each other layer: it is the same in all layers.",
         Proved(),
-        Proved("equal_widths"),
     ),
     claims=(),
     sources=(Cited("glorot2010", "section 4.2.1, eqs. (7) and (14)"),),
@@ -64,7 +59,7 @@ STATEMENT = Statement(
             "That the weights' gradients are as large in the first layer as in the last does not "
             "show that gradients are kept: with n Var(W) = 1/3 in each of six layers their "
             "mean square is 1/3^5 of that of inputs times gradients at the top, in all of them.",
-            Proved("equal_widths"),
+            Proved(),
             Sampled("the first of six layers"),
             Sampled("the third of six layers"),
             Sampled("the last of six layers"),
@@ -73,9 +68,13 @@ STATEMENT = Statement(
     remarks=(
         Fact(
             "In one layer it is E[δ²] E[a²], whatever network made them, if they are independent "
-            "and the activation has mean zero; without a mean of zero that is the mean square.",
+            "and the activation has mean zero; without a mean of zero that is the mean square. "
+            "For other widths E[a²] has the factor fan-in Var(W) of each layer below, and E[δ²] "
+            "fan-out Var(W) of each layer above.",
             Proved("one_layer"),
             Proved("second_moment"),
+            Proved(theorem="depth-product"),
+            Proved(theorem="backward-depth"),
         ),
         Fact(
             "That the gradient at a layer is independent of the activations before it is an "
@@ -113,11 +112,6 @@ ABOVE = (
 )
 
 
-def growth_above(layers: Any, layer: Any) -> Any:
-    """The product of n Var(W) over ``layers`` layers above ``layer``, n being fan-out."""
-    return product_over(m, layers, layer_width[layer + m] * layer_variance_[layer + m])
-
-
 CONTEXT = Context(
     (
         *(FORWARD.named(name) for name in BELOW),
@@ -143,10 +137,9 @@ def derive() -> Derivation:
     p = Proof(STATEMENT.name, CONTEXT)
     second_moment = p.independence(E(gradient**2))
     one_layer = _one_layer(p, second_moment)
-    conclusion = p.chain(one_layer).by(_below(p, None)).by(_over(p, None)).step
-    equal = p.chain(one_layer).by(_below(p, "uniform")).by(_over(p, "uniform"))
+    equal = p.chain(one_layer).by(_below(p)).by(_over(p))
     return p.conclude(
-        conclusion,
+        equal.algebra((width * weight_variance) ** (l + above) * input_variance * signal).step,
         quantities={
             "layers_below": l,
             "layers_above": above,
@@ -156,14 +149,9 @@ def derive() -> Derivation:
             "signal_second_moment": signal,
             "activation_second_moment": E(layer_a[l, j] ** 2),
             "gradient_second_moment": E(delta[above, l + 1, i] ** 2),
-            "growth_below": growth_below(l),
-            "growth_above": growth_above(above, l + 1),
         },
         one_layer=one_layer,
         second_moment=second_moment,
-        equal_widths=equal.algebra(
-            (width * weight_variance) ** (l + above) * input_variance * signal
-        ).step,
     )
 
 
@@ -178,26 +166,20 @@ def _one_layer(p: Proof, second_moment: Step) -> Step:
     return chain.by(p.independence(E(gradient))).by(_mean_below(p)).step
 
 
-def _below(p: Proof, result: str | None) -> Step:
-    """E[a²] by a result of `depth-product`: parts 2 and 4 of the plan."""
-    scalars = {"depth": l, "i": j}
-    if result is not None:
-        scalars["ratio"] = ratio
-    variance = p.theorem(derived("depth-product"), result, scalars, given=[_one_factor(p)])
+def _below(p: Proof) -> Step:
+    """E[a²] = (n Var(W))^l Var(x): part 2 of the plan."""
+    scalars = {"depth": l, "i": j, "ratio": ratio}
+    variance = p.theorem(derived("depth-product"), "uniform", scalars, given=[_one_factor(p)])
     apart = p.chain(p.variance_definition(Var(layer_a[l, j]))).by(_mean_below(p)).step
     return p.linear_combination(
         "=", E(layer_a[l, j] ** 2), variance.right, [apart, variance], [-1, 1]
     )
 
 
-def _over(p: Proof, result: str | None) -> Step:
-    """E[δ²] by a result of `backward-depth`: parts 3 and 4 of the plan."""
-    scalars = {"l": l + 1}
-    if result is None:
-        return p.theorem(derived("backward-depth"), None, scalars)
-    there = p.theorem(
-        derived("backward-depth"), result, {**scalars, "ratio": ratio}, given=[_one_factor(p)]
-    )
+def _over(p: Proof) -> Step:
+    """E[δ²] = (n Var(W))^d of that at the top: part 3 of the plan."""
+    scalars = {"l": l + 1, "ratio": ratio}
+    there = p.theorem(derived("backward-depth"), "uniform", scalars, given=[_one_factor(p)])
     chain = p.chain(there).by(p.by_assumption("layers_have_one_width", l + above + 1))
     return chain.by(p.by_assumption("layers_have_one_width", l + 1)).step
 
