@@ -112,7 +112,7 @@ STATEMENT = Statement(
     notation="c is 1/(1 + h), so that 1 − c is h/(1 + h); b is 1/(1 + s).",
 )
 
-s = scalar("s", "nonnegative")
+s = scalar("g", "nonnegative", latex="s")
 at_rest = E(phi(sqrt(q) * A) ** 2)
 chi = weight_scale * E(dphi(sqrt(q) * A) ** 2)
 FROM_MAP = (
@@ -141,7 +141,7 @@ def derive() -> Derivation:
         {"A": (A,), "N": (N,), "M": (M,)},
         {"f": (x, phi(x)), "df": (x, dphi(x))},
     )
-    at_one = p.specialize(convex, {"s": Integer(0)})
+    at_one = p.specialize(convex, {"g": Integer(0)})
     rest = p.by_assumption("the_length_is_at_rest")
     return p.conclude(
         p.linear_combination(
