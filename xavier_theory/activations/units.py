@@ -18,7 +18,6 @@ from functools import cached_property, partial
 from typing import Any
 
 from flint import ctx
-from sympy import Integer, Rational
 
 from xavier_theory.activations.activation import Activation
 from xavier_theory.activations.catalogue import get_activation
@@ -217,6 +216,8 @@ class UnitMoments:
 
 def _second_moment_form(unit: Unit) -> Any:
     """E of the square at q = 1 as a sympy expression, or None."""
+    from sympy import Integer, Rational
+
     gate = unit.gate
     if not unit.pieces and gate is None:
         lower, upper = unit.slopes
