@@ -24,6 +24,7 @@ if importlib.util.find_spec("torch") is None:
     sys.exit(0)
 
 import torch
+from audit_suite import modern
 from audit_suite.models import DEFAULTS, DEFECTS, HEALTHY, drawn, resnet
 
 from xavier_theory.audit.auditing import Audit, audit
@@ -123,9 +124,10 @@ def initialized() -> dict[str, Any]:
     least and largest ratio; ``gradient`` the sum of squares at the first layer over the last's.
     """
     found = {}
-    both = [(name, correct) for name in DEFAULTS for correct in (False, True)]
+    models = DEFAULTS | modern.DEFAULTS
+    both = [(name, correct) for name in models for correct in (False, True)]
     for name, correct in both:
-        make, batch = DEFAULTS[name]
+        make, batch = models[name]
         torch.manual_seed(0)
         model = make()
         before = _gradient(audit(model, batch()))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 from typing import Any
 
 import pytest
@@ -26,7 +27,13 @@ settings.register_profile(
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Settle profile and seed in the options, before Hypothesis' own plugin reads them there."""
+    """Settle profile and seed in the options, before Hypothesis' own plugin reads them there.
+
+    A shell that starts a run in the background lets it, and all that it starts, ignore Ctrl-C,
+    which tests send to the commands that they start.
+    """
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     option = config.option
     option.hypothesis_profile = (
         option.hypothesis_profile or os.environ.get(PROFILE_VARIABLE) or PROFILES[0]

@@ -134,6 +134,16 @@ def test_check_of_an_empty_folder_raises(tmp_path: Path) -> None:
         code.arrow_violations(tmp_path, ARROWS)
 
 
+def test_circle_check(tmp_path: Path) -> None:
+    late = "def f() -> None:\n    from pkg.room import a\n"
+    typed = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from pkg.room.a import A\n"
+    package = planted(tmp_path, {"room/a": "from pkg.room.b import B\n", "room/b": late})
+    assert {"pkg.room.a", "pkg.room.b"} == set(code.circle_in(package))
+    assert code.circle_in(package, {("pkg.room.b", "pkg.room.a")}) == []
+    planted(tmp_path, {"room/b": typed})
+    assert code.circle_in(package) == []
+
+
 def test_cycle_check() -> None:
     assert code.cycle_in(ARROWS) == ["__init__", "cli"]
     assert code.cycle_in({**ARROWS, "__init__": frozenset()}) == []

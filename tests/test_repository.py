@@ -23,6 +23,10 @@ def test_arrows_point_one_way() -> None:
     assert code.cycle_in(code.ARROWS) == []
 
 
+def test_no_files_import_each_other_in_a_circle() -> None:
+    assert code.circle_in(code.PACKAGE, code.PARTED) == []
+
+
 def test_core_imports_no_numerical_package() -> None:
     assert code.third_party_violations(code.PACKAGE, code.THIRD_PARTY) == []
 

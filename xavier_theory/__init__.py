@@ -40,7 +40,8 @@ if TYPE_CHECKING:
         UnknownNameError,
         XavierTheoryError,
     )
-    from xavier_theory.frameworks.fans import Fans, fans
+    from xavier_theory.frameworks.fan_counts import Fans
+    from xavier_theory.frameworks.fans import fans
     from xavier_theory.frameworks.initialization import Initialization, initialization
     from xavier_theory.frameworks.installed import frameworks
     from xavier_theory.monte_carlo.sample_networks import sample
@@ -84,7 +85,7 @@ __all__ = [
 _HOME = {
     "CertificateError": "xavier_theory.errors",
     "Conformance": "xavier_theory.conformance.report",
-    "Fans": "xavier_theory.frameworks.fans",
+    "Fans": "xavier_theory.frameworks.fan_counts",
     "IllFormedTermError": "xavier_theory.errors",
     "Initialization": "xavier_theory.frameworks.initialization",
     "InvalidInputError": "xavier_theory.errors",

@@ -1,1 +1,1 @@
-"""What ``audit.py`` measures audits on: ``models``, healthy ones and defects to plant in them."""
+"""What ``audit.py`` measures audits on: ``models``, healthy ones and defects; and ``modern``."""

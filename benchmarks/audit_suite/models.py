@@ -193,11 +193,11 @@ DEFAULTS: dict[str, tuple[Callable[[], Any], Callable[[], Any]]] = {
     "tanh MLP of 30": (lambda: mlp(nn.Tanh, 30, 256), lambda: torch.randn(64, 256)),
     "plain convolutions": (vgg, _images),
     "ResNet": (lambda: resnet(width=32), _images),
-    "GPT": (Transformer, _tokens),
-    "ViT": (lambda: Transformer(tokens=0), lambda: torch.randn(4, 16, 48)),
+    "GPT, width 192": (lambda: Transformer(width=192), lambda: torch.randint(0, 200, (16, 32))),
+    "ViT, width 192": (lambda: Transformer(tokens=0, width=192), lambda: torch.randn(32, 16, 48)),
     "torch's encoder": (
-        lambda: nn.TransformerEncoder(nn.TransformerEncoderLayer(64, 4, 128, batch_first=True), 4),
-        lambda: torch.randn(4, 16, 64),
+        lambda: nn.TransformerEncoder(nn.TransformerEncoderLayer(192, 4, 384, batch_first=True), 4),
+        lambda: torch.randn(32, 16, 192),
     ),
 }
 

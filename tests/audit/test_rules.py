@@ -14,7 +14,7 @@ from xavier_theory.activations import dual_kernel, gaussian_moments
 from xavier_theory.audit import attention, rules
 from xavier_theory.audit.gradients import BACK, sent_back
 from xavier_theory.audit.records import WeightFacts
-from xavier_theory.audit.states import State, applied, quadrature
+from xavier_theory.audit.states import State, quadrature
 from xavier_theory.theorems import theorems
 
 EXACT = 1e-12
@@ -92,14 +92,17 @@ def test_a_function_that_has_no_value_there_has_no_rule() -> None:
 
 
 def test_a_nearly_constant_state_is_no_pole() -> None:
-    found = said("rsqrt", gaussian(4 + 1e-4, 2, 4, 4), shape=(2, 3, 4))
+    found = said("power", gaussian(4 + 1e-4, 2, 4, 4), shape=(2, 3, 4), exponent=-0.5)
     assert found.mean == pytest.approx(0.5**0.5, rel=1e-3)
+
+
+def test_a_pole_that_a_law_reaches_has_no_rule() -> None:
+    assert rules.predicted(op("power", (2, 3, 4), exponent=-1.0), [gaussian(1, 0, 0, 0)]) is None
 
 
 def test_a_gate_times_its_source_is_the_gated_activation() -> None:
     z = gaussian(1.7, 0.3, 0.5, 0.2)
-    gate = applied(z, rules.FUNCTIONS["sigmoid"][0]({}))
-    assert gate is not None
+    gate = said("sigmoid", z, shape=(2, 3, 4))
     product_ = said("multiply", z, gate, shape=(2, 3, 4))
     agree(product_, said("silu", z, shape=(2, 3, 4)))
 
@@ -140,7 +143,8 @@ def test_norms_over_features_leave_a_second_moment_of_one() -> None:
     state = gaussian(5, 1, 3, 2)
     told = {"eps": 0, "scale_q": 1, "shift_q": 0, "shift_mean": 0, "features": 4, "positions": 1}
     normed = said("layer_norm", state, shape=(2, 3, 4), **told)
-    assert normed.q == pytest.approx(1) and normed.p == pytest.approx((3 - 2) / 3)
+    # the means of two positions have E[m m'] = 1² + (3 − 1²)/4
+    assert normed.q == pytest.approx(1) and normed.p == pytest.approx((3 - 1.5) / 3)
     assert said("rms_norm", state, shape=(2, 3, 4), **told).p == pytest.approx(3 / 5)
 
 
@@ -167,9 +171,11 @@ def test_pooling_what_is_equal_changes_nothing() -> None:
 
 
 def test_attention_to_equal_scores_is_a_mean() -> None:
-    assert attention.concentration(16, 0.0) == pytest.approx((1 / 16, 1 / 16))
-    alone, paired = attention.concentration(16, 400.0)
-    assert alone > 0.8 and paired < 0.3
+    even = attention.concentration(16, 0.0)
+    assert even[:2] == pytest.approx((1 / 16, 1 / 16))
+    assert even.moved == pytest.approx(1 / 16 - 2 / 256 + 1 / 256)
+    peaked = attention.concentration(16, 400.0)
+    assert peaked.alone > 0.8 and peaked.paired < 0.3 and peaked.moved < 0.1
     value = gaussian(2, 0, 0.5, 0.1)
     flat = gaussian(0, 0, 0, 0)
     told = {"keys": 16, "summed": 8, "scale": 0.3}
@@ -196,10 +202,23 @@ def test_gradients_pass_the_transposed_weight_and_the_slope() -> None:
     assert back is not None and back.q == pytest.approx(0.15, rel=1e-3)
     # E[relu'(Z)relu'(Z')] = 1/4 + arcsin(ρ)/2π; the series of a jump is slow: 48 terms, 1e-3
     assert back.p == pytest.approx(0.1 * (0.25 + math.asin(0.2) / (2 * math.pi)), rel=1e-3)
-    assert sent_back(op("softmax", (2, 3, 4)), [x], g, 0) is None
+    assert sent_back(op("no such kind", (2, 3, 4)), [x], g, 0) is None
 
 
 def test_the_quadrature_integrates_polynomials() -> None:
     nodes, mass, rows = quadrature()
     assert [float(nodes**k @ mass) for k in (0, 2, 4, 6)] == pytest.approx([1, 1, 3, 15])
     assert rows @ (rows / mass).T == pytest.approx(np.eye(48), abs=1e-6)
+
+
+def test_a_layer_norm_of_independent_features_over_all_their_values() -> None:
+    """Each feature is ±1 in both positions: all 16 cases of two features, and 4 that are equal."""
+    cases = np.array(list(product((-1.0, 1.0), repeat=4))).reshape(16, 2, 2)  # case, position, f
+    cases = np.concatenate([cases, np.repeat(cases[[0, 5, 10, 15], :1], 2, axis=1)])
+    x = state_of(cases)
+    assert x.p == pytest.approx(0.2)
+    centred = cases - cases.mean(axis=2, keepdims=True)
+    told = {"eps": 0, "scale_q": 1, "shift_q": 0, "shift_mean": 0, "features": 2, "positions": 1}
+    found = said("layer_norm", x, shape=x.shape, **told)
+    # before the division, whose square is 1/2 on average here
+    assert found.p / 2 == pytest.approx(float(np.mean(centred[:, 0] * centred[:, 1])))

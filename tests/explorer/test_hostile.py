@@ -105,16 +105,21 @@ def test_a_killed_worker_is_replaced_as_fast_as_a_process_starts(server: Server)
         subprocess.run([sys.executable, "-c", code], check=True)
         return time.perf_counter() - begin
 
-    def replaced() -> float:
-        for worker in children(server.process.pid):
+    def replaced() -> tuple[float, int]:
+        killed = children(server.process.pid)
+        for worker in killed:
             os.kill(worker, signal.SIGKILL)
         begin = time.perf_counter()
         while server.request("POST", "/api/options", {}).status != 200:
             assert time.perf_counter() - begin < 60
-        return time.perf_counter() - begin
+        return time.perf_counter() - begin, len(killed)
 
-    pairs = [(replaced(), fresh()) for _ in range(3)]
-    assert min(ours - 2 * theirs for ours, theirs in pairs) < 0.5
+    def fast_enough() -> bool:
+        """The new ones start at once, and share the processors with whatever else runs."""
+        seconds, processes = replaced()
+        return seconds < 2 * processes * fresh() + 0.5
+
+    assert any(fast_enough() for _ in range(3))
 
 
 def _gigabytes(server: int) -> float:

@@ -277,3 +277,40 @@ def test_a_claim_that_a_term_is_zero_is_no_vacuous_one() -> None:
     assert check_conclusion(empty, (), Context(())).verdict == "held"
     says_nothing = sympy.Eq(x, 2 * x, evaluate=False)
     assert check_conclusion(says_nothing, zero.assumptions, zero).verdict == "vacuous"
+
+
+@pytest.mark.parametrize("kind", [Var(X), E(X**2)])
+@pytest.mark.parametrize("number", [sympy.pi, sympy.sqrt(2) * q])
+def test_a_spread_that_is_no_rational_leaves_no_model_and_no_error(kind, number) -> None:
+    known = equation("spread", kind, number)
+    claim = Claim("itself", "=", kind, number, frozenset((known,)), Context((known,)))
+    (report,) = check_claims([claim], 10, 0)
+    assert report.verdict not in ("held", "failed")
+
+
+def test_what_is_assumed_of_what_definitions_make_holds_in_every_model() -> None:
+    """X alone is drawn for the claim; of U = 1 + X², and of Y = U Z, something is assumed."""
+    U, Z = random_variable("U"), random_variable("Z")
+    made = define("U", U, 1 + X**2)
+    assumed = equation("mean of U", E(U), sympy.Integer(2))
+    claim = Claim(
+        "second",
+        "=",
+        E(X**2),
+        sympy.Integer(1),
+        frozenset((assumed,)),
+        Context((assumed,), (made,)),
+    )
+    (report,) = check_claims([claim], 10, 0)
+    assert report.verdict == "not finite"
+    (solved,) = check_claims(
+        [claim], 10, 0, {"mean of U": (X, "=", (Z - E(Z)) / sympy.sqrt(Var(Z)))}
+    )
+    assert solved.verdict != "failed"
+    also = (made, define("Y", Y, U * Z))
+    product = equation("mean of Y", E(Y), E(X))
+    claim = Claim(
+        "another", "=", E(X), sympy.Integer(3), frozenset((product,)), Context((product,), also)
+    )
+    (report,) = check_claims([claim], 10, 0)
+    assert report.verdict == "not finite"

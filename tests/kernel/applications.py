@@ -281,8 +281,11 @@ class Setting:
             ["form"],
             ["assume", 0, []],
         ]
-        witnesses = [[k, self.rng.choice(lines)] for k in range(len(self.replay.assumptions))]
-        return self._line("instance", line, given, [witnesses, [[0, lines[0]]]])
+        shown = self.replay.lines[line].gamma
+        asked = [k for k, a in enumerate(self.replay.assumptions) if a in shown]
+        witnesses = [[k, self.rng.choice(lines)] for k in asked if self.rng.random() < 0.5]
+        defined = [[0, lines[0]]] if self.rng.random() < 0.5 else []
+        return self._line("instance", line, given, [witnesses, defined])
 
     def _moment(self) -> Any:
         member_ = self.rng.choice(["X", "Y", "Z", "T", ["W", "1"], ["W", "2"]])

@@ -31,10 +31,10 @@ def one_pair(rng: random.Random, counts: Counter[str]) -> str:
     for _ in range(rng.randint(1, 3)):
         other = draw.changed(other)
     positive = rng.choice([scalar("x"), scalar("q"), draw.term(3, False)])
-    known = algebra.positive_terms(positive) if rng.random() < 0.5 and not loose(positive) else ()
-    known = frozenset(known)
+    marked = rng.random() < 0.5 and not loose(positive)
     Budget.left = 300_000
     try:
+        known = frozenset(algebra.positive_terms(positive) if marked else ())
         well_formed(term), well_formed(other)
         same = algebra.equal(term, other, known)
         short = algebra.canonical(term, known)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.kernel.refusals import ELSEWHERE, SPELLING, row
+from tests.kernel.refusals import ELSEWHERE, READABLE, SPELLING, row
 from tests.kernel.writing import assumed, certificate, line, minus, power, same
 
 H, K = ["#", 0], ["#", 1]
@@ -32,7 +32,26 @@ LAYERS = certificate(line("define", 0, []), theorem="three", definitions=[[[], "
 # fmt: off
 ROWS = [
     row("instance", "witnesses that are no two lists", "two lists", same("x", "x"),
-        line("instance", 0, {}, [[], [], []]), harmless=SPELLING),
+        line("instance", 0, {}, [[], [], []]), harmless=ELSEWHERE),
+    row("instance", "a witness without a place", r"\[place, witness\]", same("x", "x"),
+        line("instance", 0, {}, [[[["form"]]], []]), harmless=ELSEWHERE),
+    row("instance", "a place that is true", "a place is a whole number",
+        line("assume", 1, ["i", "j"]),
+        line("instance", 0, ITSELF, [[[True, ["line", 0, ["i", "j"]]]], []]),
+        assumptions=[X1, ZERO_OF_ALL], rests=[1], harmless=SPELLING),
+    row("instance", "two witnesses of one assumption", "two witnesses of one place",
+        line("assume", 0, ["i", "j"]),
+        line("instance", 0, ITSELF, [[[0, ["line", 0, ["i", "j"]]]] * 2, []]),
+        assumptions=[ZERO_OF_ALL], rests=[0], harmless=SPELLING),
+    row("instance", "a witness of nothing", "a witness of what needs none", same("x", "x"),
+        line("instance", 0, {}, [[[0, ["form"]]], []]), harmless=READABLE),
+    row("instance", "names in text", "a list of names", line("assume", 0, ["i", "j"]),
+        line("instance", 0, ITSELF, [[[0, ["line", 0, "ij"]]], []]),
+        assumptions=[ZERO_OF_ALL], rests=[0], harmless=SPELLING),
+    row("instance", "a form with parts", "a form has no parts", *PRODUCT, same("1", "1"),
+        line("linear", "1", [], [], "integrable"),
+        line("instance", 2, {"X": "1"}, [[[0, ["line", 4, []]], [2, ["form", "x"]]], []]),
+        assumptions=[X1, Y1, APART], rests=[1], harmless=SPELLING),
     row("instance", "an assumption without a witness", "has no witness", line("assume", 0, []),
         line("instance", 0, {"i": "j"}, NONE), assumptions=[assumed("equation", [["d", "i"], "0"])],
         harmless=ELSEWHERE),
@@ -172,6 +191,6 @@ ROWS = [
     row("symmetry", "a sign that is no whole number", "a whole number",
         line("symmetry", [0, []], "Z", [["Z", "Z", True]]), assumptions=[NORMAL],
         rests=[0], harmless=SPELLING),
-    row("linear", "a head that is no text", "text", line("linear", "1", [], [], 1),
-        harmless=SPELLING),
+    row("linear", "what is neither a mean nor a term", "it concludes",
+        line("linear", "1", [], [], 1), harmless=SPELLING),
 ]

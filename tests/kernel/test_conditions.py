@@ -18,7 +18,6 @@ WITHOUT_ROW = {
     ("signs", "every is an index of a member alone"): ASKED_TWICE,
     ("replay", "a bound index has no binder"): ASKED_TWICE,
     ("replay", "every is for assumptions"): ASKED_TWICE,
-    ("replay", "a side is too long"): BOUND,
     ("assumptions", "it is too long"): BOUND,
     ("assumptions", "its label"): NO_ROW,
     ("assumptions", "random parameters"): NO_ROW,
@@ -28,7 +27,8 @@ WITHOUT_ROW = {
     ("assumptions", "two of them may be one"): NO_ROW,
     ("slopes", "is random: numbers are differentiated"): NO_ROW,
     ("assumptions", "mean and variance"): NO_ROW,
-    ("instances", "may be no number"): NO_ROW,
+    ("instances", "_may_be_unknown"): NO_ROW,
+    ("instances", "is an index"): NO_ROW,
     ("slopes", "is not plainly > 0"): "or the instance, which asks in any order",
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from time import process_time
@@ -12,8 +13,9 @@ import pytest
 
 from tests.kernel.attacking import certificate, line
 from tests.kernel.test_attacks import POSITIVE, REAL, WIDTH, refused
-from xavier_theory.kernel import Refused, check
-from xavier_theory.kernel.__main__ import main
+from xavier_theory.kernel import FORMAT, Refused, check, digest
+from xavier_theory.kernel.__main__ import in_order, main
+from xavier_theory.theorems import derive
 
 
 def doubled(times: int) -> list[Any]:
@@ -174,3 +176,49 @@ def test_long_names_are_refused() -> None:
     """Else each level of a term prints them again."""
     refused(certificate({"x" * 101: REAL}, [line("sign", ["1"])]), "a name")
     refused(certificate({}, [line("sign", ["1"])], theorem="x" * 201), "the name of a theorem")
+
+
+def test_many_instances_beside_many_assumptions_that_they_do_not_read() -> None:
+    """Else each line hashes every assumption anew, however long they are."""
+    rows: list[Any] = [["+", *["y"] * 11], ["+", *[0] * 12], ["+", *[1] * 13], ["X", 2]]
+    assumed = [[f"a{k}", "symmetric", [], [[3]], "", []] for k in range(400)]
+    lines = [line("sign", ["1"]), *[line("instance", [0, {}, [[], []]])] * 500]
+    quick(certificate({"X/1": ["random"], "y": ["fixed"]}, lines, assumed, terms=rows))
+
+
+def test_long_numbers_deep_below_a_hole() -> None:
+    """Else every new term above them hashes them all again."""
+    digits = ["3" * 500 + f"{k}/7" + "0" * 499 + "1" for k in range(5)]
+    rows: list[Any] = [*digits, ["+", *[k % 5 for k in range(50)], ["#", 0]]]
+    rows += [["abs", 5 + k] for k in range(100)]
+    lines = [line("algebra", [[], []], ["=", ["+", str(k), "1"], str(k + 1)]) for k in range(8)]
+    lines += [line("congruence", [len(rows) - 1, [k % 8]]) for k in range(150)]
+    quick(certificate({}, lines, terms=rows))
+
+
+def test_assumptions_that_pile_up_cost_what_is_kept_of_them() -> None:
+    """Else each line keeps a copy of all that it rests on, for nothing."""
+    names = {f"c{k}": ["fixed"] for k in range(1500)}
+    assumed = [[f"a{k}", "equation", [], [[f"c{k}", "0"]], "", []] for k in range(1500)]
+    lines = [line("assume", [k, []]) for k in range(1500)]
+    said = ["=", ["+", *(f"c{k}" for k in range(1500))], "0"]
+    lines.append(line("algebra", [[*range(1500)], ["1"] * 1500], said))
+    lines += [line("congruence", [["#", 0], [1500]])] * 9_000
+    data = certificate(names, lines, assumed)
+    with pytest.raises(Refused, match="budget"):
+        check(data)
+
+
+def test_two_threads_do_not_share_a_budget() -> None:
+    bundle = derive("selu-fixed-point").certificate(bundle=True)
+    with ThreadPoolExecutor(4) as pool:
+        assert all("selu-fixed-point" in found for found in pool.map(check, [bundle] * 8))
+
+
+def test_a_bundle_comes_before_what_cites_what_is_in_it() -> None:
+    one, other = (derive(name).data for name in ("product-variance", "centred-moments"))
+    bundle = {"format": FORMAT, "bundle": [one, other]}
+    citing = {**certificate({}, [line("sign", ["1"])]), "cites": {one["theorem"]: digest(one)}}
+    texts = [json.dumps(citing), json.dumps(bundle)]
+    assert in_order(texts) == texts[::-1]
+    assert "attack" in check(*in_order(texts)[::-1][:1], in_order(texts)[:1])

@@ -75,7 +75,7 @@ def test_an_index_below_every(index: str) -> None:
 
 
 def test_a_random_term_for_a_constant_in_a_mean() -> None:
-    linear = line("linear", ["x", [], [], "E"])
+    linear = line("linear", ["x", [], [], "="])
     refused("stands for a constant", [linear, line("instance", [0, {"x": "X"}, [[], []]])])
     integrable = line("linear", ["x", [], [], "integrable"])
     refused("stands for a constant", [integrable, line("instance", [0, {"x": "X"}, [[], []]])])

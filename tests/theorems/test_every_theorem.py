@@ -18,10 +18,12 @@ NAMES = pytest.mark.parametrize("name", theorems())
 
 INSTEAD = {
     "product-variance": {"x_and_y_are_independent": "finite moment of order 4 of X, Y"},
+    "layer-rule": {"biases_are_independent_of_all_else": "finite moment of order 3 of B"},
     "length-map": {
         "weights_are_independent_of_the_inputs": "finite moment of order 4 of W",
         "biases_are_independent_of_all_else": "finite moment of order 3 of B",
     },
+    "backward-gain": {"pre_activations_are_never_zero": "it needs the assumption Abs(y[j]) > 0"},
     "gated-gain": {"z_is_standard_normal": "symmetry of Z about 0"},
     "correlation-map": {
         "weights_are_independent_of_both_layers_below": "finite moment of order 4 of W",
@@ -41,14 +43,29 @@ INSTEAD = {
         "outgoing_weights_are_independent_of_the_activations_below": "finite moment of order 4"
     },
     "norm-reset": {"the_inputs_are_not_all_equal": "is not plainly >= 0"},
+    "scale-invariance": {"the_weights_are_not_all_zero": "does not follow by algebra"},
     "dropout-second-moment": {
         "masks_are_independent_of_the_inputs": "finite moment of order 4 of a[j], m[j]"
     },
     "gated-product": {
         "weights_are_independent_of_the_input_and_the_gate": "independent: W[every]; h[every]"
     },
+    "forget-gate": {
+        "gates_are_independent_of_the_cell": "finite moment of order 4 of c[l], f[l]",
+        "additions_are_independent_of_gate_and_cell": "finite moment of order 3 of",
+    },
     "residual-growth": {
         "weights_are_independent_of_the_stream_and_the_branch": "finite moment of order 4 of W"
+    },
+    "weight-mean": {
+        "weights_are_independent_of_the_inputs": "finite moment of order 4 of W",
+        "the_weights_of_two_units_are_independent_of_the_inputs": "finite moment of order 4 of W",
+    },
+    "sparse-weights": {
+        "masks_are_independent_of_the_inputs": "finite moment of order 4 of a[_v0], m[_v0]"
+    },
+    "complex-weights": {
+        "weights_are_independent_of_the_inputs": "finite moment of order 4 of b[_0], u[_0]"
     },
     "weight-laws": {
         "the_weight_is_uniform": "finite moment of order 2 of U",

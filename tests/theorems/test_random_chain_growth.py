@@ -69,10 +69,11 @@ def test_one_layer_adds_twice_the_growth() -> None:
 def test_typical_growth_is_below_the_mean_squares(degrees: int) -> None:
     found = derive(NAME)
     upper = found.predict("below_mean_square", width=degrees, weight_variance=0.3)
-    assert upper == pytest.approx(float(mpmath.log(degrees * 0.3)) / 2, rel=1e-12)
+    mean_square = float(mpmath.log(degrees * 0.3)) / 2
+    assert upper == pytest.approx(mean_square - 1 / (2 * degrees), rel=1e-12)
     typical = found.predict(width=degrees, weight_variance=0.3)
-    assert typical < upper
-    assert upper - typical < 0.64 / degrees
+    assert typical < upper < mean_square
+    assert upper - typical < 1 / (6 * degrees**2)  # DLMF 5.11(ii)
 
 
 @pytest.mark.parametrize(("degrees", "factor"), [(2, 1.781), (64, 1.0158)])

@@ -6,11 +6,14 @@ import math
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+import sympy
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from xavier_theory.theorems import derive
 from xavier_theory.theorems.two_layer_cycle.experiment import two_layers
+from xavier_theory.theorems.two_layer_cycle.proof import rate as step_size
+from xavier_theory.theorems.two_layer_cycle.proof import upper, y
 
 NAME = "two-layer-cycle"
 POSITIVE = st.fractions(Fraction(1, 8), 8, max_denominator=8)
@@ -19,11 +22,23 @@ POSITIVE = st.fractions(Fraction(1, 8), 8, max_denominator=8)
 @given(POSITIVE, POSITIVE)
 def test_any_two_numbers_are_a_cycle(p: Fraction, q: Fraction) -> None:
     target, rate = p * p - p * q + q * q, 1 / (p * q)
-    found = two_layers(p, target, rate, 5)
+    found = [u * v - target for u, v in two_layers(p, target, rate, 5)]
     assert found == [q * (p - q), p * (q - p)] * 3
     predicted = [derive(NAME).predict(result, p=p, q=q) for result in (None, "odd")]
     assert [float(error) for error in found[:2]] == pytest.approx(predicted, rel=1e-12)
     assert rate * target >= 1
+
+
+@given(POSITIVE, POSITIVE)
+def test_every_step_size_above_the_threshold_has_the_cycle_that_it_came_from(
+    p: Fraction, q: Fraction
+) -> None:
+    assume(p > q)
+    target, rate = p * p - p * q + q * q, 1 / (p * q)
+    found = upper.subs({step_size: sympy.Rational(rate), y: sympy.Rational(target)})
+    assert sympy.Rational(found) == sympy.Rational(p)
+    apart = derive(NAME).predict("apart", step_size=rate, target=target)
+    assert apart == pytest.approx(float(p - q), rel=1e-12)
 
 
 @pytest.mark.parametrize("product", [1.05, 1.2])

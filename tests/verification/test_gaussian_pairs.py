@@ -8,10 +8,10 @@ from flint import arb
 from sympy import Integer, Rational, Symbol, sqrt
 
 from xavier_theory.activations.moments import gaussian_moments
+from xavier_theory.continuous_models.kinks import mean_with_kinks
 from xavier_theory.finite_models.arithmetic import equal, precision
 from xavier_theory.symbolic.lemmas import LEMMAS
 from xavier_theory.verification import gaussian_pairs
-from xavier_theory.verification.gaussian_kinks import mean_with_kinks
 from xavier_theory.verification.gaussian_pairs import SMOOTHED, Q, Smoothed, pairs_agree, x
 
 LEMMA = LEMMAS["gaussian-decorrelation-slope"]
@@ -118,3 +118,22 @@ def test_a_pair_of_rectifiers_has_a_closed_mean() -> None:
 )
 def test_other_means_are_left_open(inside: sympy.Expr, members: int) -> None:
     assert mean_with_kinks(inside, [z, m][:members]) is None
+
+
+TANGENT = LEMMAS["gaussian-pair-above-tangent"]
+
+
+def test_a_pair_lies_above_its_tangents_and_not_far_above_all_of_them() -> None:
+    assert set(pairs_agree(TANGENT)) == {True}
+    assert set(pairs_agree(TANGENT, Rational(-1, 100))) == {True, False}
+
+
+@CASES
+def test_a_slope_that_is_too_steep_is_no_tangent(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Twice the slope: at 51/100 and beside 1/10 the line then lies above the pair."""
+    case = SMOOTHED[name]
+    steep = case._replace(slope=case.slope * 2, slope_mean=case.slope_mean * 2)
+    monkeypatch.setattr(gaussian_pairs, "SMOOTHED", {name: steep})
+    assert False in pairs_agree(TANGENT)

@@ -13,7 +13,7 @@ import pytest
 
 from xavier_theory.errors import InvalidInputError
 from xavier_theory.verification import verify
-from xavier_theory.verification.workers import available, results
+from xavier_theory.verification.workers import _stops_put_off, available, results
 
 NAMES = ["product-variance", "weight-laws"]
 
@@ -29,6 +29,19 @@ def test_the_report_does_not_depend_on_the_number_of_workers(run_seed: int) -> N
     several = verify(NAMES, run_seed, told.append, workers=2)
     assert several.to_dict() == verify(NAMES, run_seed).to_dict()
     assert all(any(name in line for line in told) for name in NAMES)
+
+
+def test_a_signal_waits_until_new_processes_know_what_to_do() -> None:
+    done = []
+
+    def told() -> None:
+        with _stops_put_off():
+            signal.raise_signal(signal.SIGINT)
+            done.append("told")
+
+    with pytest.raises(KeyboardInterrupt):
+        told()
+    assert done == ["told"]
 
 
 def test_results_come_in_order_from_other_processes() -> None:

@@ -5,7 +5,6 @@ A check that cannot fail proves nothing: these formulas must fail, or be shown t
     changes            the slips of a derivation: numbers, exponents, limits, indices, signs, parts
     finite             refuted in random finite models, then in all small ones
     continuous         where no finite model fits: certified values under continuous laws
-      perturbed_chains   with chains that know formulas of which no theorem speaks
     proofs             no mistake, by the kernel: steps that anyone can replay
       means, shifts      from means that vanish, and members of a family read one further
       expansions         from the differences of both formulas, multiplied out

@@ -10,20 +10,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tools.slips.finite import SlipReport
-from tools.slips.perturbed_chains import many_chi_square_chains, perturbed_chains
+from xavier_theory.continuous_models import ContinuousModel, NoValueError, holds, models, value
 from xavier_theory.finite_models.arithmetic import Number, is_exact
-from xavier_theory.finite_models.checking.claims import Claim
 from xavier_theory.finite_models.errors import OutsideDomainError
 from xavier_theory.symbolic.judgements import Step
-from xavier_theory.verification.continuous import ContinuousModel, NoValueError, holds, value
-from xavier_theory.verification.densities import density_models
-from xavier_theory.verification.function_models import function_models
-from xavier_theory.verification.gaussian_models import gaussian_models
-from xavier_theory.verification.smooth_models import smooth_models
+from xavier_theory.theorems import theorem_folder
 
 __all__ = ["certified"]
 
-_CHOICES = 7
+_CHOICES = 42
 """How many choices of numbers and polynomials for models of standard normals."""
 
 
@@ -35,7 +30,7 @@ def certified(report: SlipReport, original: Step) -> SlipReport:
     """
     claim = report.slip.claim
     spoken = 0
-    for model in _models(claim):
+    for model in _models(report):
         try:
             verdict = holds(claim.relation, claim.left, claim.right, model)
             shown = ", ".join(_shown(value(side, model)) for side in (claim.left, claim.right))
@@ -48,21 +43,16 @@ def certified(report: SlipReport, original: Step) -> SlipReport:
         spoken += verdict is True
         if verdict is False:
             return _refuted(report, original, model, f"left, right = {shown}")
-    if not any(_has_value(original, model) for model in _models(claim)):
+    if not any(_has_value(original, model) for model in _models(report)):
         return replace(report, kind="unjudged", detail="no continuous model speaks of the result")
     detail = f"it holds in {spoken} continuous models"
     return replace(report, kind="survived", detail=detail)
 
 
-def _models(claim: Claim) -> list[ContinuousModel]:
-    return [
-        *density_models(claim.context, claim.assumptions),
-        *perturbed_chains(claim.context),
-        *many_chi_square_chains(claim.context),
-        *gaussian_models(claim.context, claim.assumptions, (claim.left, claim.right), _CHOICES),
-        *function_models(claim.assumptions, (claim.left, claim.right)),
-        *smooth_models(claim.assumptions, (claim.left, claim.right)),
-    ]
+def _models(report: SlipReport) -> list[ContinuousModel]:
+    claim = report.slip.claim
+    asked = (claim.context, claim.assumptions, (claim.left, claim.right))
+    return [*models(*asked, count=_CHOICES), *theorem_folder(report.slip.theorem).models(*asked)]
 
 
 def _has_value(step: Step, model: ContinuousModel) -> bool:

@@ -225,7 +225,7 @@ def _by_slack(proof: Proof, original: Step, slip: Slip, derivation: Any) -> Make
         for form in (sympy.expand(slack), sympy.factor(slack)):
             yield partial(_with_slack, proof, slip, original, form, times)
         for step in derivation.steps:
-            if step.relation == "<=" and step.left == Integer(0):
+            if step.relation == "<=" and step.left == Integer(0) != step.right:
                 ratio = sympy.cancel(slack / step.right)
                 if is_nonnegative(ratio):
                     yield _combined(proof, slip, [original, step], [times, ratio])

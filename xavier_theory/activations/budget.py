@@ -18,7 +18,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from xavier_theory.activations.certified import NotCertifiedError
-from xavier_theory.activations.exact_numbers import positive_integer
+from xavier_theory.activations.plain_numbers import positive_integer
 
 GAIN, PHASE, ESTIMATE = 300_000, 1_000_000, 1_000_000
 """Units for the moments of one gain, for one phase, for an estimate: one to three seconds each."""

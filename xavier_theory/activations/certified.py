@@ -14,10 +14,10 @@ from fractions import Fraction
 from flint import acb, arb, ctx, fmpq
 
 from xavier_theory.activations.enclosures import Enclosure
-from xavier_theory.activations.exact_numbers import exact_fraction, positive_integer
 from xavier_theory.activations.growth import Growth
 from xavier_theory.activations.interruptions import interruptions_noted
 from xavier_theory.activations.piecewise import Branch, PiecewiseAnalytic
+from xavier_theory.activations.plain_numbers import exact_number, positive_integer
 from xavier_theory.errors import InvalidInputError, XavierTheoryError
 
 _ATTEMPTS = 4
@@ -45,7 +45,7 @@ def gaussian_expectation(
     violation there raises ``NotCertifiedError``; agreement there proves nothing. So does an
     integrand that is not finite or not real, or too hard for four rounds of rising precision.
     """
-    variance = exact_fraction(q, "the variance q")
+    variance = exact_number(q, "the variance q")
     if variance <= 0:
         raise InvalidInputError(f"the variance q must be positive, got {q!r}")
     function = _as_piecewise(f, kinks)
@@ -72,7 +72,7 @@ def certified_integral(
     The ends are taken exactly; ``lower > upper`` or an end that is not finite raises
     ``InvalidInputError``. Accuracy and refusals are those of ``gaussian_expectation``.
     """
-    left, right = exact_fraction(lower, "the lower limit"), exact_fraction(upper, "the upper limit")
+    left, right = exact_number(lower, "the lower limit"), exact_number(upper, "the upper limit")
     if left > right:
         raise InvalidInputError(f"the lower limit {lower!r} is above the upper limit {upper!r}")
     function = _as_piecewise(f, kinks)
@@ -86,7 +86,7 @@ def _as_piecewise(f: Branch | PiecewiseAnalytic, kinks: Sequence[object]) -> Pie
         return f
     if not callable(f):
         raise InvalidInputError(f"the integrand must be callable, got {f!r}")
-    cuts = tuple(sorted({exact_fraction(kink, "a kink") for kink in kinks}))
+    cuts = tuple(sorted({exact_number(kink, "a kink") for kink in kinks}))
     return PiecewiseAnalytic(cuts, (f,) * (len(cuts) + 1))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from xavier_theory.activations.exact_numbers import shown
+from xavier_theory.activations.plain_numbers import shown
 from xavier_theory.errors import InvalidInputError
 
 if TYPE_CHECKING:

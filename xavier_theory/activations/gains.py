@@ -29,12 +29,13 @@ from xavier_theory.activations.certified import NotCertifiedError
 from xavier_theory.activations.enclosures import Enclosure, Infinity
 from xavier_theory.activations.estimated_moments import EstimatedMoments
 from xavier_theory.activations.estimates import Estimate
-from xavier_theory.activations.exact_numbers import positive_integer, rounded
 from xavier_theory.activations.gaussian_integrals import Gaussian
 from xavier_theory.activations.mean_field.shapes import homogeneous_slopes
 from xavier_theory.activations.moments import Moments, checked_digits, gaussian
+from xavier_theory.activations.plain_numbers import positive_integer, rounded
 from xavier_theory.activations.units import UnitMoments, unit_of
 from xavier_theory.errors import InvalidInputError, UnknownNameError
+from xavier_theory.shown import Shown
 
 if TYPE_CHECKING:
     import sympy
@@ -60,7 +61,12 @@ class Decimals(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Gain(float):
+class Gain(
+    Shown,
+    float,
+    text="xavier_theory.activations.gain_text:gain_text",
+    markdown="xavier_theory.activations.gain_text:gain_markdown",
+):
     """The gain of an activation: a float that knows where it comes from.
 
     It goes wherever a number goes, such as ``torch.nn.init.xavier_normal_(w, gain=g)``, compares
@@ -99,18 +105,8 @@ class Gain(float):
         word = "certified" if self.certified else "an estimate"
         return f"Gain({self.activation!r}, {self.convention!r}, {self.value!r}, {word})"
 
-    def __str__(self) -> str:
-        from xavier_theory.activations.gain_text import gain_text
-
-        return gain_text(self)
-
     def __format__(self, spec: str) -> str:
         return format(self.value, spec)
-
-    def _repr_markdown_(self) -> str:
-        from xavier_theory.activations.gain_text import gain_markdown
-
-        return gain_markdown(self)
 
     @property
     def value(self) -> float:

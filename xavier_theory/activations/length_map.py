@@ -11,7 +11,8 @@ from __future__ import annotations
 import numpy as np
 
 from xavier_theory.activations.catalogue import Activation, get_activation
-from xavier_theory.activations.exact_numbers import exact_fraction, integer_at_least
+from xavier_theory.activations.exact_numbers import exact_fraction
+from xavier_theory.activations.plain_numbers import integer_at_least
 from xavier_theory.activations.quadrature import gaussian_mean
 from xavier_theory.activations.resolution import panels_of
 from xavier_theory.errors import InvalidInputError

@@ -18,7 +18,7 @@ from xavier_theory.activations.budget import GAIN, within_budget
 from xavier_theory.activations.catalogue import as_activation
 from xavier_theory.activations.certified import NotCertifiedError, gaussian_expectation
 from xavier_theory.activations.enclosures import Enclosure, Infinity
-from xavier_theory.activations.exact_numbers import exact_fraction, positive_integer, shown
+from xavier_theory.activations.exact_numbers import exact_fraction
 from xavier_theory.activations.expressions.differentiation import derivative
 from xavier_theory.activations.expressions.dissection import dissect, jump_at
 from xavier_theory.activations.expressions.nodes import Node
@@ -31,6 +31,7 @@ from xavier_theory.activations.gaussian_integrals import (
 )
 from xavier_theory.activations.growth import Growth
 from xavier_theory.activations.piecewise import PiecewiseAnalytic
+from xavier_theory.activations.plain_numbers import positive_integer, shown
 from xavier_theory.errors import InvalidInputError
 
 _DEFAULT_DIGITS = 20

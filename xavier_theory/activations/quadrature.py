@@ -122,14 +122,22 @@ def _block_sum(
     order: int,
 ) -> tuple[np.ndarray, np.ndarray]:
     """The same for a few deviations, whose points are held at once."""
+    points, share = normal_panels(ends, order)
+    values = f(deviations * points)
+    return np.sum(share * values, axis=1), np.sum(share * np.abs(values), axis=1)
+
+
+def normal_panels(ends: np.ndarray, order: int) -> tuple[np.ndarray, np.ndarray]:
+    """Gauss–Legendre nodes between the ``ends``, sorted, and their weights times N(0, 1)'s density.
+
+    From ``(…, panels + 1)`` to twice ``(…, panels·order)``; a panel may have width zero.
+    """
     nodes, weights = np.polynomial.legendre.leggauss(order)
-    half = 0.5 * np.diff(ends, axis=1)[:, :, None]
-    centre = 0.5 * (ends[:, 1:] + ends[:, :-1])[:, :, None]
-    points = centre + half * nodes
+    half = 0.5 * np.diff(ends)[..., None]
+    points = 0.5 * (ends[..., 1:] + ends[..., :-1])[..., None] + half * nodes
     density = np.exp(-0.5 * points**2) / np.sqrt(2.0 * np.pi)
-    share = half * weights * density
-    values = f(deviations[:, :, None] * points)
-    return np.sum(share * values, axis=(1, 2)), np.sum(share * np.abs(values), axis=(1, 2))
+    shape = (*ends.shape[:-1], -1)
+    return points.reshape(shape), (half * weights * density).reshape(shape)
 
 
 def _edge(

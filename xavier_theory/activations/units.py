@@ -25,12 +25,12 @@ from xavier_theory.activations.activation import Activation
 from xavier_theory.activations.catalogue import get_activation
 from xavier_theory.activations.certified import NotCertifiedError
 from xavier_theory.activations.enclosures import Enclosure, Infinity
-from xavier_theory.activations.exact_numbers import integer_at_least
 from xavier_theory.activations.expressions.parsing import MOST_CHARACTERS, parse
 from xavier_theory.activations.expressions.spellings import GATES, VARIABLES, plain
 from xavier_theory.activations.framework_objects import origin, recognized
 from xavier_theory.activations.gaussian_integrals import Gaussian, expectation, number
 from xavier_theory.activations.moments import Moments
+from xavier_theory.activations.plain_numbers import integer_at_least
 from xavier_theory.errors import InvalidInputError
 
 MAXOUT = "maxout"

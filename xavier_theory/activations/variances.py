@@ -6,8 +6,8 @@ from fractions import Fraction
 from typing import Any
 
 from xavier_theory.activations.enclosures import Enclosure
-from xavier_theory.activations.exact_numbers import positive_integer
 from xavier_theory.activations.gains import gain, moment_of, scale_of
+from xavier_theory.activations.plain_numbers import positive_integer
 from xavier_theory.errors import InvalidInputError, UnknownNameError
 
 MODES = ("fan_in", "fan_out", "fan_avg")

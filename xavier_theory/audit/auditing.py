@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from statistics import median
 from typing import Any
@@ -19,6 +20,7 @@ from xavier_theory.audit.records import GIVEN, Op, Recording, WeightFacts
 from xavier_theory.audit.siblings import Statistics, compared, suspicious
 from xavier_theory.errors import InvalidInputError, XavierTheoryError
 from xavier_theory.frameworks.layers import framework_of
+from xavier_theory.shown import Shown
 
 LEVEL = 1e-3
 _SHOWN_EFFECTS = 5
@@ -39,7 +41,13 @@ class Accuracy:
 
 
 @dataclass
-class Audit:
+class Audit(
+    Shown,
+    text="xavier_theory.audit.showing:audit_text",
+    html="xavier_theory.audit.showing:audit_html",
+    data="xavier_theory.audit.showing:audit_data",
+    page="xavier_theory.audit.page:audit_page",
+):
     """What an audit found; prints as a table.
 
     ``findings`` are ranked by consequence. ``parameters`` has each parameter with the schemes that
@@ -93,19 +101,12 @@ class Audit:
 
     def to_json(self) -> dict[str, Any]:
         """The audit as data for JSON; docs/audit.md says what each key is."""
-        from xavier_theory.audit.showing import audit_data
+        found: dict[str, Any] = self._shown("data")
+        return found
 
-        return audit_data(self)
-
-    def __str__(self) -> str:
-        from xavier_theory.audit.showing import audit_text
-
-        return audit_text(self)
-
-    def _repr_html_(self) -> str:
-        from xavier_theory.audit.showing import audit_html
-
-        return audit_html(self)
+    def to_html(self) -> str:
+        """The audit as a page of its own, which asks for nothing else."""
+        return str(self._shown("page"))
 
 
 def audit(
@@ -116,6 +117,7 @@ def audit(
     level: float = LEVEL,
     loss: Callable[[Any], Any] | None = None,
     redraws: int = 0,
+    executor: Executor | None = None,
 ) -> Audit:
     """What a model's initialization does, what the theory says of it, and what to change.
 
@@ -131,6 +133,8 @@ def audit(
         outputs.
     redraws: how many forward passes with weights drawn again tell chance from structure, 0 or at
         least 8; 24 found to be enough. Each costs a forward pass.
+    executor: makes the redraws, in processes: any ``concurrent.futures.Executor`` but one of
+        threads, which share torch's random state. They are the same as without one.
 
     The model is left bit for bit as it was, and so are all random states; ``.changed`` names what
     forward itself did to Python attributes. Raises ``InvalidInputError`` for a model that does not
@@ -148,6 +152,8 @@ def audit(
         raise InvalidInputError(
             f"redraws is 0 or a whole number of at least {LEAST_REDRAWS}, got {redraws!r}"
         )
+    if isinstance(executor, ThreadPoolExecutor):
+        raise InvalidInputError("threads share torch's random state: take an executor of processes")
     require_torch(model)
     from xavier_theory.audit.of_torch import running
 
@@ -167,7 +173,9 @@ def audit(
         findings = _with_places(recording, findings)
     bands: Bands = {}
     if redraws and recording is not None:
-        drawn = running.redraws(model, batch, rows, recording, times=redraws, seed=seed)
+        drawn = running.redraws(
+            model, batch, rows, recording, times=redraws, seed=seed, executor=executor
+        )
         bands = bands_of(drawn, level)
         named = {one.where for one in findings}
         more = outside(recording, bands, len(drawn), level)

@@ -48,6 +48,11 @@ def count(axes: Axes, label: str) -> int:
     return math.prod(size for one in axes for name, size in one if name == label)
 
 
+def lengths_of_positions(axes: Axes) -> list[int]:
+    """The sizes of all factors that are of positions, in order."""
+    return [size for one in axes for label, size in one if label == POSITION]
+
+
 def resized(old: Axis, size: int, otherwise: str = POSITION) -> Axis:
     """An axis whose length has changed: its outermost meaning, or ``otherwise``."""
     if math.prod(n for _, n in old) == size:

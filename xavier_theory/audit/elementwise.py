@@ -1,105 +1,101 @@
-"""Elementwise functions by kind, for the nodes of a quadrature, and the theorem for each.
+"""Elementwise ops as functions with slopes, and the theorem for each kind.
 
-Where the framework's function has a parameter, ``function_of`` reads it from the op.
+Nearly all are activations of the catalogue, with the parameters that the op has; logarithms and
+powers are not, as they are no functions on the whole line.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from scipy.special import erf, expit
 
+from xavier_theory.activations.activation import Activation
+from xavier_theory.activations.catalogue import get_activation
 from xavier_theory.audit.records import Op
 from xavier_theory.audit.states import Array
 
 Function = Callable[[Array], Array]
-Made = Callable[[Mapping[str, Any]], Function]
+Read = Callable[[Mapping[str, Any]], Activation]
 
 
-def _fixed(function: Function) -> Made:
-    return lambda attributes: function
+def _called(name: str, **renamed: str) -> Read:
+    """The catalogue's ``name``; ``renamed`` has its parameters with the names that ops have."""
+    return lambda a: get_activation(
+        name, **{ours: float(a[theirs]) for ours, theirs in renamed.items() if theirs in a}
+    )
 
 
-def _gelu(a: Mapping[str, Any]) -> Function:
-    if a.get("approximate") == "tanh":
-        k = math.sqrt(2 / math.pi)
-        return lambda z: 0.5 * z * (1 + np.tanh(k * (z + 0.044715 * z**3)))
-    return lambda z: 0.5 * z * (1 + erf(z / math.sqrt(2)))
+def _gelu(a: Mapping[str, Any]) -> Activation:
+    return get_activation("gelu_tanh" if a.get("approximate") == "tanh" else "gelu")
 
 
-def _elu(a: Mapping[str, Any]) -> Function:
-    alpha, scale = float(a.get("alpha", 1)), float(a.get("scale", 1))
-    inner = float(a.get("input_scale", 1))
-    return lambda z: scale * np.where(z > 0, z, alpha * np.expm1(inner * np.minimum(z, 0)))
+def _elu(a: Mapping[str, Any]) -> Activation:
+    """scale·(z, or below 0 alpha·(e^(input_scale·z) − 1)): ELU, CELU and SELU are one op."""
+    alpha, scale, inner = (Fraction(a.get(k, 1)) for k in ("alpha", "scale", "input_scale"))
+    return get_activation(f"({scale})*where(z > 0, z, ({alpha})*expm1(({inner})*z))")
 
 
-def _leaky(a: Mapping[str, Any]) -> Function:
-    slope = float(a.get("negative_slope", 0.01))
-    return lambda z: np.where(z > 0, z, slope * z)
-
-
-def _softplus(a: Mapping[str, Any]) -> Function:
-    beta = float(a.get("beta", 1))
-    return lambda z: np.logaddexp(0, beta * z) / beta
-
-
-def _clamp(a: Mapping[str, Any]) -> Function:
-    low, high = a.get("min"), a.get("max")
-    lower = -math.inf if low is None else float(low)
-    upper = math.inf if high is None else float(high)
-    return lambda z: np.clip(z, lower, upper)
-
-
-def _power(a: Mapping[str, Any]) -> Function:
-    exponent = float(a["exponent"])
-    return lambda z: np.power(z, exponent)
+def _clamp(a: Mapping[str, Any]) -> Activation:
+    text = "z"
+    for name, function in (("min", "max"), ("max", "min")):
+        if a.get(name) is not None:
+            text = f"{function}({text}, ({Fraction(float(a[name]))}))"
+    return get_activation(text)
 
 
 _MEAN_FIELD = "length-map"
-FUNCTIONS: dict[str, tuple[Made, str]] = {
-    "relu": (_fixed(lambda z: np.maximum(z, 0)), "he-variance"),
-    "leaky_relu": (_leaky, "leaky-relu-variance"),
+_ACTIVATIONS: dict[str, tuple[Read, str]] = {
+    "relu": (_called("relu"), "he-variance"),
+    "leaky_relu": (_called("leaky_relu", slope="negative_slope"), "leaky-relu-variance"),
     "gelu": (_gelu, "gated-gain"),
-    "silu": (_fixed(lambda z: z * expit(z)), "gated-gain"),
-    "sigmoid": (_fixed(expit), _MEAN_FIELD),
-    "tanh": (_fixed(np.tanh), _MEAN_FIELD),
+    "silu": (_called("silu"), "gated-gain"),
     "elu": (_elu, _MEAN_FIELD),
-    "softplus": (_softplus, _MEAN_FIELD),
+    "softplus": (_called("softplus", beta="beta"), _MEAN_FIELD),
     "clamp": (_clamp, _MEAN_FIELD),
-    "hardswish": (_fixed(lambda z: z * np.clip(z + 3, 0, 6) / 6), _MEAN_FIELD),
-    "hardsigmoid": (_fixed(lambda z: np.clip(z + 3, 0, 6) / 6), _MEAN_FIELD),
-    "mish": (_fixed(lambda z: z * np.tanh(np.logaddexp(0, z))), _MEAN_FIELD),
-    "exp": (_fixed(np.exp), _MEAN_FIELD),
-    "log": (_fixed(np.log), _MEAN_FIELD),
-    "sqrt": (_fixed(np.sqrt), _MEAN_FIELD),
-    "rsqrt": (_fixed(lambda z: z**-0.5), _MEAN_FIELD),
-    "reciprocal": (_fixed(lambda z: 1 / z), _MEAN_FIELD),
-    "absolute": (_fixed(np.abs), _MEAN_FIELD),
-    "erf": (_fixed(erf), _MEAN_FIELD),
-    "sin": (_fixed(np.sin), _MEAN_FIELD),
-    "cos": (_fixed(np.cos), _MEAN_FIELD),
-    "power": (_power, _MEAN_FIELD),
+    "hardshrink": (_called("hardshrink", lambd="lambd"), _MEAN_FIELD),
+    "softshrink": (_called("softshrink", lambd="lambd"), _MEAN_FIELD),
+    **{
+        name: (_called(name), _MEAN_FIELD)
+        for name in ("sigmoid", "tanh", "hardswish", "hardsigmoid", "mish", "log_sigmoid")
+    },
+}
+_OTHERS: dict[str, tuple[Read, str]] = {
+    name: (_called(name), _MEAN_FIELD) for name in ("exp", "abs", "erf", "sin", "cos")
 }
 # Those that stand between layers: what practitioners call an activation.
-ACTIVATIONS = frozenset(
-    {"relu", "leaky_relu", "gelu", "silu", "sigmoid", "tanh", "elu", "softplus", "clamp",
-     "hardswish", "hardsigmoid", "mish"}
-)  # fmt: skip
+ACTIVATIONS = frozenset(_ACTIVATIONS)
+_BY_KIND = _ACTIVATIONS | _OTHERS
+THEOREMS = {kind: theorem for kind, (_, theorem) in _BY_KIND.items()} | {
+    "log": _MEAN_FIELD, "power": _MEAN_FIELD,
+}  # fmt: skip
 
 
 def function_of(op: Op) -> Function | None:
     """The function of an elementwise op; None for other kinds."""
-    made = FUNCTIONS.get(op.kind)
-    return None if made is None else made[0](op.attributes)
+    if op.kind == "log":
+        return np.log
+    if op.kind == "power":
+        return _power(float(op.attributes["exponent"]))
+    known = _BY_KIND.get(op.kind)
+    return None if known is None else known[0](op.attributes).function
 
 
 def slope_of(op: Op) -> Function | None:
-    """Its derivative, by central differences of 1e-4: kinks are met by no node but in the limit."""
-    function = function_of(op)
-    if function is None:
-        return None
-    step = 1e-4
-    return lambda z: (function(z + step) - function(z - step)) / (2 * step)
+    """Its derivative."""
+    if op.kind == "log":
+        return _power(-1.0)
+    if op.kind == "power":
+        exponent = float(op.attributes["exponent"])
+        return lambda z: exponent * _power(exponent - 1)(z)
+    known = _BY_KIND.get(op.kind)
+    return None if known is None else known[0](op.attributes).derivative
+
+
+def _power(exponent: float) -> Function:
+    """A negative power has no value at and below 0: its moments do not exist across the pole."""
+    if exponent < 0:
+        return lambda z: np.power(np.where(z > 0, z, np.nan), exponent)
+    return lambda z: np.power(z, exponent)

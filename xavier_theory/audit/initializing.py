@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from xavier_theory.audit.auditing import require_torch
-from xavier_theory.audit.planning import Planned, corrections, kept_as_they_are, planned
+from xavier_theory.audit.planning import kept_as_they_are, planned
 from xavier_theory.errors import InvalidInputError, UnknownNameError
 from xavier_theory.frameworks.initialization import LAWS
 
@@ -89,22 +89,21 @@ def initialize(
         if name not in refused
     ]
     if correct:
-        changes = _corrected(model, batch, seed, plan, changes)
+        try:
+            changes = _corrected(model, batch, seed, changes)
+        except BaseException:
+            undo()
+            raise
     notes += [f"{name} is left alone: {why}" for name, why in refused.items()]
     return Initialized(law, changes, tuple(notes), undo)
 
 
-def _corrected(
-    model: Any, batch: Any, seed: int, plan: Sequence[Planned], changes: list[Change]
-) -> list[Change]:
-    """Each weight scaled once, by what ``planning.corrections`` finds in a second run."""
-    from xavier_theory.audit.of_torch import filling, running
+def _corrected(model: Any, batch: Any, seed: int, changes: list[Change]) -> list[Change]:
+    """Each weight scaled once more, so that q behind it is as planned on this batch."""
+    from xavier_theory.audit.of_torch import running
 
-    recording = running.seen(model, batch, seed=seed, loss=None).recording
-    made = {c.name for c in changes}
-    found = {} if recording is None else corrections(recording, plan)
-    factors = {name: factor for name, factor in found.items() if name in made}
-    filling.scale(model, factors)
+    targets = {c.name: c.predicted for c in changes if c.predicted}
+    factors = running.corrected(model, batch, targets, seed)
     return [
         c if c.name not in factors else replace(
             c, after=c.after * factors[c.name],

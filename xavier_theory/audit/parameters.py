@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from xavier_theory.frameworks.fans import Fans
+from xavier_theory.frameworks.fan_counts import Fans
 
 ROLES = ("weight", "convolution", "attention", "recurrent", "embedding", "scale", "bias", "other")
 WEIGHTS = ("weight", "convolution", "attention", "recurrent")

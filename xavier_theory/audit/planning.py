@@ -15,7 +15,6 @@ from dataclasses import replace
 from xavier_theory.audit.elementwise import ACTIVATIONS
 from xavier_theory.audit.graphs import Graph
 from xavier_theory.audit.parameters import Parameter
-from xavier_theory.audit.prediction import predict
 from xavier_theory.audit.records import GIVEN, Op, Recording, WeightFacts
 from xavier_theory.audit.rules import predicted
 from xavier_theory.audit.states import State
@@ -78,39 +77,6 @@ def weights_of(plan: Sequence[Planned]) -> Callable[[Op], WeightFacts | None]:
         return _drawn(op, w, variances[w.weight]).weight
 
     return facts
-
-
-def corrections(recording: Recording, plan: Sequence[Planned]) -> dict[str, float]:
-    """By what each weight is to be multiplied so that q behind it is as planned.
-
-    ``recording`` is of the weights that were drawn. How far each op's result is from what its rule
-    says of its measured inputs is chance of this width, and does not depend on scale: the rules are
-    walked once more with these ratios, and each weight takes back what is left in front of it.
-    Exact where activations are homogeneous.
-    """
-    targets = {name: target for name, _, _, target, _ in plan if target is not None}
-    local = predict(recording).local
-    states: dict[int, State] = {}
-    factors: dict[str, float] = {}
-    for op in recording.ops:
-        if op.state is None:
-            continue
-        states[op.index] = op.state.as_gaussian(op.index)
-        here = local.get(op.index)
-        if op.kind in GIVEN or here is None or here.q <= 0 or op.state.q <= 0:
-            continue
-        found = predicted(op, [states[i] for i in op.inputs])
-        if found is None or found.q <= 0:
-            continue
-        chance = op.state.q / here.q
-        name = op.weight.weight if op.weight else None
-        if name in targets and name is not None:
-            factors.setdefault(name, (targets[name] / (found.q * chance)) ** 0.5)
-        factor = factors.get(name, 1.0) if name else 1.0
-        # measured moments at the level that is found: what the next rule says scales with it
-        level = factor * (found.q * chance / op.state.q) ** 0.5
-        states[op.index] = op.state.scaled(level).as_gaussian(op.index)
-    return factors
 
 
 def _with_plan(
@@ -187,7 +153,8 @@ def _unstable(graph: Graph) -> list[str]:
     from xavier_theory.activations.gains import gain
     from xavier_theory.activations.mean_field.drift import gain_stability
 
-    normed = any(op.kind.endswith("_norm") for op in graph.ops)
+    # a root mean square norm may be written out
+    normed = any(op.kind.endswith("_norm") or op.name == "rsqrt" for op in graph.ops)
     kinds = {op.kind for op in graph.ops if op.kind in ACTIVATIONS and op.trained}
     notes = []
     for kind in sorted(kinds) if not normed else ():

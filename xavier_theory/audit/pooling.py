@@ -52,4 +52,5 @@ def maximum(op: Op, inputs: Sequence[State]) -> State | None:
 def average(op: Op, inputs: Sequence[State]) -> State:
     """(q + (n−1)p)/n for a window of n."""
     x, n = inputs[0], int(op.attributes["window"])
-    return x.plain(q=(x.q + (n - 1) * x.p) / n, shape=op.shape, axes=op.axes)
+    q = (x.q + (n - 1) * x.p) / n
+    return x.plain(q=q, shape=op.shape, axes=op.axes, profile=None)

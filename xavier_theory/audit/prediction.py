@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from xavier_theory.audit import borders, laws
 from xavier_theory.audit.gradients import sent_back
 from xavier_theory.audit.records import GIVEN, Op, Recording, WeightFacts
 from xavier_theory.audit.rules import predicted
@@ -26,13 +27,15 @@ class Predictions:
     """By op index: what the rules say, and by name how often ops had no rule.
 
     ``forward`` and ``local`` have the states of signals, ``backward`` and ``local_backward`` of
-    gradients. An op that is missing was measured alone.
+    gradients. An op that is missing was measured alone. ``laws`` has what gradients meet:
+    signals as functions of Gaussians.
     """
 
     forward: dict[int, State] = field(default_factory=dict)
     local: dict[int, State] = field(default_factory=dict)
     backward: dict[int, State] = field(default_factory=dict)
     local_backward: dict[int, State] = field(default_factory=dict)
+    laws: dict[int, State] = field(default_factory=dict)
     unknown: Counter[str] = field(default_factory=Counter)
 
 
@@ -70,7 +73,8 @@ def _forward(recording: Recording, found: Predictions, weights: Weights | None) 
         found.forward[op.index] = following
         found.local[op.index] = here
         overall[op.index] = following.as_gaussian(op.index)
-        measured[op.index] = _corrected(here.as_gaussian(op.index), own)
+        measured[op.index] = _corrected(here, own)
+    found.laws = overall if weights is not None else measured
 
 
 def _said(op: Op, states: dict[int, State]) -> State | None:
@@ -81,7 +85,8 @@ def _said(op: Op, states: dict[int, State]) -> State | None:
 
 def _corrected(said: State, own: State) -> State:
     """The measured moments, with the shape of the law that was predicted if it is near."""
-    if said.values is None or said.source == own.source or own.q <= 0 or said.q <= 0:
+    own = replace(own, uneven=said.uneven)
+    if said.values is None or own.q <= 0 or said.q <= 0:
         return own
     ratio = own.q / said.q
     if not 1 / _NEAR < ratio < _NEAR:
@@ -95,11 +100,13 @@ def _corrected(said: State, own: State) -> State:
 def _backward(recording: Recording, found: Predictions, weights: Weights | None) -> None:
     """Sums what each consumer sends back, as independent contributions.
 
-    Signals are as measured; with other weights than the run's, as predicted.
+    Signals are as measured, with the laws that were predicted; with other weights than the run's,
+    as predicted. Of a measured gradient ``lean`` and ``uneven`` are not measured, but as predicted.
     """
-    ops = recording.ops
-    signals = {op.index: op.state for op in ops} | ({} if weights is None else found.forward)
-    ops = [_with(op, weights) for op in ops]
+    signals = found.laws
+    ops = [
+        replace(_with(op, weights), state=signals.get(op.index, op.state)) for op in recording.ops
+    ]
 
     consumers = recording.consumers()
     outputs = set(recording.outputs)
@@ -111,7 +118,10 @@ def _backward(recording: Recording, found: Predictions, weights: Weights | None)
             overall[op.index] = op.gradient
             continue
         following = _gathered(ops, signals, op, consumers[op.index], overall)
-        measured = {i: g for i in consumers[op.index] if (g := recording.ops[i].gradient)}
+        measured = {
+            i: replace(g, lean=overall[i].lean, uneven=overall[i].uneven)
+            for i in consumers[op.index] if i in overall and (g := recording.ops[i].gradient)
+        }  # fmt: skip
         here = _gathered(ops, signals, op, consumers[op.index], measured)
         if following is None or here is None:
             overall[op.index] = op.gradient
@@ -122,7 +132,7 @@ def _backward(recording: Recording, found: Predictions, weights: Weights | None)
 
 def _gathered(
     ops: list[Op],
-    signals: dict[int, State | None],
+    signals: dict[int, State],
     op: Op,
     consumers: list[int],
     gradients: dict[int, State],
@@ -134,7 +144,7 @@ def _gathered(
             continue
         if index not in gradients:
             return None
-        states = [signals[i] for i in consumer.inputs]
+        states = [signals.get(i) for i in consumer.inputs]
         for place, i in enumerate(consumer.inputs):
             if i != op.index:
                 continue
@@ -146,4 +156,8 @@ def _gathered(
 
 
 def _sum(x: State, y: State) -> State:
-    return replace(x, q=x.q + y.q, mean=x.mean + y.mean, p=x.p + y.p, c=x.c + y.c)
+    profile = borders.mixed((x, y), (x.q, y.q))
+    return replace(
+        x, q=x.q + y.q, mean=x.mean + y.mean, p=x.p + y.p, c=x.c + y.c, profile=profile,
+        lean=laws.mixed(x, y),
+    )  # fmt: skip

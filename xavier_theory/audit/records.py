@@ -19,7 +19,8 @@ class WeightFacts:
     ``forward``: Σ w² of an output; ``channel``: Σ over channels of (Σ over taps w)²; ``row``:
     (Σ w)², each averaged over outputs and positions; ``row_mean``: the average of Σ w itself.
     For independent entries of mean zero the first three are one number, fan_in·Var(W).
-    ``backward`` is Σ w² of a gradient entry. ``bias_q`` and ``bias_mean`` are of the bias, 0 where
+    ``backward`` is Σ w² of a gradient entry. ``uneven`` is E[s]·E[1/s] of s = Σ w² over outputs.
+    ``bias_q`` and ``bias_mean`` are of the bias, 0 where
     there is none. ``weight`` and ``bias`` are the parameters' names, None where W is computed.
     """
 
@@ -28,6 +29,7 @@ class WeightFacts:
     row: float
     row_mean: float
     backward: float
+    uneven: float = 1.0
     bias_q: float = 0.0
     bias_mean: float = 0.0
     weight: str | None = None

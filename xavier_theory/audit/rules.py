@@ -13,8 +13,8 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from xavier_theory.audit import attention, pooling
-from xavier_theory.audit.elementwise import FUNCTIONS, function_of
+from xavier_theory.audit import attention, borders, laws, pooling
+from xavier_theory.audit.elementwise import THEOREMS, function_of
 from xavier_theory.audit.records import Op
 from xavier_theory.audit.states import Array, State, applied, of_values
 
@@ -33,20 +33,28 @@ def weighted(op: Op, inputs: Sequence[State]) -> State | None:
     """A linear map or convolution: q' = Σw² q + (Σ_c(Σ_t w)² − Σw²) p + ((Σw)² − …) mean² + b².
 
     The products of one channel at different taps have E[X X'] = p, those of different channels
-    mean². With independent weights of mean zero only Σw² q is left: layer-variance.
+    mean². With independent weights of mean zero only Σw² q is left: layer-variance. Σw² is counted
+    with the borders, for an x that is spread evenly over positions; another one gives ``more``.
     """
     w, x = op.weight, inputs[0]
     if w is None:
         return None
-    base = (w.row - w.channel) * x.mean**2 + w.bias_q + 2 * w.bias_mean * w.row_mean * x.mean
-    return State(
+    windows = op.attributes.get("windows")
+    more, profile = (1.0, x.profile) if windows is None else borders.passed(x.profile, windows)
+    base = more * (w.row - w.channel) * x.mean**2 / x.even + w.bias_q
+    base += 2 * w.bias_mean * w.row_mean * x.mean
+    products = more * (w.forward * x.q + (w.channel - w.forward) * x.p)
+    found = State(
         op.shape,
         op.axes,
-        q=max(w.forward * x.q + (w.channel - w.forward) * x.p + base, 0.0),
+        q=max(products + base, 0.0),
         mean=w.row_mean * x.mean + w.bias_mean,
-        p=w.channel * x.p + base,
-        c=w.channel * x.c + base,
+        p=more * w.channel * x.p + base,
+        c=more * w.channel * x.c + base,
+        uneven=w.uneven,
     )
+    sums = replace(found, profile=borders.kept(profile, op.axes))
+    return replace(found, profile=borders.mixed((sums, found), (max(products, 0.0), w.bias_q)))
 
 
 def elementwise(op: Op, inputs: Sequence[State]) -> State | None:
@@ -63,10 +71,11 @@ def added(op: Op, inputs: Sequence[State]) -> State | None:
         return _placed(op, of_values(x, _values(x) + _values(y)))
     x, y = _spread(x, op), _spread(y, op)
     cross = 2 * x.mean * y.mean
-    return State(
+    total = State(
         op.shape, op.axes, q=x.q + y.q + cross, mean=x.mean + y.mean, p=x.p + y.p + cross,
-        c=x.c + y.c + cross,
+        c=x.c + y.c + cross, profile=borders.mixed((x, y), (x.q, y.q)),
     )  # fmt: skip
+    return laws.of_sum(x, y, total, op.index)
 
 
 def multiplied(op: Op, inputs: Sequence[State]) -> State | None:
@@ -75,7 +84,11 @@ def multiplied(op: Op, inputs: Sequence[State]) -> State | None:
     if _same(x, y):
         return _placed(op, of_values(x, _values(x) * _values(y)))
     x, y = _spread(x, op), _spread(y, op)
-    return State(op.shape, op.axes, q=x.q * y.q, mean=x.mean * y.mean, p=x.p * y.p, c=x.c * y.c)
+    square, paired, profile = borders.product(x.profile, y.profile)
+    return State(
+        op.shape, op.axes, q=square * x.q * y.q, mean=math.sqrt(paired) * x.mean * y.mean,
+        p=paired * x.p * y.p, c=paired * x.c * y.c, profile=borders.kept(profile, op.axes),
+    )  # fmt: skip
 
 
 def affine(op: Op, inputs: Sequence[State]) -> State:
@@ -107,7 +120,7 @@ def batch_norm(op: Op, inputs: Sequence[State]) -> State | None:
         b = a["shift_q"]
         return State(
             op.shape, op.axes, q=factor * spread + b, mean=a["shift_mean"],
-            p=factor * (x.p - k) + b, c=factor * (x.c - k) + b,
+            p=factor * (x.p - k) + b, c=factor * (x.c - k) + b, profile=x.profile,
         )  # fmt: skip
     return _per_feature(op, x, a["slope_q"], a["slope_mean"], a["offset_q"], a["offset_mean"])
 
@@ -116,7 +129,7 @@ def _per_feature(op: Op, x: State, sq: float, sm: float, oq: float, om: float) -
     cross = 2 * sm * om * x.mean
     return State(
         op.shape, op.axes, q=sq * x.q + oq + cross, mean=sm * x.mean + om,
-        p=sq * x.p + oq + cross, c=sq * x.c + oq + cross,
+        p=sq * x.p + oq + cross, c=sq * x.c + oq + cross, profile=x.profile,
     )  # fmt: skip
 
 
@@ -125,6 +138,7 @@ def layer_norm(op: Op, inputs: Sequence[State]) -> State | None:
 
     k is the mean square of the mean over what is normalized together: with F features and P
     positions of them k = mean² + ((q − mean²) + (P−1)(p − mean²))/(PF); P = 1 for a layer norm.
+    Two positions that are not normalized together share mean² + (p − mean²)/F of their means.
     """
     x, a = inputs[0], op.attributes
     features, positions = int(a["features"]), int(a["positions"])
@@ -134,9 +148,11 @@ def layer_norm(op: Op, inputs: Sequence[State]) -> State | None:
     if spread <= 1e-12 * x.q:
         return None
     factor, b = a["scale_q"] / (spread + a["eps"]), a["shift_q"]
+    apart = [square + (product - square) / features for product in (x.p, x.c)]
     return State(
         op.shape, op.axes, q=factor * spread + b, mean=a["shift_mean"],
-        p=factor * (x.p - k) + b, c=factor * (x.c - k) + b,
+        p=factor * (x.p - (k if positions > 1 else apart[0])) + b,
+        c=factor * (x.c - apart[1]) + b, profile=None if positions == 1 else x.profile,
     )  # fmt: skip
 
 
@@ -157,7 +173,7 @@ def averaged(op: Op, inputs: Sequence[State]) -> State:
     x = inputs[0]
     gone = op.attributes["gone"]
     n = {label: math.prod(size for name, size in gone if name == label) for label in "bpf"}
-    square = x.mean**2
+    square = x.mean**2 / x.even
     left = {"q": x.q, "p": x.p, "c": x.c}
     if n["p"] > 1:
         pooled = (x.q + (n["p"] - 1) * x.p) / n["p"]
@@ -165,8 +181,13 @@ def averaged(op: Op, inputs: Sequence[State]) -> State:
     if n["b"] > 1:
         pooled = (left["q"] + (n["b"] - 1) * left["c"]) / n["b"]
         left = {"q": pooled, "p": (left["p"] + (n["b"] - 1) * left["c"]) / n["b"], "c": pooled}
-    left = {key: square + (value - square) / n["f"] for key, value in left.items()}
-    found = State(op.shape, op.axes, left["q"], x.mean, left["p"], left["c"])
+    left["q"] = square + (left["q"] - square) / n["f"]
+    square = x.mean**2
+    left |= {key: square + (left[key] - square) / n["f"] for key in "pc"}
+    profile = None if n["p"] > 1 else borders.kept(x.profile, op.axes)
+    found = State(op.shape, op.axes, left["q"], x.mean, left["p"], left["c"], profile=profile)
+    if n["f"] > 1 and x.values is not None and float(x.values.min()) >= 0:
+        found = laws.positive(found, op.index)
     return found.scaled(float(op.attributes.get("times", 1.0)))
 
 
@@ -179,7 +200,28 @@ def joined(op: Op, inputs: Sequence[State]) -> State:
     def mixed(name: str) -> float:
         return sum(share * getattr(x, name) for share, x in zip(shares, inputs, strict=True))
 
-    return State(op.shape, op.axes, mixed("q"), mixed("mean"), mixed("p"), mixed("c"))
+    profile = borders.mixed(inputs, [share * x.q for share, x in zip(shares, inputs, strict=True)])
+    found = State(
+        op.shape, op.axes, mixed("q"), mixed("mean"), mixed("p"), mixed("c"),
+        profile=borders.kept(profile, op.axes),
+    )  # fmt: skip
+    if sum(x.positions for x in inputs) == found.positions:
+        return replace(found, profile=borders.kept(borders.end_to_end(inputs), op.axes))
+    if all(x.features < found.features for x in inputs):
+        return replace(found, uneven=max(inverse_of(inputs) * spread_of(found), 1.0))
+    return found
+
+
+def spread_of(x: State) -> float:
+    """The variance that a batch shows of a feature."""
+    return max(x.q - x.shared, 1e-12 * x.q, 1e-300)
+
+
+def inverse_of(parts: Sequence[State]) -> float:
+    """E[1/s] over the features of all parts."""
+    sizes = [math.prod(x.shape) for x in parts]
+    inverse = [n * x.uneven / spread_of(x) for n, x in zip(sizes, parts, strict=True)]
+    return sum(inverse) / sum(sizes)
 
 
 def _same(x: State, y: State) -> bool:
@@ -207,7 +249,8 @@ def _spread(x: State, op: Op) -> State:
 
 
 def _placed(op: Op, state: State) -> State:
-    return replace(state, shape=op.shape, axes=op.axes)
+    profile = borders.kept(state.profile, op.axes)
+    return replace(state, shape=op.shape, axes=op.axes, profile=profile)
 
 
 RULES: dict[str, Rule] = {
@@ -217,6 +260,7 @@ RULES: dict[str, Rule] = {
     "multiply": Rule(multiplied, "product-variance"),
     "affine": Rule(affine, None),
     "view": Rule(kept, None),
+    "masked": Rule(kept, None),
     "batch_norm": Rule(batch_norm, None),
     "layer_norm": Rule(layer_norm, None),
     "rms_norm": Rule(rms_norm, None),
@@ -225,11 +269,11 @@ RULES: dict[str, Rule] = {
     "embedding": Rule(kept, None),
     "max_pool": Rule(pooling.maximum, None),
     "average_pool": Rule(pooling.average, None),
-    "scores": Rule(attention.scores, "product-variance"),
+    "scores": Rule(attention.scores, "attention-logits"),
     "softmax": Rule(attention.softmax, None),
     "mixture": Rule(attention.mixture, None),
     "attention": Rule(attention.whole, None),
-    **{name: Rule(elementwise, theorem) for name, (_, theorem) in FUNCTIONS.items()},
+    **{name: Rule(elementwise, theorem) for name, theorem in THEOREMS.items()},
 }
 
 

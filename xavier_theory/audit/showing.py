@@ -20,15 +20,16 @@ _LAYERS = ("linear", "convolution")
 
 def audit_text(found: Audit) -> str:
     """Findings first, then the layers, then what the numbers rest on."""
-    lines = [f"Audit of {found.model}: {_summary(found)}", ""]
+    lines = [f"Audit of {found.model}: {summary(found)}", ""]
     for number, one in enumerate(found.findings, 1):
         lines += [*_finding_lines(number, one), ""]
-    lines += _table(_LAYER_TITLES, _layer_rows(found))
-    lines += ["", *_notes(found)]
+    lines += _table(LAYER_TITLES, layer_rows(found))
+    lines += ["", *notes(found)]
     return "\n".join(lines).rstrip()
 
 
-def _summary(found: Audit) -> str:
+def summary(found: Audit) -> str:
+    """How much of each kind was found."""
     counts = dict.fromkeys(("deviation", "hazard", "by design"), 0)
     for one in found.findings:
         counts[one.kind] += 1
@@ -39,19 +40,25 @@ def _summary(found: Audit) -> str:
     return ", ".join(parts)
 
 
+def finding_head(one: Finding) -> str:
+    """The kind, and the size if it has one."""
+    shown = one.kind != BY_DESIGN and math.isfinite(one.size)
+    return f"{one.kind} (×{one.size:.3g})" if shown else one.kind
+
+
 def _finding_lines(number: int, one: Finding) -> list[str]:
-    size = "" if one.kind == BY_DESIGN else f" (×{one.size:.3g})" if math.isfinite(one.size) else ""
-    lines = [f"{number}. {one.kind}{size} at {one.where}: {one.what}"]
+    lines = [f"{number}. {finding_head(one)} at {one.where}: {one.what}"]
     rows = {"theorem": one.theorem, "fix": one.fix, "predicted then": one.after, "line": one.line}
     return lines + [f"     {title}: {text}" for title, text in rows.items() if text]
 
 
-_LAYER_TITLES = (
+LAYER_TITLES = (
     "layer", "schemes", "fan_in·mean w²", "signal", "predicted", "gradient", "predicted",
 )  # fmt: skip
 
 
-def _layer_rows(found: Audit) -> list[tuple[str, ...]]:
+def layer_rows(found: Audit) -> list[tuple[str, ...]]:
+    """A row for each weighted op of the run, or without one for each parameter."""
     by_name = {row.parameter.name: row for row in found.parameters}
     if found.recording is None or found.predictions is None:
         return [
@@ -98,8 +105,9 @@ def _table(titles: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
     ]
 
 
-def _notes(found: Audit) -> list[str]:
-    notes = [
+def notes(found: Audit) -> list[str]:
+    """What the numbers rest on, and what was left out."""
+    said = [
         f"Schemes and deviations: at most {found.level:g} that a parameter drawn like its siblings "
         f"is accused, over all {len(found.parameters)}. Seed {found.seed}."
     ]
@@ -111,18 +119,18 @@ def _notes(found: Audit) -> list[str]:
         ):  # fmt: skip
             accuracy = found.accuracy(which)
             if accuracy is not None:
-                notes.append(_accuracy_text(title, accuracy))
+                said.append(_accuracy_text(title, accuracy))
         unknown = found.predictions.unknown
         if unknown:
             named = ", ".join(f"{name} ({n})" for name, n in unknown.most_common())
-            notes.append(f"Ops without a rule, gone on from their measurement: {named}.")
+            said.append(f"Ops without a rule, gone on from their measurement: {named}.")
         bare = sorted({op.kind for op in found.ops if _has_no_theorem(op)})
         if bare:
-            notes.append(f"Rules without a theorem of this package: {', '.join(bare)}.")
-    notes += [f"Left out: {text}." for text in found.remarks]
+            said.append(f"Rules without a theorem of this package: {', '.join(bare)}.")
+    said += [f"Left out: {text}." for text in found.remarks]
     if found.changed:
-        notes.append(f"Forward itself changed, for good: {', '.join(found.changed)}.")
-    return notes
+        said.append(f"Forward itself changed, for good: {', '.join(found.changed)}.")
+    return said
 
 
 def _has_no_theorem(op: Op) -> bool:
@@ -138,19 +146,19 @@ def _accuracy_text(title: str, a: Accuracy) -> str:
 
 def audit_html(found: Audit) -> str:
     """The same as a fragment of HTML, in the colours of the page around it."""
-    parts = [f"<h3>Audit of {escape(found.model)}: {escape(_summary(found))}</h3><ol>"]
+    parts = [f"<h3>Audit of {escape(found.model)}: {escape(summary(found))}</h3><ol>"]
     for one in found.findings:
         head, *rest = _finding_lines(0, one)
         text = escape(head.partition(". ")[2])
         more = "".join(f"<br><code>{escape(line.strip())}</code>" for line in rest)
         parts.append(f"<li>{text}{more}</li>")
-    titles = "".join(f"<th>{escape(title)}</th>" for title in _LAYER_TITLES)
+    titles = "".join(f"<th>{escape(title)}</th>" for title in LAYER_TITLES)
     rows = "".join(
         "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
-        for row in _layer_rows(found)
+        for row in layer_rows(found)
     )
     parts.append(f"</ol><div style='overflow-x:auto'><table><tr>{titles}</tr>{rows}</table></div>")
-    parts += [f"<p><small>{escape(note)}</small></p>" for note in _notes(found)]
+    parts += [f"<p><small>{escape(note)}</small></p>" for note in notes(found)]
     return "".join(parts)
 
 

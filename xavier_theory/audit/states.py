@@ -28,7 +28,9 @@ from numpy.typing import NDArray
 from xavier_theory.audit import axes as ax
 
 Array = NDArray[np.float64]
+Profile = tuple[Array, ...] | None
 _REACH, _PANELS, _ORDER, _TERMS = 16.0, 80, 8, 48
+_ALIKE, _EXTREMES, _GROUPS = 0.1, 16, 16
 
 
 @lru_cache(maxsize=1)
@@ -58,7 +60,13 @@ class State:
     """The moments of a tensor of ``shape``; the text of this file says what each is.
 
     ``rho_p`` and ``rho_c`` are the correlations of the source at another position and in another
-    sample, in [−1, 1]. ``values`` is None where the tensor is taken as Gaussian itself.
+    sample, in [−1, 1]. ``values`` is None where the tensor is taken as Gaussian itself. ``profile``
+    says how q is spread along each factor of positions, with mean 1; None is evenly. Of a gradient
+    ``lean`` says how q depends on the signal beside it, as ``laws`` has it; None is not at all.
+    ``uneven`` is E[s]·E[1/s] over features, where s is what q is for one feature behind a weight,
+    for the norms that divide by it; of a gradient, that it came back through such a norm.
+    ``scatter`` is E[s]·E[1/s] where s is that of one position of one sample over its features: it
+    is measured, 1 where it is not.
     """
 
     shape: ax.Shape
@@ -71,11 +79,26 @@ class State:
     source: int | None = None
     rho_p: float = 0.0
     rho_c: float = 0.0
+    profile: Profile = None
+    lean: Array | None = None
+    uneven: float = 1.0
+    scatter: float = 1.0
 
     @property
     def variance(self) -> float:
         """q − mean², at least 0."""
         return max(self.q - self.mean**2, 0.0)
+
+    @property
+    def even(self) -> float:
+        """(mean √r)² over positions: 1 where q is the same everywhere.
+
+        A position with r times the q is taken to have √r times the size: then mean² is this share
+        of the mean square of the positions' means, and p and c of what they would be.
+        """
+        if self.profile is None:
+            return 1.0
+        return math.prod(float(np.sqrt(one).mean()) ** 2 for one in self.profile)
 
     @property
     def samples(self) -> int:
@@ -121,14 +144,18 @@ class State:
         )  # fmt: skip
 
     def as_gaussian(self, source: int) -> State:
-        """With a source: its own where it has one, else X = mean + √variance·Z."""
+        """With a source: its own where it has one, else X = mean + √variance·Z.
+
+        The law is that of a position with the q of all.
+        """
         if self.values is not None:
             return self
-        spread = self.variance
+        mean = self.mean / math.sqrt(self.even)
+        spread = max(self.q - mean**2, 0.0)
         if spread <= 1e-12 * max(self.q, 1e-300):
-            return replace(self, values=np.full_like(quadrature()[0], self.mean), source=source)
-        rho = [max(-1.0, min(1.0, (x - self.mean**2) / spread)) for x in (self.p, self.c)]
-        values = self.mean + math.sqrt(spread) * quadrature()[0]
+            return replace(self, values=np.full_like(quadrature()[0], mean), source=source)
+        rho = [max(-1.0, min(1.0, (x / self.even - mean**2) / spread)) for x in (self.p, self.c)]
+        values = mean + math.sqrt(spread) * quadrature()[0]
         return replace(self, values=values, source=source, rho_p=rho[0], rho_c=rho[1])
 
     def plain(self, **changed: Any) -> State:
@@ -156,6 +183,8 @@ def of_values(state: State, values: Array) -> State:
 def applied(state: State, function: Callable[[Array], Array]) -> State | None:
     """φ(X) entry by entry, for a state with a source; None where φ is not finite there.
 
+    Where q differs between positions, φ is averaged over their sizes.
+
     Where X hardly varies (its deviation under a twentieth of its mean, as after a norm's mean
     square) nodes that are many deviations away are brought within six, where φ may have a pole.
     """
@@ -165,6 +194,60 @@ def applied(state: State, function: Callable[[Array], Array]) -> State | None:
     spread = math.sqrt(state.variance)
     if spread < abs(state.mean) / 20:
         values = np.clip(values, state.mean - 6 * spread, state.mean + 6 * spread)
+    sizes, shares = _sizes(state)
     with np.errstate(all="ignore"):
         found = np.asarray(function(values), dtype=np.float64)
-    return of_values(state, found) if bool(np.all(np.isfinite(found))) else None
+        others = [np.asarray(function(size * values), dtype=np.float64) for size in sizes]
+    if not all(bool(np.all(np.isfinite(one))) for one in (found, *others)):
+        return None
+    alone = of_values(state, found)
+    return _averaged(alone, sizes, shares, others) if others else alone
+
+
+def _sizes(state: State) -> tuple[list[float], list[float]]:
+    """√r of groups of positions, smallest first, and their shares; none where all are alike.
+
+    The largest stand alone, as in a fourth moment they weigh most.
+    """
+    if state.profile is None:
+        return [], []
+    ratios = np.sort(_outer(state.profile).ravel())
+    if ratios[-1] - ratios[0] < _ALIKE:
+        return [], []
+    parts = [*np.array_split(ratios[:-_EXTREMES], _GROUPS), *ratios[-_EXTREMES:, None]]
+    parts = [part for part in parts if part.size]
+    return (
+        [math.sqrt(float(part.mean())) for part in parts],
+        [part.size / ratios.size for part in parts],
+    )
+
+
+def _outer(profile: tuple[Array, ...]) -> Array:
+    found = np.ones(())
+    for one in profile:
+        found = np.multiply.outer(found, one)
+    return found
+
+
+def _averaged(state: State, sizes: list[float], shares: list[float], values: list[Array]) -> State:
+    """The moments over positions of all sizes; E[X X'] is that of two positions of any sizes."""
+    _, mass, rows = quadrature()
+    squares = np.array([one**2 @ mass for one in values])
+    typical = np.average(values, axis=0, weights=shares)
+    terms = (rows @ typical) ** 2
+    rest = max(float(typical**2 @ mass - np.sum(terms)), 0.0)
+
+    def paired(rho: float) -> float:
+        return float(np.polynomial.polynomial.polyval(rho, terms)) + rest * rho**_TERMS
+
+    profile = state.profile or ()
+    there = np.interp(np.sqrt(_outer(profile)), sizes, squares)
+    total = float(there.mean())
+    places = range(len(profile))
+    spread = tuple(
+        there.mean(axis=tuple(i for i in places if i != place)) / total for place in places
+    ) if total > 0 else None  # fmt: skip
+    return replace(
+        state, q=total, mean=float(typical @ mass),
+        p=paired(state.rho_p), c=paired(state.rho_c), profile=spread,
+    )  # fmt: skip

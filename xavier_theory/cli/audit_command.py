@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
@@ -13,6 +14,7 @@ from xavier_theory.cli.activation_commands import as_json
 from xavier_theory.cli.output import print_json, progress
 from xavier_theory.cli.running import REFUTED
 from xavier_theory.errors import InvalidInputError
+from xavier_theory.files import require_replaceable, write_whole
 
 _HINT = "whole numbers from 1 with commas between, such as 32,3,224,224"
 
@@ -25,11 +27,16 @@ _HINT = "whole numbers from 1 with commas between, such as 32,3,224,224"
               "default as many as the first embedding has.")  # fmt: skip
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True,
               help="Of the factory's draws, the batch and the run.")  # fmt: skip
+@click.option("--redraws", type=click.IntRange(min=0), default=0, show_default=True,
+              help="Forward passes with weights drawn again, that tell chance from structure: 0 or "
+              "at least 8.")  # fmt: skip
+@click.option("--html", "page", type=click.Path(path_type=Path), metavar="FILE",
+              help="Also write a page of its own.")  # fmt: skip
 @as_json
 @click.pass_context
 def audit(
     context: click.Context, factory: str, shape: str | None, tokens: str | None,
-    vocabulary: int | None, seed: int, as_json: bool,
+    vocabulary: int | None, seed: int, redraws: int, page: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Hold a torch model against the theory: findings with cause, theorem and repair.
 
@@ -44,6 +51,8 @@ def audit(
     """
     if shape is not None and tokens is not None:
         raise click.UsageError("--input and --tokens exclude each other", context)
+    if page is not None:
+        require_replaceable(page)
     sizes = None if shape is None and tokens is None else _sizes(shape or tokens or "")
     made = _function(factory)
     from xavier_theory.audit.auditing import audit as audit_of
@@ -58,7 +67,9 @@ def audit(
             batch = running.noise(sizes, seed) if shape else running.tokens(
                 model, sizes, vocabulary, seed
             )  # fmt: skip
-        found = audit_of(model, batch, seed=seed)
+        found = audit_of(model, batch, seed=seed, redraws=redraws)
+    if page is not None:
+        write_whole(page, found.to_html())
     print_json(found.to_json()) if as_json else click.echo(str(found))
     if not found.healthy:
         context.exit(REFUTED)

@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
 from typing import Any
 
-from xavier_theory.activations.exact_numbers import positive_integer
+from xavier_theory.activations.plain_numbers import positive_integer
 from xavier_theory.conformance.cases import LAYOUT, Case, cases
 from xavier_theory.conformance.checks import Check, undocumented
 from xavier_theory.conformance.distribution import PARTS, PRECISIONS

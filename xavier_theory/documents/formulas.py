@@ -8,6 +8,7 @@ writes around that.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 import sympy
@@ -91,6 +92,7 @@ def factor_key(factor: Any) -> tuple[int, int, Any]:
     return (1 if base.is_Symbol else 4, -max(arities, default=0), sympy.default_sort_key(factor))
 
 
+@lru_cache(maxsize=2**14, typed=True)  # a page shows most terms several times
 def latex(term: Any) -> str:
     """LaTeX of a term, in the commands that KaTeX and every MathJax configuration know."""
     printer = _Printer({"order": "none", "ln_notation": False})

@@ -139,6 +139,10 @@ def _expectation_is_monotone(step: Step, citations: Citations) -> str:
     return f"Expectation of both sides of {citations.steps(step.premises)}"
 
 
+def _sum_is_monotone(step: Step, citations: Citations) -> str:
+    return f"Sum of both sides of {citations.steps(step.premises)}"
+
+
 def _symmetry(step: Step, citations: Citations) -> str:
     member, term = step.arguments["member"], citations.style.term
     return f"Symmetry: {term(member)} and {term(-member)} have the same law"
@@ -212,6 +216,7 @@ RULE_TEXTS: dict[str, Text] = {
     "product_of_sums": _plain("Multiply the sums out"),
     "split_diagonal": _plain("Split the double sum into its diagonal and the rest"),
     "sum_is_linear": _plain("Linearity of the sum"),
+    "sum_is_monotone": _sum_is_monotone,
     "peel": _peel,
     "sign_cases": _sign_cases,
     "same_sign": _same_sign,

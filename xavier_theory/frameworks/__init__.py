@@ -2,7 +2,7 @@
 
 In reading order:
 
-- ``fans``: the object that is answered, and the public function
+- ``fan_counts``: the object that is answered; ``fans``: the public function
 - ``counting``: the fans of a shape; ``windows`` counts one dimension, ``padding`` reads padding,
   ``layouts`` knows what axes mean and what torch, Keras and JAX take
 - ``showing``: text, Markdown and JSON

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from xavier_theory.activations.exact_numbers import positive_integer
+from xavier_theory.activations.plain_numbers import positive_integer
 from xavier_theory.errors import InvalidInputError, UnknownNameError
 from xavier_theory.frameworks import layouts
-from xavier_theory.frameworks.fans import Fans
+from xavier_theory.frameworks.fan_counts import Fans
 from xavier_theory.frameworks.layouts import Channels, Shape
 from xavier_theory.frameworks.padding import border, padded, per_dimension
 from xavier_theory.frameworks.windows import Counts, Window

@@ -19,7 +19,8 @@ from xavier_theory.errors import (
     XavierTheoryError,
     closest,
 )
-from xavier_theory.frameworks.fans import MODES, Fans, fans
+from xavier_theory.frameworks.fan_counts import MODES, Fans
+from xavier_theory.frameworks.fans import fans
 
 LAWS = ("normal", "uniform", "truncated-normal", "orthogonal")
 CUT = 2  # standard deviations at which all three frameworks cut a normal law

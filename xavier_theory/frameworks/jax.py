@@ -16,7 +16,7 @@ from typing import Any
 
 from xavier_theory.errors import InvalidInputError, MissingExtraError
 from xavier_theory.frameworks.counting import shape_fans
-from xavier_theory.frameworks.fans import Fans
+from xavier_theory.frameworks.fan_counts import Fans
 from xavier_theory.frameworks.fans import fans as shape_and_layer_fans
 from xavier_theory.frameworks.initialization import (
     CUT,

@@ -12,7 +12,7 @@ from typing import Any
 from xavier_theory.activations.framework_objects import recognized
 from xavier_theory.errors import InvalidInputError, MissingExtraError
 from xavier_theory.frameworks.counting import shape_fans
-from xavier_theory.frameworks.fans import Fans
+from xavier_theory.frameworks.fan_counts import Fans
 from xavier_theory.frameworks.initialization import (
     Initialization,
     matrix,

@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import Any
 
 from xavier_theory.errors import InvalidInputError
-from xavier_theory.frameworks.fans import Fans
+from xavier_theory.frameworks.fan_counts import Fans
 
 # the package that a class comes from -> the file here that knows its layers
 _ADAPTERS = {"torch": "torch", "keras": "keras", "flax": "jax"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from xavier_theory.activations.exact_numbers import integer_at_least
+from xavier_theory.activations.plain_numbers import integer_at_least
 from xavier_theory.errors import InvalidInputError, UnknownNameError
 from xavier_theory.frameworks.windows import BORDERS, Window
 

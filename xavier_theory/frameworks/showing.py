@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from xavier_theory.frameworks.fans import Fans
+    from xavier_theory.frameworks.fan_counts import Fans
 
 
 def number(value: Fraction | int | None) -> str:

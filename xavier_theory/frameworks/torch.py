@@ -11,10 +11,10 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from xavier_theory.activations.exact_numbers import positive_integer
+from xavier_theory.activations.plain_numbers import positive_integer
 from xavier_theory.errors import InvalidInputError, MissingExtraError
 from xavier_theory.frameworks.counting import shape_fans
-from xavier_theory.frameworks.fans import Fans
+from xavier_theory.frameworks.fan_counts import Fans
 from xavier_theory.frameworks.initialization import remembered, truncated_std
 from xavier_theory.frameworks.layers import chosen
 

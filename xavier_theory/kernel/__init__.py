@@ -14,7 +14,8 @@ min.
 logarithms and powers of what is not positive, means of what is not integrable are fixed unknown
 numbers (but 0^e = 0 for e > 0, a variance and the mean of what is >= 0 are >= 0; the unknown
 functions are Borel, and an unknown mean depends on the law of what is averaged alone), so that a
-rule needs exactly the side conditions that it names. step(0) = 0. A judgement Gamma |- l R r (R is
+rule needs exactly the side conditions that it names. A family may be any function of its indices,
+Borel or not, so nothing random stands in one. step(0) = 0. A judgement Gamma |- l R r (R is
 =, <= or <) says: in every model of the assumptions in Gamma and of the definitions, for all values
 of its free scalars, at every outcome, l R r. Gamma |- t integrable says that E|t| is finite.
 

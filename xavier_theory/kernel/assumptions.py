@@ -30,7 +30,8 @@ from typing import Any, NamedTuple
 from xavier_theory.kernel.algebra import equal, normal, order, scale, term_of, value_of
 from xavier_theory.kernel.signs import is_natural, well_formed, within
 from xavier_theory.kernel.terms import (DOMAINS, EVERY, LARGEST_TERM, ZERO, Names, Term, free,
-    is_label, is_random, loose, members, minus, need, nodes, opened, read, size, sorts, spend)
+    is_label, is_random, loose, members, minus, need, nodes, opened, read, require_fits, size,
+    sorts, spend)
 # fmt: on
 
 KINDS: dict[str, tuple[int | None, ...]] = {
@@ -109,6 +110,7 @@ def sound(a: Assumption, name: str) -> Assumption:
     more = ["real"] if a.kind == "density" else []
     for term in (term for group in a.at(fresh([*a.domains, *more])) for term in group):
         well_formed(term)
+        require_fits(term)
     first = a.groups[0]
     need(sum(size(t) for g in a.groups for t in g) <= LARGEST_TERM, f"{name}: it is too long")
     if a.kind == "moment":

@@ -19,6 +19,8 @@ A bundle, {"format": ..., "bundle": [certificate, ...]}, has what is cited befor
 from __future__ import annotations
 
 import json
+import sys
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -34,7 +36,8 @@ FORMAT = "xavier_theory certificate 2"
 KEYS = ("format", "theorem", "names", "terms", "assumptions", "hypotheses", "definitions", "cites",
     "lines", "results", "conclusion", "quantities", "units")
 # fmt: on
-BUDGET, BUDGET_PER_CHARACTER, MOST_CHARACTERS = 100_000, 8, 4_000_000
+BUDGET, BUDGET_PER_CHARACTER, MOST_CHARACTERS, FRAMES = 100_000, 8, 4_000_000, 2_000
+ALONE = threading.RLock()
 CACHES = [f for module in (terms, signs, algebra) for f in vars(module).values()
           if hasattr(f, "cache_clear")]  # fmt: skip
 
@@ -45,15 +48,16 @@ def check(certificate: Any, cited: Sequence[Any] = ()) -> dict[str, Theorem]:
     ``certificate``, a bundle or not, is data or JSON text; so are the ``cited`` ones, or they are
     what an earlier ``check`` returned. Raises ``Refused``, with the line at which it fails.
     """
-    lemmas()
-    for cache in CACHES:  # what was worked out before costs nothing: it would change the answer
-        cache.cache_clear()
+    with budget_for(MOST_CHARACTERS):
+        lemmas()  # read once
     proved = {theorem.name: theorem for theorem in cited if type(theorem) is Theorem}
     given = [one for one in (*cited, certificate) if type(one) is not Theorem]
     texts = [one if isinstance(one, str) else _written(one) for one in given]
     length = sum(map(len, texts))
     need(length <= MOST_CHARACTERS, f"more than {MOST_CHARACTERS} characters")
     with budget_for(length):
+        for cache in CACHES:  # what was worked out before costs nothing: it would change the answer
+            cache.cache_clear()
         for one in [c for text in texts for c in _bundled(_loaded(text))]:
             theorem = Replay(one, proved).theorem()
             need(proved.get(theorem.name, theorem).digest == theorem.digest, "two of one name")
@@ -63,16 +67,24 @@ def check(certificate: Any, cited: Sequence[Any] = ()) -> dict[str, Theorem]:
 
 @contextmanager
 def budget_for(length: int) -> Iterator[None]:
-    """What may be spent on so many characters; what does not fit together is ``Refused``."""
-    before, Budget.left = Budget.left, BUDGET + BUDGET_PER_CHARACTER * length
-    try:
-        yield
-    except RecursionError:
-        raise Refused("it is nested too deeply") from None
-    except WRONG_FORM as error:
-        raise Refused(f"it is of a wrong form ({error})") from None
-    finally:
-        Budget.left = before
+    """What may be spent on so many characters; what does not fit together is ``Refused``.
+
+    One at a time, whatever the thread; and with as many frames as any term needs, however deep the
+    caller is.
+    """
+    with ALONE:
+        before, Budget.left = Budget.left, BUDGET + BUDGET_PER_CHARACTER * length
+        limit = sys.getrecursionlimit()
+        sys.setrecursionlimit(limit + FRAMES)
+        try:
+            yield
+        except RecursionError:
+            raise Refused("it is nested too deeply") from None
+        except WRONG_FORM as error:
+            raise Refused(f"it is of a wrong form ({error})") from None
+        finally:
+            Budget.left = before
+            sys.setrecursionlimit(limit)
 
 
 def _written(data: Any) -> str:

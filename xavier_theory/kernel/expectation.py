@@ -82,7 +82,7 @@ def pieces(
 
 
 def linear(
-    parameters: Known, term: Term, names: Sequence[Term], lines: Lines, head: str
+    parameters: Known, term: Term, names: Sequence[Term], lines: Lines, integrable: bool
 ) -> Judgement:
     """x integrable, for each piece x of t / t is integrable | E[t] = t with E[x] for x."""
     known = {canonical(line.left): line for line in lines if line.relation == "integrable"}
@@ -93,9 +93,11 @@ def linear(
         require_generic(bound, gamma_of(*(line,) if line else ()), parameters)
         return ("E", x)
 
-    right = pieces(term, iter(names), leaf)
+    waiting = iter(names)
+    right = pieces(term, waiting, leaf)
+    need(next(waiting, None) is None, "more names than sums")
     gamma = gamma_of(*lines)
-    if head == "integrable":
+    if integrable:
         return Judgement("integrable", term, ONE, gamma)
     return Judgement("=", ("E", term), right, gamma)
 
@@ -132,13 +134,13 @@ def carried(line: Judgement, equation: Judgement) -> Judgement:
 
 
 def independent(
-    a: Assumption, groups: Groups, x: Term, y: Term, lines: Lines, head: str
+    a: Assumption, groups: Groups, x: Term, y: Term, lines: Lines, integrable: bool
 ) -> Judgement:
     """X, Y integrable and independent / X Y is integrable | E[X Y] = E[X] E[Y] (Fubini)."""
     need(a.kind == "independent" and separates(groups, [x], [y]), "it does not separate the two")
     require_integrable(lines, x, y)
     gamma = gamma_of(*lines) | {a}
-    if head == "integrable":
+    if integrable:
         return Judgement("integrable", ("*", x, y), ONE, gamma)
     return Judgement("=", ("E", ("*", x, y)), ("*", ("E", x), ("E", y)), gamma)
 

@@ -20,8 +20,8 @@ from xavier_theory.kernel.definitions import Definition, parameters_of
 from xavier_theory.kernel.rules import Known, require_generic
 from xavier_theory.kernel.signs import is_natural, require_within, well_formed
 from xavier_theory.kernel.slopes import is_slope
-from xavier_theory.kernel.terms import (DOMAINS, EVERY, OPERATORS, ZERO, Term, closed, free,
-    has_operator, is_random, loose, need, nodes, opened, parts, sorts, spend, walk)
+from xavier_theory.kernel.terms import (BINDERS, DOMAINS, EVERY, OPERATORS, ZERO, Term, closed,
+    free, has_operator, is_random, loose, need, nodes, opened, parts, show, sorts, spend, walk)
 # fmt: on
 
 
@@ -48,10 +48,10 @@ class Reading(NamedTuple):
 
 
 class Source(NamedTuple):
-    """What is read: a judgement, the assumptions by place, and the definitions, by place."""
+    """What is read: a judgement, the places of the assumptions, and the definitions, by place."""
 
     judgement: Judgement
-    assumptions: Sequence[Assumption]
+    places: Mapping[Assumption, int]
     definitions: Sequence[Definition]
 
 
@@ -90,9 +90,10 @@ def instance(
     relation, left, right, gamma = source.judgement
     _require_kinds(source, read, known)
     need(sorts(witnesses, list) and len(witnesses) == 2, "two lists of witnesses")
-    given = [dict(listed) for listed in witnesses]
+    for_assumptions, for_definitions = map(_by_place, witnesses)
     used: Gamma = frozenset()
-    for a in sorted(gamma, key=repr):
+    places = source.places
+    for a in sorted(gamma, key=lambda a: (places.get(a, -1), *map(show, a.groups[0]))):
         apart = _apart(a.groups) if a.kind == "independent" else a.groups
         as_read = a._replace(groups=tuple(tuple(read(t) for t in group) for group in apart))
         if a.kind == "distinct":
@@ -100,20 +101,28 @@ def instance(
         elif own and all(read(t) == t for group in a.groups for t in group):
             used |= {a}
         else:
-            place = source.assumptions.index(a)
-            need(place in given[0], f"assumption {place} has no witness")
+            place = places[a]
+            need(place in for_assumptions, f"assumption {place} has no witness")
             _require_same_meaning(a, read)
-            used |= _shown(as_read, given[0][place], target, known)
+            used |= _shown(as_read, for_assumptions.pop(place), target, known)
     for place in _visible(source):
         d = source.definitions[place]
         if own and (read(d.head), read(d.body)) == (d.head, d.body):
             continue
         at = fresh(d.domains)
         sides = tuple(closed(read(side), *at) for side in d.at(at))
-        need(place in given[1], f"definition {place} has no witness")
+        need(place in for_definitions, f"definition {place} has no witness")
         said = Assumption("equation", d.domains, (sides,))
-        used |= _shown(said, given[1][place], target, known)
+        used |= _shown(said, for_definitions.pop(place), target, known)
+    need(not for_assumptions and not for_definitions, "a witness of what needs none")
     return Judgement(relation, well_formed(read(left)), well_formed(read(right)), used)
+
+
+def _by_place(listed: Any) -> dict[int, Any]:
+    need(sorts(listed, list) and all(len(item) == 2 for item in listed), "[place, witness]")
+    need(sorts([place for place, _ in listed], int), "a place is a whole number")
+    need(len(dict(listed)) == len(listed), "two witnesses of one place")
+    return dict(listed)
 
 
 def _apart(groups: Sequence[Sequence[Term]]) -> Sequence[Sequence[Term]]:
@@ -131,9 +140,8 @@ def _require_kinds(source: Source, read: Reading, known: Known) -> None:
     relation, left, right, gamma = source.judgement
     pointwise = relation != "integrable" and not has_operator(left) and not has_operator(right)
     constant = parameters_of(source.definitions).union(*(a.free() for a in gamma))
-    indexed = [n for side in (left, right) for n in nodes(side) if n[0] in ("member", "sum",
-               "sum-except", "product")]  # fmt: skip
-    constant = constant.union(*(free(part) for n in indexed for part in _indices(n)))
+    indices = [i for side in (left, right) for n in nodes(side) for i in _indices(n)]
+    constant = constant.union(*map(free, indices))
     for scalar, value in read.scalars.items():
         fixed = not is_random(value) or (pointwise and scalar not in constant)
         need(fixed, "{} is random, and stands for a constant", value)
@@ -147,10 +155,16 @@ def _require_kinds(source: Source, read: Reading, known: Known) -> None:
             need(not is_random(body), f"{{}} is random, and {start[1]} stands for a function", body)
             averaged = any(loose(n) for n in nodes(body) if n[0] in OPERATORS)
             need(not averaged, f"an argument of {start[1]}, maybe random, stands inside a mean")
+            at = {*fresh(["real"] * arity)}
+            indices = [
+                i for n in nodes(opened(body, *fresh(["real"] * arity))) for i in _indices(n)
+            ]
+            need(not any(free(i) & at for i in indices), f"an argument of {start[1]} is an index")
 
 
 def _indices(node: Term) -> tuple[Term, ...]:
-    return node[4:] if node[0] == "member" else node[1:-1]
+    """The indices of a member, the ends of a range: what need not be Borel in them."""
+    return parts(node) if node[0] == "member" else node[1:-1] if node[0] in BINDERS else ()
 
 
 def _require_domain(value: Term, domain: str, known: Known) -> None:
@@ -175,10 +189,12 @@ def _shown(a: Assumption, witness: Any, target: Target, known: Known) -> Gamma:
     how, *rest = witness
     if how == "line":
         line, names = rest
+        need(type(names) is list, "a list of names")
         return _by_line(a, line, names, target, known)
     at = fresh([*a.domains, *(["real"] if a.kind == "density" else [])])
     groups = tuple(tuple(map(well_formed, group)) for group in a.at(at))
     if how == "form":
+        need(not rest, "a form has no parts")
         need(_holds_by_form(a.kind, groups, at), f"{a.kind}: it does not hold by its form")
         return frozenset()
     place, values = rest
@@ -222,7 +238,7 @@ def _by_line(a: Assumption, place: Any, names: Any, target: Target, known: Known
     apart = (distinct(scalars[i], scalars[j]) for i, j in a.conditions)
     gamma = line.gamma - frozenset().union(*apart)
     require_generic(scalars, gamma, target.parameters)
-    left, right = (ZERO, *a.at(scalars)[0])[-2:]
+    left, right = (ZERO, *map(well_formed, a.at(scalars)[0]))[-2:]
     relations = {"equation": ("=",), "at_most": ("=", "<=", "<"), "positive": ("<",)}
     if a.kind == "moment":
         sure = frozenset(t for t in known if not free(t) & set(scalars))  # for any value of these

@@ -16,8 +16,8 @@ from xavier_theory.kernel.assumptions import Assumption, Judgement, fresh, read_
 from xavier_theory.kernel.definitions import Definition, parameters_of, require_definitions
 from xavier_theory.kernel.instances import Reading, Source, Target, instance
 from xavier_theory.kernel.signs import require_within, well_formed
-from xavier_theory.kernel.terms import (DOMAINS, EVERY, LARGEST_TERM, Names, Refused, Term,
-    is_label, loose, need, nodes, opened, read, show, size, sorts)
+from xavier_theory.kernel.terms import (DOMAINS, EVERY, ONE, Names, Refused, Term, is_label, loose,
+    need, nodes, opened, read, require_fits, show, sorts, spend)
 # fmt: on
 
 WRONG_FORM = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, StopIteration)
@@ -51,6 +51,11 @@ def digest(certificate: Any) -> str:
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
+def places_of(assumptions: Sequence[Assumption]) -> Mapping[Assumption, int]:
+    """The first place of each."""
+    return {a: place for place, a in reversed([*enumerate(assumptions)])}
+
+
 @lru_cache(maxsize=1)
 def lemmas() -> Mapping[str, tuple[Source, Mapping[str, Term]]]:
     """The lemmas from the literature, ``lemmas.json``: all that is taken without proof."""
@@ -62,7 +67,7 @@ def lemmas() -> Mapping[str, tuple[Source, Mapping[str, Term]]]:
         relation, *sides = data["statement"]
         left, right = (well_formed(read(side, names)) for side in sides)
         found[name] = (
-            Source(Judgement(relation, left, right, frozenset(assumed)), assumed, ()),
+            Source(Judgement(relation, left, right, frozenset(assumed)), places_of(assumed), ()),
             (names.things),
         )
     return found
@@ -83,6 +88,7 @@ class Replay:
         self.declared, self.supposed = dict(declared), [a for _, a in supposed]
         need(len(self.declared) == len(declared), "two assumptions of one name")
         self.assumptions = [*self.declared.values(), *self.supposed]
+        self.places_in: dict[Any, Mapping[Assumption, int]] = {}
         self.definitions: dict[str, Definition] = {}
         for name, domains, head, body in self._items("definitions"):
             need(is_label(name), "the name of a definition")
@@ -113,7 +119,7 @@ class Replay:
             except Refused as error:
                 raise Refused(f"{self.where}line {place}: {error}") from None
         results: dict[str, Judgement] = {}
-        by_place = {a: place for place, a in reversed([*enumerate(self.declared.values())])}
+        by_place = places_of([*self.declared.values()])
         for name, code in self._object("results").items():
             need(is_label(name) and type(code) is list and len(code) == 2, "a result")
             line = results[name] = self._line(code[0])
@@ -121,10 +127,14 @@ class Replay:
             declared = line.gamma <= by_place.keys()
             need(declared, f"{self.where}{name} rests on what is not declared")
             rests = sorted(map(by_place.__getitem__, line.gamma))
-            need(code[1] == rests, f"{self.where}{name} rests on {rests}, not on {code[1]}")
+            same = sorts(code[1], int) and code[1] == rests
+            need(same, f"{self.where}{name} rests on {rests}, not on {code[1]}")
         main = self._items("conclusion")
         need(main and all(type(n) is str and n in results for n in main), "its conclusion")
-        for code in (*self._object("quantities").values(), *self._items("units")):
+        need(len(set(main)) == len(main), "its conclusion has a result twice")
+        quantities = self._object("quantities")
+        need(all(map(is_label, quantities)), "the name of a quantity")
+        for code in (*quantities.values(), *self._items("units")):
             self._term(code)
         below = self.lemmas.union(*(self.proved[name].lemmas for name in self.data["cites"]))
         cites = tuple(sorted(self.data["cites"]))
@@ -149,6 +159,7 @@ class Replay:
                 said[0] in (*rules.RELATIONS, "integrable"), "a relation is =, <=, < or integrable"
             )
             stated = Judgement(said[0], self._term(said[1]), self._term(said[2]))
+            need(said[0] != "integrable" or stated.right == ONE, "integrable: its right side is 1")
         function, kinds = RULES[rule]
         given = {"parameters": self.parameters, "known": known, "stated": stated}
         need(stated or "stated" not in kinds, f"{rule}: it is checked against what is stated")
@@ -160,10 +171,11 @@ class Replay:
         except WRONG_FORM as error:
             raise Refused(f"{rule}: its arguments do not fit together ({error})") from None
         gamma = found.gamma.union(*(m.gamma for m in marked))
+        spend(len(gamma))
         for side in (found.left, found.right):
             need(not loose(well_formed(side)), "a bound index has no binder")
             need(EVERY not in nodes(side), "every is for assumptions")
-            need(size(side) <= LARGEST_TERM, "a side is too long")
+            require_fits(side)
         if stated is None:
             return found._replace(gamma=gamma)
         same = found.relation == stated.relation or (found.relation, stated.relation) in WEAKER
@@ -229,6 +241,12 @@ class Replay:
             bodies[(start, count)] = body
         return Reading(scalars, bodies)
 
+    def _places(self, key: Any, assumptions: Sequence[Assumption]) -> Mapping[Assumption, int]:
+        """``places_of`` what ``key`` stands for, worked out once: many lines may be instances."""
+        if key not in self.places_in:
+            self.places_in[key] = places_of(assumptions)
+        return self.places_in[key]
+
     def instance(
         self, source: Any, given: Any, witnesses: Any, known: frozenset[Term]
     ) -> Judgement:
@@ -236,15 +254,16 @@ class Replay:
         things: Mapping[str, Term] = self.names.things
         definitions = [*self.definitions.values()]
         if type(source) is int:
-            found = Source(self._line(source), self.assumptions, definitions)
+            places = self._places(len(self.assumptions), self.assumptions)
+            found = Source(self._line(source), places, definitions)
         elif type(source) is list:
             name, result = source
             need(name in self.data["cites"], f"{name} is not cited")
             theorem = self.proved[name]
             need(result in theorem.results, f"{name} has no result {result}")
-            assumptions = [*theorem.assumptions.values(), *theorem.hypotheses]
             defined = [*theorem.definitions.values()]
-            found, things = Source(theorem.results[result], assumptions, defined), theorem.names
+            places = self._places(name, [*theorem.assumptions.values(), *theorem.hypotheses])
+            found, things = Source(theorem.results[result], places, defined), theorem.names
         else:
             need(type(source) is str and source in lemmas(), f"no lemma is called {source}")
             found, things = lemmas()[source]
@@ -267,10 +286,16 @@ def _text(_: Replay, code: Any) -> str:
     return str(code)
 
 
+def _concluded(_: Replay, code: Any) -> bool:
+    need(code in ("=", "integrable"), "it concludes that a mean = or that a term is integrable")
+    return bool(code == "integrable")
+
+
 READERS: dict[str, Callable[[Replay, Any], Any]] = {
     "term": Replay._term, "terms": Replay._terms, "open": Replay._open_term, "line": Replay._line,
     "lines": Replay._some, "assumption": Replay._assumption, "assumed": Replay._assumed,
-    "claims": Replay._claims, "whole": _whole, "text": _text, "data": lambda r, code: (r, code),
+    "claims": Replay._claims, "whole": _whole, "text": _text, "concluded": _concluded,
+    "data": lambda r, code: (r, code),
     "definition": lambda r, code: [*r.definitions.values()][_whole(r, code)],
     "factors": lambda r, code: [(r._term(x), _whole(r, d)) for x, d in code],
     "exchange": lambda r, code: {r._term(x): (r._term(y), _whole(r, s)) for x, y, s in code},
@@ -300,12 +325,14 @@ RULES = {
     ),
     "moment": _rule(lambda a, x, k: expectation.moment(a[0], a[1], x, k), "assumed term whole"),
     "hoelder": _rule(expectation.hoelder, "factors lines"),
-    "linear": _rule(expectation.linear, "parameters term terms lines text"),
+    "linear": _rule(expectation.linear, "parameters term terms lines concluded"),
     "dominated": _rule(expectation.dominated, "term line"),
     "carried": _rule(expectation.carried, "line line"),
     "independent": _rule(
-        lambda a, x, y, lines, head: expectation.independent(a[0], a[1], x, y, lines, head),
-        "assumed term term lines text",
+        lambda a, x, y, lines, integrable: expectation.independent(
+            a[0], a[1], x, y, lines, integrable
+        ),
+        "assumed term term lines concluded",
     ),
     "variance": _rule(expectation.variance, "term line"),
     "covariance": _rule(expectation.covariance, "term term lines"),

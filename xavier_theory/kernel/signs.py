@@ -11,7 +11,7 @@ from functools import lru_cache
 
 # fmt: off
 from xavier_theory.kernel.terms import (BINDERS, DOMAINS, EVERY, MINUS_ONE, Term, is_random, need,
-    nodes, parts, spend)
+    nodes, parts, size, spend)
 # fmt: on
 
 NOTHING: frozenset[Term] = frozenset()
@@ -86,7 +86,7 @@ def well_formed(term: Term) -> Term:
 
     ``every`` stands only as a whole index of a member that is no index itself.
     """
-    spend(1)
+    spend(1 + size(term) // 32)
     need(term != EVERY, "every is an index of a member alone")
     need(term[0] not in BINDERS or is_natural(term[1]), "the end of a range in {}", term)
     fixed = term[4:] if term[0] == "member" else term[1:-1] if term[0] in BINDERS else ()

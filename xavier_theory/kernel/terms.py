@@ -36,7 +36,6 @@ HEADS = {
 }
 """The heads with their numbers of parts; of + and * any number from one on."""
 EVERY: Term = ("every",)
-UNNAMED = ("nothing", "none")
 LARGEST_BITS, LARGEST_TERM, DEEPEST = 4_000, 2_000, 120
 _NUMBER, _NAME = re.compile(r"-?[0-9]+(/[0-9]+)?"), re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 _LABEL = re.compile(r"[A-Za-z0-9_]+([ -][A-Za-z0-9_]+)*")
@@ -75,8 +74,7 @@ def sorts(code: Any, kind: type) -> bool:
 
 def is_label(name: Any) -> bool:
     """Whether ``name`` may name a theorem, result, assumption or definition."""
-    named = type(name) is str and _LABEL.fullmatch(name) is not None
-    return named and len(name) <= 200 and re.split("[ -]", name)[0].lower() not in UNNAMED
+    return type(name) is str and len(name) <= 200 and _LABEL.fullmatch(name) is not None
 
 
 def number(p: int, q: int = 1) -> Term:
@@ -113,7 +111,7 @@ def walk(term: Term, leaf: Callable[[Term, int], Term | None], depth: int = 0) -
 
     ``depth`` binders around the node were entered.
     """
-    spend(1)
+    spend(1 + size(term) // 64)  # what is known of a term is found by looking at all of it
     found = leaf(term, depth)
     if found is not None:
         spend(0 if found is term else size(found))
@@ -127,8 +125,21 @@ def walk(term: Term, leaf: Callable[[Term, int], Term | None], depth: int = 0) -
 
 @lru_cache(maxsize=1 << 16)
 def size(term: Term) -> int:
-    """The number of nodes."""
-    return 1 + sum(map(size, parts(term)))
+    """The number of nodes, a long number counted by its length: what a look at ``term`` costs."""
+    bits = term[1].bit_length() + term[2].bit_length() if term[0] == "number" else 0
+    return 1 + bits // 64 + sum(map(size, parts(term)))
+
+
+@lru_cache(maxsize=1 << 16)
+def height(term: Term) -> int:
+    """How deeply ``term`` is nested."""
+    return 1 + max(map(height, parts(term)), default=0)
+
+
+def require_fits(term: Term) -> None:
+    """``Refused`` where ``term`` is too long or too deep for rules that walk it by recursion."""
+    need(size(term) <= LARGEST_TERM, "a term is too long")
+    need(height(term) <= DEEPEST, "a term is nested too deeply")
 
 
 def shift(term: Term, by: int) -> Term:
@@ -222,7 +233,8 @@ class Names:
             count = int(arity) if arity.isascii() and arity.isdigit() and len(arity) < 3 else 0
             whole = f"{name}/{count}" if count else name
             need(_NAME.fullmatch(name) and key == whole, f"{key!r}: a name")
-            need(name not in HEADS and key not in (*CONSTANTS, "every"), f"{key}: reserved")
+            reserved = name in HEADS or name == "every" or key in CONSTANTS
+            need(not reserved, f"{key}: reserved")
             need(sorts(said, str) and len(said) in (1, 2), f"{key}: [kind, domain] or [kind]")
             kind, domain = (*said, "real")[:2]
             need(domain in DOMAINS, f"{key}: a domain is one of {', '.join(DOMAINS)}")
@@ -275,7 +287,7 @@ def read(code: Any, names: Names, table: Sequence[Term] = (), deep: int = 0) -> 
     inner = tuple(read(part, names, table, deep + 1) for part in rest)
     need(inner and HEADS.get(head) in (None, len(inner)), f"{head} with {len(inner)} parts")
     term: Term = (head, *inner) if head in HEADS else (*names(head, len(inner)), *inner)
-    need(size(term) <= LARGEST_TERM, "a term is too long")
+    require_fits(term)
     return term
 
 

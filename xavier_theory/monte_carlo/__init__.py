@@ -17,8 +17,8 @@ In reading order:
     quantities          what an experiment draws, and how predictions of it are judged
     experiments         an experiment as data, and its run: every prediction is derived
     observed            what most networks show, and no formula predicts
-    linear_layers, activated_layers, asked_layers, length_maps, sums_of_squares, sine_map,
-    exact_training, convolutions, residual_streams
+    linear_layers, linear_nets, activated_layers, asked_layers, length_maps, sums_of_squares,
+    sine_map, exact_training, convolutions, residual_streams
                         what experiments of several theorems draw; the rest is in their folders
 
 Verdicts come from `statistics`, which knows none of this; training many small networks at once is

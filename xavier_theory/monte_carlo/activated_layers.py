@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from xavier_theory.activations.activation import Activation
 from xavier_theory.activations.catalogue import get_activation
-from xavier_theory.activations.exact_numbers import integer_at_least
+from xavier_theory.activations.plain_numbers import integer_at_least
 from xavier_theory.activations.quadrature import gaussian_mean
 from xavier_theory.errors import InvalidInputError
 from xavier_theory.monte_carlo.laws import Law

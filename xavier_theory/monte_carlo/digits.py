@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from xavier_theory.activations.catalogue import Activation, get_activation
-from xavier_theory.activations.exact_numbers import integer_at_least
+from xavier_theory.activations.plain_numbers import integer_at_least
 from xavier_theory.errors import InvalidInputError, UnknownNameError
 from xavier_theory.monte_carlo.digits_images import DigitsImages, load_digits_images
 from xavier_theory.monte_carlo.digits_predictions import PathPrediction, predict_paths

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from sympy import Integer
 
-from xavier_theory.activations.exact_numbers import integer_at_least
+from xavier_theory.activations.plain_numbers import integer_at_least
 from xavier_theory.errors import InvalidInputError
 from xavier_theory.monte_carlo.quantities import ExactQuantity, Quantity
 from xavier_theory.symbolic.terms import Entry

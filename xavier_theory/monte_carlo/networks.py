@@ -15,7 +15,8 @@ from typing import Protocol
 import numpy as np
 
 from xavier_theory.activations.catalogue import Activation, get_activation
-from xavier_theory.activations.exact_numbers import integer_at_least, real_number
+from xavier_theory.activations.exact_numbers import real_number
+from xavier_theory.activations.plain_numbers import integer_at_least
 from xavier_theory.errors import InvalidInputError
 
 

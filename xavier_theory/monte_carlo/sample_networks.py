@@ -26,9 +26,9 @@ from scipy.special import logsumexp
 
 from xavier_theory.activations.catalogue import Activation, as_activation
 from xavier_theory.activations.enclosures import nearest_float
-from xavier_theory.activations.exact_numbers import positive_integer
 from xavier_theory.activations.gains import Gain
 from xavier_theory.activations.initializations import Initialization, initialization
+from xavier_theory.activations.plain_numbers import positive_integer
 from xavier_theory.errors import InvalidInputError
 from xavier_theory.monte_carlo.laws import law as weight_law
 from xavier_theory.monte_carlo.layers.log_factors import (
@@ -41,6 +41,7 @@ from xavier_theory.monte_carlo.network_predictions import (
     is_flat,
     predict_network,
 )
+from xavier_theory.shown import Shown
 
 __all__ = [
     "LayerSample",
@@ -95,7 +96,11 @@ class LayerSample:
 
 
 @dataclass(frozen=True, repr=False)
-class NetworkSample:
+class NetworkSample(
+    Shown,
+    text="xavier_theory.monte_carlo.sample_text:sample_text",
+    markdown="xavier_theory.monte_carlo.sample_text:sample_markdown",
+):
     """Sampled networks with their prediction. ``layers[0]`` is the input.
 
     ``second_moment`` and its like are arrays over the layers 0..L. ``missing`` says why a
@@ -116,16 +121,6 @@ class NetworkSample:
     def __repr__(self) -> str:
         width, depth = self.layers[0].width, len(self.layers) - 1
         return f"NetworkSample({self.activation!r:.40}, {self.init!r}, {width=}, {depth=})"
-
-    def __str__(self) -> str:
-        from xavier_theory.monte_carlo.sample_text import sample_text
-
-        return sample_text(self)
-
-    def _repr_markdown_(self) -> str:
-        from xavier_theory.monte_carlo.sample_text import sample_markdown
-
-        return sample_markdown(self)
 
     @property
     def second_moment(self) -> NDArray[np.float64]:

@@ -27,7 +27,8 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from xavier_theory.activations.catalogue import Activation, get_activation
-from xavier_theory.activations.exact_numbers import integer_at_least, real_number
+from xavier_theory.activations.exact_numbers import real_number
+from xavier_theory.activations.plain_numbers import integer_at_least
 from xavier_theory.errors import InvalidInputError, UnknownNameError
 from xavier_theory.monte_carlo.laws import law
 from xavier_theory.monte_carlo.layers.interface import Array, checked_dtype

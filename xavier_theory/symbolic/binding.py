@@ -8,6 +8,7 @@ goes into has no names to clash.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
 from sympy import Expr, Integer, Symbol
@@ -124,7 +125,7 @@ def shift(term: Basic, by: int) -> Basic:
 def fresh_index(*terms: Basic) -> Symbol:
     """The first of j, k, m, … that is the name of no free symbol in ``terms``."""
     taken = {symbol.name for term in terms for symbol in term.free_symbols}
-    for name in (*INDEX_NAMES, *(f"j{number}" for number in range(1, 1000))):
+    for name in chain(INDEX_NAMES, (f"j{number}" for number in range(1, 1000))):
         if name not in taken:
             return scalar(name, "width")
     raise IllFormedTermError("more than a thousand names of indices")
@@ -147,33 +148,3 @@ def sum_except(index: Symbol, upper: Any, excluded: Any, body: Any) -> SumExcept
 def product_over(index: Symbol, upper: Any, body: Any) -> ProductOver:
     """The product of ``body`` over ``index`` = 1..``upper``."""
     return ProductOver(upper, abstract(_whole(body), index))
-
-
-def loose_entries(body: Basic) -> list[Entry]:
-    """The family members in ``body``, with loose bound indices numbered as at its outermost level.
-
-    An index bound inside ``body`` appears as a fresh symbol.
-    """
-    found: list[Entry] = []
-
-    def visit(term: Basic, names: tuple[Symbol, ...]) -> None:
-        if isinstance(term, Entry):
-            found.append(term.func(term.family, *(_outer(index, names) for index in term.indices)))
-        for arg in term.args[:-1] if isinstance(term, Binder) else term.args:
-            visit(arg, names)
-        if isinstance(term, Binder):
-            visit(term.body, (scalar(f"_{len(names)}", "width"), *names))
-
-    visit(body, ())
-    return found
-
-
-def _outer(index: Basic, names: tuple[Symbol, ...]) -> Basic:
-    """``index`` seen from outside of the binders that ``names`` (innermost first) stand for."""
-
-    def leaf(node: Basic, depth: int) -> Basic | None:
-        if not isinstance(node, Bound):
-            return None
-        return names[node.depth] if node.depth < len(names) else Bound(node.depth - len(names))
-
-    return _rebuild(index, 0, leaf)

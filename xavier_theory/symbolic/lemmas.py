@@ -86,9 +86,9 @@ def _norm(vector: Basic) -> Basic:
     return sum_over(_j, _n, vector**2)
 
 
-def _pair(f: Any) -> Basic:
+def _pair(f: Any, h: Any = _h) -> Basic:
     """E[f(U) f(V)] at correlation 1/(1 + h)."""
-    first, second = (sqrt(_q / (1 + _h)) * (_A + sqrt(_h) * noise) for noise in (_N, _M))
+    first, second = (sqrt(_q / (1 + h)) * (_A + sqrt(h) * noise) for noise in (_N, _M))
     return E(f(first) * f(second))
 
 
@@ -212,11 +212,12 @@ _ALL = (
     ),
     Lemma(
         "digamma-below-logarithm",
-        "psi(x) <= log x for x > 0",
+        "psi(x) <= log x - 1/(2 x) for x > 0",
         "<=",
         sympy.polygamma(0, _x),
-        sympy.log(_x),
-        "DLMF 5.9.13: log x - psi(x) is the integral of a positive function",
+        sympy.log(_x) - 1 / (2 * _x),
+        "DLMF 5.9.13: log x - psi(x) is the integral of 1/(1 - exp(-t)) - 1/t >= 1/2 times "
+        "exp(-x t)",
         "pointwise",
     ),
     Lemma(
@@ -265,6 +266,25 @@ _ALL = (
         (
             law("the signals are standard normal", "gaussian", [_A, _N, _M], [0, 1]),
             derivative("dm is the slope of the pair", _pair(_f), _dm(_h), _h),
+            primitive("f is the integral of df", _f(_t), _df(_t), _t),
+            finite_moment("f has a second moment", _f(sqrt(_q) * _A), 2),
+            finite_moment("its derivative has one", _df(sqrt(_q) * _A), 2),
+        ),
+    ),
+    Lemma(
+        "gaussian-pair-above-tangent",
+        "E[f(U) f(V)] lies above its tangent at any other correlation of U and V, both >= 0: it is "
+        "convex in the correlation c, for f without jumps; c = 1/(1 + h), and the tangent's is "
+        "1/(1 + s)",
+        "<=",
+        _pair(_f, _s) + _q * (1 / (1 + _h) - 1 / (1 + _s)) * _pair(_df, _s),
+        _pair(_f),
+        "with Hermite coefficients a_k of f(sqrt(q) A) the pair is the sum of a_k^2 c^k, and q "
+        "E[f'(U) f'(V)] that of k a_k^2 c^(k-1) (Bakry, Gentil & Ledoux 2014, section 2.7.1); each "
+        "c^k is convex",
+        "certified-integral",
+        (
+            law("the signals are standard normal", "gaussian", [_A, _N, _M], [0, 1]),
             primitive("f is the integral of df", _f(_t), _df(_t), _t),
             finite_moment("f has a second moment", _f(sqrt(_q) * _A), 2),
             finite_moment("its derivative has one", _df(sqrt(_q) * _A), 2),

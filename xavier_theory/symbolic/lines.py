@@ -154,6 +154,11 @@ class Notebook:
             return {key: self._code(item) for key, item in value.items()}
         return value
 
+    def scalar_name(self, name: str, domain: str) -> str:
+        """``name``, with its domain behind it where a scalar of another one is called so here."""
+        taken = self._names.get(name, ["scalar", domain])
+        return name if taken == ["scalar", domain] else f"{name}_{domain}"
+
     def place(self, line: Line) -> int:
         """The place of one of the lines; a step of another proof has none."""
         if line.book is not self:

@@ -17,6 +17,9 @@ Reading order:
   loaded when it is asked for.
 - ``NAME/counterexamples.json``: what breaks without each assumption, as ``make counterexamples``
   found it; ``NAME/counterexamples.py``, where finite models cannot show it: ``CONTINUOUS``.
+- ``NAME/models.py``, where there is one: ``models(context, assumptions, terms)``, models of what
+  neither finite spaces nor independent normals and densities satisfy. It is loaded when it is asked
+  for.
 - ``NAME/numbers.py``, where there are any: ``NUMBERS``, what encloses the numbers in its sentences,
   by the phrase that each of them ends. It is loaded when it is asked for.
 - ``NAME/slips.toml``, where there are any: why a changed formula that nothing refutes is true.

@@ -10,7 +10,7 @@ import functools
 import importlib
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,10 +21,15 @@ from xavier_theory.errors import InvalidInputError, KernelError, UnknownNameErro
 from xavier_theory.theorems.statement import Statement
 
 if TYPE_CHECKING:
+    from sympy.core.basic import Basic
+
+    from xavier_theory.continuous_models import ContinuousModel
     from xavier_theory.finite_models.stored.continuous import Continuous
     from xavier_theory.monte_carlo.experiments import Experiment
     from xavier_theory.monte_carlo.observed import Observed
+    from xavier_theory.symbolic.assumptions import Assumption
     from xavier_theory.symbolic.derivations import Derivation
+    from xavier_theory.symbolic.judgements import Context
 
 __all__ = [
     "Theorem",
@@ -79,6 +84,17 @@ class Theorem:
     def sampled_names(self) -> list[str]:
         """The names of all that is sampled."""
         return [found.name for found in self.experiments] + [seen.name for seen in self.observed]
+
+    def models(
+        self, context: Context, assumptions: frozenset[Assumption], terms: Iterable[Basic]
+    ) -> Sequence[ContinuousModel]:
+        """``models``, if any: models of ``assumptions`` that this theorem alone needs."""
+        if not (self.folder / "models.py").is_file():
+            return ()
+        found: Sequence[ContinuousModel] = _loaded(self.folder, "models", ("models",)).models(
+            context, assumptions, terms
+        )
+        return found
 
     @property
     def wrong(self) -> Mapping[str, Any]:

@@ -14,6 +14,7 @@ t = scalar("t", "natural")
 fan_in = scalar("fan_in", "width", latex="n^{[l-1]}")
 fan_out = scalar("fan_out", "width", latex="n^{[l]}")
 weight_variance = scalar("weight_variance", "nonnegative", latex=r"\sigma_W^2")
+weight_mean = scalar("weight_mean", latex="m")
 
 X, Y = random_variable("X"), random_variable("Y")
 

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from xavier_theory.activations.exact_numbers import integer_at_least, real_number
+from xavier_theory.activations.exact_numbers import real_number
+from xavier_theory.activations.plain_numbers import integer_at_least
 from xavier_theory.errors import InvalidInputError, MissingExtraError, UnknownNameError
 from xavier_theory.monte_carlo.digits_images import standardize
 

@@ -18,13 +18,16 @@ State = tuple[Parameters, ...]
 
 
 class Optimizer(ABC):
-    """A rule for one update."""
+    """A rule for one update: a direction, from the gradients and what it remembers of them."""
 
     @abstractmethod
     def start(self, parameters: Parameters) -> State:
         """The state before the first update."""
 
     @abstractmethod
+    def direction(self, gradients: Parameters, state: State, step: int) -> tuple[Parameters, State]:
+        """Along what the parameters go down, and the next state; ``step`` counts from 1."""
+
     def update(
         self,
         parameters: Parameters,
@@ -35,12 +38,11 @@ class Optimizer(ABC):
     ) -> tuple[Parameters, State]:
         """New parameters and state; ``rates`` is ``(m,)``, ``step`` counts from 1."""
 
+        def move(values: np.ndarray, along: np.ndarray) -> np.ndarray:
+            return values - broadcast_over(rates, values) * along
 
-def _moved(parameters: Parameters, direction: Parameters, rates: np.ndarray) -> Parameters:
-    def move(values: np.ndarray, along: np.ndarray) -> np.ndarray:
-        return values - broadcast_over(rates, values) * along
-
-    return parameters.combined(move, direction)
+        direction, state = self.direction(gradients, state, step)
+        return parameters.combined(move, direction), state
 
 
 def _zeros(parameters: Parameters) -> Parameters:
@@ -55,16 +57,9 @@ class GradientDescent(Optimizer):
         """Nothing to remember."""
         return ()
 
-    def update(
-        self,
-        parameters: Parameters,
-        gradients: Parameters,
-        state: State,
-        rates: np.ndarray,
-        step: int,
-    ) -> tuple[Parameters, State]:
-        """One step down the gradient."""
-        return _moved(parameters, gradients, rates), ()
+    def direction(self, gradients: Parameters, state: State, step: int) -> tuple[Parameters, State]:
+        """The gradient."""
+        return gradients, ()
 
 
 @dataclass(frozen=True)
@@ -77,17 +72,10 @@ class Momentum(Optimizer):
         """The velocity, zero."""
         return (_zeros(parameters),)
 
-    def update(
-        self,
-        parameters: Parameters,
-        gradients: Parameters,
-        state: State,
-        rates: np.ndarray,
-        step: int,
-    ) -> tuple[Parameters, State]:
-        """One step along the new velocity."""
+    def direction(self, gradients: Parameters, state: State, step: int) -> tuple[Parameters, State]:
+        """The new velocity."""
         velocity = state[0].combined(lambda v, g: self.decay * v + g, gradients)
-        return _moved(parameters, velocity, rates), (velocity,)
+        return velocity, (velocity,)
 
 
 @dataclass(frozen=True)
@@ -102,15 +90,8 @@ class Adam(Optimizer):
         """Both moments, zero."""
         return _zeros(parameters), _zeros(parameters)
 
-    def update(
-        self,
-        parameters: Parameters,
-        gradients: Parameters,
-        state: State,
-        rates: np.ndarray,
-        step: int,
-    ) -> tuple[Parameters, State]:
-        """One step along the mean gradient over the root of its mean square, both corrected."""
+    def direction(self, gradients: Parameters, state: State, step: int) -> tuple[Parameters, State]:
+        """The mean gradient over the root of its mean square, both corrected."""
         b1, b2 = self.first, self.second
         mean = state[0].combined(lambda m, g: b1 * m + (1 - b1) * g, gradients)
         square = state[1].combined(lambda v, g: b2 * v + (1 - b2) * g * g, gradients)
@@ -118,7 +99,7 @@ class Adam(Optimizer):
         def along(m: np.ndarray, v: np.ndarray) -> np.ndarray:
             return (m / (1 - b1**step)) / (np.sqrt(v / (1 - b2**step)) + self.epsilon)
 
-        return _moved(parameters, mean.combined(along, square), rates), (mean, square)
+        return mean.combined(along, square), (mean, square)
 
 
 OPTIMIZERS: dict[str, Optimizer] = {

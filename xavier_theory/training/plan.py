@@ -10,7 +10,8 @@ import numpy as np
 
 from xavier_theory.activations.activation import Activation
 from xavier_theory.activations.catalogue import as_activation, get_activation
-from xavier_theory.activations.exact_numbers import integer_at_least, real_number
+from xavier_theory.activations.exact_numbers import real_number
+from xavier_theory.activations.plain_numbers import integer_at_least
 from xavier_theory.errors import InvalidInputError, UnknownNameError
 from xavier_theory.training.costs import COSTS
 from xavier_theory.training.optimizers import OPTIMIZERS

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from xavier_theory.activations.exact_numbers import integer_at_least
+from xavier_theory.activations.plain_numbers import integer_at_least
 from xavier_theory.errors import InvalidInputError
 from xavier_theory.monte_carlo.networks import ForwardPass
 from xavier_theory.training.datasets import Dataset

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from xavier_theory.continuous_models import ContinuousModel, holds, models
 from xavier_theory.finite_models.checking.check import check_claims, check_derivation
 from xavier_theory.finite_models.checking.claims import Claim
 from xavier_theory.finite_models.checking.reports import StepReport
 from xavier_theory.symbolic.derivations import Derivation
 from xavier_theory.symbolic.encoding import well_formed
 from xavier_theory.symbolic.errors import IllFormedTermError
-from xavier_theory.symbolic.judgements import Context, Step
+from xavier_theory.symbolic.judgements import Step
 from xavier_theory.theorems import Theorem
 from xavier_theory.verification.budget import seed_sequence
-from xavier_theory.verification.chi_square_chains import chi_square_chains
-from xavier_theory.verification.continuous import ContinuousModel, holds
-from xavier_theory.verification.densities import density_models
-from xavier_theory.verification.function_models import function_models
-from xavier_theory.verification.gaussian_chains import chain_models
-from xavier_theory.verification.gaussian_models import gaussian_models
 from xavier_theory.verification.reports import Check
-from xavier_theory.verification.smooth_models import smooth_models
 
 __all__ = ["MODELS", "step_checks", "wrong_checks"]
 
@@ -41,7 +35,7 @@ def step_checks(derivation: Derivation, folder: Theorem, seed: int) -> list[Chec
     )
     pairs = list(zip(derivation.steps, report.steps, strict=True))
     continuous = [(step, found) for step, found in pairs if found.verdict == "not finite"]
-    return [_finite(derivation, report.steps), *_continuous(continuous)]
+    return [_finite(derivation, report.steps), *_continuous(continuous, folder)]
 
 
 def _finite(derivation: Derivation, found: tuple[StepReport, ...]) -> Check:
@@ -71,13 +65,13 @@ def _finite(derivation: Derivation, found: tuple[StepReport, ...]) -> Check:
     )
 
 
-def _continuous(steps: list[tuple[Step, StepReport]]) -> list[Check]:
+def _continuous(steps: list[tuple[Step, StepReport]], folder: Theorem) -> list[Check]:
     """The steps that no finite model satisfies: one check for each reason."""
     checks = []
     for reason in dict.fromkeys(report.reason for _, report in steps):
         chosen = [step for step, report in steps if report.reason == reason]
-        results = [(step, _models(step)) for step in chosen]
-        found = [_in_all(step.relation, step.left, step.right, models) for step, models in results]
+        results = [(step, _models(step, folder)) for step in chosen]
+        found = [_in_all(step.relation, step.left, step.right, given) for step, given in results]
         verdict = "consistent"
         if None in found:
             verdict = "undecided"
@@ -87,30 +81,20 @@ def _continuous(steps: list[tuple[Step, StepReport]]) -> list[Check]:
             "reason": reason,
             "steps": len(chosen),
             "certified": found.count(True),
-            "models": max(len(models) for _, models in results),
+            "models": max(len(given) for _, given in results),
         }
         checks.append(Check("certified", "steps with a continuous law", verdict, detail=detail))
     return checks
 
 
-def _models(step: Step | Claim) -> list[ContinuousModel]:
-    gaussian = gaussian_models(step.context, step.assumptions, (step.left, step.right))
-    return [
-        *density_models(step.context, step.assumptions),
-        *_chains(step.context),
-        *gaussian,
-        *function_models(step.assumptions, (step.left, step.right)),
-        *smooth_models(step.assumptions, (step.left, step.right)),
-    ]
+def _models(step: Step | Claim, folder: Theorem) -> list[ContinuousModel]:
+    asked = (step.context, step.assumptions, (step.left, step.right))
+    return [*models(*asked), *folder.models(*asked)]
 
 
-def _chains(context: Context) -> list[ContinuousModel]:
-    return [*chain_models(context), *chi_square_chains(context)]
-
-
-def _in_all(relation: str, left: Any, right: Any, models: list[ContinuousModel]) -> bool | None:
+def _in_all(relation: str, left: Any, right: Any, given: list[ContinuousModel]) -> bool | None:
     """Whether a relation holds in all models; False if it fails in one, None without a model."""
-    found = [holds(relation, left, right, model) for model in models]
+    found = [holds(relation, left, right, model) for model in given]
     if False in found:
         return False
     return None if None in found or not found else True
@@ -133,7 +117,7 @@ def wrong_checks(derivation: Derivation, folder: Theorem, seed: int) -> list[Che
             reports[place] = report
     found: dict[str, list[tuple[str, str]]] = {name: [] for name in folder.wrong}
     for claim, report in zip(claims, reports, strict=True):
-        found[claim.label].append(_wrong_verdict(derivation, claim, report))
+        found[claim.label].append(_wrong_verdict(folder, claim, report))
     return [_control(name, verdicts) for name, verdicts in found.items()]
 
 
@@ -158,14 +142,14 @@ def _wrong_claims(derivation: Derivation, name: str, formula: Any) -> list[Claim
     return claims
 
 
-def _wrong_verdict(derivation: Derivation, claim: Claim, report: StepReport) -> tuple[str, str]:
+def _wrong_verdict(folder: Theorem, claim: Claim, report: StepReport) -> tuple[str, str]:
     """The kind of the models that judged, and the verdict."""
     if report.verdict != "not finite":
         verdicts = {"failed": "refuted", "held": "consistent"}
         return "finite-model", verdicts.get(report.verdict, "undecided")
-    models = _models(claim)
     verdict = {True: "consistent", False: "refuted", None: "undecided"}
-    return "certified", verdict[_in_all(claim.relation, claim.left, claim.right, models)]
+    given = _models(claim, folder)
+    return "certified", verdict[_in_all(claim.relation, claim.left, claim.right, given)]
 
 
 def _control(name: str, verdicts: list[tuple[str, str]]) -> Check:

@@ -13,10 +13,9 @@ from typing import Any
 import sympy
 from sympy import Abs, Lambda, Max, Rational, Symbol, cos, erf, exp, pi, sin, sqrt, tanh
 
+from xavier_theory.continuous_models import Model, StandardNormal, value
 from xavier_theory.finite_models.arithmetic import equal, precision
 from xavier_theory.symbolic.lemmas import Lemma
-from xavier_theory.verification.continuous import value
-from xavier_theory.verification.gaussian_models import GaussianModel
 from xavier_theory.verification.gaussian_pairs import SMOOTHED, pairs_agree, x
 
 __all__ = ["holds_for_functions"]
@@ -63,15 +62,15 @@ def _cases(name: str) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
 
 
 def holds_for_functions(lemma: Lemma, extra: Any = 0) -> bool | None:
-    """Whether left = right + ``extra`` for every function of the lemma's list."""
-    if lemma.name == "gaussian-decorrelation-slope":
+    """Whether left = right + ``extra``, or <=, for every function of the lemma's list."""
+    if lemma.name in ("gaussian-decorrelation-slope", "gaussian-pair-above-tangent"):
         return _all(pairs_agree(lemma, extra))
     found = []
     (members,) = (a.groups[0] for a in lemma.declared if a.kind == "law")
     symbols = {s.name: s for side in (lemma.left, lemma.right) for s in side.free_symbols}
     for numbers, meanings in _cases(lemma.name):
         given = {symbols[name]: number for name, number in numbers.items()}
-        model = GaussianModel(given, meanings, tuple(members))
+        model = Model(given, meanings, dict.fromkeys(members, StandardNormal()))
         with precision():
             found.append(equal(value(lemma.left, model), value(lemma.right + extra, model)))
     return _all(found)

@@ -1,4 +1,4 @@
-"""Two correlated Gaussians: E[f(U) f(V)] and its slope in the correlation, without Price's theorem.
+"""Two correlated Gaussians: E[f(U) f(V)], its slope in the correlation, without Price's theorem.
 
 Given the shared part A, U = αA + βN and V = αA + βM are independent, so that E[f(U) f(V)] is the
 mean of G(αA, β)², where G(m, s) = E f(m + s N) is known in closed form. For β > 0 that is smooth in
@@ -16,18 +16,22 @@ import sympy
 from sympy import Integer, Max, Rational, Symbol, cos, erf, exp, pi, sin, sqrt
 from sympy.core.basic import Basic
 
-from xavier_theory.finite_models.arithmetic import Number, equal, exact, precision
+from xavier_theory.continuous_models import NoValueError, Numbers, StandardNormal, value
+from xavier_theory.continuous_models.model import Laws, mean, plain, symbol_of
+from xavier_theory.finite_models.arithmetic import Number, at_most, equal, exact, precision
 from xavier_theory.symbolic.binding import substitute
 from xavier_theory.symbolic.lemmas import Lemma
 from xavier_theory.symbolic.terms import Entry
-from xavier_theory.verification.continuous import NoValueError, value
-from xavier_theory.verification.gaussian_models import GaussianModel, mean, plain
 
 __all__ = ["SMOOTHED", "Smoothed", "pairs_agree"]
 
 Q = Rational(9, 4)
 _CORRELATIONS = (Rational(4, 5), Rational(1, 2), Rational(1, 10))
-_NOTHING = GaussianModel({}, {}, ())
+_NOTHING = Numbers({})
+_TANGENTS = tuple(
+    (Rational(*at), Rational(*tangent))
+    for at, tangent in (((1, 2), (1, 1)), ((1, 10), (4, 5)), ((51, 100), (1, 2)), ((1, 1), (1, 10)))
+)
 _c, _m, _s = Symbol("c", positive=True), Symbol("m", real=True), Symbol("s", positive=True)
 
 
@@ -119,8 +123,8 @@ class _Pair:
 
     case: Smoothed
     numbers: Mapping[Symbol, sympy.Expr]
-    members: tuple[Entry, ...]
-    slope: Number
+    laws: Laws
+    slope: Number | None = None
 
     @property
     def scalars(self) -> Mapping[Symbol, Number]:
@@ -130,27 +134,30 @@ class _Pair:
     @property
     def functions(self) -> Mapping[str, Callable[..., Number]]:
         """The slope of the pair, found beforehand."""
-        return {"dm": lambda _: self.slope}
+        slope = self.slope
+        return {} if slope is None else {"dm": lambda _: slope}
 
     def expectation(self, term: Basic) -> Number:
-        """E[f'(U) f'(V)] for U and V as ``term`` has them."""
+        """E[f(U) f(V)] or E[f'(U) f'(V)], for U and V as ``term`` has them."""
         product = sympy.Integer(1)
         for factor in sympy.Mul.make_args(term):
             applied, power = factor.as_base_exp()
-            if applied.func.__name__ != "df" or len(applied.args) != 1:
+            if applied.func.__name__ not in ("f", "df") or len(applied.args) != 1:
                 raise NoValueError(f"no mean is known of {term}")
-            argument = plain(substitute(applied.args[0], dict(self.numbers)), {}, self.members)
-            product *= self._smoothed(argument) ** power
-        return _number(mean(product, self.members[:1]))
+            argument = plain(substitute(applied.args[0], dict(self.numbers)), {}, self.laws)
+            product *= self._smoothed(applied.func.__name__, argument) ** power
+        return _number(mean(product, self.laws))
 
-    def _smoothed(self, argument: sympy.Expr) -> sympy.Expr:
-        """The mean of f' at ``argument``, given the first member: the others are averaged out."""
-        names = [plain(member, {}, self.members) for member in self.members]
+    def _smoothed(self, name: str, argument: sympy.Expr) -> sympy.Expr:
+        """The mean of f or f' at ``argument``, given the first member: the others are averaged."""
+        case = self.case
+        known = (case.function, case.mean) if name == "f" else (case.slope, case.slope_mean)
+        names = [symbol_of(member) for member in self.laws]
         shared, *noises = (sympy.expand(argument).coeff(name) for name in names)
         spread = sympy.Add(*noises)
         if spread == 0:
-            return self.case.slope.xreplace({x: argument})
-        return self.case.slope_mean.xreplace({_m: shared * names[0], _s: spread})
+            return known[0].xreplace({x: argument})
+        return known[1].xreplace({_m: shared * names[0], _s: spread})
 
 
 def _number(found: Any) -> Number:
@@ -163,10 +170,10 @@ def _slope(case: Smoothed, shared: Entry, correlation: sympy.Expr) -> Number | N
         if case.pair is None:
             return None
         return value((-sympy.diff(case.pair, _c)).xreplace({_c: Integer(1)}), _NOTHING)
-    name = plain(shared, {}, (shared,))
+    name = symbol_of(shared)
     at = {_m: sqrt(Q * _c) * name, _s: sqrt(Q * (1 - _c))}
     inside = -(_c**2) * sympy.diff(case.mean.xreplace(at) ** 2, _c)
-    return _number(mean(inside.xreplace({_c: correlation}), (shared,)))
+    return _number(mean(inside.xreplace({_c: correlation}), {shared: StandardNormal()}))
 
 
 def _models(lemma: Lemma) -> Iterator[_Pair]:
@@ -177,13 +184,25 @@ def _models(lemma: Lemma) -> Iterator[_Pair]:
             slope = _slope(case, members[0], correlation)
             if slope is not None:
                 numbers = {symbols["q"]: Q, symbols["h"]: 1 / correlation - 1}
-                yield _Pair(case, numbers, tuple(members), slope)
+                yield _Pair(case, numbers, dict.fromkeys(members, StandardNormal()), slope)
+
+
+def _tangents(lemma: Lemma) -> Iterator[_Pair]:
+    """Each f, at a correlation and at the one whose tangent is taken."""
+    (members,) = (a.groups[0] for a in lemma.declared if a.kind == "law")
+    symbols = {s.name: s for s in lemma.left.free_symbols}
+    for case in SMOOTHED.values():
+        for at, tangent in _TANGENTS:
+            numbers = {symbols["q"]: Q, symbols["h"]: 1 / at - 1, symbols["s"]: 1 / tangent - 1}
+            yield _Pair(case, numbers, dict.fromkeys(members, StandardNormal()))
 
 
 def pairs_agree(lemma: Lemma, extra: Any = 0) -> list[bool | None]:
-    """Whether left = right + ``extra`` of the lemma on the slope of a pair, case by case."""
+    """Whether left = right + ``extra`` of a lemma on pairs, or <= as it says, case by case."""
+    tangent = lemma.relation == "<="
+    compared, models = (at_most, _tangents(lemma)) if tangent else (equal, _models(lemma))
     with precision():
         return [
-            equal(value(lemma.left, model), value(lemma.right + extra, model))
-            for model in _models(lemma)
+            compared(value(lemma.left, model), value(lemma.right + extra, model))
+            for model in models
         ]

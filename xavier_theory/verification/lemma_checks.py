@@ -12,6 +12,8 @@ from flint import arb
 from numpy.typing import NDArray
 from scipy import stats
 
+from xavier_theory.continuous_models import NoValueError, value
+from xavier_theory.continuous_models.chi_square import mean_of_log
 from xavier_theory.finite_models.arithmetic import equal, exact, precision
 from xavier_theory.monte_carlo.quantities import SampledQuantity
 from xavier_theory.monte_carlo.random_chains import random_chains
@@ -19,8 +21,6 @@ from xavier_theory.statistics import ErrorRates, ProportionTest, Tolerance
 from xavier_theory.symbolic.lemmas import LEMMAS, Lemma
 from xavier_theory.symbolic.terms import domain_of, entries
 from xavier_theory.verification.budget import check_rates, seed_sequence
-from xavier_theory.verification.chi_square import mean_of_log
-from xavier_theory.verification.continuous import NoValueError, value
 from xavier_theory.verification.gaussian_lemmas import holds_for_functions
 from xavier_theory.verification.lemmas_at_points import GRID, holds_at_points
 from xavier_theory.verification.pointwise import RANGES, check_pointwise
@@ -79,6 +79,7 @@ class _ChiSquare:
     def __init__(self, lemma: Lemma, degrees: int) -> None:
         self._log = next(iter(lemma.left.atoms(sympy.log)))
         self._degrees = degrees
+        self.functions: dict[str, Any] = {}
         self.scalars = {symbol: exact(degrees) for symbol in lemma.right.free_symbols}
 
     def expectation(self, term: Any) -> Any:
@@ -99,6 +100,7 @@ class _LayerNorm:
         self._log_chi_square = mean_of_log(width)
         self._log_input, self._log_variance = arb(7).log(), arb(3).log()
         free = lemma.left.free_symbols | lemma.right.free_symbols
+        self.functions: dict[str, Any] = {}
         self.scalars = {s: exact(width if domain_of(s) == "width" else 3) for s in free}
 
     def expectation(self, term: Any) -> Any:

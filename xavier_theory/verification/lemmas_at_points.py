@@ -7,20 +7,19 @@ the list, k is a rational bound on how fast f' changes, which f'' attains or nea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from typing import Any
 
 import sympy
 from sympy import Rational, Symbol, erf, exp, sqrt, tanh
-from sympy.core.basic import Basic
 
+from xavier_theory.continuous_models import Numbers, value
 from xavier_theory.finite_models.arithmetic import Number, at_most, exact, precision
 from xavier_theory.symbolic.lemmas import Lemma
 from xavier_theory.symbolic.terms import relu, sigmoid
-from xavier_theory.verification.continuous import NoValueError, value
 
 __all__ = ["CURVES", "Curve", "holds_at_points"]
 
@@ -48,30 +47,20 @@ CURVES = (
 )
 
 
-@dataclass(frozen=True)
-class _Point:
-    scalars: Mapping[Symbol, Number]
-    functions: Mapping[str, Callable[..., Number]] = field(default_factory=dict)
-
-    def expectation(self, term: Basic) -> Number:
-        """Nothing is random here."""
-        raise NoValueError(f"{term} has no law here")
-
-
 def _meaning(expression: sympy.Expr) -> Callable[..., Number]:
-    return lambda at: value(expression, _Point({_x: at}))
+    return lambda at: value(expression, Numbers({_x: at}))
 
 
-def _points(lemma: Lemma) -> Iterator[_Point]:
+def _points(lemma: Lemma) -> Iterator[Numbers]:
     symbols = {s.name: s for side in (lemma.left, lemma.right) for s in side.free_symbols}
     for numbers in product(map(exact, GRID), repeat=2):
         scalars = {symbols[name]: number for name, number in zip("tu", numbers, strict=True)}
         if "k" not in symbols:
-            yield _Point(scalars)
+            yield Numbers(scalars)
             continue
         for curve in CURVES if numbers[0] != numbers[1] else ():  # else both sides are 0
             functions = {"f": _meaning(curve.function), "df": _meaning(curve.slope)}
-            yield _Point({**scalars, symbols["k"]: exact(curve.bound)}, functions)
+            yield Numbers({**scalars, symbols["k"]: exact(curve.bound)}, functions)
 
 
 def holds_at_points(lemma: Lemma, extra: Any = 0) -> bool | None:

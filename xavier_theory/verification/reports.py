@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from xavier_theory.shown import Shown
+
 __all__ = ["Check", "Report", "TheoremReport"]
 
 
@@ -76,7 +78,11 @@ class TheoremReport:
 
 
 @dataclass(frozen=True, repr=False)
-class Report:
+class Report(
+    Shown,
+    text="xavier_theory.verification.report_text:report_text",
+    html="xavier_theory.verification.report_text:report_html",
+):
     """A run of ``verify``.
 
     Attributes
@@ -98,16 +104,6 @@ class Report:
     def __repr__(self) -> str:
         passed = sum(check.passed for check in self.checks)
         return f"Report(seed={self.seed}, {passed} of {len(self.checks)} checks passed)"
-
-    def __str__(self) -> str:
-        from xavier_theory.verification.report_text import report_text
-
-        return report_text(self)
-
-    def _repr_html_(self) -> str:
-        from xavier_theory.verification.report_text import report_html
-
-        return report_html(self)
 
     @property
     def checks(self) -> tuple[Check, ...]:

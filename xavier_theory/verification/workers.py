@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -60,7 +61,7 @@ def results(
     with ProcessPoolExecutor(min(workers, len(names)), context, follow_the_parent) as pool:
         try:
             tell(f"{', '.join(names[:workers])} …")
-            with _interruptions_kept_from_children():
+            with _stops_put_off(), _interruptions_kept_from_children():
                 futures = {pool.submit(_run, task, name): name for name in names}
             for number, future in enumerate(as_completed(futures), 1):
                 done[futures[future]] = future.result()
@@ -86,6 +87,31 @@ def _end(children: Iterable[BaseProcess]) -> None:
         child.kill()  # there is nothing that a worker would have to undo
     for child in children:
         child.join()
+
+
+@contextmanager
+def _stops_put_off() -> Iterator[None]:
+    """A signal that stops this process waits for the end of the block.
+
+    In it new processes are told what to do; one that is left in the middle of that says so in a
+    traceback. A mask would not do: another thread of this process may take the signal.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    known = [getattr(signal, name, None) for name in ("SIGINT", "SIGTERM", "SIGHUP")]
+    before = {n: signal.getsignal(n) for n in known if n is not None}
+    put_off = {n: handler for n, handler in before.items() if callable(handler)}
+    for number in put_off:
+        signal.signal(number, lambda number, frame: came.append(number))
+    try:
+        yield
+    finally:
+        for number, handler in put_off.items():
+            signal.signal(number, handler)
+        for number in came:
+            signal.raise_signal(number)
 
 
 @contextmanager

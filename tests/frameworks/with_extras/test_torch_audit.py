@@ -5,7 +5,9 @@ from __future__ import annotations
 import doctest
 import json
 import math
+import multiprocessing
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -217,14 +219,20 @@ def test_initialize_in_every_law_gives_the_second_moment_that_it_predicts(law: s
     assert all(change.after == 0 for change in done.changes if change.name.endswith("bias"))
 
 
-def test_a_correction_on_data_is_exact_for_relu_and_is_undone_too() -> None:
-    model = mlp(8, 64)
+@pytest.mark.parametrize(
+    ("make", "batch"),
+    [(lambda: mlp(8, 64), NOISE[:, :64]), (lambda: mlp(8, 64, nn.GELU), NOISE[:, :64]),
+     (lambda: Transformer(depth=2), TOKENS), (lambda: ResNet(16), IMAGES)],
+)  # fmt: skip
+def test_a_correction_on_data_is_exact_and_is_undone_too(make: Any, batch: Any) -> None:
+    model = make()
     before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
-    batch = torch.randn(32, 64)
     done = xt.initialize(model, batch, correct=True)
+    targets = {change.name: change.predicted for change in done.changes if change.predicted}
     for op in xt.audit(model, batch).ops:
-        if op.kind == "linear":
-            assert op.state is not None and op.state.q == pytest.approx(1, rel=1e-4)
+        if op.weight and op.weight.weight in targets:
+            assert op.state is not None
+            assert op.state.q == pytest.approx(targets[op.weight.weight], rel=1e-4)
     assert any("on the batch" in change.why for change in done.changes)
     done.undo()
     assert all(torch.equal(tensor, before[name]) for name, tensor in model.state_dict().items())
@@ -367,6 +375,15 @@ def test_the_command_prints_what_python_returns(run: Run) -> None:
     assert run(f"{HERE}:instance")[0] == 0
 
 
+def test_the_command_writes_the_page_beside_its_text(run: Run, tmp_path: Path) -> None:
+    page = tmp_path / "audit.html"
+    told = ("--redraws", "8", "--html", str(page))
+    status, out, _ = run(f"{HERE}:vanishing", "--input", "16,32", *told)
+    text = page.read_text("utf-8")
+    assert status == 1 and "hazard" in out and text.startswith("<!doctype html>")
+    assert text.count("<svg") == 2 and "<polygon" in text and "correlation-map" in text
+
+
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
@@ -380,11 +397,32 @@ def test_the_command_prints_what_python_returns(run: Run) -> None:
         ([f"{HERE}:healthy", "--tokens", "4,8"], "say how many tokens"),
         ([f"{HERE}:healthy", "--input", "4,3", "--tokens", "4,8"], "exclude each other"),
         ([f"{HERE}:healthy", "--input", "4,3"], "does not run on this batch"),
+        ([f"{HERE}:healthy", "--html", "."], "is a folder, which is not written over"),
+        ([f"{HERE}:healthy", "--input", "4,32", "--redraws", "3"], "redraws is 0 or a whole"),
     ],
 )
 def test_mistakes_on_the_command_line(run: Run, arguments: list[str], text: str) -> None:
     status, out, err = run(*arguments)
     assert (status, out) == (2, "") and text in err and err.count("\n") == 1
+
+
+def test_an_executor_makes_the_same_redraws() -> None:
+    model, batch = mlp(3, 32), NOISE[:, :32]
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(2, context) as executor:
+        found = xt.audit(model, batch, redraws=8, executor=executor)
+    assert found.bands and found.bands == xt.audit(model, batch, redraws=8).bands
+    with (
+        ThreadPoolExecutor() as threads,
+        pytest.raises(xt.InvalidInputError, match="threads share torch's random state"),
+    ):
+        xt.audit(model, batch, redraws=8, executor=threads)
+    model.extra = lambda: None
+    with (
+        ProcessPoolExecutor(1, context) as executor,
+        pytest.raises(xt.InvalidInputError, match="this one cannot be: "),
+    ):
+        xt.audit(model, batch, redraws=8, executor=executor)
 
 
 def test_redraws_find_what_no_variance_shows() -> None:

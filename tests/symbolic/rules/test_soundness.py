@@ -114,6 +114,7 @@ SOUND: dict[str, Callable[[], Step]] = {
     "product_of_sums": lambda: call("product_of_sums", sum_over(j, n, g[i, j]) ** 2),
     "split_diagonal": lambda: call("split_diagonal", sum_over(j, n, sum_over(k, n, g[j, k]))),
     "sum_is_linear": lambda: call("sum_is_linear", sum_over(j, n, x * d[j] + 3)),
+    "sum_is_monotone": lambda: call("sum_is_monotone", call("nonnegative", (X - d[j]) ** 2), j, n),
     "peel": lambda: call("peel", product_over(j, l + 1, d[j])),
     "sign_cases": lambda: call("sign_cases", relu(X) ** 2 + relu(-X) ** 2, X**2, X),
     "same_sign": _products,

@@ -6,6 +6,7 @@ import pytest
 from sympy import Integer
 
 from tests.symbolic.proofs import RULES
+from xavier_theory.symbolic.assumptions import at_most
 from xavier_theory.symbolic.binding import product_over, sum_except, sum_over
 from xavier_theory.symbolic.errors import RuleRefusedError
 from xavier_theory.symbolic.judgements import Context
@@ -15,10 +16,11 @@ i, j, k, m, n = (scalar(name, "width") for name in "ijkmn")
 l = scalar("l", "natural")  # noqa: E741
 x = scalar("x")
 c, d, g = constants("c", 1), constants("d", 1), constants("g", 2)
+NOTHING = Context()
 
 
-def call(rule: str, term: object) -> object:
-    return RULES[rule](Context(), term)
+def call(rule: str, *arguments: object, context: Context = NOTHING) -> object:
+    return RULES[rule](context, *arguments)
 
 
 def test_product_of_sums_derives_a_double_sum() -> None:
@@ -74,6 +76,24 @@ def test_sum_is_linear_refuses_other_terms() -> None:
 def test_sum_is_linear_refuses_where_nothing_can_be_taken_out() -> None:
     with pytest.raises(RuleRefusedError, match="nothing to take out"):
         call("sum_is_linear", sum_over(j, n, c[j]))
+
+
+def test_sum_is_monotone_derives() -> None:
+    step = call("sum_is_monotone", call("nonnegative", c[j] ** 2), j, n)
+    assert (step.left, step.relation) == (sum_over(j, n, 0), "<=")
+    assert step.right == sum_over(j, n, c[j] ** 2)
+
+
+def test_sum_is_monotone_refuses_an_equation() -> None:
+    with pytest.raises(RuleRefusedError, match="its premise is an inequality"):
+        call("sum_is_monotone", call("peel", sum_over(j, 0, c[j])), j, n)
+
+
+def test_sum_is_monotone_refuses_an_index_of_which_more_is_known() -> None:
+    context = Context((at_most("the square is small", c[j] ** 2, x),))
+    small = call("by_assumption", "the square is small", context=context)
+    with pytest.raises(RuleRefusedError, match="j"):
+        call("sum_is_monotone", small, j, n, context=context)
 
 
 def test_peel_derives_the_last_term_and_the_empty_range() -> None:

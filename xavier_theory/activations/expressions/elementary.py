@@ -47,7 +47,6 @@ class Elementary:
     limits: tuple[Any, Any] = (None, None)
     size: Fraction | None = None
     domain: Callable[[Node], tuple[tuple[Node, bool], ...]] = lambda _: ()
-    latex: str = ""
 
 
 def constant_ball(name: str) -> arb:
@@ -137,7 +136,6 @@ FUNCTIONS: dict[str, Elementary] = {
     "exp": Elementary(np.exp, lambda z, _: z.exp(), lambda u: apply("exp", u), 1, (0, None)),
     "expm1": Elementary(
         np.expm1, lambda z, _: z.expm1(), lambda u: apply("exp", u), 1, (-1, None),
-        latex=r"\operatorname{expm1}",
     ),
     "log": Elementary(
         np.log, lambda z, analytic: z.log(analytic=analytic), lambda u: power(u, -1), 1,
@@ -146,7 +144,6 @@ FUNCTIONS: dict[str, Elementary] = {
     "log1p": Elementary(
         np.log1p, lambda z, analytic: (1 + z).log(analytic=analytic),
         lambda u: power(add(ONE, u), -1), 1, domain=lambda u: ((add(ONE, u), True),),
-        latex=r"\operatorname{log1p}",
     ),
     "sin": Elementary(
         np.sin, lambda z, _: z.sin(), lambda u: apply("cos", u), 0, size=Fraction(1)
@@ -163,24 +160,23 @@ FUNCTIONS: dict[str, Elementary] = {
     "sigmoid": Elementary(
         _sigmoid_array, lambda z, _: (1 + (z / 2).tanh()) / 2,
         lambda u: multiply(apply("sigmoid", u), apply("sigmoid", negate(u))),
-        1, (0, 1), Fraction(1), latex=r"\sigma",
+        1, (0, 1), Fraction(1),
     ),
     "softplus": Elementary(
         lambda z: np.logaddexp(0.0, z), _softplus_ball, lambda u: apply("sigmoid", u), 1, (0, None),
-        latex=r"\operatorname{softplus}",
     ),
     "erf": Elementary(
         _special("erf"), lambda z, _: z.erf(), lambda u: _gaussian(u, _ERF_SCALE, Fraction(1)),
-        1, (-1, 1), Fraction(1), latex=r"\operatorname{erf}",
+        1, (-1, 1), Fraction(1),
     ),
     "erfc": Elementary(
         _special("erfc"), lambda z, _: z.erfc(),
         lambda u: negate(_gaussian(u, _ERF_SCALE, Fraction(1))),
-        -1, (2, 0), Fraction(2), latex=r"\operatorname{erfc}",
+        -1, (2, 0), Fraction(2),
     ),
     "Phi": Elementary(
         _special("ndtr"), lambda z, _: (-z / arb(2).sqrt()).erfc() / 2,
-        lambda u: _gaussian(u, _PHI_SCALE, _HALF), 1, (0, 1), Fraction(1), latex=r"\Phi",
+        lambda u: _gaussian(u, _PHI_SCALE, _HALF), 1, (0, 1), Fraction(1),
     ),
     "arctan": Elementary(
         np.arctan, _off_cut(lambda z: z.atan(), _on_imaginary_cut),
@@ -189,7 +185,7 @@ FUNCTIONS: dict[str, Elementary] = {
     ),
     "arcsinh": Elementary(
         np.arcsinh, _arcsinh_ball,
-        lambda u: power(add(ONE, power(u, 2)), -_HALF), 1, latex=r"\operatorname{arsinh}",
+        lambda u: power(add(ONE, power(u, 2)), -_HALF), 1,
     ),
     "arcsin": Elementary(
         np.arcsin, _off_cut(lambda z: z.asin(), _beyond_unit),
@@ -202,12 +198,12 @@ FUNCTIONS: dict[str, Elementary] = {
     ),
     "arctanh": Elementary(
         np.arctanh, _off_cut(lambda z: z.atanh(), _beyond_unit),
-        lambda u: power(_one_minus_square(u), -1), 1, latex=r"\operatorname{artanh}",
+        lambda u: power(_one_minus_square(u), -1), 1,
         domain=lambda u: ((subtract(ONE, u), True), (add(ONE, u), True)),
     ),
     "arccosh": Elementary(
         np.arccosh, _off_cut(lambda z: z.acosh(), _below_unit),
-        lambda u: power(subtract(power(u, 2), ONE), -_HALF), 1, latex=r"\operatorname{arcosh}",
+        lambda u: power(subtract(power(u, 2), ONE), -_HALF), 1,
         domain=lambda u: ((subtract(u, ONE), False),),
     ),
 }  # fmt: skip

@@ -14,12 +14,12 @@ import math
 
 from xavier_theory.activations.certified import NotCertifiedError
 from xavier_theory.activations.enclosures import Enclosure
-from xavier_theory.activations.exact_numbers import positive_integer
 from xavier_theory.activations.gains import Gain
 from xavier_theory.activations.gaussian_integrals import expectation
 from xavier_theory.activations.mean_field.fixed_points import MARGINAL, STABLE, UNSTABLE, stability
 from xavier_theory.activations.mean_field.shapes import homogeneous_slopes
 from xavier_theory.activations.moments import gaussian
+from xavier_theory.activations.plain_numbers import positive_integer
 from xavier_theory.activations.units import UnitMoments
 from xavier_theory.errors import InvalidInputError
 

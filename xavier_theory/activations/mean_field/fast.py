@@ -18,7 +18,7 @@ from xavier_theory.activations.exact_numbers import exact_fraction
 from xavier_theory.activations.length_map import activation_moment, backward_factor
 from xavier_theory.activations.mean_field.length import mean_square_slope
 from xavier_theory.activations.moments import gaussian
-from xavier_theory.activations.quadrature import QuadratureError
+from xavier_theory.activations.quadrature import QuadratureError, normal_panels
 from xavier_theory.errors import InvalidInputError, XavierTheoryError
 
 ORDERED, CHAOTIC, UNBOUNDED = 0, 1, 2
@@ -202,8 +202,4 @@ def _rule(known: Activation, deviation: float) -> tuple[np.ndarray, np.ndarray]:
     fixed = np.linspace(-_REACH, _REACH, _PANELS + 1)
     kinks = kinks[np.abs(kinks) < _REACH]
     ends = np.unique(np.concatenate([fixed, kinks, -kinks]))
-    nodes, weights = np.polynomial.legendre.leggauss(_ORDER)
-    half = 0.5 * np.diff(ends)[:, None]
-    points = (0.5 * (ends[1:] + ends[:-1])[:, None] + half * nodes).ravel()
-    density = np.exp(-0.5 * points**2) / np.sqrt(2.0 * np.pi)
-    return points, (half * weights).ravel() * density
+    return normal_panels(ends, _ORDER)

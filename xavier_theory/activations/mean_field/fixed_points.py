@@ -14,7 +14,6 @@ from flint import arb, ctx
 from xavier_theory.activations.certified import NotCertifiedError
 from xavier_theory.activations.constants import constant_square
 from xavier_theory.activations.enclosures import Enclosure
-from xavier_theory.activations.exact_numbers import rounded
 from xavier_theory.activations.gaussian_integrals import number
 from xavier_theory.activations.mean_field.comparison import beside_identity
 from xavier_theory.activations.mean_field.length import LengthMap
@@ -32,6 +31,7 @@ from xavier_theory.activations.mean_field.shapes import (
     is_somewhere_below,
     steepest_square,
 )
+from xavier_theory.activations.plain_numbers import rounded
 
 SMALLEST = Fraction(1, 2**30)
 STABLE, MARGINAL, UNSTABLE = "stable", "marginal", "unstable"

@@ -6,6 +6,10 @@ V'(q) = σ_w²·(A(q) − W(q))/(2q), from the derivative of the density by q (S
 Between a < b everything follows from the two ends, because √q times the density of N(0, q) grows
 with q: √q·W(q) and q^(3/2)·A(q) grow, hence √(a/b)·W(a) ≤ W(q) ≤ √(b/a)·W(b) for a ≤ q ≤ b, and
 likewise for A and for the mean square of φ'.
+
+A unit a that is no function of one z, a gate or maxout, has V(q) = σ_w²·S(q) + σ_b² for its second
+moment S(q) at N(0, q), and χ(q) = σ_w²·E‖∇a‖². A gate φ(u)·v has κ(c) = q·c·κ_φ(c), as u and v are
+independent.
 """
 
 from __future__ import annotations
@@ -22,13 +26,14 @@ from xavier_theory.activations.activation import Activation
 from xavier_theory.activations.catalogue import as_activation
 from xavier_theory.activations.certified import NotCertifiedError
 from xavier_theory.activations.enclosures import Enclosure, Infinity
-from xavier_theory.activations.exact_numbers import exact_fraction, readable, shown
+from xavier_theory.activations.exact_numbers import exact_fraction
 from xavier_theory.activations.expressions.nodes import Node
 from xavier_theory.activations.gains import Gain, gain
 from xavier_theory.activations.gaussian_integrals import Weighting, expectation, number
 from xavier_theory.activations.initializations import GAIN, initialization
 from xavier_theory.activations.mean_field.origin import origin
 from xavier_theory.activations.moments import Moments, checked_digits, gaussian
+from xavier_theory.activations.plain_numbers import readable, shown
 from xavier_theory.activations.units import Unit, UnitMoments, unit_of
 from xavier_theory.errors import InvalidInputError
 
@@ -146,6 +151,39 @@ class LengthMap:
         return 4 * self.digits + 64
 
 
+_NONE = Unit("")  # a dataclass that inherits defaults needs one
+
+
+@dataclass(frozen=True, repr=False)
+class UnitLengthMap(LengthMap):
+    """V of a unit, at a point; nothing is known of it between two points."""
+
+    unit: Unit = _NONE
+
+    def moment(self, q: Fraction) -> Enclosure:
+        """E[a²]; at q = 0 the limit from above."""
+        if q == 0:
+            return Enclosure(Fraction(0), Fraction(0))
+        return self._moments(q).second_moment
+
+    def slope(self, q: Fraction) -> Enclosure:
+        """V'(q) for q > 0."""
+        with ctx.workprec(self._bits):
+            tilted = self._moments(q).cross_moment.to_arb() / number(Fraction(q))
+            return Enclosure.from_arb(number(self.weight_variance) * tilted)
+
+    def gradient_factor(self, q: Fraction) -> Enclosure | Infinity:
+        """χ(q) for q > 0; ``Infinity`` where a gate jumps."""
+        found = self._moments(q).derivative_second_moment
+        if isinstance(found, Infinity):
+            return found
+        with ctx.workprec(self._bits):
+            return Enclosure.from_arb(number(self.weight_variance) * found.to_arb())
+
+    def _moments(self, q: Fraction) -> UnitMoments:
+        return UnitMoments(self.unit, gaussian(q), self.digits)
+
+
 def length_map_of(
     activation: object,
     weight_variance: Any,
@@ -181,8 +219,6 @@ def length_map_of(
     made = known, weight, bias, checked_digits(digits), _rounding_of(weight_variance)
     if unit is None:
         return LengthMap(*made)
-    from xavier_theory.activations.mean_field.unit_maps import UnitLengthMap
-
     return UnitLengthMap(*made, unit)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from xavier_theory.activations.exact_numbers import offset, readable, significant
+from xavier_theory.activations.plain_numbers import offset, readable, significant
 from xavier_theory.errors import XavierTheoryError
 
 if TYPE_CHECKING:

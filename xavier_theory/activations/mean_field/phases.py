@@ -24,7 +24,7 @@ from xavier_theory.activations.budget import PHASE, within_budget
 from xavier_theory.activations.catalogue import as_activation
 from xavier_theory.activations.certified import NotCertifiedError
 from xavier_theory.activations.enclosures import Enclosure, Infinity
-from xavier_theory.activations.exact_numbers import exact_fraction, readable, shown
+from xavier_theory.activations.exact_numbers import exact_fraction
 from xavier_theory.activations.mean_field.correlation import (
     CorrelationFixedPoint,
     stable_correlation,
@@ -43,7 +43,9 @@ from xavier_theory.activations.mean_field.length import LengthMap, length_map_of
 from xavier_theory.activations.mean_field.origin import origin
 from xavier_theory.activations.mean_field.search import LARGEST, grows_on
 from xavier_theory.activations.mean_field.shapes import homogeneous_slopes
+from xavier_theory.activations.plain_numbers import readable, shown
 from xavier_theory.errors import InvalidInputError
+from xavier_theory.shown import Shown
 
 ORDERED, CRITICAL, CHAOTIC, UNBOUNDED = "ordered", "critical", "chaotic", "unbounded"
 UNDECIDED = "not distinguishable from critical at this precision"
@@ -55,7 +57,11 @@ _ROUNDED = Fraction(1, 10**12)  # from 1: who writes so many digits has them fro
 
 
 @dataclass(frozen=True, repr=False)
-class Phase:
+class Phase(
+    Shown,
+    text="xavier_theory.activations.mean_field.phase_text:phase_text",
+    markdown="xavier_theory.activations.mean_field.phase_text:phase_markdown",
+):
     """The phase of one activation at one (σ_w², σ_b²); ``name`` is one of ``PHASES``.
 
     ``fixed_points`` are those on the way from ``start``, and 0; ``fixed_point`` is the one that
@@ -78,16 +84,6 @@ class Phase:
 
     def __repr__(self) -> str:
         return f"Phase({self.length_map.told}, {self.name!r})"
-
-    def __str__(self) -> str:
-        from xavier_theory.activations.mean_field.phase_text import phase_text
-
-        return phase_text(self)
-
-    def _repr_markdown_(self) -> str:
-        from xavier_theory.activations.mean_field.phase_text import phase_markdown
-
-        return phase_markdown(self)
 
     @property
     def certified(self) -> bool:

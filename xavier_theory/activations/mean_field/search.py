@@ -18,10 +18,10 @@ import numpy as np
 
 from xavier_theory.activations.certified import NotCertifiedError
 from xavier_theory.activations.enclosures import Enclosure
-from xavier_theory.activations.exact_numbers import rounded
 from xavier_theory.activations.gaussian_integrals import InfiniteMomentError
 from xavier_theory.activations.length_map import length_map as fast_map
 from xavier_theory.activations.mean_field.length import LengthMap
+from xavier_theory.activations.plain_numbers import rounded
 from xavier_theory.activations.quadrature import QuadratureError
 from xavier_theory.errors import InvalidInputError
 

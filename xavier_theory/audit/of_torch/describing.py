@@ -14,7 +14,7 @@ from torch import nn
 
 from xavier_theory.audit.parameters import Parameter
 from xavier_theory.errors import InvalidInputError
-from xavier_theory.frameworks.fans import Fans
+from xavier_theory.frameworks.fan_counts import Fans
 from xavier_theory.frameworks.torch import layer_fans
 
 _NORMS = (nn.LayerNorm, nn.GroupNorm, nn.modules.batchnorm._NormBase)

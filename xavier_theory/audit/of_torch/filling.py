@@ -47,13 +47,6 @@ def fill(
     return undo, refused
 
 
-def scale(model: nn.Module, factors: Mapping[str, float]) -> None:
-    """Multiply the named parameters."""
-    with torch.no_grad():
-        for name, factor in factors.items():
-            model.get_parameter(name).mul_(factor)
-
-
 def _draw(
     parameter: torch.Tensor, variance: float, op: Op, law: str, generator: torch.Generator
 ) -> None:

@@ -24,6 +24,7 @@ from torch.utils._pytree import tree_flatten
 from torch.utils.weak import WeakTensorKeyDictionary
 
 from xavier_theory.audit import axes as ax
+from xavier_theory.audit import borders
 from xavier_theory.audit.of_torch.measuring import (
     convolution_facts,
     convolution_fans,
@@ -227,8 +228,10 @@ class Recorder(TorchDispatchMode):  # type: ignore[misc]
     ) -> State | None:
         """Measured; of a view of all entries the same as before."""
         first = self.ops[inputs[0]].state if inputs else None
-        if kind == "view" and first is not None and torch.Size(first.shape).numel() == out.numel():
-            return replace(first, shape=shape, axes=axes)
+        same = first is not None and torch.Size(first.shape).numel() == out.numel()
+        if kind in ("view", "masked") and same and first is not None:
+            profile = borders.kept(first.profile, axes)
+            return replace(first, shape=shape, axes=axes, profile=profile)
         return measured(out, axes)
 
     def _look_for_nonfinite(self, op: Op, out: Any) -> None:
@@ -277,6 +280,11 @@ class Recorder(TorchDispatchMode):  # type: ignore[misc]
         geometry = told.told or {}
         fans = convolution_fans(tuple(told.weight.shape), **geometry)
         attributes |= {"fan": fans[0], "fan_back": fans[1], "groups": geometry["groups"]}
+        if not geometry["transposed"]:
+            attributes["windows"] = tuple(
+                zip(geometry["input_size"], told.weight.shape[2:], geometry["stride"],
+                    geometry["padding"], geometry["dilation"], strict=True)
+            )  # fmt: skip
         return convolution_facts(told.weight, told.bias, *names, geometry)
 
     def _named(self, tensor: Any) -> str | None:

@@ -165,3 +165,17 @@ def _eager() -> Iterator[None]:
             yield
     else:
         yield
+
+
+def record_signals(
+    model: nn.Module, arguments: tuple[Any, ...], keywords: Mapping[str, Any]
+) -> Recording:
+    """A forward pass alone, with the random numbers that come next; all is put back afterwards."""
+    with Preserved(model) as kept, torch.no_grad(), _eager():
+        recorder = Recorder(model, kept)
+        for tensor in tree_flatten((arguments, keywords))[0]:
+            if is_tensor(tensor):
+                recorder.take_input(tensor)
+        with recorder.following_modules(), recorder:
+            model(*arguments, **keywords)
+    return Recording(recorder.ops, (), frozenset(recorder.used))

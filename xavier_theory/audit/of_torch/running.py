@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +12,7 @@ from torch import nn
 from torch.nn.parameter import UninitializedTensorMixin
 from torch.utils._pytree import tree_flatten
 
+from xavier_theory.audit.of_torch import correcting
 from xavier_theory.audit.of_torch.describing import described
 from xavier_theory.audit.of_torch.recording import ForwardError, Run, record
 from xavier_theory.audit.of_torch.redrawing import redrawn
@@ -133,10 +135,18 @@ def _run(
 
 def redraws(
     model: nn.Module, batch: Any, rows: Sequence[Statistics], recording: Recording, *, times: int,
-    seed: int,
+    seed: int, executor: Executor | None = None,
 ) -> list[dict[int, float]]:  # fmt: skip
     """log q by op for runs with weights drawn again, as ``redrawing`` says."""
-    return redrawn(model, *_arguments(batch), rows, recording, times=times, seed=seed)
+    given = _arguments(batch)
+    return redrawn(model, *given, rows, recording, times=times, seed=seed, executor=executor)
+
+
+def corrected(
+    model: nn.Module, batch: Any, targets: Mapping[str, float], seed: int
+) -> dict[str, float]:
+    """Weights scaled by what the batch shows, as ``correcting`` says."""
+    return correcting.corrected(model, *_arguments(batch), targets, seed)
 
 
 def made(factory: Any, name: str, seed: int) -> Any:

@@ -13,6 +13,7 @@ from typing import Any
 import torch
 
 from xavier_theory.audit import axes as ax
+from xavier_theory.audit.of_torch.masks import MASKED, mask_of, rows
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,22 @@ def translate(name: str, a: Arguments, out: Any, is_weight: IsWeight) -> Transla
         return Translation(kind, (a["self"],), read(a))
     if name in _VIEWS:
         return Translation(
-            "view", (a["self"],), axes=lambda given, shape: _VIEWS[name](a, given[0], shape)
+            "view",
+            (a["self"],),
+            _start(name, a),
+            axes=lambda given, shape: _VIEWS[name](a, given[0], shape),
         )
     made = _OTHERS.get(name)
     return None if made is None else made(a, out, is_weight)
+
+
+def _start(name: str, a: Arguments) -> dict[str, Any]:
+    """Where a part of an axis begins."""
+    x, dim = a["self"], a.get("dim", 0)
+    begin = a.get("index", a.get("start")) if name in ("select", "slice", "narrow") else None
+    if begin is None or a.get("step", 1) != 1 or not isinstance(begin, int):
+        return {}
+    return {"start": min(begin % x.shape[dim] if begin < 0 else begin, x.shape[dim])}
 
 
 def _nothing(a: Arguments) -> dict[str, Any]:
@@ -62,15 +75,25 @@ def _bounds(a: Arguments) -> dict[str, Any]:
     return {"min": a.get("min", a.get("min_val")), "max": a.get("max", a.get("max_val"))}
 
 
+def _power_of(exponent: float) -> tuple[str, Callable[[Arguments], dict[str, Any]]]:
+    return "power", lambda a: {"exponent": exponent}
+
+
 _PLAIN = (
-    "relu", "silu", "sigmoid", "tanh", "hardswish", "hardsigmoid", "mish", "exp", "log", "sqrt",
-    "rsqrt", "reciprocal", "erf", "sin", "cos",
+    "relu", "silu", "sigmoid", "tanh", "hardswish", "hardsigmoid", "mish", "exp", "log", "abs",
+    "erf", "sin", "cos",
 )  # fmt: skip
 _ELEMENTWISE: dict[str, tuple[str, Callable[[Arguments], dict[str, Any]]]] = {
     **{name: (name, _nothing) for name in _PLAIN},
-    "abs": ("absolute", _nothing),
+    "log_sigmoid_forward": ("log_sigmoid", _nothing),
+    "hardshrink": ("hardshrink", _these("lambd")),
+    "softshrink": ("softshrink", _these("lambd")),
+    "sqrt": _power_of(0.5),
+    "rsqrt": _power_of(-0.5),
+    "reciprocal": _power_of(-1.0),
     "gelu": ("gelu", _these("approximate")),
     "elu": ("elu", _these("alpha", "scale", "input_scale")),
+    "celu": ("elu", lambda a: {"alpha": (k := a.get("alpha", 1.0)), "input_scale": 1 / k}),
     "leaky_relu": ("leaky_relu", _these("negative_slope")),
     "softplus": ("softplus", _these("beta")),
     "hardtanh": ("clamp", _bounds),
@@ -240,11 +263,27 @@ def _group_norm(a: Arguments, out: Any, is_weight: IsWeight) -> Translation:
 
 def _added(a: Arguments, out: Any, is_weight: IsWeight) -> Translation:
     x, y = a["self"], a["other"]
+    if (
+        isinstance(y, torch.Tensor)
+        and y.dim()
+        and y.is_floating_point()
+        and y.numel()
+        and (bool((y <= MASKED).any()))
+    ):  # a mask: its entries count no more, and the others are left
+        return Translation("masked", (x,), axes=lambda given, shape: given[0])
     sign = -1.0 if a["_name"] == "sub" else 1.0
     alpha = sign * float(a.get("alpha", 1))
     if isinstance(y, torch.Tensor) and y.dim():
         return Translation("add", (x, y), {"alpha": alpha})
     return Translation("affine", (x,), {"shift": alpha * float(y)})
+
+
+def _filled(a: Arguments, out: Any, is_weight: IsWeight) -> Translation | None:
+    """masked_fill, where what is filled in takes no part in a softmax."""
+    value = a["value"]
+    if (isinstance(value, torch.Tensor) and value.numel() != 1) or float(value) > MASKED:
+        return None
+    return Translation("masked", (a["self"],), axes=lambda given, shape: given[0])
 
 
 def _reversed(a: Arguments, out: Any, is_weight: IsWeight) -> Translation | None:
@@ -301,26 +340,27 @@ def _pool(kind: str) -> Callable[[Arguments, Any, IsWeight], Translation]:
 
 def _softmax(a: Arguments, out: Any, is_weight: IsWeight) -> Translation:
     x = a["self"]
-    return Translation("softmax", (x,), {"keys": x.shape[a["dim"]]}, _same_axes)
+    attributes: dict[str, Any] = {"keys": x.shape[a["dim"]]}
+    if a["dim"] % x.dim() == x.dim() - 1:
+        attributes |= rows(x > MASKED)
+    return Translation("softmax", (x,), attributes, _same_axes)
 
 
 def _attention(a: Arguments, out: Any, is_weight: IsWeight) -> Translation:
     q, k, v = a["query"], a["key"], a["value"]
-    mask = a.get("attn_mask", a.get("attn_bias"))
     scale = a.get("scale")
     attributes = {
-        "keys": k.shape[-2], "summed": q.shape[-1], "causal": bool(a.get("is_causal")),
+        "keys": k.shape[-2], "summed": q.shape[-1],
         "scale": 1 / math.sqrt(q.shape[-1]) if scale is None else float(scale),
         "dropout": float(a.get("dropout_p", 0)),
-    }  # fmt: skip
-    operands = (q, k, v) if mask is None else (q, k, v, mask)
+    } | mask_of(a)  # fmt: skip
     return Translation(
-        "attention", operands, attributes, lambda given, shape: (*given[0][:-1], given[2][-1])
+        "attention", (q, k, v), attributes, lambda given, shape: (*given[0][:-1], given[2][-1])
     )
 
 
 def _joined(a: Arguments, out: Any, is_weight: IsWeight) -> Translation:
-    parts = tuple(a["tensors"])
+    parts = tuple(x for x in a["tensors"] if x.numel())  # a cache begins empty
 
     def axes(given: list[ax.Axes], shape: ax.Shape) -> ax.Axes | None:
         if a["_name"] == "stack":
@@ -338,6 +378,7 @@ def _prelu(a: Arguments, out: Any, is_weight: IsWeight) -> Translation:
     )
 
 
+WEIGHTED_OPS = frozenset({"addmm", "mm", "linear", "convolution"})
 _OTHERS: dict[str, Callable[[Arguments, Any, IsWeight], Translation | None]] = {
     "addmm": _addmm, "mm": _mm, "linear": _linear, "bmm": _bmm, "convolution": _convolution,
     **dict.fromkeys(("native_batch_norm", "_native_batch_norm_legit", "cudnn_batch_norm",
@@ -345,6 +386,7 @@ _OTHERS: dict[str, Callable[[Arguments, Any, IsWeight], Translation | None]] = {
     **dict.fromkeys(("native_layer_norm", "_fused_rms_norm", "rms_norm"), _layer_norm),
     "native_group_norm": _group_norm,
     **dict.fromkeys(("add", "sub"), _added), "rsub": _reversed, "mul": _multiplied,
+    "masked_fill": _filled,
     "div": _divided, "pow": _power, **dict.fromkeys(("mean", "sum"), _mean),
     **dict.fromkeys(("max_pool2d_with_indices", "max_pool3d_with_indices"), _pool("max_pool")),
     **dict.fromkeys(("avg_pool2d", "avg_pool3d", "avg_pool1d", "_adaptive_avg_pool2d",

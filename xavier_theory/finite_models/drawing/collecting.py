@@ -56,6 +56,7 @@ class Collector:
         self._layers = (
             max(shape.layers + 1, *(value for _, value in shape.numbers), 0) + shape.reach
         )
+        self._under: dict[Member, frozenset[Member]] = {}
         self._waiting: list[Ground] = []
         for assumption in (*theory.solutions, *theory.assumptions):
             if assumption.kind in NOT_FINITE:
@@ -241,12 +242,39 @@ class Collector:
         return self.reader.graph.add("member", payload=member)
 
     def _is_met(self, ground: Ground) -> bool:
-        """Whether all random members that an instance names, outside of sums, have been met."""
-        for term in (term for part in ground.parts for term in _outside_of_sums(part)):
-            member = self.reader.member_of(term, ground.values)
-            if member not in self.reader.seen and self._root(member) not in self.reader.seen:
-                return False
-        return True
+        """Whether all random members that an instance names, outside of sums, have been met.
+
+        Or definitions give those that have not, and some of what is under them has: the others of
+        a larger model could not be chosen so that the instance holds.
+        """
+        named = [term for part in ground.parts for term in _outside_of_sums(part)]
+        members = [self.reader.member_of(term, ground.values) for term in named]
+        unmet = [member for member in members if not self._has_met(member)]
+        if not unmet or not all(map(self.reader.unfold, unmet)):
+            return not unmet
+        return any(self._has_met(base) for member in members for base in self._bases(member))
+
+    def _has_met(self, member: Member) -> bool:
+        return member in self.reader.seen or self._root(member) in self.reader.seen
+
+    def _bases(self, member: Member) -> frozenset[Member]:
+        """The random base members that a member is made of by definitions."""
+        if member not in self._under:
+            unfolded = self.reader.unfold(member)
+            found = self._random_in(*unfolded) if unfolded else ()
+            under = frozenset[Member]().union(*map(self._bases, found))
+            self._under[member] = under if unfolded else frozenset((member,))
+        return self._under[member]
+
+    def _random_in(self, term: Term, stack: Stack) -> Iterator[Member]:
+        if term[0] == "member" and term[2]:
+            yield self.reader.member_of(term, stack)
+        elif term[0] in BINDERS:
+            for index in range(1, self.reader.whole(term[1], stack) + 1):
+                yield from self._random_in(term[-1], (index, *stack))
+        else:
+            for child in parts(term):
+                yield from self._random_in(child, stack)
 
     def _take(self, ground: Ground) -> None:
         kind, said, stack = ground.assumption.kind, ground.parts, ground.values

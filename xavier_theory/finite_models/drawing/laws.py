@@ -14,7 +14,15 @@ from math import isqrt
 
 from flint import fmpq
 
-from xavier_theory.finite_models.arithmetic import ONE, ZERO, Number, dot, exact, exact_root
+from xavier_theory.finite_models.arithmetic import (
+    ONE,
+    ZERO,
+    Number,
+    dot,
+    exact,
+    exact_root,
+    is_exact,
+)
 from xavier_theory.finite_models.drawing.choices import POSITIVE, REAL, Choices
 
 Vector = list[Number]
@@ -82,7 +90,7 @@ def two_levels(choices: Choices, second_moment: Number) -> tuple[Vector, Vector]
 
 def root(value: Number) -> Number | None:
     """The rational square root of a rational, if it has one."""
-    return exact_root(value, 2) if value >= 0 else None
+    return exact_root(value, 2) if is_exact(value) and value >= 0 else None
 
 
 def any_values(choices: Choices, length: int, positive: bool = False) -> Vector:

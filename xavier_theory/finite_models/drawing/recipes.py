@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from xavier_theory.finite_models.arithmetic import ONE, ZERO, Number, dot
+from xavier_theory.finite_models.arithmetic import ONE, ZERO, Number, dot, is_exact
 from xavier_theory.finite_models.drawing.choices import Choices
 from xavier_theory.finite_models.drawing.laws import (
     Vector,
@@ -171,8 +171,14 @@ class BlockDraw:
         halves = [weight / 2 for weight in self.weights]
         return halves * 2, {member: [*values[member], *moved[member]] for member in values}
 
+    def _spread(self, key: Spread) -> Number:
+        """A variance or second moment: a rational, as values with an irrational one are not."""
+        if not is_exact(self.spreads[key]):
+            raise UnluckyDrawError(f"a {key[0]} came out as {self.spreads[key]}, no rational")
+        return self.spreads[key]
+
     def _positive(self, key: Spread) -> Number:
-        value = self.spreads[key]
+        value = self._spread(key)
         if not value > 0:
             raise UnluckyDrawError(f"a {key[0]} came out as {value}")
         return value
@@ -205,7 +211,7 @@ class BlockDraw:
         if member.spread is None:
             raise ValueError(f"{member.member} has no prescribed spread")
         kind, _ = member.spread
-        value = self.spreads[member.spread]
+        value = self._spread(member.spread)
         free = mean is None and not member.sign and member.cluster is None
         if member.spread in self.recipe.volatile:
             if kind == "variance":

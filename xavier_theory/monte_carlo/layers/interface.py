@@ -16,7 +16,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from xavier_theory.activations.exact_numbers import integer_at_least, real_number
+from xavier_theory.activations.exact_numbers import real_number
+from xavier_theory.activations.plain_numbers import integer_at_least
 from xavier_theory.errors import InvalidInputError
 
 __all__ = ["Array", "SampledLayer", "TransposedLayer", "checked_dtype", "checked_variance"]

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xavier_theory.activations.catalogue import Activation, get_activation
-from xavier_theory.activations.exact_numbers import integer_at_least
+from xavier_theory.activations.plain_numbers import integer_at_least
 from xavier_theory.errors import InvalidInputError
 from xavier_theory.monte_carlo.layers.interface import checked_variance
 

@@ -183,10 +183,6 @@ def vocabulary(
     return symbols, families, heads
 
 
-def _fresh(domains: Sequence[str]) -> list[Symbol]:
-    return [scalar(f"_v{place}", domain) for place, domain in enumerate(domains)]
-
-
 @dataclass(frozen=True)
 class _Witnesses:
     """Finds what shows each assumption and definition of a judgement, as it is read here."""
@@ -209,9 +205,15 @@ class _Witnesses:
                 found.append([place, self._assumption(assumption)])
         return found
 
+    def _fresh(self, domains: Sequence[str]) -> list[Symbol]:
+        return [
+            scalar(self.book.scalar_name(f"_v{place}", domain), domain)
+            for place, domain in enumerate(domains)
+        ]
+
     def _assumption(self, assumption: Assumption) -> Witness:
         variables = (*assumption.domains, *(["real"] if assumption.kind == "density" else []))
-        fresh = _fresh(variables)
+        fresh = self._fresh(variables)
         groups = [
             [instantiate(self.reading(term), *fresh) for term in group]
             for group in assumption.groups
@@ -256,7 +258,8 @@ class _Witnesses:
         relations = {"equation": ("=",), "at_most": ("=", "<="), "positive": ("<",)}
         if step.relation not in relations.get(assumption.kind, ()):
             return None
-        fixed = spoken_of(step.assumptions, step.context)
+        apart = {a for a in step.assumptions if a.kind == "distinct" and assumption.conditions}
+        fixed = spoken_of(step.assumptions - apart, step.context)
         free = sorted(step.left.free_symbols - fixed - {EVERY}, key=str)
         bindings = match(abstract(step.left, *free), sides[0], {})
         if bindings is None or not all(
@@ -283,7 +286,7 @@ class _Witnesses:
             touched = any(self.reading(s) != s for s in (definition.head, definition.body))
             if self.own and not touched:
                 continue
-            fresh = _fresh(definition.domains)
+            fresh = self._fresh(definition.domains)
             head, body = (self.reading(side) for side in definition.equation(*fresh))
             witness = self._definition(head, body, fresh)
             if witness is None:

@@ -72,11 +72,6 @@ def _or_assumed(asked: _Asked, term: Basic, show: Callable[[_Asked, Basic], Line
         return line
 
 
-def names_of(term: Term, taken: Iterator[int]) -> Iterator[Term]:
-    """Generic names for the indices of the sums that ``term`` is linear in."""
-    return (("scalar", f"_{number}", "width") for number in taken)
-
-
 def linear_in(book: Notebook, rule: str, term: Basic) -> tuple[list[Term], list[Line]]:
     """The names of the sums of ``term``, and lines that its pieces are integrable."""
     asked = _Asked(book, rule, iter(range(10_000)))

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from sympy import Integer, Symbol
+
 from xavier_theory.symbolic import finite_sums
+from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.encoding import encode, same, well_formed
+from xavier_theory.symbolic.judgements import Step
 from xavier_theory.symbolic.lines import Notebook
 from xavier_theory.symbolic.tactics.engine import Inferred, positives, refuse, rule
 
@@ -37,6 +41,20 @@ def sum_is_linear(book: Notebook, term: Any) -> Inferred:
     if same(result, term):
         raise refuse("sum_is_linear", f"there is nothing to take out of {term}")
     return _by_form(book, term, result)
+
+
+@rule
+def sum_is_monotone(book: Notebook, premise: Step, index: Symbol, upper: Any) -> Inferred:
+    """f_i <= g_i for every i ⟹ Σ_{i=1..n} f_i <= Σ_{i=1..n} g_i, n being `upper`.
+
+    Refuses if another assumption of the premise speaks of the index.
+    """
+    if premise.relation != "<=":
+        raise refuse("sum_is_monotone", "its premise is an inequality")
+    left, right = (sum_over(index, upper, side) for side in (premise.left, premise.right))
+    line = book.write("bind", premise.line, encode(index), "sum", [encode(well_formed(upper))])
+    sides = book.algebra("<=", left, right, [line], [Integer(1)], positives(book, left, right))
+    return Inferred("<=", left, right, sides)
 
 
 @rule

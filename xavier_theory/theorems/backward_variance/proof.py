@@ -65,6 +65,7 @@ STATEMENT = Statement(
                 "slope; here the activation is linear."
             ),
             Cited("he2015", "section 2.2, eqs. (11)-(14)"),
+            Proved("relu", theorem="backward-gain"),
             Proved(),
         ),
         Fact(

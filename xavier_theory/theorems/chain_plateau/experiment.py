@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from flint import arb, ctx, fmpq
 
-from xavier_theory.activations.exact_numbers import integer_at_least
+from xavier_theory.activations.plain_numbers import integer_at_least
 from xavier_theory.errors import InvalidInputError
 from xavier_theory.monte_carlo.experiments import Experiment
 from xavier_theory.monte_carlo.quantities import ExactQuantity, Quantity, exact_number

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from xavier_theory.activations.exact_numbers import integer_at_least
+from xavier_theory.activations.plain_numbers import integer_at_least
 from xavier_theory.errors import InvalidInputError
 from xavier_theory.monte_carlo.chains import random_dyadics
 from xavier_theory.monte_carlo.experiments import Experiment

@@ -10,14 +10,15 @@ from numpy.typing import NDArray
 from sympy import Rational, exp, pi, sqrt
 
 from xavier_theory.activations.catalogue import get_activation
-from xavier_theory.activations.exact_numbers import integer_at_least
+from xavier_theory.activations.plain_numbers import integer_at_least
 from xavier_theory.activations.quadrature import gaussian_mean
 from xavier_theory.monte_carlo.experiments import Experiment
 from xavier_theory.monte_carlo.length_maps import ROUNDING, nearby_inputs
 from xavier_theory.monte_carlo.quantities import Quantity, SampledQuantity
 from xavier_theory.statistics import HeavyTailedMeanTest
 from xavier_theory.symbolic.terms import E
-from xavier_theory.theorems.correlation_map.proof import A, dphi, q, signal
+from xavier_theory.theorems.backward_gain.proof import dphi, signal
+from xavier_theory.theorems.correlation_map.proof import A, q
 from xavier_theory.theorems.general_gain.proof import phi
 from xavier_theory.theorems.length_map.proof import weight_scale
 
@@ -69,6 +70,17 @@ def backward_activation(
 
 GELU_SLOPE = Rational(1, 3) + 2 / (3 * sqrt(3) * pi)
 
+
+def _resting(scale: float) -> tuple[float, float]:
+    """The fixed point q of tanh's length map at this σ_w², and E[φ'(√q Z)²] there."""
+    q = 1.0
+    for _ in range(60):
+        q = scale * float(gaussian_mean(lambda z: np.tanh(z) ** 2, q, ()))
+    return q, float(gaussian_mean(lambda z: np.cosh(z) ** -4.0, q, ()))
+
+
+TANH_AT_REST, TANH_SLOPE = _resting(4.0)
+
 slope_at_one = weight_scale * E(dphi(sqrt(q) * A) ** 2)
 
 EXPERIMENTS = (
@@ -98,6 +110,19 @@ EXPERIMENTS = (
         {"activation": "sin", "second_moment": 1, "width": 64},
         result="backward",
         wrong={"the slope's mean, squared": weight_scale * exp(-1) * signal},
+    ),
+    Experiment(
+        "gradients through a tanh layer at its fixed point for σ_w² = 4",
+        backward_activation,
+        {
+            "weight_scale": 4,
+            "unit_slope_second_moment": TANH_SLOPE,
+            "signal_second_moment": 1,
+        },
+        0.02,
+        {"activation": "tanh", "second_moment": TANH_AT_REST, "width": 64},
+        result="backward",
+        wrong={"a gradient that is kept": signal},
     ),
 )
 

@@ -18,7 +18,7 @@ pre-activations**, and these are independent of the weights above.
 Plan of the proof
 1. The covariance: the product of two sums, its diagonal and the rest, as in `layer-variance`.
 2. Forward: Price's theorem (cited), d/dh E[φ(U) φ(V)] = −q E[φ'(U) φ'(V)]/(1 + h)²; χ₁ at h = 0.
-3. Backward: `layer-variance` with the transposed weights, times E[φ'(y)²] by independence.
+3. Backward: `backward-gain` at equal widths.
 """
 
 from __future__ import annotations
@@ -29,7 +29,6 @@ from sympy import Integer, sqrt
 
 from xavier_theory.symbolic.assumptions import (
     derivative,
-    equation,
     finite_moment,
     independent,
     law,
@@ -47,14 +46,24 @@ from xavier_theory.symbolic.terms import (
     scalar,
 )
 from xavier_theory.theorems import derive as derived
-from xavier_theory.theorems.backward_variance.proof import CONTEXT as BACKWARD
+from xavier_theory.theorems.backward_gain.proof import CONTEXT as BACKWARD
+from xavier_theory.theorems.backward_gain.proof import dphi, previous, signal
+from xavier_theory.theorems.backward_variance.proof import delta, g
 from xavier_theory.theorems.centred_moments.proof import centred_square
 from xavier_theory.theorems.general_gain.proof import phi, y
 from xavier_theory.theorems.layer_variance.proof import CONTEXT as LAYER
 from xavier_theory.theorems.layer_variance.proof import weight_products_vanish
 from xavier_theory.theorems.length_map.proof import CONTEXT as MAP
 from xavier_theory.theorems.length_map.proof import B, S, bias_second_moment, weight_scale
-from xavier_theory.theorems.statement import Cited, Computed, Fact, Fails, Proved, Statement
+from xavier_theory.theorems.statement import (
+    Cited,
+    Computed,
+    Fact,
+    Fails,
+    Proved,
+    Sampled,
+    Statement,
+)
 from xavier_theory.theorems.symbols import W, a, fan_in, i, j, k, z
 
 STATEMENT = Statement(
@@ -111,8 +120,7 @@ STATEMENT = Statement(
                 "is multiplied by (fan_out/fan_in) χ₁ in place of χ₁: by fan_out Var(W) for "
                 "what comes back, and by E[φ'²] for the slopes."
             ),
-            Proved("backward"),
-            Proved("arriving", theorem="sigmoid-gradient"),
+            Proved(theorem="backward-gain"),
         ),
         Fact(
             (
@@ -150,11 +158,21 @@ STATEMENT = Statement(
         ),
         Fact(
             (
+                "That the pre-activations of two inputs are jointly Gaussian is the limit of "
+                "infinite width at a fixed depth. The bound 1 − c' <= χ₁(1 − c) holds at every "
+                "positive correlation of such a pair, not at c = 1 alone."
+            ),
+            Cited("matthews2018", "theorem 4"),
+            Proved(theorem="correlation-limit"),
+        ),
+        Fact(
+            (
                 "A kept variance does not keep the gradient: at σ_w² = 4, with all widths "
                 "equal, tanh rests at its fixed point q = 2.1215, where χ₁ is 1.3627: every "
                 "layer multiplies the gradient's mean square by that."
             ),
             Proved("backward"),
+            Sampled("gradients through a tanh layer at its fixed point for σ_w² = 4"),
             Computed("fixed point q = 2.1215"),
             Computed("χ₁ is 1.3627"),
         ),
@@ -170,14 +188,16 @@ SIGNAL = (
     "weights_out_of_a_unit_are_uncorrelated",
     "the_backward_signal_is_independent_of_the_weights",
     "the_backward_signal_has_finite_second_moments",
+    "the_backward_signal_has_one_second_moment",
+    "pre_activations_are_independent_of_what_comes_back",
+    "slopes_have_finite_second_moments",
 )
 A, N, M = random_variable("A"), random_variable("N"), random_variable("M")
 x, h = scalar("x"), scalar("h", "nonnegative")
 q = scalar("second_moment", "positive", latex="q")
-dphi, map_slope = function("dphi", latex=r"\phi'"), function("dC", latex="C'")
-u, c, delta, g, previous = (random_family(name, 1) for name in ("u", "c", "delta", "g", "r"))
+map_slope = function("dC", latex="C'")
+u, c = random_family("u", 1), random_family("c", 1)
 other_z, other_sum = random_family("t", 1), random_family("R", 1, by_layer=True)
-signal = scalar("signal_second_moment", "nonnegative")
 
 
 def pair(distance: Any, function: Any = phi) -> Any:
@@ -213,14 +233,6 @@ CONTEXT = Context(
         finite_moment("the_activation_has_a_second_moment", phi(sqrt(q) * A), 2),
         finite_moment("the_derivative_has_a_second_moment", dphi(sqrt(q) * A), 2),
         *(BACKWARD.named(name) for name in SIGNAL),
-        equation("the_backward_signal_has_one_second_moment", E(delta[i] ** 2), signal, i),
-        independent(
-            "pre_activations_are_independent_of_what_comes_back",
-            [y[j]],
-            [W[EVERY, j], delta[EVERY]],
-            j,
-        ),
-        finite_moment("slopes_have_finite_second_moments", dphi(y[j]), 2, j),
     ),
     (
         define("activation", a[j], phi(y[j]), j),
@@ -302,23 +314,5 @@ def _weight_second_moment(p: Proof) -> Step:
 
 def _backward(p: Proof) -> Step:
     """E[δ_j²] = σ_w² E[φ'(y_j)²] E[δ'²]: part 3 of the plan."""
-    arriving = p.theorem(
-        derived("layer-variance"),
-        "second_moment",
-        {"weight_variance": weight_scale / fan_in, "i": j},
-        {"W": (j, i, W[i, j]), "a": (i, delta[i]), "z": (j, g[j]), "b": (j, 0)},
-    )
-    index, _ = (arriving.right * fan_in / weight_scale).opened()
-    arriving = p.rewrite(
-        arriving, p.by_assumption("the_backward_signal_has_one_second_moment", index)
-    )
-    arriving = p.chain(arriving).by(p.sum_is_linear(sum_over(i, fan_in, signal))).step
-    apart = p.chain(
-        p.congruence(E(previous[j] ** 2), p.definition("gradient before the activation", j))
-    )
-    unfolded = p.definition("backpropagated gradient", j)
-    apart = apart.by(unfolded)
-    apart = apart.by(p.independence(apart.right))
-    back = p.congruence(E(g[j] ** 2), unfolded)
-    together = p.linear_combination("=", back.right, arriving.right, [back, arriving], [-1, 1])
-    return apart.by(together).step
+    scalars = {"fan_out": fan_in, "weight_variance": weight_scale / fan_in}
+    return p.theorem(derived("backward-gain"), None, scalars)

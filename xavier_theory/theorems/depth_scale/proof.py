@@ -89,9 +89,10 @@ STATEMENT = Statement(
         ),
         Fact(
             (
-                "The maps are those of infinite width. In a net of width n, where units are "
-                "uncorrelated, random errors of relative order 1/√n enter in each layer."
+                "The maps are those of infinite width at a fixed depth. In a net of width n, where "
+                "units are uncorrelated, random errors of relative order 1/√n enter in each layer."
             ),
+            Cited("matthews2018", "theorem 4"),
             Proved("fluctuation", theorem="finite-width"),
         ),
     ),

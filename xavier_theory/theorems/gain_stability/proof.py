@@ -89,13 +89,14 @@ STATEMENT = Statement(
     remarks=(
         Fact(
             (
-                "A gain is a fixed point of the length map, q = V(q); this says on which side "
-                "of 1 its slope lies. To first order a relative error ε of q is V'(q)^l ε after "
-                "l layers."
+                "A gain is a fixed point of the length map, q = V(q), which is that of infinite "
+                "width; this says on which side of 1 its slope lies. To first order a relative "
+                "error ε of q is V'(q)^l ε after l layers."
             ),
             Proved(),
             Proved("linear", theorem="depth-scale"),
             Proved(theorem="near-fixed-point"),
+            Cited("matthews2018", "theorem 4"),
         ),
         Fact(
             (

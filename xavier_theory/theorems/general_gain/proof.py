@@ -84,6 +84,14 @@ STATEMENT = Statement(
         ),
         Fact(
             (
+                "The rule asks for no Gaussian law. That the y of a hidden layer are Gaussian is "
+                "the limit of infinite width at a fixed depth, which gaussian-limit states."
+            ),
+            Proved("gain_squared"),
+            Cited("matthews2018", "theorem 4"),
+        ),
+        Fact(
+            (
                 "In the first layer the data take the place of φ(y): there g² = 1 keeps the "
                 "mean square."
             ),

@@ -73,7 +73,8 @@ STATEMENT = Statement(
                 "and 1/fan_in multiplies it by n_L/n_0."
             ),
             Proved(theorem="depth-product"),
-            Proved(theorem="backward-variance"),
+            Proved("telescope", theorem="glorot-depth"),
+            Proved("uniform", theorem="backward-depth"),
         ),
         Fact(
             (
@@ -81,8 +82,8 @@ STATEMENT = Statement(
                 "1,024, two layers multiply the signal's variance, and the gradient's, by 0.64, "
                 "and twenty layers by 0.0115."
             ),
-            Proved(theorem="depth-product"),
-            Proved(theorem="backward-variance"),
+            Proved("two_layers_forward", theorem="glorot-depth"),
+            Proved("two_layers_backward", theorem="glorot-depth"),
             Computed("by 0.64"),
             Computed("twenty layers by 0.0115"),
             given=(

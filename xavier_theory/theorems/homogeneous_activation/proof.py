@@ -75,6 +75,7 @@ STATEMENT = Statement(
             ),
             Proved(),
             Proved("gradient_factor"),
+            Proved(theorem="backward-gain"),
             Proved("correlation_slope"),
         ),
         Fact(

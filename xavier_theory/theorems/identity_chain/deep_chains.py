@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xavier_theory.activations.exact_numbers import integer_at_least, real_number
+from xavier_theory.activations.exact_numbers import real_number
+from xavier_theory.activations.plain_numbers import integer_at_least
 from xavier_theory.errors import InvalidInputError
 
 _BLOCK = 2**16  # matrices that are held in memory at once

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import sympy
 
-from xavier_theory.activations.exact_numbers import integer_at_least
+from xavier_theory.activations.plain_numbers import integer_at_least
 from xavier_theory.monte_carlo.chains import IdentityChain, identity_chain
 from xavier_theory.monte_carlo.experiments import Experiment
 from xavier_theory.monte_carlo.quantities import ExactQuantity, Quantity, exact_number

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sympy import Rational, asin, exp, pi
 
 from xavier_theory.activations.catalogue import get_activation
-from xavier_theory.activations.exact_numbers import integer_at_least
+from xavier_theory.activations.plain_numbers import integer_at_least
 from xavier_theory.monte_carlo.experiments import Experiment
 from xavier_theory.monte_carlo.length_maps import averaged_map
 from xavier_theory.monte_carlo.quantities import Quantity, SampledQuantity

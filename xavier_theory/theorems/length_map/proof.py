@@ -58,12 +58,15 @@ STATEMENT = Statement(
     practice=(
         Fact(
             (
-                "To predict the size of the signal over depth in a wide network, iterate q ↦ "
-                "σ_w² E[φ(√q Z)²] + σ_b²; `xavier-theory phase` draws this map and its fixed "
-                "points."
+                "To predict the size of the signal in a wide network of a fixed depth, iterate "
+                "q ↦ σ_w² E[φ(√q Z)²] + σ_b²; `xavier-theory phase` draws this map and its "
+                "fixed points. That the units are N(0, q) is the limit of infinite width, which "
+                "gaussian-limit states."
             ),
             Proved("map"),
             Cited("poole2016", "eq. (3)"),
+            Cited("matthews2018", "theorem 4"),
+            Proved("uncorrelated_squares", theorem="gaussian-limit"),
         ),
     ),
     remarks=(

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import special
 from sympy import polygamma
 
-from xavier_theory.activations.exact_numbers import integer_at_least
+from xavier_theory.activations.plain_numbers import integer_at_least
 from xavier_theory.errors import InvalidInputError
 from xavier_theory.monte_carlo.experiments import Experiment
 from xavier_theory.monte_carlo.quantities import Quantity, SampledQuantity

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from sympy import Rational
 
-from xavier_theory.activations.exact_numbers import integer_at_least
+from xavier_theory.activations.plain_numbers import integer_at_least
 from xavier_theory.monte_carlo.experiments import Experiment
 from xavier_theory.monte_carlo.quantities import (
     ExactQuantity,

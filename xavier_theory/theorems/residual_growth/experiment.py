@@ -6,7 +6,7 @@ from typing import Any
 
 from sympy import Rational, sqrt
 
-from xavier_theory.activations.exact_numbers import integer_at_least
+from xavier_theory.activations.plain_numbers import integer_at_least
 from xavier_theory.monte_carlo.experiments import Experiment
 from xavier_theory.monte_carlo.laws import law as law_named
 from xavier_theory.monte_carlo.quantities import Quantity

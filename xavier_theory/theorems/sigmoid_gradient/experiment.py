@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xavier_theory.activations.catalogue import get_activation
-from xavier_theory.activations.exact_numbers import integer_at_least
+from xavier_theory.activations.plain_numbers import integer_at_least
 from xavier_theory.activations.quadrature import gaussian_mean
 from xavier_theory.monte_carlo.experiments import Experiment
 from xavier_theory.monte_carlo.linear_layers import orthonormal

@@ -3,14 +3,16 @@
     J(u, v) = ½ (u v − y)² from u = v = p, with η = 1/(p q), y = p² − p q + q²:
     u = v = p at even steps, u = v = q at odd ones;  errors q (p − q) and p (q − p)
 
-Every two positive numbers p, q are such a cycle. Given η and y they are the two solutions of
-s⁴ − (y + 1/η) s² + 1/η² = 0, real and different exactly if ηy > 1, that is η > 2/λ for λ = 2y, the
-curvature at the balanced minimum u = v = √y: as soon as that minimum loses its stability, the cycle
-is there. The error changes sign at every step: the cost never settles, and never diverges. Changes
-that keep u = v are multiplied by 9 − 2(1 + ηy)² in two steps, below 1 in size for
-1 < ηy < √5 − 1.
+Every two positive numbers p, q are such a cycle. Given η and y with ηy > 1 there is one,
 
-Assumptions: both layers start at p.
+    p = ½ (√(y + 3/η) + √(y − 1/η)),   q = 1/(ηp),   p − q = √(y − 1/η)
+
+and ηy > 1 is η > 2/λ for λ = 2y, the curvature at the balanced minimum u = v = √y: as soon as that
+minimum loses its stability, the cycle is there. The error changes sign at every step: the cost
+never settles, and never diverges. Changes that keep u = v are multiplied by 9 − 2(1 + ηy)² in two
+steps, below 1 in size for 1 < ηy < √5 − 1.
+
+Assumptions: both layers start at p; for the second formula ηy > 1.
 
 Plan of the proof
 1. From u = v = p the update is p − η (p² − y) p = q for both layers, and from q it is p.
@@ -18,13 +20,17 @@ Plan of the proof
 3. The errors are p² − y and q² − y; their product is −p q (p − q)² <= 0, and
    ηy − 1 = (p − q)²/(p q).
 4. The derivative of the update along u = v is 1 + ηy − 3ηu²; the product at both points.
+5. With r = √(y − 1/η) the number p above solves p² − r p = 1/η, so that p − 1/(ηp) = r, and
+   p² − p q + q² = r² + 1/η = y.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from xavier_theory.symbolic.assumptions import equation
+from sympy import sqrt
+
+from xavier_theory.symbolic.assumptions import equation, positive
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import constants, scalar
@@ -71,10 +77,11 @@ STATEMENT = Statement(
     remarks=(
         Fact(
             (
-                "Derived here is that p and q are a cycle, and 1 <= ηy; not that there is a "
-                "cycle for every η and y with ηy > 1."
+                "For every step size η and every y with ηy > 1 there is such a cycle: p is "
+                "½(√(y + 3/η) + √(y − 1/η)), q is 1/(ηp), and they differ by √(y − 1/η)."
             ),
-            Proved("unstable"),
+            Proved("exists"),
+            Proved("apart"),
         ),
         Fact(
             "At ηy = √5 − 1 the multiplier is −1: this cycle loses its stability as well.",
@@ -90,10 +97,16 @@ u, v, error = constants("u", 1), constants("v", 1), constants("e", 1)
 step_size = 1 / (first * second)
 target = first**2 - first * second + second**2
 
+rate, y = scalar("step_size", "positive", latex=r"\eta"), scalar("y", "positive")
+upper = (sqrt(y + 3 / rate) + sqrt(y - 1 / rate)) / 2
+lower = 1 / (rate * upper)
+"""The p and q of a given η and y."""
+
 CONTEXT = Context(
     (
         equation("the_first_layer_starts_at_p", u[0], first),
         equation("the_second_layer_starts_at_p", v[0], first),
+        positive("the_step_size_is_above_the_threshold", y - 1 / rate),
     ),
     (
         define("update of the first layer", u[t + 1], u[t] - step_size * error[t] * v[t], t),
@@ -131,9 +144,10 @@ def derive() -> Derivation:
             (2 * t + 1, odd, first * (second - first)),
         )
     ]
+    apart = _apart(p)
     return p.conclude(
         errors[0],
-        quantities={"p": first, "q": second, "steps": t},
+        quantities={"p": first, "q": second, "steps": t, "step_size": rate, "target": y},
         odd=errors[1],
         returns=even[0],
         jumps=odd[0],
@@ -147,6 +161,14 @@ def derive() -> Derivation:
         ),
         multiplier=p.linear_combination(
             "=", _slope(first) * _slope(second), 9 - 2 * (1 + step_size * target) ** 2
+        ),
+        apart=apart,
+        exists=p.linear_combination(
+            "=",
+            upper**2 - upper * lower + lower**2,
+            y,
+            [apart],
+            [upper - lower + sqrt(y - 1 / rate)],
         ),
     )
 
@@ -170,6 +192,13 @@ def _across(p: Proof, errors: list[Step]) -> Step:
     return p.linear_combination(
         "<=", even.left * odd.left, 0, [even, odd, square], [odd.left, even.right, 1]
     )
+
+
+def _apart(p: Proof) -> Step:
+    """p − 1/(ηp) = √(y − 1/η): part 5 of the plan."""
+    gap = sqrt(y - 1 / rate)
+    solves = p.linear_combination("=", upper**2 - gap * upper, 1 / rate)
+    return p.linear_combination("=", upper - lower, gap, [solves], [1 / upper])
 
 
 def _slope(point: Any) -> Any:
