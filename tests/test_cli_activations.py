@@ -71,6 +71,7 @@ def test_what_is_not_known_over_depth_says_why(run: Run) -> None:
 def test_just_above_is_not_shown_as_equal(run: Run) -> None:
     out = run("phase", "relu", "--weights-std", "1.4142135623730951")[1]
     assert "fan_in·Var(W) = 2 + 1.45e-16" in out and "χ₁ = 1 + 7.24e-17" in out
+    assert "if that is a rounded number, write gain, or the exact one such as sqrt(2)" in out
     assert "V(q) = (1 + 7.24e-17)·q, and" in out  # no "+ 0"
     below = run("phase", "relu", "--weights-std", "1.4142135623730950", "--bias-std", "0.1")[1]
     assert "2 - 1.38e-16" in below and "·q + 1/100, and" in below

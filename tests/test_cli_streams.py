@@ -22,6 +22,7 @@ from xavier_theory.theorems import theorems
 
 Printed = Callable[..., tuple[int, bytes, bytes]]
 ENCODINGS = ["ascii", "latin-1", "cp1252", "cp437", "utf-8", "utf-16"]
+FEWEST = ["ascii", "cp437"]  # for what takes long: these lack the most signs, or have odd ones
 COMMANDS = [
     ["gain", "gelu"],
     ["gain", "tanh", "--json"],
@@ -66,7 +67,7 @@ def printed(monkeypatch: pytest.MonkeyPatch) -> Printed:
 def test_everything_prints_in_every_encoding(printed: Printed, command: list[str]) -> None:
     status, wanted, _ = printed("utf-8", *command)
     assert status in (0, 2)
-    for encoding in ENCODINGS:
+    for encoding in FEWEST if command[0] in ("show", "phase") else ENCODINGS:
         found, out, err = printed(encoding, *command)
         assert found == status, err
         text = out.decode(encoding) + err.decode(encoding)

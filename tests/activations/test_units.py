@@ -149,6 +149,8 @@ def test_rrelu_in_training_has_random_slopes() -> None:
 def test_a_gates_parameters_are_those_of_its_activation() -> None:
     assert xt.gain("leaky_relu(u, 1/5)*v").value == xt.gain("leaky_relu", slope=0.2).value
     assert xt.gain("torch.sigmoid(u) * v").value == xt.gain("glu").value
+    both = xt.gain("(tanh(u) + u/2) * v"), xt.gain("v*(tanh(u) + u/2)")
+    assert both[0].value == both[1].value == xt.gain("tanh(z) + z/2").value
 
 
 def test_the_weights_behind_a_gate_are_initialized() -> None:
@@ -169,7 +171,9 @@ def test_the_weights_behind_a_gate_are_initialized() -> None:
     (lambda: xt.gain("maxout", pieces=101), "maxout takes pieces, a whole number up to 100"),
     (lambda: xt.gain("maxout", slope=1), "maxout takes pieces"),
     (lambda: xt.gain("swiglu", slope=1), "silu takes no parameters"),
-    (lambda: xt.gain("tanh(u)*v*v"), "unknown name 'v'"),
+    (lambda: xt.gain("tanh(u)*v*v"), "unknown name 'u'; the variable is z"),
+    (lambda: xt.gain("sin(u) + u*v"), "unknown name"), (lambda: xt.gain("v*u + 1"), "unknown name"),
+    (lambda: xt.gain("tanh(u*z)*v"), "unknown name"), (lambda: xt.gain("u*v)"), "cannot be read"),
     (lambda: xt.gain("where(u>0,1,-1)*v", convention="backward"), "has no backward gain"),
 ])  # fmt: skip
 def test_what_is_asked_wrongly_is_told(ask: Callable[[], Any], says: str) -> None:

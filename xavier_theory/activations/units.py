@@ -11,21 +11,22 @@ E[a²] takes the place of the slope's square.
 
 from __future__ import annotations
 
+import ast
 import re
+import warnings
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, partial
 from typing import Any
 
 from flint import ctx
-from sympy import Integer, Rational
 
 from xavier_theory.activations.activation import Activation
 from xavier_theory.activations.catalogue import get_activation
 from xavier_theory.activations.certified import NotCertifiedError
 from xavier_theory.activations.enclosures import Enclosure, Infinity
-from xavier_theory.activations.expressions.parsing import parse
-from xavier_theory.activations.expressions.spellings import GATES, plain
+from xavier_theory.activations.expressions.parsing import MOST_CHARACTERS, parse
+from xavier_theory.activations.expressions.spellings import GATES, VARIABLES, plain
 from xavier_theory.activations.framework_objects import origin, recognized
 from xavier_theory.activations.gaussian_integrals import Gaussian, expectation, number
 from xavier_theory.activations.moments import Moments
@@ -34,7 +35,7 @@ from xavier_theory.errors import InvalidInputError
 
 MAXOUT = "maxout"
 _MOST_PIECES = 100
-_TEXT = re.compile(r"\s*(?P<gate>.*\bu\b.*?)\s*\*\s*v\s*|\s*v\s*\*\s*(?P<other>.*\bu\b.*?)\s*")
+_PAIR = re.compile(r"(?=.*\bu\b)(?=.*\bv\b)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -83,11 +84,27 @@ def unit_of(given: Any, parameters: dict[str, Any]) -> Unit | None:
         return Unit(MAXOUT, None, pieces)
     if word in GATES:
         return Unit(word, get_activation(GATES[word], **parameters))
-    found = _TEXT.fullmatch(given)
-    if found is None:
+    text = _factor_of_v(given)
+    return None if text is None else Unit(given.strip(), get_activation(text, **parameters))
+
+
+def _factor_of_v(given: str) -> str | None:
+    """φ, in z, of a text that is a product φ(u)·v or v·φ(u); None for any other."""
+    if _PAIR.match(given) is None or len(given) > MOST_CHARACTERS:
         return None
-    text = re.sub(r"\bu\b", "z", found["gate"] or found["other"])
-    return Unit(given.strip(), get_activation(f"({text})", **parameters))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of Python, about texts that are refused later
+            product = ast.parse(given.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    if not (isinstance(product, ast.BinOp) and isinstance(product.op, ast.Mult)):
+        return None
+    for side, other in ((product.right, product.left), (product.left, product.right)):
+        names = {node.id for node in ast.walk(other) if isinstance(node, ast.Name)}
+        if isinstance(side, ast.Name) and side.id == "v" and not names & {"v", *VARIABLES}:
+            return re.sub(r"\bu\b", "z", ast.get_source_segment(given.strip(), other) or "")
+    return None
 
 
 def _rrelu_in_training(given: Any, parameters: dict[str, Any]) -> Unit | None:
@@ -217,6 +234,8 @@ class UnitMoments:
 
 def _second_moment_form(unit: Unit) -> Any:
     """E of the square at q = 1 as a sympy expression, or None."""
+    from sympy import Integer, Rational
+
     gate = unit.gate
     if not unit.pieces and gate is None:
         lower, upper = unit.slopes

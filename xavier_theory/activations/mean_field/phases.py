@@ -53,6 +53,7 @@ UNKNOWN = "not certified"
 PHASES = (ORDERED, CRITICAL, CHAOTIC, UNBOUNDED, UNDECIDED, UNKNOWN)
 
 Factor = Enclosure | Infinity
+_ROUNDED = Fraction(1, 10**12)  # from 1: who writes so many digits has them from a float
 
 
 @dataclass(frozen=True, repr=False)
@@ -271,6 +272,8 @@ def _of_a_line(
     bias = length_map.bias_variance
     line = f"V(q) = {_factor_shown(s)}q" + (f" + {readable(bias)}" if bias else "")
     why = f"φ is homogeneous: {line}, and χ₁ = {readable(s)} at every q"
+    if 0 < abs(s - 1) < _ROUNDED:
+        why += "; if that is a rounded number, write gain, or the exact one such as sqrt(2)"
     return Phase(length_map, start, name, found, point, factor, None, why)
 
 
