@@ -17,10 +17,16 @@ SIGNS = (-1, 1)
 
 
 def _model(
-    text: str, outputs: Sequence[Any], left: int, *, n: int = 1, m: int = 1, right: Any = None
+    text: str,
+    outputs: Sequence[Any],
+    left: int,
+    *,
+    n: int = 1,
+    m: int = 1,
+    right: int | None = None,
 ) -> Continuous:
     """E[z_1²] over equally likely values of z_1, and n/m for inputs of mean square 1."""
-    said = sympy.Rational(n, m) if right is None else sympy.sympify(right)
+    said = sympy.Rational(n, m) if right is None else sympy.Integer(right)
 
     def check() -> tuple[mpmath.mpf, mpmath.mpf]:
         squares = [mpmath.mpmathify(value) ** 2 for value in outputs]
