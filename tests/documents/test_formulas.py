@@ -23,10 +23,10 @@ from xavier_theory.theorems.symbols import W, X, Y, a, b, fan_in, i, j, weight_v
 KNOWN = {
     "Delta", "Lambda", "aligned", "alpha", "begin", "beta", "cdot", "chi", "delta", "end",
     "erf", "eta", "exp", "frac", "gamma", "geq", "in", "infty", "int", "kappa", "lambda",
-    "ldots", "left", "leq", "log", "lvert", "mathbb", "mathcal", "mathrm", "max", "mu", "neq",
-    "overline", "overset", "perp", "phi", "pi", "prod", "psi", "quad", "rho", "right", "rvert",
-    "sigma", "sim",
-    "sqrt", "substack", "sum", "tanh", "text", "thinspace", "varepsilon", "xi",
+    "ldots", "left", "leq", "log", "lvert", "mathbb", "mathcal", "mathrm", "max", "min", "mu",
+    "neq", "overline", "overset", "perp", "phi", "pi", "prod", "psi", "quad", "rho", "right",
+    "rvert", "sigma", "sim", "sqrt", "substack", "sum", "tanh", "text", "thinspace",
+    "varepsilon", "xi",
 }  # fmt: skip
 
 

@@ -92,7 +92,7 @@ STATEMENT = Statement(
 
 c, f, u = (random_family(name, 1) for name in "cfu")
 keeps = scalar("gate_second_moment", "nonnegative", latex=r"\rho")
-opens = scalar("gate_mean", latex=r"\varphi")
+opens = scalar("gate_mean", latex=r"\phi")
 added = scalar("added_second_moment", "nonnegative", latex="s")
 start = scalar("start_second_moment", "nonnegative", latex="q")
 bias = scalar("forget_bias", latex="b")

@@ -17,10 +17,16 @@ SIGNS = (-1, 1)
 
 
 def _model(
-    text: str, outputs: Sequence[Any], left: int, *, n: int = 1, m: int = 1, right: Any = None
+    text: str,
+    outputs: Sequence[Any],
+    left: int,
+    *,
+    n: int = 1,
+    m: int = 1,
+    right: int | None = None,
 ) -> Continuous:
     """E[z_1²] over equally likely values of z_1, and n/m for inputs of mean square 1."""
-    said = sympy.Rational(n, m) if right is None else right
+    said = sympy.Rational(n, m) if right is None else sympy.Integer(right)
 
     def check() -> tuple[mpmath.mpf, mpmath.mpf]:
         squares = [mpmath.mpmathify(value) ** 2 for value in outputs]
@@ -57,7 +63,7 @@ CONTINUOUS = {
         "weight_variance = 0\nW[1, 1] = 0, a[1] = 1", [0], 0
     ),
     "rows_have_length_one_on_average": _model(
-        "weight_variance = 0\nW[1, 1] = 0, a[1] = 1", [0], 0, right=sympy.Integer(1)
+        "weight_variance = 0\nW[1, 1] = 0, a[1] = 1", [0], 0, right=1
     ),
     "inputs_share_one_second_moment": _model(
         f"weight_variance = 1\na[1] = 2\n{_SIGN}", [2 * w for w in SIGNS], 4
