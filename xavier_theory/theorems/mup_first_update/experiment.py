@@ -18,11 +18,9 @@ from xavier_theory.theorems.mup_first_update.proof import (
     input_step,
     last_second_moment,
     output_step,
-    slope,
-    step_size,
 )
 from xavier_theory.theorems.symbols import weight_variance
-from xavier_theory.theorems.update_size.proof import output_variance, width
+from xavier_theory.theorems.update_size.proof import output_variance, slope, step_size, width
 
 _INPUTS = 3
 

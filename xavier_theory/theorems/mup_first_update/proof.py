@@ -12,9 +12,10 @@ gradient descent with a step size of their own, and the same x comes again. With
     kernel           Var(V) = 1/n, steps η, η/n, η/n    1/n of it,  1/n of it,            the same
 
 Assumptions: a linear network and a given gradient c at the output; weights with mean zero and one
-variance per layer, those of the middle layer uncorrelated and independent of those of the last;
-the squares of h (which the formulas below call h, as `update-size` does) are uncorrelated, with mean q and relative variance e, and independent of V. What
-a layer's output moves by because layers *below* it move is not in these: each is the own part.
+variance per layer, those of the middle layer uncorrelated and independent of those of the last; the
+squares of h (which the formulas below call h, as `update-size` does) are uncorrelated, with mean q
+and relative variance e, and independent of V. What a layer's output moves by because layers *below*
+it move is not in these: each is the own part.
 
 Plan of the proof
 1. Input: `layer-variance` with the transposed W, whose inputs are the V_j: E[(Σ_j W_ji V_j)²] =
@@ -193,8 +194,8 @@ def derive() -> Derivation:
 def _input(p: Proof) -> Step:
     """E[(Δh_i)²] = η_1² c² s² n Var(W) Var(V): part 1 of the plan."""
     families = {"W": (i, j, W[j, i]), "a": (j, V[j]), "b": (i, 0), "z": (i, back[i])}
-    square = p.theorem(derived("layer-variance"), "second_moment", {"fan_in": width}, families)
-    square = p.chain(square).by(centred_square(p, V[j], output_variance))
+    layer = p.theorem(derived("layer-variance"), "second_moment", {"fan_in": width}, families)
+    square = p.chain(layer).by(centred_square(p, V[j], output_variance))
     square = square.by(p.sum_is_linear(sum_over(j, width, output_variance)))
     chain = p.chain(p.congruence(E(first_change[i] ** 2), p.definition("input change", i)))
     chain = chain.by(p.expectation_is_linear(chain.right)).by(square.step)
