@@ -4,7 +4,7 @@
     search_counterexamples    what breaks without each assumption (make counterexamples)
     lecture                   docs/lecture.md: its exercises, from the theorems' folders
     frameworks                docs/frameworks.md: the numbers that frameworks ship, beside ours
-    architectures             docs/architectures.md: rules of layers, from their theorems
+    architectures             docs/architectures.md: layer, rule, theorem, frameworks' defaults
     conformance               docs/conformance.md: what initializers sample, beside what they say
 
 They import `xavier_theory`; nothing of it imports them, and a test holds that.
