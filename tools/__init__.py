@@ -5,6 +5,7 @@
     lecture                   docs/lecture.md: its exercises, from the theorems' folders
     frameworks                docs/frameworks.md: the numbers that frameworks ship, beside ours
     conformance               docs/conformance.md: what initializers sample, beside what they say
+    zoo/                      docs/zoo.md: architectures as libraries ship them, audited
 
 They import `xavier_theory`; nothing of it imports them, and a test holds that.
 """
