@@ -37,7 +37,7 @@ def test_shares_are_of_ops_and_ratios_of_models() -> None:
     )
     assert "97.5% of 120 ops have a rule; most of the others are cumsum (3)" in text
     # (10·1 + 90·½ + 20·½)/120
-    assert text.count("| 54.2% | 2 % | 2 % |") == 4
+    assert text.count("| 54.2% | 66.7% | 2 % | 2 % |") == 4
     # 2.9/2 is within 1.5 and 3.2/2 is not; the third has no prediction
     assert "within a factor 1.5 for 1 of 2 models" in text
 

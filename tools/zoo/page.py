@@ -9,7 +9,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from statistics import median
+from statistics import fmean, median
 from typing import Any
 
 Row = dict[str, Any]
@@ -63,15 +63,20 @@ def _summary(done: Sequence[Row]) -> Iterator[str]:
         "An error is abs(log(predicted/measured)) of a second moment; views are not counted."
     )
     yield ""
-    yield "| predicted | ops within 10 % | of models the median error: median | 90th percentile |"
-    yield "|---|---|---|---|"
+    yield (
+        "| predicted | of all ops within 10 % | of a model's, on average | of models the median "
+        "error: median | 90th percentile |"
+    )
+    yield "|---|---|---|---|---|"
     for which, title in TITLES.items():
         found = [row["accuracy"][which] for row in done if row["accuracy"][which]]
         count = sum(one["ops"] for one in found)
         near = sum(one["ops"] * one["within_ten_percent"] for one in found) / count
         medians = sorted(one["median"] for one in found)
         high = medians[min(int(0.9 * len(medians)), len(medians) - 1)]
-        yield f"| {title} | {near:.1%} | {_percent(median(medians))} | {_percent(high)} |"
+        mean = fmean(one["within_ten_percent"] for one in found)
+        errors = f"{_percent(median(medians))} | {_percent(high)}"
+        yield f"| {title} | {near:.1%} | {mean:.1%} | {errors} |"
     ratios = [one for row in done if (one := _off(row)) is not None]
     near = sum(one <= math.log(NEAR) for one in ratios)
     yield ""
@@ -117,7 +122,7 @@ def _percent(error: float) -> str:
     """As a factor where a percentage would mislead."""
     if error > math.log(3):
         return f"×{math.exp(min(error, 700)):.2g}"
-    return f"{100 * error:.2g} %"
+    return f"{100 * error:.2g} %" if error >= 1e-4 else "under 0.01 %"
 
 
 def _failures(rows: Sequence[Row]) -> Iterator[str]:
