@@ -89,6 +89,7 @@ MAPPED = tuple(
         "xavier_theory/conformance",
         "tools",
         "tools/slips",
+        "tools/zoo",
         "benchmarks/calibration_suite",
         "benchmarks/calibration_suite/methods",
     )

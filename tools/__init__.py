@@ -6,6 +6,7 @@
     frameworks                docs/frameworks.md: the numbers that frameworks ship, beside ours
     architectures             docs/architectures.md: layer, rule, theorem, frameworks' defaults
     conformance               docs/conformance.md: what initializers sample, beside what they say
+    zoo/                      docs/zoo.md: architectures as libraries ship them, audited
 
 They import `xavier_theory`; nothing of it imports them, and a test holds that.
 """
