@@ -69,11 +69,11 @@ STATEMENT = Statement(
         "The mean square of the gradient at a layer is that at the top, times one factor "
         "fan-out Var(W) for each linear layer in between, and E[φ'²] besides for each activation, "
         "if in each layer the gradient that arrives is independent of the weights and slopes that "
-        "it passes.",
+        "it passes, and these of each other.",
         Proved(),
         Proved("activated"),
     ),
-    claims=("C18",),
+    claims=("C12", "C18"),
     sources=(
         Cited("glorot2010", "section 4.2.1, eq. (6)", "φ' = 1"),
         Cited("he2015", "section 2.2, eq. (14)", "φ = relu"),

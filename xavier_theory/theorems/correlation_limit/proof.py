@@ -41,12 +41,14 @@ STATEMENT = Statement(
     title="The limit of correlations",
     summary=Fact(
         (
-            "At a fixed point of the length map a layer multiplies the distance 1 − c of two "
-            "inputs' correlation from 1 by at most χ₁, whatever c in (0, 1] is: where χ₁ < 1 all "
-            "positive correlations tend to 1 over depth."
+            "Where two inputs' pre-activations are jointly Gaussian, as in the limit of infinite "
+            "width, and their variance is at a fixed point of the length map, a layer multiplies "
+            "the distance 1 − c of their correlation from 1 by at most χ₁, whatever c in (0, 1] "
+            "is: where χ₁ < 1 all positive correlations tend to 1 over depth."
         ),
         Proved(),
         Proved("upper", theorem="depth-scale"),
+        Cited("matthews2018", "theorem 4"),
     ),
     claims=(),
     sources=(
@@ -57,12 +59,14 @@ STATEMENT = Statement(
     practice=(
         Fact(
             (
-                "Two inputs with a positive correlation are as good as one after a few times "
-                "−1/log χ₁ layers, however far apart they begin: at χ₁ = 0.9 44 layers leave at "
+                "In a wide network, with q at rest, two inputs with a positive correlation are as "
+                "good as one after a few times −1/log χ₁ layers, however far apart they begin, as "
+                "far as their pre-activations are jointly Gaussian: at χ₁ = 0.9 44 layers leave at "
                 "most 0.0097 of 1 − c."
             ),
             Proved(),
             Proved("exponential", theorem="depth-scale"),
+            Cited("matthews2018", "theorem 4"),
             Computed("at most 0.0097"),
             given=("0.9",),
         ),
@@ -83,9 +87,10 @@ STATEMENT = Statement(
         ),
         Fact(
             (
-                "That there is such a c* where χ₁ > 1, that it is the only one below 1, and that "
-                "it draws in all correlations in [0, 1), is not derived here: it takes limits, "
-                "which the core has not."
+                "That where χ₁ > 1 there is a fixed point c* in [0, 1), which is 0 for odd φ "
+                "without biases, that it is the only one there, and that it draws in all "
+                "correlations in [0, 1), is not derived here: it takes limits, which the core has "
+                "not."
             ),
             Cited("poole2016", "section 2.2"),
         ),
@@ -100,12 +105,16 @@ STATEMENT = Statement(
         ),
         Fact(
             (
-                "The bounds hold exactly for two Gaussian pre-activations of variance q. That a "
-                "network's are Gaussian, and that q is at rest, is so in the limit of infinite "
-                "width at a fixed depth; at finite width correlations fluctuate about the map."
+                "The bounds hold exactly for two jointly Gaussian pre-activations of variance q. "
+                "That a network's are jointly Gaussian is so in the limit of infinite width at a "
+                "fixed depth. That q is at rest is so there for inputs whose first q is the fixed "
+                "point, and approximately after many layers where it attracts. At finite width "
+                "correlations fluctuate about the map."
             ),
             Proved(),
             Cited("matthews2018", "theorem 4"),
+            Proved(theorem="near-fixed-point"),
+            Proved("upper", theorem="depth-scale"),
             Proved("uncorrelated_squares", theorem="gaussian-limit"),
         ),
     ),

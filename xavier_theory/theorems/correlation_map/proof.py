@@ -72,10 +72,11 @@ STATEMENT = Statement(
     title="The correlation map and χ₁",
     summary=Fact(
         (
-            "At correlation 1 the correlation map has the slope χ₁ = σ_w² E[φ'(√q Z)²], by "
-            "which, to first order, the squared distance of two nearby inputs grows in a "
-            "layer; the mean square of a gradient grows by the same number, if fan-in and "
-            "fan-out are equal."
+            "For Gaussian pre-activations of variance q a layer multiplies the squared distance of "
+            "two nearby inputs of one length, to first order, by χ₁ = σ_w² E[φ'(√q Z)²]; where q "
+            "is at rest that is the slope of the correlation map at correlation 1. The mean square "
+            "of a gradient grows by the same number, if fan-in and fan-out are equal and what "
+            "comes back is independent of the weights and the pre-activation."
         ),
         Proved(),
         Proved("backward"),
@@ -95,9 +96,10 @@ STATEMENT = Statement(
     practice=(
         Fact(
             (
-                "At χ₁ = 1, the edge of chaos, neither nearby inputs nor gradients grow or "
-                "shrink exponentially in the limit of infinite width; deep plain networks are "
-                "reported to train near it."
+                "At χ₁ = 1, the edge of chaos, neither the distances of nearby inputs nor, between "
+                "equal widths and if what comes back is independent of the layer, the mean squares "
+                "of gradients grow or shrink exponentially in the limit of infinite width; deep "
+                "plain networks are reported to train near it."
             ),
             Proved("linear", theorem="depth-scale"),
             Cited("schoenholz2017", "sections 3 to 5"),
@@ -124,10 +126,11 @@ STATEMENT = Statement(
         ),
         Fact(
             (
-                "tanh with the forward gain has at q = 1 a χ₁ of 1.178: gradients grow by that "
-                "in mean square in each layer, over 50 layers by about 3,600. With σ_w = 1.4674 "
-                "q = 1 is not kept: the signal falls to the fixed point q = 0.725, where χ₁ is "
-                "1.126, and over 50 layers there gradients grow by about 380."
+                "tanh with the forward gain has at q = 1 a χ₁ of 1.178: between equal widths, and "
+                "if what comes back is independent of each layer, gradients grow by that in mean "
+                "square in each layer, over 50 layers by about 3,600. With σ_w = 1.4674 q = 1 is "
+                "not kept: the signal falls to the fixed point q = 0.725, where χ₁ is 1.126, and "
+                "over 50 layers there gradients grow by about 380 under the same conditions."
             ),
             Proved("backward"),
             Computed("a χ₁ of 1.178"),
@@ -159,8 +162,8 @@ STATEMENT = Statement(
         Fact(
             (
                 "That the pre-activations of two inputs are jointly Gaussian is the limit of "
-                "infinite width at a fixed depth. The bound 1 − c' <= χ₁(1 − c) holds at every "
-                "positive correlation of such a pair, not at c = 1 alone."
+                "infinite width at a fixed depth. Where q is at rest the bound 1 − c' <= "
+                "χ₁(1 − c) holds at every positive correlation of such a pair, not at c = 1 alone."
             ),
             Cited("matthews2018", "theorem 4"),
             Proved(theorem="correlation-limit"),
@@ -168,8 +171,9 @@ STATEMENT = Statement(
         Fact(
             (
                 "A kept variance does not keep the gradient: at σ_w² = 4, with all widths "
-                "equal, tanh rests at its fixed point q = 2.1215, where χ₁ is 1.3627: every "
-                "layer multiplies the gradient's mean square by that."
+                "equal, tanh rests at its fixed point q = 2.1215, where χ₁ is 1.3627: in the limit "
+                "of infinite width, if what comes back is independent of the layer, every layer "
+                "multiplies the gradient's mean square by that."
             ),
             Proved("backward"),
             Sampled("gradients through a tanh layer at its fixed point for σ_w² = 4"),

@@ -82,8 +82,10 @@ STATEMENT = Statement(
         Fact(
             (
                 "What is computed with N(0, q) is about wide networks of a fixed depth. Behind "
-                "relu, e = 5, one layer of Gaussian weights has the kurtosis 3 + 15/n: at n = 64 "
-                "it is 3.234; with uniform weights it is 3.122 there."
+                "relu of independent standard Gaussian pre-activations, as, up to a scale, in the "
+                "first hidden layer of Gaussian weights, e = 5, and without a bias one more layer "
+                "of Gaussian weights has the kurtosis 3 + 15/n: at n = 64 it is 3.234; with "
+                "uniform weights it is 3.122 there."
             ),
             Proved("uncorrelated_squares"),
             Proved(theorem="unit-fluctuation"),
@@ -95,14 +97,17 @@ STATEMENT = Statement(
     remarks=(
         Fact(
             (
-                "At a fixed depth the pre-activations of every layer, for finitely many inputs "
-                "together, tend in law to Gaussian ones, independent between units, as all widths "
-                "grow: for independent Gaussian weights and biases and a continuous φ with |φ(t)| "
-                "<= c + m|t|; and for Gaussian biases and independent weights of one law with "
-                "moments of every order, if φ is the integral of a slope that a polynomial bounds. "
-                "Their covariances are those that the maps of length-map and correlation-map "
-                "iterate. This is a limit, cited and not derived, and says nothing about any one "
-                "width."
+                "With weights of mean zero and variance σ_w²/fan_in, a fixed input dimension and a "
+                "fixed depth: for independent Gaussian weights and biases and a continuous φ with "
+                "|φ(t)| <= c + m|t|, the pre-activations of every layer, at finitely many fixed "
+                "inputs together, tend in law to jointly Gaussian ones, independent between units, "
+                "as the hidden widths grow, with the covariances that the maps of length-map and "
+                "correlation-map iterate. For Gaussian biases and weights that are independent "
+                "and, but for this scale, of one law with moments of every order, the same holds "
+                "from the second layer on, if φ is the integral of a slope that a polynomial "
+                "bounds: there the maps start from the actual law of the first layer, which need "
+                "not be Gaussian. This is a limit, cited and not derived, and says nothing about "
+                "any one width."
             ),
             Cited("neal1996", "section 2.1", "one hidden layer"),
             Cited("matthews2018", "theorem 4"),
@@ -110,8 +115,9 @@ STATEMENT = Statement(
         ),
         Fact(
             (
-                "For Gaussian weights the distance from that limit is bounded by a power of the "
-                "width, at a fixed depth; for one unit and one input the bound has the right power."
+                "For Gaussian weights the distance from that limit is bounded, at a fixed depth, "
+                "by a constant times a negative power of the width, under conditions on φ; for one "
+                "unit and one input the bound has the right power."
             ),
             Cited("favaro2025", "abstract"),
         ),
@@ -129,7 +135,8 @@ STATEMENT = Statement(
                 "For Gaussian weights and no bias E[z⁴] is 3v² times the mean square of Σ_j a_j². "
                 "After L layers as in finite-width, of one width n and from a "
                 "fixed input, the kurtosis is therefore 3(1 + e/n)^L: it tends to 3 with the width "
-                "at a fixed depth, and does not where the depth grows with it."
+                "at a fixed depth, and does not where the depth grows in proportion to it, for "
+                "e > 0."
             ),
             Proved("fourth_moment"),
             Proved("mean_square"),

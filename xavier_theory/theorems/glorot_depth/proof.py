@@ -43,8 +43,9 @@ STATEMENT = Statement(
     title="Glorot's compromise over depth",
     summary=Fact(
         "Over the layers of a linear network Var(W) = 2/(fan_in + fan_out) multiplies the signal's "
-        "variance by one product and the gradient's mean square by another; the two together are "
-        "at most 1, and 1 only where all widths are equal.",
+        "variance by one product and, where what comes back is independent of the weights in each "
+        "layer, the gradient's mean square by another; their product is at most 1, and 1 only "
+        "where all widths are equal.",
         Proved(theorem="depth-product"),
         Proved(theorem="backward-depth"),
         Proved("forward"),

@@ -44,7 +44,7 @@ STATEMENT = Statement(
         Proved(),
         Proved("global_minimum"),
     ),
-    claims=("C18",),
+    claims=("C13", "C18"),
     sources=(
         Cited(
             "glorot2010",
@@ -79,8 +79,8 @@ STATEMENT = Statement(
         Fact(
             (
                 "The compromise does not telescope: where widths alternate between 256 and "
-                "1,024, two layers multiply the signal's variance, and the gradient's, by 0.64, "
-                "and twenty layers by 0.0115."
+                "1,024, two layers multiply the signal's variance and, under the same "
+                "independence, the gradient's mean square by 0.64, and twenty layers by 0.0115."
             ),
             Proved("two_layers_forward", theorem="glorot-depth"),
             Proved("two_layers_backward", theorem="glorot-depth"),

@@ -68,8 +68,9 @@ STATEMENT = Statement(
         ),
         Fact(
             (
-                "Keep the mean of the weights far below 1/√fan_in: with inputs all 1 and Var(W) = "
-                "1/n a mean of 1/√n multiplies E[z²] by n + 1, and one of 1/n by two."
+                "Keep the mean of the weights far below 1/fan_in where inputs have a mean: without "
+                "biases, with inputs all 1 and Var(W) = 1/n, a mean of 1/n multiplies E[z²] by "
+                "two, and one of 1/√n by n + 1."
             ),
             Proved(),
             Sampled("a mean of 1/n, 64 inputs"),
@@ -77,7 +78,8 @@ STATEMENT = Statement(
     ),
     remarks=(
         Fact(
-            "A bias that is a constant is the case σ_b = 0: it adds β² and no variance.",
+            "A bias that is a constant is the case σ_b = 0: it adds β², and 2βm E[A] where the "
+            "weights have a mean m, and no variance.",
             Proved(),
             Proved("variance"),
         ),
@@ -90,7 +92,7 @@ STATEMENT = Statement(
             Proved(theorem="second-moment-depth"),
         ),
         Fact(
-            ("Biases that depend on the inputs may add more, or take away."),
+            "Biases that depend on the weights may add more.",
             Fails("biases_are_independent_of_all_else"),
         ),
     ),

@@ -35,8 +35,9 @@ STATEMENT = Statement(
     name="linear-network",
     title="A linear network is a product of matrices",
     summary=Fact(
-        "With identity activations and any weight matrices the output is their product times the "
-        "input; the transpose of the product of the layers above carries the gradient back.",
+        "With identity activations, without biases and with any weight matrices the output is "
+        "their product times the input; the transpose of the product of the layers above carries "
+        "the gradient back.",
         Proved(),
         Proved("backward"),
     ),
@@ -57,7 +58,8 @@ STATEMENT = Statement(
     remarks=(
         Fact(
             "The gradient of a weight is a product of two such numbers, from the layers above it "
-            "and from those below it; the weight's own matrix is in neither.",
+            "and from those below it. Apart from the gradient at the top, which may depend on all "
+            "matrices, the matrix of the weight's own layer is in neither.",
             Proved("weight_gradient"),
         ),
     ),

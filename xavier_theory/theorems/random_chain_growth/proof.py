@@ -38,11 +38,13 @@ STATEMENT = Statement(
     summary=Fact(
         (
             "In a chain of square Gaussian matrices of width n the logarithm of the signal's size "
-            "grows by λ per layer on average, by at least 1/(2n) less than half the growth of the "
-            "logarithm of its mean square: a kept variance means a typical signal that vanishes."
+            "grows on average by λ, the right side below, per layer, by at least 1/(2n) less than "
+            "half the growth of the logarithm of its mean square: where the variance is kept, the "
+            "signal shrinks on average of the logarithm, and tends to 0 almost surely over depth."
         ),
         Proved(),
         Proved("below_mean_square"),
+        Cited("cohen1984", "section 2"),
         Sampled("width 2"),
     ),
     claims=("C11", "C13"),

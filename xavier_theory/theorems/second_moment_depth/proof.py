@@ -89,9 +89,12 @@ STATEMENT = Statement(
     remarks=(
         Fact(
             (
-                "For other activations E[φ(y)²] is no multiple of E[y²], and the recursion does "
-                "not close: length-map has one layer, exactly, and the map of infinite width."
+                "For other activations E[φ(y)²] is in general no fixed multiple of E[y²], and then "
+                "the recursion does not close; length-map has one layer, exactly, and the map of "
+                "infinite width."
             ),
+            Proved("lower", theorem="tanh-linearization"),
+            Proved("upper", theorem="tanh-linearization"),
             Proved("one_unit", theorem="length-map"),
             Proved("map", theorem="length-map"),
         ),
@@ -100,17 +103,20 @@ STATEMENT = Statement(
             Proved("form", theorem="homogeneous-activation"),
         ),
         Fact(
-            ("Without symmetry a relu may keep all of E[z²], or nothing."),
+            "Without symmetry a relu may keep all of E[z²].",
             Fails("pre_activations_are_symmetric"),
         ),
         Fact(
-            ("It is a mean over networks: one network of finite width has fluctuations about it."),
+            (
+                "It is a mean over networks: one network of finite width in general has "
+                "fluctuations about it."
+            ),
             Proved("one_layer", theorem="finite-width"),
         ),
     ),
     notation=(
         "q_l is E[z²] in layer l; the recursion that defines it is what one layer does. r is the "
-        "slope above 0, β on this page, and s that below it, α."
+        "slope above 0, β on this page, and s that below it, α. χ is σ_w²(r² + s²)/2."
     ),
 )
 

@@ -43,10 +43,10 @@ STATEMENT = Statement(
     title="A cycle across the minimum",
     summary=Fact(
         (
-            "Every two positive numbers p ≠ q are a cycle of gradient descent on a "
-            "two-layer chain, one on each side of the minimum, at the step size η = 1/(pq), "
-            "which is then at least 1/y, where the balanced minimum loses its stability: "
-            "from p the error alternates for ever."
+            "Every two positive numbers p ≠ q are a cycle of gradient descent on a two-layer "
+            "chain with the target y = p² − pq + q², one on each side of the minimum, at the step "
+            "size η = 1/(pq), which is then above 1/y, where the balanced minimum loses its "
+            "stability: ηy − 1 is (p − q)²/(pq). From p the error alternates for ever."
         ),
         Proved(),
         Proved("odd"),

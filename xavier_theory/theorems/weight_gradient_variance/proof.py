@@ -49,7 +49,8 @@ STATEMENT = Statement(
     summary=Fact(
         "In a linear network of one width n and one Var(W) the variance of a weight's gradient is "
         "the input's variance, times the mean square of the gradient at the top, times n Var(W) "
-        "for each other layer: it is the same in all layers.",
+        "for each other layer, if the gradients are independent of the weights that they pass and "
+        "of the activations below, and inputs have mean zero: it is the same in all layers.",
         Proved(),
     ),
     claims=(),
