@@ -31,7 +31,7 @@ def asked(
     ("xavier-theory conf", ["conformance"]),
     ("xavier-theory show ", theorems()),
     ("xavier-theory verify he-variance xav", ["xavier-variance"]),
-    ("xavier-theory prove glo", ["glorot-variance"]),
+    ("xavier-theory prove glo", ["glorot-variance", "glorot-depth"]),
     ("xavier-theory gain ", [*activation_names(), *GATES, "maxout"]),
     ("xavier-theory gain relu --convention st", ["standard-deviation"]),
     ("xavier-theory phase ta", ["tanh", "tanhshrink"]),

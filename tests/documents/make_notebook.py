@@ -56,9 +56,9 @@ def _outputs(source: str, names: dict[str, Any], count: int) -> list[dict[str, A
         found.append({"name": "stdout", "output_type": "stream", "text": text})
     if value is not None:
         data = {
-            kind: _lines(getattr(value, method)())
+            kind: _lines(text)
             for kind, method in _SHOWN.items()
-            if hasattr(value, method)
+            if hasattr(value, method) and (text := getattr(value, method)()) is not None
         }
         data["text/plain"] = _lines(repr(value))
         found.append(

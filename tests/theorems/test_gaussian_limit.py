@@ -28,17 +28,6 @@ def mean(power: int, of_inputs: bool = False) -> Fraction:
     return total
 
 
-def test_skew_weights_on_dependent_inputs() -> None:
-    v = sum(p * w**2 for w, p in SKEW)
-    fourth = sum(p * w**4 for w, p in SKEW)
-    of_inputs = sum(p * sum(x**4 for x in a) for a, p in INPUTS)
-    spread = mean(2, of_inputs=True) - mean(1, of_inputs=True) ** 2
-    bias = 1 - 3
-    found = mean(4) - 3 * mean(2) ** 2
-    assert found == bias + (fourth - 3 * v**2) * of_inputs + 3 * v**2 * spread
-    assert mean(2) == 1 + v * mean(1, of_inputs=True)
-
-
 @pytest.mark.parametrize("n", [1, 2, 5, 50])
 def test_the_kurtosis_of_independent_products(n: int) -> None:
     """Uniform weights of variance 1/n behind relu: moments of the sum, term by term."""

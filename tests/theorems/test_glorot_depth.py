@@ -23,13 +23,6 @@ def products(widths: tuple[int, ...]) -> tuple[Fraction, Fraction]:
     )
 
 
-def test_together_they_lose_exactly_where_two_widths_differ() -> None:
-    for widths in WIDTHS:
-        forward, backward = products(widths)
-        assert (forward * backward == 1) == (len(set(widths)) == 1)
-        assert forward * backward <= 1
-
-
 def test_the_bound_by_one_layer_holds_for_each() -> None:
     bounds = {
         pair: Fraction(
@@ -51,8 +44,3 @@ def test_two_layers(widths: tuple[int, int, int]) -> None:
     back = derive(NAME).predict("two_layers_backward", backward_below=1, **shape)
     assert ahead == pytest.approx(float(forward), rel=1e-15)
     assert back == pytest.approx(float(backward), rel=1e-15)
-
-
-def test_it_agrees_with_the_text_of_glorot_variance() -> None:
-    forward, backward = products((256, 1024, 256))
-    assert forward == backward == Fraction(64, 100)

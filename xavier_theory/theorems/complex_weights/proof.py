@@ -68,7 +68,8 @@ STATEMENT = Statement(
             Sampled("a Rayleigh magnitude of scale 1/√n and a uniform phase"),
         ),
         Fact(
-            "A relu on the real and on the imaginary part sees two real layers, of which each has "
+            "Where the parts of a weight are uncorrelated and have one variance, a relu on the "
+            "real and on the imaginary part sees two real layers, of which each has "
             "half of E|z|²: for symmetric parts it keeps half of both, as a real relu does, and "
             "E|W|² = 2/n keeps the mean of |z|².",
             Proved("equal_parts"),

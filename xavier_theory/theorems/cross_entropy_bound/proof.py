@@ -77,11 +77,12 @@ STATEMENT = Statement(
             Cited("boucheron2013", "sections 2.3 and 2.5"),
         ),
         Fact(
-            "The logits may depend on each other, and the label may be any.",
+            "The logits may depend on each other, and the label may be any number that they do not "
+            "decide.",
             Proved("upper"),
         ),
         Fact(
-            "Where the logits have means, which tell classes apart, the loss may be below log C.",
+            "Where the logits have means, the lower bound may fail.",
             Fails("logits_have_zero_mean"),
         ),
     ),

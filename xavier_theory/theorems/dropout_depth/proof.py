@@ -79,9 +79,10 @@ STATEMENT = Statement(
     ),
     practice=(
         Fact(
-            "Weights of variance 1/n behind dropout that keeps nine tenths make the mean square "
+            "Where activations keep the mean square (κ = 1), weights of variance 1/n behind "
+            "dropout that keeps nine tenths make the mean square "
             "2.87 times as large in ten layers; with half kept it is 1,024 times. With Var(W) = "
-            "p/n it stays, where activations keep it (κ = 1).",
+            "p/n it stays.",
             Proved("uniform"),
             Computed("mean square 2.87"),
             Computed("kept it is 1,024"),
@@ -96,7 +97,7 @@ STATEMENT = Statement(
         ),
         Fact(
             "What is multiplied is the mean square over masks and weights. For given weights the "
-            "mean does not change: the masks add a variance.",
+            "mean of a linear network does not change: the masks add a variance.",
             Proved("mean"),
         ),
         Fact(

@@ -75,8 +75,7 @@ STATEMENT = Statement(
     ),
     remarks=(
         Fact(
-            "What counts for the cell's size is E[f²], which is at least E[f]²: a gate that varies "
-            "forgets faster than the cell shrinks.",
+            "What counts for the cell's size is E[f²], and for its memory E[f].",
             Proved(),
             Proved("memory"),
             Sampled("gates of all sizes"),

@@ -74,7 +74,8 @@ STATEMENT = Statement(
             Proved("two"),
         ),
         Fact(
-            "Average pooling never makes the mean square larger, max pooling never smaller.",
+            "Average pooling never makes the mean square larger, max pooling of relu outputs never "
+            "smaller.",
             Proved(theorem="average-pooling"),
             Proved("one_position", theorem="average-pooling"),
             Proved("lower"),

@@ -70,8 +70,8 @@ STATEMENT = Statement(
     claims=(),
     sources=(
         Cited("yang2021", "table 3", "the variances and step sizes of maximal update"),
-        Cited("yanghu2021", "section 3", "which defines maximal update"),
-        Cited("jacot2018", "section 3", "the kernel's parametrization"),
+        Cited("yanghu2021", "section 5", "which defines maximal update"),
+        Cited("jacot2018", "section 2", "the kernel's parametrization"),
     ),
     practice=(
         Fact(
@@ -84,10 +84,10 @@ STATEMENT = Statement(
             Sampled("the first layer under maximal update, width 64"),
         ),
         Fact(
-            "A multiplier m in front of weights is no third choice: it multiplies their variance "
+            "Under gradient descent a multiplier m in front of weights multiplies their variance "
             "and their step size by m². So the kernel's parametrization is Var(V) = 1/n with the "
-            "steps η/n, under which the hidden layers' own updates vanish like 1/n in the mean "
-            "square, while the output's stays.",
+            "step η for the first layer and η/n for the others, under which the hidden layers' "
+            "own updates vanish like 1/n in the mean square, while the output's stays.",
             Proved("input_standard"),
             Proved("hidden_kernel"),
             Proved("output_maximal"),

@@ -61,7 +61,7 @@ STATEMENT = Statement(
             Proved("one_layer", theorem="orthogonal-norm"),
         ),
         Fact(
-            "Behind a layer that widens, the gain √(m/n) keeps the mean square; where it narrows, "
+            "In a layer that widens, the gain √(m/n) keeps the mean square; where it narrows, "
             "the gain 1 does.",
             Proved(),
             Proved("wide"),

@@ -62,12 +62,13 @@ STATEMENT = Statement(
             Computed("by at most 10.25 %"),
         ),
         Fact(
-            "bfloat16 has 8 significant bits, so that a weight in its normal range changes by at "
-            "most 1/512 of itself: the weights' mean square by at most 0.391 %.",
+            "bfloat16 has 8 significant bits, so that rounding to the nearest changes a weight in "
+            "its normal range by at most 1/256 of itself: the weights' mean square by at most "
+            "0.783 %.",
             Proved("relative_lower"),
             Proved("relative_upper"),
-            Computed("by at most 0.391 %"),
-            given=("512",),
+            Computed("by at most 0.783 %"),
+            given=("256",),
         ),
         Fact(
             "A mean that rounding brings in may cost more than what it does to the mean square: "

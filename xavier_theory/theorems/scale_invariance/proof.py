@@ -58,13 +58,14 @@ STATEMENT = Statement(
     ),
     remarks=(
         Fact(
-            "Without weight decay the length never shrinks, whatever the step size.",
+            "Under gradient descent without weight decay the length never shrinks, whatever the "
+            "step size.",
             Proved(),
             Sampled("a large step"),
         ),
         Fact(
-            "What stands in front of a batch norm or a layer norm is invariant under scaling as "
-            "well, with the spread of the sums in the place of the length of the weights.",
+            "In front of a batch norm the weights of each unit, in front of a layer norm those of "
+            "a layer together with its biases, may be scaled as well, up to the norm's ε.",
             Cited("ba2016", "section 5.1, table 1"),
         ),
         Fact(

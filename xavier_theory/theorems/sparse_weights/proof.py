@@ -94,12 +94,13 @@ STATEMENT = Statement(
             Sampled("a quarter of 12 weights by coins, Gaussian"),
         ),
         Fact(
-            "An entry of the matrix, zeros included, has k/n of the variance that is drawn, so "
+            "Where all weights are as likely kept, an entry of the matrix, zeros included, has k/n "
+            "of the variance that is drawn, so "
             "that the dense rule holds for the entries.",
             Proved("entry"),
         ),
         Fact(
-            "Masks that keep the weights of large inputs do more than this.",
+            "Masks that keep the weights of large inputs may do more than this.",
             Fails("masks_are_independent_of_the_inputs"),
         ),
     ),

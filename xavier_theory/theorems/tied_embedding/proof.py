@@ -53,9 +53,10 @@ STATEMENT = Statement(
     practice=(
         Fact(
             "With 768 entries of variance 1 a word, and neither norm nor scale behind the stream, "
-            "the loss starts at 768 or more, and with the scale 1/√d at 27.7 or more. Start the "
-            "table with the standard deviation 1/√d, which makes c d σ² 1, or with 0.02, where it "
-            "is 0.31.",
+            "the mean loss starts at 768 or more where the label is another word, and with the "
+            "scale 1/√d at 27.7 or more. Without a scale start the table with the standard "
+            "deviation 1/√d, which makes "
+            "c d σ² 1, or with 0.02, where it is 0.31.",
             Proved("loss"),
             Computed("loss starts at 768"),
             Computed("1/√d at 27.7"),
@@ -70,7 +71,8 @@ STATEMENT = Statement(
             Proved("undivided", theorem="attention-logits"),
         ),
         Fact(
-            "What the branches add is in h whatever its size: it changes no mean, as long as its "
+            "What the branches add is in h whatever its size: it changes no mean of a logit, "
+            "as long as its "
             "products with the table have mean zero.",
             Proved(),
             Sampled("a table of variance 1 and large branches"),

@@ -42,7 +42,8 @@ STATEMENT = Statement(
     sources=(Cited("johnson1994", "chapter 13", "moments of the truncated normal law"),),
     practice=(
         Fact(
-            "torch.nn.init.trunc_normal_ cuts at −2 and 2, whatever its mean and std are: with "
+            "torch.nn.init.trunc_normal_ cuts at −2 and 2 unless told otherwise, whatever its mean "
+            "and std are: with "
             "std = 2 the variance is 1.165, not 4; with mean = 1 and std = 1 it is 0.616, "
             "and the mean 0.717.",
             Proved(),
@@ -54,7 +55,8 @@ STATEMENT = Statement(
             Computed("the mean 0.717"),
         ),
         Fact(
-            "Cut symmetrically about 0, or mind the mean: cutting N(0, s²) at −2s and at s alone "
+            "Cut symmetrically about the normal law's mean, or mind the mean: cutting N(0, s²) at "
+            "−2s and s "
             "leaves a mean of −0.319 standard deviations of what is left.",
             Proved("mean"),
             Proved(),

@@ -64,8 +64,9 @@ STATEMENT = Statement(
     sources=(Cited("he2015", "section 2.2", "weights of mean zero are what it assumes"),),
     practice=(
         Fact(
-            "A mean of a hundredth of a standard deviation is not small: behind a relu that takes "
-            "centred Gaussians it adds 13.0 % to the mean square at fan-in 4096.",
+            "A mean of a hundredth of a standard deviation is not small: behind relus of "
+            "independent centred Gaussians of one variance it adds 13.0 % to the mean square at "
+            "fan-in 4096.",
             Proved("relative"),
             Proved("relu_share"),
             Sampled("a hundredth of a standard deviation behind a relu, fan-in 4096"),
@@ -84,9 +85,9 @@ STATEMENT = Statement(
     ),
     remarks=(
         Fact(
-            "The mean's part is one number for the whole layer, m Σ a: it is the mean product of "
-            "any two units whose weights are uncorrelated, which otherwise is 0. So the units "
-            "become alike.",
+            "The mean's part is the same for all units, m Σ a: its mean square is the mean product "
+            "of two units whose weights are uncorrelated and together independent of the inputs, "
+            "which without a mean is 0. So the units become alike.",
             Proved("shared"),
         ),
         Fact(
