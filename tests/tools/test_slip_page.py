@@ -106,7 +106,7 @@ def test_a_chain_of_gaussian_matrices_refutes_all_but_what_is_explained(monkeypa
     found = list(judge_slips("random-chain-growth", examples=1, near=None))
     survivors = {slip_key(report) for report in found if report.kind == "survived"}
     assert survivors == set(known)
-    assert {report.kind for report in found} == {"refuted", "survived"}
+    assert {report.kind for report in found} == {"refuted", "survived", "weaker"}
 
 
 @pytest.mark.parametrize(
