@@ -39,7 +39,7 @@ from xavier_theory.symbolic.assumptions import (
     independent,
     uncorrelated,
     zero_mean,
-)
+)  # fmt: skip
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.derivations import Chain, Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
@@ -55,7 +55,7 @@ from xavier_theory.theorems.statement import (
     Proved,
     Sampled,
     Statement,
-)
+)  # fmt: skip
 from xavier_theory.theorems.symbols import a, i, j, k, l, weight_variance
 
 STATEMENT = Statement(
