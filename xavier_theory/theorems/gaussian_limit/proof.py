@@ -47,15 +47,11 @@ from xavier_theory.symbolic.terms import EVERY, E, Var, constants, random_family
 from xavier_theory.theorems import derive as derived
 from xavier_theory.theorems.centred_moments.proof import centred_square
 from xavier_theory.theorems.finite_width.proof import excess, width
+# isort: off
 from xavier_theory.theorems.statement import (
-    Cited,
-    Computed,
-    Fact,
-    Fails,
-    Proved,
-    Sampled,
-    Statement,
+    Cited, Computed, Fact, Fails, Proved, Sampled, Statement,
 )  # fmt: skip
+# isort: on
 from xavier_theory.theorems.symbols import a, i, j, k, l, weight_variance
 
 STATEMENT = Statement(
