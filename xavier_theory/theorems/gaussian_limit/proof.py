@@ -25,6 +25,8 @@ Plan of the proof
 4. Uncorrelated a_j²: Var(Σ a²) = n e m² (`finite-width`), and E[a_j⁴] = (1 + e) m².
 """
 
+# ruff: noqa: I001  # imports side by side
+
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
@@ -33,12 +35,7 @@ from typing import Any
 from sympy import Expr, Integer, Symbol, sqrt
 
 from xavier_theory.symbolic.assumptions import (
-    common_variance,
-    equation,
-    finite_moment,
-    independent,
-    uncorrelated,
-    zero_mean,
+    common_variance, equation, finite_moment, independent, uncorrelated, zero_mean,
 )  # fmt: skip
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.derivations import Chain, Derivation, Proof
@@ -47,11 +44,9 @@ from xavier_theory.symbolic.terms import EVERY, E, Var, constants, random_family
 from xavier_theory.theorems import derive as derived
 from xavier_theory.theorems.centred_moments.proof import centred_square
 from xavier_theory.theorems.finite_width.proof import excess, width
-# isort: off
 from xavier_theory.theorems.statement import (
     Cited, Computed, Fact, Fails, Proved, Sampled, Statement,
 )  # fmt: skip
-# isort: on
 from xavier_theory.theorems.symbols import a, i, j, k, l, weight_variance
 
 STATEMENT = Statement(
