@@ -19,11 +19,10 @@ from typing import Any
 import sympy
 
 from tools.frameworks import exact_value
+from tools.pages import command, table
 from xavier_theory.activations.moments import gaussian_moments
 from xavier_theory.documents.formulas import inline, relation_latex
-from xavier_theory.documents.publishing import difference
 from xavier_theory.errors import InvalidInputError
-from xavier_theory.files import write_whole
 from xavier_theory.frameworks.fans import fans
 from xavier_theory.theorems import derive
 
@@ -94,20 +93,15 @@ def page() -> str:
     """The whole page."""
     versions = data()["versions"]
     titles = ["layer", "rule", "theorem", "example", *(versions[name] for name in FRAMEWORKS)]
-    lines = [titles, ["---"] * len(titles)]
-    for row in data()["row"]:
-        theorem = row["theorem"]
-        lines.append(
-            [
-                row["layer"],
-                rule(row),
-                f"[{theorem}](../proofs/{theorem}.md)",
-                row["example"],
-                *(_shown(row, name) for name in FRAMEWORKS),
-            ]
-        )
-    table = "\n".join("| " + " | ".join(line) + " |" for line in lines)
-    return "\n\n".join([_INTRODUCTION, table, "## Where the defaults stand", _sources()]) + "\n"
+    rows = table(titles, map(_cells, data()["row"]))
+    return "\n\n".join([_INTRODUCTION, rows, "## Where the defaults stand", _sources()]) + "\n"
+
+
+def _cells(row: Mapping[str, Any]) -> list[str]:
+    theorem = row["theorem"]
+    shown = (_shown(row, name) for name in FRAMEWORKS)
+    place = f"[{theorem}](../proofs/{theorem}.md)"
+    return [row["layer"], rule(row), place, row["example"], *shown]
 
 
 def _shown(row: Mapping[str, Any], framework: str) -> str:
@@ -130,15 +124,7 @@ def _sources() -> str:
 
 def main(arguments: Sequence[str]) -> int:
     """Write the page, or with ``--check`` say what would change."""
-    if list(arguments) not in ([], ["--check"]):
-        sys.stderr.write("usage: python -m tools.architectures [--check]\n")
-        return 2
-    if arguments:
-        changes = difference(PAGE, page())
-        sys.stdout.write(changes)
-        return 1 if changes else 0
-    write_whole(PAGE, page())
-    return 0
+    return command("tools.architectures", PAGE, page, arguments)
 
 
 if __name__ == "__main__":

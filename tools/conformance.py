@@ -17,10 +17,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tools.pages import table, written
 from xavier_theory.conformance.consequences import LAYERS, WIDTH, consequence
 from xavier_theory.conformance.documented import entries
 from xavier_theory.conformance.report import centred
-from xavier_theory.documents.publishing import difference
 from xavier_theory.errors import InvalidInputError
 from xavier_theory.files import write_whole
 
@@ -244,10 +244,7 @@ def _size(number: float | str) -> str:
 
 
 def _table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    yield "| " + " | ".join(titles) + " |"
-    yield "| " + " | ".join(["---"] * len(titles)) + " |"
-    for row in rows:
-        yield "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |"
+    yield table(titles, ([cell.replace("|", "\\|") for cell in row] for row in rows))
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -263,13 +260,8 @@ def main(arguments: Sequence[str]) -> int:
     elif told:
         sys.stderr.write(f"unknown arguments {' '.join(told)}; known: --keep FOLDER, --check\n")
         return 2
-    written = page([found(run, keep) for run in RUNS])
-    if check:
-        changes = difference(PAGE, written)
-        sys.stdout.write(changes)
-        return 1 if changes else 0
-    write_whole(PAGE, written)
-    return 0
+    text = page([found(run, keep) for run in RUNS])
+    return written(PAGE, text, check)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -18,6 +18,7 @@ from typing import Any
 
 from flint import arb, ctx
 
+from tools.pages import command, table
 from xavier_theory.activations.catalogue import get_activation
 from xavier_theory.activations.enclosures import Enclosure, Infinity
 from xavier_theory.activations.expressions.parsing import parse
@@ -25,9 +26,7 @@ from xavier_theory.activations.expressions.ranges import point, range_of
 from xavier_theory.activations.gains import gain
 from xavier_theory.activations.mean_field.phases import phase
 from xavier_theory.activations.moments import gaussian_moments
-from xavier_theory.documents.publishing import difference
 from xavier_theory.errors import InvalidInputError
-from xavier_theory.files import write_whole
 from xavier_theory.frameworks.initialization import truncated_std
 
 PAGE = Path("docs/frameworks.md")
@@ -102,7 +101,7 @@ def _gain_text() -> str:
     return "\n\n".join(
         [
             f"Source: {data['source']} (torch {data['version']}), <{data['page']}>.",
-            _table(titles, rows),
+            table(titles, rows),
             "Any other name is an error there: GELU, SiLU and the rest have no gain in torch.",
             _tanh_and_selu(),
         ]
@@ -150,7 +149,7 @@ def _gamma_text() -> str:
             f"{min(counts)} to {most} digits are right, of up to 17 printed. celu and elu are one "
             "function, and log_sigmoid(z) = −softplus(−z); the table has two numbers for each of "
             "the two, which differ in the fourth digit. That is of no consequence for training.",
-            _table(titles, rows),
+            table(titles, rows),
             "`jax.nn.gelu` is the tanh approximation unless told otherwise, and timm's is exact: "
             f"{_number(tanh_gelu.enclosure)} and {_number(exact_gelu.enclosure)}. Two entries are "
             "left out, as log_softmax and glu are not elementwise.",
@@ -183,7 +182,7 @@ def _ends_table() -> str:
         cut = 2 / float(asked)
         kept = truncated_std(cut) if cut <= 8 else 1.0  # beyond, a double knows no difference
         rows.append((asked, f"{cut:g}", f"{float(asked) * kept:.6g}"))
-    return _table(
+    return table(
         ("std asked for", "cut at so many of it", "standard deviation of the weights"), rows
     )
 
@@ -207,7 +206,7 @@ def _default_text() -> str:
             "U(−1/√fan_in, 1/√fan_in): Var(W) = 1/(3·fan_in), a sixth of He's. The columns show "
             "what one layer of equal width makes of q = 1, before biases: fan·Var(W)·E[φ(Z)²]. The "
             "last row is the fan·Var(W) that makes it 1.",
-            _table(titles, rows),
+            table(titles, rows),
             f"Sources: {'; '.join(sources)}.",
             "torch draws biases from the same interval, so that Var(b) = 1/(3·fan_in) too; Keras "
             "and JAX start them at 0.",
@@ -234,22 +233,9 @@ def _number(value: Enclosure | None) -> str:
     return f"{value.value:.16g}"
 
 
-def _table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [titles, ["---"] * len(titles), *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
-
-
 def main(arguments: Sequence[str]) -> int:
     """Write the page, or with ``--check`` say what would change."""
-    if list(arguments) not in ([], ["--check"]):
-        sys.stderr.write("usage: python -m tools.frameworks [--check]\n")
-        return 2
-    if arguments:
-        changes = difference(PAGE, page())
-        sys.stdout.write(changes)
-        return 1 if changes else 0
-    write_whole(PAGE, page())
-    return 0
+    return command("tools.frameworks", PAGE, page, arguments)
 
 
 if __name__ == "__main__":
