@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from xavier_theory.activations.quadrature import normal_panels
 from xavier_theory.audit import axes as ax
 
 Array = NDArray[np.float64]
@@ -40,12 +41,7 @@ def quadrature() -> tuple[Array, Array, Array]:
     Gauss–Legendre on panels that end at 0, where most kinks are. The square of the last polynomial
     times the density is spread up to 2√48 = 13.9.
     """
-    points, weights = np.polynomial.legendre.leggauss(_ORDER)
-    ends = np.linspace(-_REACH, _REACH, _PANELS + 1)
-    half = 0.5 * np.diff(ends)[:, None]
-    nodes = (0.5 * (ends[1:] + ends[:-1])[:, None] + half * points).ravel()
-    density = np.exp(-0.5 * nodes**2) / math.sqrt(2 * math.pi)
-    mass = (half * weights).ravel() * density
+    nodes, mass = normal_panels(np.linspace(-_REACH, _REACH, _PANELS + 1), _ORDER)
     rows = np.empty((_TERMS, nodes.size))
     previous, current = np.zeros_like(nodes), np.ones_like(nodes)
     for n in range(_TERMS):
