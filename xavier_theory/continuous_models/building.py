@@ -53,7 +53,6 @@ _POLYNOMIALS = (
     # Much of f(√q Z)² at small |Z|; nearly constant; steeper at q² than at q = 1/4.
     *((_x**2 - 10) * (_x**2 - 31), _x / 4 + 1, _x**2 - Rational(1, 2)),
 )
-_FURTHER = (*_POLYNOMIALS, _x**2 - 6 * _x)  # of which a slope vanishes far from 0
 _SQUARES = tuple(Rational(p, q) ** 2 for p, q in ((1, 2), (3, 2), (2, 1), (2, 3), (5, 3), (1, 1)))
 
 
@@ -199,9 +198,8 @@ def _model(
     meant = [a for a in context.assumptions if a.kind != "equation" or a in assumptions]
     given = {_unknown(a) for a in meant if a.kind == "equation" and not a.domains}
     numbers = {s: _number(s, place + shift) for place, s in enumerate(symbols) if s not in given}
-    choices = _POLYNOMIALS if shift < len(_POLYNOMIALS) else _FURTHER
     meanings = {
-        head: Lambda(_x, choices[(place + shift) % len(choices)])
+        head: Lambda(_x, _POLYNOMIALS[(place + shift) % len(_POLYNOMIALS)])
         for place, head in enumerate(head for head in heads if head not in slopes)
     }
     model = model_of(meant, _laws(context, numbers), numbers, meanings)
