@@ -25,8 +25,6 @@ Plan of the proof
 4. Uncorrelated a_j²: Var(Σ a²) = n e m² (`finite-width`), and E[a_j⁴] = (1 + e) m².
 """
 
-# ruff: noqa: I001  # imports side by side
-
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
@@ -35,8 +33,13 @@ from typing import Any
 from sympy import Expr, Integer, Symbol, sqrt
 
 from xavier_theory.symbolic.assumptions import (
-    common_variance, equation, finite_moment, independent, uncorrelated, zero_mean,
-)  # fmt: skip
+    common_variance,
+    equation,
+    finite_moment,
+    independent,
+    uncorrelated,
+    zero_mean,
+)
 from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.derivations import Chain, Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
@@ -45,8 +48,14 @@ from xavier_theory.theorems import derive as derived
 from xavier_theory.theorems.centred_moments.proof import centred_square
 from xavier_theory.theorems.finite_width.proof import excess, width
 from xavier_theory.theorems.statement import (
-    Cited, Computed, Fact, Fails, Proved, Sampled, Statement,
-)  # fmt: skip
+    Cited,
+    Computed,
+    Fact,
+    Fails,
+    Proved,
+    Sampled,
+    Statement,
+)
 from xavier_theory.theorems.symbols import a, i, j, k, l, weight_variance
 
 STATEMENT = Statement(
@@ -54,11 +63,9 @@ STATEMENT = Statement(
     name="gaussian-limit",
     title="Towards the Gaussian limit",
     summary=Fact(
-        (
-            "Without a bias the kurtosis of a pre-activation is (κ(1 + e) − 3)/n above a "
-            "Gaussian's, exactly and at every width n, if the weights have kurtosis κ and the "
-            "squared inputs are uncorrelated with relative variance e."
-        ),
+        "Without a bias the kurtosis of a pre-activation is (κ(1 + e) − 3)/n above a "
+        "Gaussian's, exactly and at every width n, if the weights have kurtosis κ and the "
+        "squared inputs are uncorrelated with relative variance e.",
         Proved("uncorrelated_squares"),
         Proved("mean_square"),
     ),
@@ -71,13 +78,11 @@ STATEMENT = Statement(
     ),
     practice=(
         Fact(
-            (
-                "What is computed with N(0, q) is about wide networks of a fixed depth. Behind "
-                "relu of independent standard Gaussian pre-activations, as, up to a scale, in the "
-                "first hidden layer of Gaussian weights, e = 5, and without a bias one more layer "
-                "of Gaussian weights has the kurtosis 3 + 15/n: at n = 64 it is 3.234; with "
-                "uniform weights it is 3.122 there."
-            ),
+            "What is computed with N(0, q) is about wide networks of a fixed depth. Behind "
+            "relu of independent standard Gaussian pre-activations, as, up to a scale, in the "
+            "first hidden layer of Gaussian weights, e = 5, and without a bias one more layer "
+            "of Gaussian weights has the kurtosis 3 + 15/n: at n = 64 it is 3.234; with "
+            "uniform weights it is 3.122 there.",
             Proved("uncorrelated_squares"),
             Proved(theorem="unit-fluctuation"),
             Sampled("Gaussian weights behind relu, 16 inputs"),
@@ -87,48 +92,40 @@ STATEMENT = Statement(
     ),
     remarks=(
         Fact(
-            (
-                "With weights of mean zero and variance σ_w²/fan_in, a fixed input dimension and a "
-                "fixed depth: for independent Gaussian weights and biases and a continuous φ with "
-                "|φ(t)| <= c + m|t|, the pre-activations of every layer, at finitely many fixed "
-                "inputs together, tend in law to jointly Gaussian ones, independent between units, "
-                "as the hidden widths grow, with the covariances that the maps of length-map and "
-                "correlation-map iterate. For Gaussian biases and weights that are independent "
-                "and, but for this scale, of one law with moments of every order, the same holds "
-                "from the second layer on, if φ is the integral of a slope that a polynomial "
-                "bounds: there the maps start from the actual law of the first layer, which need "
-                "not be Gaussian. This is a limit, cited and not derived, and says nothing about "
-                "any one width."
-            ),
+            "With weights of mean zero and variance σ_w²/fan_in, a fixed input dimension and a "
+            "fixed depth: for independent Gaussian weights and biases and a continuous φ with "
+            "|φ(t)| <= c + m|t|, the pre-activations of every layer, at finitely many fixed "
+            "inputs together, tend in law to jointly Gaussian ones, independent between units, "
+            "as the hidden widths grow, with the covariances that the maps of length-map and "
+            "correlation-map iterate. For Gaussian biases and weights that are independent "
+            "and, but for this scale, of one law with moments of every order, the same holds "
+            "from the second layer on, if φ is the integral of a slope that a polynomial "
+            "bounds: there the maps start from the actual law of the first layer, which need "
+            "not be Gaussian. This is a limit, cited and not derived, and says nothing about "
+            "any one width.",
             Cited("neal1996", "section 2.1", "one hidden layer"),
             Cited("matthews2018", "theorem 4"),
             Cited("hanin2023", "theorem 1.2"),
         ),
         Fact(
-            (
-                "For Gaussian weights the distance from that limit is bounded, at a fixed depth, "
-                "by a constant times a negative power of the width, under conditions on φ; for one "
-                "unit and one input the bound has the right power."
-            ),
+            "For Gaussian weights the distance from that limit is bounded, at a fixed depth, "
+            "by a constant times a negative power of the width, under conditions on φ; for one "
+            "unit and one input the bound has the right power.",
             Cited("favaro2025", "abstract"),
         ),
         Fact(
-            (
-                "Given its inputs, which are then constants, z without a bias has E[z⁴] − "
-                "3 E[z²]² = Σ_j (E[w_j⁴] − 3v²) a_j⁴; for independent Gaussian weights that is 0, "
-                "as z is then exactly Gaussian."
-            ),
+            "Given its inputs, which are then constants, z without a bias has E[z⁴] − "
+            "3 E[z²]² = Σ_j (E[w_j⁴] − 3v²) a_j⁴; for independent Gaussian weights that is 0, "
+            "as z is then exactly Gaussian.",
             Proved(),
             Cited("anderson2003", "section 2.4"),
         ),
         Fact(
-            (
-                "For Gaussian weights and no bias E[z⁴] is 3v² times the mean square of Σ_j a_j². "
-                "After L layers as in finite-width, of one width n and from a "
-                "fixed input, the kurtosis is therefore 3(1 + e/n)^L: it tends to 3 with the width "
-                "at a fixed depth, and does not where the depth grows in proportion to it, for "
-                "e > 0."
-            ),
+            "For Gaussian weights and no bias E[z⁴] is 3v² times the mean square of Σ_j a_j². "
+            "After L layers as in finite-width, of one width n and from a "
+            "fixed input, the kurtosis is therefore 3(1 + e/n)^L: it tends to 3 with the width "
+            "at a fixed depth, and does not where the depth grows in proportion to it, for "
+            "e > 0.",
             Proved("fourth_moment"),
             Proved("mean_square"),
             Proved("equal_widths", theorem="finite-width"),
