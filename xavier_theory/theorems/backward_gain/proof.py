@@ -37,8 +37,7 @@ from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import EVERY, E, function, random_family, scalar, unit_step
 from xavier_theory.theorems import derive as derived
-from xavier_theory.theorems.backward_variance.proof import CONTEXT as BACKWARD
-from xavier_theory.theorems.backward_variance.proof import delta, g
+from xavier_theory.theorems.backward_variance.proof import FOR_ANY_SIGNAL, delta, g
 from xavier_theory.theorems.statement import Cited, Computed, Fact, Fails, Proved, Statement
 from xavier_theory.theorems.symbols import W, fan_out, i, j, weight_variance
 
@@ -117,18 +116,10 @@ previous, of_relu = random_family("r", 1), random_family("s", 1)
 signal = scalar("signal_second_moment", "nonnegative", latex=r"q_\delta")
 slope_square = E(dphi(y[j]) ** 2)
 half = Rational(1, 2)
-_SHARED = (
-    "weights_have_zero_mean",
-    "weights_share_one_variance",
-    "weights_out_of_a_unit_are_uncorrelated",
-    "the_backward_signal_is_independent_of_the_weights",
-    "weights_have_finite_second_moments",
-    "the_backward_signal_has_finite_second_moments",
-)
 
 CONTEXT = Context(
     (
-        *(BACKWARD.named(name) for name in _SHARED),
+        *FOR_ANY_SIGNAL,
         equation("the_backward_signal_has_one_second_moment", E(delta[i] ** 2), signal, i),
         independent(
             "pre_activations_are_independent_of_what_comes_back",

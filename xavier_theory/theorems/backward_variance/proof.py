@@ -124,6 +124,18 @@ CONTEXT = Context(
     ),
     (define("backpropagated gradient", g[j], sum_over(i, fan_out, W[i, j] * delta[i]), j),),
 )
+FOR_ANY_SIGNAL = tuple(
+    CONTEXT.named(name)
+    for name in (
+        "weights_have_zero_mean",
+        "weights_share_one_variance",
+        "weights_out_of_a_unit_are_uncorrelated",
+        "the_backward_signal_is_independent_of_the_weights",
+        "weights_have_finite_second_moments",
+        "the_backward_signal_has_finite_second_moments",
+    )
+)
+"""What is assumed whatever the mean and the laws of the signal that comes back."""
 SOLVED = {"the_layer_keeps_the_gradient_variance": (weight_variance, "=", 1 / fan_out)}
 
 

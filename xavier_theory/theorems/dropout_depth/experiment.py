@@ -16,15 +16,8 @@ from xavier_theory.monte_carlo.laws import law as law_named
 from xavier_theory.monte_carlo.quantities import Quantity, SampledQuantity
 from xavier_theory.statistics import HeavyTailedMeanTest
 from xavier_theory.symbolic.binding import product_over
-from xavier_theory.theorems.dropout_depth.proof import (
-    depth,
-    growth,
-    keep,
-    m,
-    ratio,
-    second_moment,
-    share,
-)
+from xavier_theory.theorems.depth_product.proof import depth, m, ratio
+from xavier_theory.theorems.dropout_depth.proof import growth, keep, second_moment, share
 from xavier_theory.theorems.symbols import layer_variance_, layer_width
 
 _RELU, _LINEAR = "relu", "linear"

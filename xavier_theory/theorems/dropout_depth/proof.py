@@ -27,18 +27,17 @@ from typing import Any
 from sympy import sqrt
 
 from xavier_theory.symbolic.assumptions import (
-    common_variance,
     equation,
     finite_moment,
     independent,
-    uncorrelated,
-    zero_mean,
 )
 from xavier_theory.symbolic.binding import product_over, sum_over
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import EVERY, E, constants, random_family, scalar
 from xavier_theory.theorems import derive as derived
+from xavier_theory.theorems.depth_product.proof import CONTEXT as DEPTH
+from xavier_theory.theorems.depth_product.proof import depth, m, ratio
 from xavier_theory.theorems.statement import (
     Cited,
     Computed,
@@ -51,7 +50,6 @@ from xavier_theory.theorems.statement import (
 from xavier_theory.theorems.symbols import (
     i,
     j,
-    k,
     l,
     layer_a,
     layer_variance_,
@@ -117,10 +115,7 @@ w = constants("w", 3, by_layer=True)
 y = constants("y", 2, by_layer=True)
 z = random_family("z", 2, by_layer=True)
 second_moment = scalar("second_moment", "nonnegative", latex="q")
-depth = scalar("depth", "natural", latex="L")
-ratio = scalar("ratio", "nonnegative", latex="r")
 share = scalar("share", "nonnegative", latex=r"\kappa")
-m = scalar("m", "width")
 kept = mask[l, j] * layer_a[l, j] / keep[l]
 masked = mask[l, j] * h[l, j] / keep[l]
 
@@ -142,20 +137,9 @@ MASKS = (
 )
 CONTEXT = Context(
     (
-        zero_mean("weights_have_zero_mean", layer_W[l, i, j], l, i, j),
-        common_variance(
-            "weights_of_a_layer_share_one_variance",
-            layer_W[l, i, j],
-            layer_variance_[l],
-            *(l, i, j),
-        ),
-        uncorrelated(
-            "weights_of_a_unit_are_uncorrelated",
-            layer_W[l, i, j],
-            layer_W[l, i, k],
-            *(l, i, j, k),
-            distinct=[(j, k)],
-        ),
+        DEPTH.named("weights_have_zero_mean"),
+        DEPTH.named("weights_of_a_layer_share_one_variance"),
+        DEPTH.named("weights_of_a_unit_are_uncorrelated"),
         independent(
             "weights_are_independent_of_masks_and_layers_below",
             [layer_W[l + 1, i, EVERY]],
@@ -174,8 +158,8 @@ CONTEXT = Context(
             *(l, j),
         ),
         equation("every_factor_is_the_ratio", factor(l), ratio, l),
-        finite_moment("weights_have_finite_second_moments", layer_W[l, i, j], 2, l, i, j),
-        finite_moment("activations_have_finite_second_moments", layer_a[l, j], 2, l, j),
+        DEPTH.named("weights_have_finite_second_moments"),
+        DEPTH.named("activations_have_finite_second_moments"),
         independent("masks_are_independent_of_what_they_drop", [mask[l, j]], [h[l, j]], l, j),
         equation("the_input_is_what_it_is_on_average", E(h[0, j]), y[0, j], j),
         finite_moment("given_layers_have_finite_second_moments", h[l, j], 2, l, j),

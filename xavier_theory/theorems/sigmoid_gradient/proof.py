@@ -27,8 +27,7 @@ from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import E, random_family, scalar, sigmoid
 from xavier_theory.theorems import derive as derived
-from xavier_theory.theorems.backward_variance.proof import CONTEXT as BACKWARD
-from xavier_theory.theorems.backward_variance.proof import delta, g
+from xavier_theory.theorems.backward_variance.proof import FOR_ANY_SIGNAL, delta, g
 from xavier_theory.theorems.statement import (
     Cited,
     Computed,
@@ -97,18 +96,10 @@ STATEMENT = Statement(
 
 y, previous = random_family("y", 1), random_family("r", 1)
 second_moment = scalar("second_moment", "nonnegative", latex="q")
-_SHARED = (
-    "weights_have_zero_mean",
-    "weights_share_one_variance",
-    "weights_out_of_a_unit_are_uncorrelated",
-    "the_backward_signal_is_independent_of_the_weights",
-    "weights_have_finite_second_moments",
-    "the_backward_signal_has_finite_second_moments",
-)
 
 CONTEXT = Context(
     (
-        *(BACKWARD.named(name) for name in _SHARED),
+        *FOR_ANY_SIGNAL,
         equation("the_backward_signal_has_one_second_moment", E(delta[i] ** 2), second_moment, i),
         equation("the_weights_have_xaviers_variance", weight_variance, 1 / fan_in),
     ),
