@@ -165,7 +165,9 @@ def _average(p: Proof) -> Step:
     total = sum_over(j, pixels, E(of_pixel[j] ** 2))
     moment = p.by_assumption("the_mean_square_of_a_pixel_is_in_proportion_to_its_outputs", j)
     chain = p.chain(p.congruence(total, moment))
-    chain = chain.by(p.sum_is_linear(chain.right)).by(p.specialize(_exchanged(p), {"n": pixels}))
+    chain = chain.by(p.sum_is_linear(chain.right))
+    pairs = exchange_of_sums(p, feeds[k, j], k, j, (n, positions), "pairs_so_far")
+    chain = chain.by(p.specialize(pairs, {"n": pixels}))
     chain = chain.by(p.by_assumption("every_output_has_all_its_taps", j))
     chain = chain.by(p.sum_is_linear(sum_over(j, positions, kernel)))
     return p.linear_combination(
@@ -173,28 +175,34 @@ def _average(p: Proof) -> Step:
     )
 
 
-def _exchanged(p: Proof) -> Step:
-    """Σ_{j=1..n} Σ_k f_jk = Σ_k Σ_{j=1..n} f_jk, by induction over n."""
+def exchange_of_sums(
+    p: Proof, term: Any, outer: Any, inner: Any, lengths: tuple[Any, Any], name: str
+) -> Step:
+    """Σ_{outer} Σ_{inner} term = Σ_{inner} Σ_{outer} term, by induction over the first length.
 
-    def by_pixels(last: Any) -> Any:
-        return sum_over(j, last, outputs_of_pixel)
+    ``lengths`` are those of the outer sum, a scalar, and of the inner; ``name`` is the hypothesis.
+    """
+    rows, columns = lengths
 
-    def by_outputs(last: Any) -> Any:
-        return sum_over(j, positions, sum_over(k, last, feeds[k, j]))
+    def by_rows(last: Any) -> Any:
+        return sum_over(outer, last, sum_over(inner, columns, term))
 
-    claim = equation("pairs_so_far", by_pixels(n), by_outputs(n))
-    empty = p.chain(p.congruence(by_outputs(0), p.peel(sum_over(k, 0, feeds[k, j]))))
+    def by_columns(last: Any) -> Any:
+        return sum_over(inner, columns, sum_over(outer, last, term))
+
+    claim = equation(name, by_rows(rows), by_columns(rows))
+    empty = p.chain(p.congruence(by_columns(0), p.peel(sum_over(outer, 0, term))))
     nothing = empty.by(p.sum_is_linear(empty.right)).step
     base = p.linear_combination(
-        "=", by_pixels(0), by_outputs(0), [p.peel(by_pixels(0)), nothing], [1, -1]
+        "=", by_rows(0), by_columns(0), [p.peel(by_rows(0)), nothing], [1, -1]
     )
-    longer = p.chain(p.congruence(by_outputs(n + 1), p.peel(sum_over(k, n + 1, feeds[k, j]))))
+    longer = p.chain(p.congruence(by_columns(rows + 1), p.peel(sum_over(outer, rows + 1, term))))
     one_more = longer.by(p.sum_is_linear(longer.right)).step
     step = p.linear_combination(
         "=",
-        by_pixels(n + 1),
-        by_outputs(n + 1),
-        [p.peel(by_pixels(n + 1)), p.suppose(claim), one_more],
+        by_rows(rows + 1),
+        by_columns(rows + 1),
+        [p.peel(by_rows(rows + 1)), p.suppose(claim), one_more],
         [1, 1, -1],
     )
-    return p.induction(base, step, n, claim)
+    return p.induction(base, step, rows, claim)

@@ -27,6 +27,7 @@ from xavier_theory.symbolic.binding import sum_over
 from xavier_theory.symbolic.derivations import Derivation, Proof
 from xavier_theory.symbolic.judgements import Context, Step, define
 from xavier_theory.symbolic.terms import constants, scalar
+from xavier_theory.theorems.convolution_gradient.proof import exchange_of_sums
 from xavier_theory.theorems.statement import Cited, Fact, Proved, Sampled, Statement
 from xavier_theory.theorems.symbols import i, j, l, layer_width
 
@@ -117,7 +118,7 @@ def brought(layers: Any, layer: Any, column: Any) -> Any:
 def derive() -> Derivation:
     """Carry out the plan."""
     p = Proof(STATEMENT.name, CONTEXT)
-    exchange = _exchange(p)
+    exchange = exchange_of_sums(p, F[i, j], i, j, (n, second), "sums_so_far")
     forward, backward = _forward(p, exchange), _backward(p, exchange)
     arriving = p.specialize(backward, {"l": below + 2, "j": i})
     there = p.specialize(forward, {"l": 0, "layers_above": below, "o": j})
@@ -134,33 +135,6 @@ def derive() -> Derivation:
         backward=backward,
         weight_gradient=weight,
     )
-
-
-def _exchange(p: Proof) -> Step:
-    """Σ_{i=1..n} Σ_{j=1..q} F_ij = Σ_j Σ_i F_ij: part 1 of the plan."""
-
-    def by_rows(last: Any) -> Any:
-        return sum_over(i, last, sum_over(j, second, F[i, j]))
-
-    def by_columns(last: Any) -> Any:
-        return sum_over(j, second, sum_over(i, last, F[i, j]))
-
-    claim = equation("sums_so_far", by_rows(n), by_columns(n))
-    empty = p.chain(p.congruence(by_columns(0), p.peel(sum_over(i, 0, F[i, j]))))
-    nothing = empty.by(p.sum_is_linear(empty.right)).step
-    base = p.linear_combination(
-        "=", by_rows(0), by_columns(0), [p.peel(by_rows(0)), nothing], [1, -1]
-    )
-    longer = p.chain(p.congruence(by_columns(n + 1), p.peel(sum_over(i, n + 1, F[i, j]))))
-    one_more = longer.by(p.sum_is_linear(longer.right)).step
-    step = p.linear_combination(
-        "=",
-        by_rows(n + 1),
-        by_columns(n + 1),
-        [p.peel(by_rows(n + 1)), p.suppose(claim), one_more],
-        [1, 1, -1],
-    )
-    return p.induction(base, step, n, claim)
 
 
 def _index(total: Any) -> Any:
