@@ -23,6 +23,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from hostile_texts import hostile_text
@@ -219,11 +220,11 @@ KINDS: dict[str, tuple[Callable[[int, random.Random], dict[str, Counter[str]]], 
 """Kind -> how it is tried, and how often if nothing is said."""
 
 
-def table(stored: dict[str, dict[str, object]]) -> str:
+def table(stored: dict[str, dict[str, Any]]) -> str:
     """The figures as a table of Markdown."""
     lines = ["| what | tried | as promised | otherwise | when, seed |", "|---|---|---|---|---|"]
     for name, row in stored.items():
-        outcomes = dict(row["outcomes"])  # type: ignore[call-overload]
+        outcomes = dict(row["outcomes"])
         kept = outcomes.pop("as promised", 0)
         rest = "; ".join(f"{text}: {times}" for text, times in outcomes.items()) or "-"
         tried = kept + sum(outcomes.values())
