@@ -27,9 +27,8 @@ _FUNCTIONS = (_x**3 + _x, _x**2 - 6 * _x, _x**2 - Rational(11, 2))
 _NEAR = (Rational(9, 40) ** 2, Rational(7, 24) ** 2)  # correlations of 0.952 and 0.922
 _DISTANCES = (_NEAR, _NEAR[::-1], (Rational(4), Rational(9, 4)))
 _LENGTHS = (Rational(1, 4), Rational(4))
-_WEIGHTS = Rational(
-    1, 10**5
-)  # so small that the biases' variance, which the equation gives, is > 0
+# So small that the biases' variance, which the equation gives, is > 0.
+_WEIGHTS = Rational(1, 10**5)
 
 
 def models(
